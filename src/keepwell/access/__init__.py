@@ -1,0 +1,1 @@
+"""People who log in: roles, scopes (who may see what), tokens, the audit trail."""

@@ -1,0 +1,46 @@
+"""Deeds on people who log in and on their teams."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from keepwell.access import models
+from keepwell.access.actions import audit
+from keepwell.access.roles import ROLES
+from keepwell.access.scopes import Scope
+from keepwell.kernel import errors
+
+
+def create(
+    *, email: str, password: str, role: str, by: Scope, at: datetime, name: str = "", teams: Sequence[str] = ()
+) -> models.User:
+    """A new person who can sign in with e-mail and password."""
+    by.require("access.manage")
+    email = email.strip()
+    _check(email, password, role)
+    with transaction.atomic():
+        if models.User.objects.filter(email__iexact=email).exists():
+            raise errors.Conflict(f'A user with the e-mail address "{email}" already exists.')
+        user = models.User(email=email, name=name, role=role, created_at=at)
+        user.set_password(password)
+        user.save()
+        user.teams.set([models.Team.objects.get_or_create(name=team)[0] for team in teams])
+        audit.record(by=by, at=at, deed="user.create", subject=f"user:{email}", role=role, teams=list(teams))
+    return user
+
+
+def _check(email: str, password: str, role: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise errors.Invalid(f'"{email}" is no e-mail address.') from None
+    if role not in ROLES:
+        raise errors.Invalid(f'"{role}" is no role. Use one of: {", ".join(ROLES)}.')
+    try:
+        validate_password(password)
+    except ValidationError as refusal:
+        raise errors.Invalid(" ".join(refusal.messages)) from None

@@ -1,0 +1,80 @@
+"""People who log in, their teams and tokens, and the trail of who did what."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from keepwell.access.roles import ROLES
+
+
+class Team(models.Model):
+    """People who share a book of business."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by their e-mail address, whatever its capitals."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Somebody who may sign in."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150, blank=True)
+    role = models.CharField(max_length=30, choices=[(slug, role.title) for slug, role in ROLES.items()])
+    teams = models.ManyToManyField(Team, related_name="+", blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Token(models.Model):
+    """A secret by which a program acts for a person; only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    may_write = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class CompanySetting(models.Model):
+    """One decision that holds for the whole company."""
+
+    key = models.CharField(max_length=63, primary_key=True)
+    value = models.JSONField()
+    changed_at = models.DateTimeField()
+
+
+class AuditEntry(models.Model):
+    """Who did what to what, when; written in the same transaction as the deed, never changed."""
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    through = models.CharField(max_length=20)
+    deed = models.CharField(max_length=63)
+    subject = models.CharField(max_length=200)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "at"], name="audit_subject_at")]

@@ -1,0 +1,1 @@
+"""Declared charts: a frame in; SVG out. No Django."""

@@ -1,0 +1,1 @@
+"""The next best hour: one ranked list from everything that waits."""

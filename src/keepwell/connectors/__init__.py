@@ -1,0 +1,1 @@
+"""One folder per outside system; no edit anywhere else to add one."""

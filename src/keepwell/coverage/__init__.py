@@ -1,0 +1,1 @@
+"""Coverage models, books of business, capacity."""

@@ -1,0 +1,1 @@
+"""Documents with receipts: decks, reports, summaries."""

@@ -1,0 +1,1 @@
+"""Web, API, command line, jobs: read by queries, write by actions."""

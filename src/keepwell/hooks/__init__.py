@@ -1,0 +1,1 @@
+"""The plug-in contract: hook specifications and typed registries."""

@@ -1,0 +1,1 @@
+"""Words that every stage shares: moments, periods, money, slugs, errors. No Django."""

@@ -1,0 +1,1 @@
+"""What the past teaches: churn, expansion, weights, effect of plays."""

@@ -1,0 +1,1 @@
+"""Facts as they happened: current state in PostgreSQL, events in the lake."""

@@ -1,0 +1,1 @@
+"""Deeds on facts: each writes its rows and its events in one transaction."""

@@ -1,0 +1,19 @@
+"""Deeds on survey answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from keepwell.access.scopes import Scope
+from keepwell.ledger import models
+from keepwell.ledger.actions import service
+from keepwell.ledger.actions.upserts import Row, Said, Verdict
+
+
+def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
+    """Create or update survey answers by `key` (account, person, kind, score, comment, answered_at)."""
+    return service.upsert(models.SurveyAnswer, rows, says=_says, source=source, by=by, at=at, vouched=vouched)
+
+
+def _says(answer: models.SurveyAnswer) -> list[Said]:
+    person = answer.person.key if answer.person else answer.fields.get("person", "")
+    return [Said("survey.answered", answer.answered_at, feature=answer.kind, value=answer.score, person=person)]

@@ -1,0 +1,24 @@
+"""Deeds on tickets."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from keepwell.access.scopes import Scope
+from keepwell.ledger import models
+from keepwell.ledger.actions import service
+from keepwell.ledger.actions.upserts import Row, Said, Verdict
+
+
+def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
+    """Create or update tickets by `key` (account, person, subject, kind, severity, escalated, opened_at, resolved_at, …)."""
+    return service.upsert(models.Ticket, rows, says=_says, source=source, by=by, at=at, vouched=vouched)
+
+
+def _says(ticket: models.Ticket) -> list[Said]:
+    said = [Said("ticket.opened", ticket.opened_at, feature=ticket.kind)]
+    if ticket.escalated or ticket.escalated_at:
+        said.append(Said("ticket.escalated", ticket.escalated_at or ticket.opened_at, feature=ticket.kind))
+    if ticket.resolved_at:
+        hours = (ticket.resolved_at - ticket.opened_at).total_seconds() / 3600
+        said.append(Said("ticket.resolved", ticket.resolved_at, feature=ticket.kind, value=hours))
+    return said

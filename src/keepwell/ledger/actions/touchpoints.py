@@ -1,0 +1,35 @@
+"""Deeds on touchpoints."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from keepwell.access.scopes import Scope
+from keepwell.ledger import models
+from keepwell.ledger.actions import accounts, service
+from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.queries import identity
+
+
+def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
+    """Create or update touchpoints by `key` (account, kind, subject, held_at, minutes, declined, executive_attended, notes)."""
+    with transaction.atomic():
+        verdicts = service.upsert(models.Touchpoint, rows, says=_says, source=source, by=by, at=at, vouched=vouched)
+        known = identity.resolve({row["account"] for row in rows})
+        last: dict[int, datetime] = {}
+        for row, verdict in zip(rows, verdicts, strict=True):
+            if verdict.outcome in ("created", "updated") and not row.get("declined"):
+                account_id = known[row["account"]]
+                last[account_id] = max(last.get(account_id, row["held_at"]), row["held_at"])
+        accounts.touched(last=last)
+    return verdicts
+
+
+def _says(touchpoint: models.Touchpoint) -> list[Said]:
+    if touchpoint.declined:
+        return [Said("touchpoint.declined", touchpoint.held_at, feature=touchpoint.kind)]
+    said = [Said("touchpoint.held", touchpoint.held_at, feature=touchpoint.kind, value=touchpoint.minutes)]
+    if touchpoint.kind == "review" and touchpoint.executive_attended is not None:
+        said.append(Said("review.held", touchpoint.held_at, value=float(touchpoint.executive_attended)))
+    return said

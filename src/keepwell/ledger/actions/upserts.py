@@ -1,0 +1,163 @@
+"""Put rows of facts in by their source's key: new, changed or as they were; and keep the ledger's events in step.
+
+A source that corrects a row corrects the past: the events of the row as it was are retracted from now on and those of
+the row as it is now are appended, known from now on. Asked as known before, the old ones still count.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, TypeVar
+
+
+from keepwell.ledger.actions import events
+from keepwell.ledger.event import Event
+from keepwell.ledger.models.base import KeyedFact
+
+Row = Mapping[str, Any]
+Model = TypeVar("Model", bound=KeyedFact)
+
+
+class Verdict(NamedTuple):
+    """What became of one row."""
+
+    outcome: Literal["created", "updated", "unchanged", "rejected"]
+    reason: str = ""
+
+
+class Said(NamedTuple):
+    """One event that a row of facts says, before it gets its id."""
+
+    name: str
+    at: datetime
+    feature: str = ""
+    value: float | None = None
+    props: str = "{}"
+    person: str = ""
+
+
+class Change(NamedTuple):
+    """A row that was created or updated, the events it no longer says, and those it says from now on."""
+
+    row: Any
+    created: bool
+    retracted: list[str]
+    said: dict[str, Said]
+
+
+def put(
+    model: type[Model],
+    rows: Sequence[Row],
+    *,
+    source: str,
+    says: Callable[[Model], list[Said]],
+) -> tuple[list[Verdict], list[Change]]:
+    """Upsert rows of one table by `key`. A column that a row does not name keeps its value; `fields` are merged.
+
+    Two queries whatever the number of rows. A key that comes twice in `rows` counts in the order given.
+    """
+    joined = [f.name for f in model._meta.concrete_fields if f.name == "person"]
+    present = model._default_manager.select_related(*joined or [None]).filter(key__in={row["key"] for row in rows})
+    known: dict[str, Model] = {instance.key: instance for instance in present}
+    verdicts: list[Verdict] = []
+    changes: list[Change] = []
+    for row in rows:
+        instance = known.get(row["key"])
+        created = instance is None
+        if instance is None:
+            instance = known[row["key"]] = model(key=row["key"], source=source)
+        before = {} if created else {said.name: said for said in says(instance)}
+        if not _assign(instance, row) and not created:
+            verdicts.append(Verdict("unchanged"))
+            continue
+        changes.append(_change(instance, created, before, {said.name: said for said in says(instance)}))
+        verdicts.append(Verdict("created" if created else "updated"))
+    _write(model, list({change.row.key: change.row for change in changes}.values()))
+    return verdicts, changes
+
+
+def _change(instance: KeyedFact, created: bool, before: dict[str, Said], after: dict[str, Said]) -> Change:
+    gone = [name for name in before if before[name] != after.get(name) and name in instance.event_ids]
+    new = {name: said for name, said in after.items() if before.get(name) != said}
+    if gone or (new and not created):
+        instance.revision += 1
+    retracted = [instance.event_ids.pop(name) for name in gone]
+    table = instance._meta.model_name
+    ids = {name: f"{table}:{instance.key}:{name}:{instance.revision}" for name in new}
+    instance.event_ids |= ids
+    return Change(instance, created, retracted, {ids[name]: said for name, said in new.items()})
+
+
+def _assign(instance: KeyedFact, row: Row) -> bool:
+    """Set what the row names; tells whether anything changed."""
+    changed = False
+    for name, value in row.items():
+        if name == "fields":
+            merged = {**instance.fields, **value}
+            changed, instance.fields = changed or merged != instance.fields, merged
+        elif getattr(instance, name) != value:
+            setattr(instance, name, value)
+            changed = True
+    return changed
+
+
+def _write(model: type[Model], rows: Sequence[KeyedFact]) -> None:
+    columns = [f.name for f in model._meta.concrete_fields if f.name not in ("id", "key")]
+    model._default_manager.bulk_create(
+        rows,  # type: ignore[arg-type]
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=columns,
+        batch_size=2000,
+    )
+
+
+def tell(
+    changes: Sequence[Change], *, account_key: Callable[[Any], str], source: str, at: datetime, vouched: bool
+) -> None:
+    """Append what new and corrected rows say; retract what corrected rows said before.
+
+    Vouching holds for what a row says first; a correction is known only from now on.
+    """
+    said: list[Event] = []
+    for change in changes:
+        key = account_key(change.row)
+        events.retract(ids=change.retracted, account=key, source=source, received_at=at)
+        trusted = vouched and not change.retracted
+        said += [_event(s, event_id, key, source, trusted) for event_id, s in change.said.items()]
+    events.append(events=said, received_at=at)
+
+
+def _event(said: Said, event_id: str, account: str, source: str, vouched: bool) -> Event:
+    return Event(
+        id=event_id,
+        account=account,
+        person=said.person,
+        name=said.name,
+        feature=said.feature,
+        at=said.at,
+        value=said.value,
+        props=said.props,
+        source=source,
+        vouched=vouched,
+    )
+
+
+def split_by_account(rows: Sequence[Row], accounts: Mapping[str, int]) -> tuple[list[Row], dict[int, Verdict]]:
+    """Rows whose `account` key is known, with `account_id` in its place; and a verdict for each that is not."""
+    good: list[Row] = []
+    refused: dict[int, Verdict] = {}
+    for position, row in enumerate(rows):
+        account_id = accounts.get(row["account"])
+        if account_id is None:
+            refused[position] = Verdict(
+                "rejected", f'account "{row["account"]}" is not known. Import accounts first, then this row again.'
+            )
+        else:
+            good.append({k: v for k, v in row.items() if k != "account"} | {"account_id": account_id})
+    return good, refused
+
+
+def interleave(refused: Mapping[int, Verdict], rest: Sequence[Verdict]) -> list[Verdict]:
+    """Verdicts in the order of the rows as they came."""
+    others = iter(rest)
+    return [refused[i] if i in refused else next(others) for i in range(len(refused) + len(rest))]

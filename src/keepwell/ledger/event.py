@@ -1,0 +1,55 @@
+"""The one shape of everything that happens to a customer."""
+
+from datetime import datetime
+from hashlib import blake2b
+
+import msgspec
+
+from keepwell.ledger import catalogue
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened.
+
+    `id` is the deduplication key. `account` is a raw key (an account's key or "contract:KEY"; empty when only the
+    person is known). `props` is JSON text. `content` tells a repeat from a conflict; 0 means: derive it from the rest.
+    """
+
+    id: str
+    name: str
+    at: datetime
+    source: str
+    account: str = ""
+    person: str = ""
+    feature: str = ""
+    value: float | None = None
+    props: str = "{}"
+    vouched: bool = False
+    content: int = 0
+
+    @property
+    def kind(self) -> str:
+        """Business fact or tracked usage."""
+        return catalogue.kind_of(self.name)
+
+    def known_at(self, received_at: datetime) -> datetime:
+        """When the event counts as known: on arrival, or when it happened if its source vouches for that."""
+        return self.at if self.vouched and self.at < received_at else received_at
+
+
+def key_of(event_id: str) -> str:
+    """A 128-bit digest of an event's id, as 32 hexadecimal digits."""
+    return blake2b(event_id.encode(), digest_size=16).hexdigest()
+
+
+def content_of(event: Event) -> int:
+    """A 64-bit digest of what an event says, signed as PostgreSQL's bigint."""
+    if event.content:
+        return event.content
+    said = (event.account, event.person, event.name, event.feature, event.at.isoformat(), repr(event.value), event.props)
+    return digest_of("\x1f".join(said).encode())
+
+
+def digest_of(content: bytes) -> int:
+    """A 64-bit digest, signed as PostgreSQL's bigint."""
+    return int.from_bytes(blake2b(content, digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,86 @@
+"""Events as frames, cut at a moment: what happened before it, as it was known before another.
+
+Narwhals lazy frames, on Polars here; the formulas above use only what Narwhals offers on Spark too.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import narwhals as nw
+import polars as pl
+
+from keepwell.ledger import lake
+from keepwell.ledger.queries import identity
+
+_TERMS = pl.Struct({"contract": pl.String, "seats": pl.Int64, "start_date": pl.String, "end_date": pl.String, "currency": pl.String})
+
+
+def events(
+    *,
+    until: datetime,
+    since: datetime | None = None,
+    known_by: datetime | None = None,
+    accounts: Collection[int] | None = None,
+    names: Collection[str] | None = None,
+    kind: str | None = None,
+) -> "nw.LazyFrame[pl.LazyFrame]":
+    """All events with since ≤ at < until and known_at < known_by (None: as known now), with the `account_id` they mean.
+
+    Events that mean no account yet are left out; they return once an account claims their key. Retracted events are
+    left out from the moment of their retraction. Two queries (identity, retractions) whatever the size.
+    """
+    frame = lake.scan(since=since, until=until).filter(pl.col("at") < until)
+    if since is not None:
+        frame = frame.filter(pl.col("at") >= since)
+    if known_by is not None:
+        frame = frame.filter(pl.col("known_at") < known_by)
+    if kind is not None:
+        frame = frame.filter(pl.col("kind") == kind)
+    if names is not None:
+        frame = frame.filter(pl.col("name").is_in(list(names)))
+    frame = _without_retracted(frame, known_by)
+    return nw.from_native(_with_account(frame, accounts))
+
+
+def contracts(
+    *, until: datetime, known_by: datetime | None = None, accounts: Collection[int] | None = None
+) -> "nw.LazyFrame[pl.LazyFrame]":
+    """One row for each contract event: account_id, contract, at, known_at, arr, currency, seats, start_date, end_date.
+
+    `end_date` null means open-ended, `seats` null not stated. The state of a contract at a moment is its last row before.
+    """
+    said = events(until=until, known_by=known_by, accounts=accounts, names=("contract.signed", "contract.changed"))
+    terms = pl.col("props").str.json_decode(_TERMS)
+    frame = (
+        said.to_native()
+        .select("account_id", "at", "known_at", pl.col("value").alias("arr"), terms.alias("terms"))
+        .unnest("terms")
+        .with_columns(pl.col("start_date", "end_date").str.to_date("%Y-%m-%d"))
+    )
+    return nw.from_native(frame)
+
+
+def _without_retracted(frame: pl.LazyFrame, known_by: datetime | None) -> pl.LazyFrame:
+    retracted = identity.retracted(known_by=known_by)
+    if not retracted:
+        return frame
+    gone = pl.LazyFrame({"id": retracted}, schema={"id": pl.String})
+    return frame.join(gone, on="id", how="anti")
+
+
+def _with_account(frame: pl.LazyFrame, accounts: Collection[int] | None) -> pl.LazyFrame:
+    """Resolve raw keys: by the event's own account key, or, where it has none, by its person's one account."""
+    by_account, by_person = identity.links(accounts=accounts)
+    schema: dict[str, pl.DataType] = {"key": pl.String(), "account_id": pl.Int64()}
+    named = pl.LazyFrame(by_account, schema=schema, orient="row")
+    personal = pl.LazyFrame(by_person, schema=schema, orient="row")
+    direct, indirect = frame.filter(pl.col("account") != ""), frame.filter((pl.col("account") == "") & (pl.col("person") != ""))
+    if accounts is not None:
+        direct = direct.filter(pl.col("account").is_in([key for key, _ in by_account]))
+        indirect = indirect.filter(pl.col("person").is_in([key for key, _ in by_person]))
+    return pl.concat(
+        [
+            direct.join(named, left_on="account", right_on="key"),
+            indirect.join(personal, left_on="person", right_on="key"),
+        ]
+    )

@@ -1,0 +1,26 @@
+"""Tables of what is known about customers now, and of what is on its way to the lake."""
+
+from keepwell.ledger.models.accounts import Account, Ownership
+from keepwell.ledger.models.contracts import Contract
+from keepwell.ledger.models.identity import IdentityLink
+from keepwell.ledger.models.outbox import EventKey, OutboxEvent, RelayBatch, Retraction
+from keepwell.ledger.models.people import Person, Stakeholder
+from keepwell.ledger.models.surveys import SurveyAnswer
+from keepwell.ledger.models.tickets import Ticket
+from keepwell.ledger.models.touchpoints import Touchpoint
+
+__all__ = [
+    "Account",
+    "Contract",
+    "EventKey",
+    "IdentityLink",
+    "OutboxEvent",
+    "Ownership",
+    "Person",
+    "RelayBatch",
+    "Retraction",
+    "Stakeholder",
+    "SurveyAnswer",
+    "Ticket",
+    "Touchpoint",
+]

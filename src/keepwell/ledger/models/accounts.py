@@ -1,0 +1,48 @@
+"""Accounts and who on our side looks after them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from keepwell.access.models import User
+from keepwell.ledger.models.base import KeyedFact
+
+
+class Account(KeyedFact):
+    """A customer. The figures `arr_*`, `renewal_date`, `last_touch_at` are restated from contracts and touchpoints."""
+
+    name = models.CharField(max_length=300)
+    industry = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=100, blank=True)
+    tier = models.CharField(max_length=63, blank=True)
+    phase = models.CharField(max_length=63, blank=True)
+    since = models.DateField(null=True)
+    tags = ArrayField(models.CharField(max_length=63), default=list)
+    arr_amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    arr_currency = models.CharField(max_length=3, blank=True)
+    renewal_date = models.DateField(null=True)
+    last_touch_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name"], name="account_name"),
+            models.Index(fields=["-arr_amount"], name="account_arr"),
+            models.Index(fields=["renewal_date"], name="account_renewal"),
+        ]
+
+
+class Ownership(models.Model):
+    """Somebody on our side owns an account in a role, from a day until a day."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "role"], condition=models.Q(until=None), name="one_owner_per_role_now"
+            )
+        ]
+        indexes = [models.Index(fields=["user", "until"], name="ownership_user")]

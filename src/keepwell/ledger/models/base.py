@@ -1,0 +1,19 @@
+"""What every table of facts has in common."""
+
+from django.db import models
+
+
+class KeyedFact(models.Model):
+    """A row known to its source by `key`; `event_ids` are, by name, the ledger's events that say what the row says now."""
+
+    key = models.CharField(max_length=200, unique=True)
+    source = models.CharField(max_length=63, blank=True)
+    revision = models.IntegerField(default=0)
+    event_ids = models.JSONField(default=dict)
+    fields = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,1 @@
+"""Numbers about an account at a moment."""

@@ -1,0 +1,1 @@
+"""What it is for: success plans, business reviews, value."""

@@ -1,0 +1,1 @@
+"""Practice packs: load and apply folders of TOML."""

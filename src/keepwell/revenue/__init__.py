@@ -1,0 +1,1 @@
+"""Movements, NRR and GRR, renewals, expansion, forecast."""

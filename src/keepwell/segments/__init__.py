@@ -1,0 +1,1 @@
+"""Which accounts belong together, by rule; who entered and left, when."""

@@ -1,0 +1,1 @@
+"""What changed and matters: conditions, rules, firings."""

@@ -1,0 +1,1 @@
+"""An invented customer base with known truth."""
