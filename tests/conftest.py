@@ -1,0 +1,43 @@
+"""Fixtures for all tests: a lake of one's own, and no network but the loopback."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _own_lake(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Each test that touches the database has an empty lake to itself."""
+    if {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        settings: SettingsWrapper = request.getfixturevalue("settings")
+        settings.KEEPWELL_DATA = tmp_path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """A connection to anywhere but this machine is a failure."""
+    connect: Callable[[socket.socket, Any], None] = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets beside the checkout; tests that need one skip where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"the data sets are not at {SHARED_DATA.relative_to(SHARED_DATA.parents[2])} beside the checkout")
+    return SHARED_DATA
