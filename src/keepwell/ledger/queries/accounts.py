@@ -1,0 +1,116 @@
+"""Reads of accounts, scoped to who asks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from keepwell.access.scopes import Scope
+from keepwell.kernel import errors
+from keepwell.kernel.money import Money
+from keepwell.ledger import models
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who of ours looks after an account, in which role."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account as a page or an answer shows it."""
+
+    id: int
+    key: str
+    name: str
+    industry: str
+    country: str
+    tier: str
+    phase: str
+    since: date | None
+    tags: tuple[str, ...]
+    arr: Money | None
+    renewal_date: date | None
+    last_touch_at: datetime | None
+    owners: tuple[Owner, ...]
+    fields: dict[str, Any]
+
+
+def visible(*, seen_by: Scope) -> "QuerySet[models.Account]":
+    """The accounts that the asker may see, as a query to build on inside the stages."""
+    accounts = models.Account.objects.all()
+    if seen_by.everything:
+        return accounts
+    owned = models.Ownership.objects.filter(user__in=seen_by.owner_ids, until=None)
+    return accounts.filter(pk__in=owned.values("account"))
+
+
+def find(*, key: str, seen_by: Scope) -> AccountView:
+    """One account by its key; what one may not see does not exist. Two queries."""
+    account = visible(seen_by=seen_by).filter(key=key).first()
+    if account is None:
+        raise errors.NotFound(f'There is no account "{key}".')
+    return _view(account, owners({account.pk}).get(account.pk, ()))
+
+
+def page(*, seen_by: Scope, search: str = "", after: str = "", limit: int = 100) -> tuple[AccountView, ...]:
+    """Accounts by key, from the one after `after` on. Two queries."""
+    rows = visible(seen_by=seen_by).filter(key__gt=after).order_by("key")
+    if search:
+        rows = rows.filter(Q(name__icontains=search) | Q(key__icontains=search))
+    found = list(rows[:limit])
+    owned = owners({account.pk for account in found})
+    return tuple(_view(account, owned.get(account.pk, ())) for account in found)
+
+
+def owners(account_ids: Collection[int]) -> dict[int, tuple[Owner, ...]]:
+    """Present owners by account. One query."""
+    found: dict[int, tuple[Owner, ...]] = {}
+    rows = models.Ownership.objects.filter(account__in=account_ids, until=None).select_related("user").order_by("role", "pk")
+    for row in rows:
+        found[row.account_id] = (*found.get(row.account_id, ()), Owner(str(row.user), row.role))
+    return found
+
+
+def ids_by_key(keys: Collection[str], *, seen_by: Scope) -> dict[str, int]:
+    """Account ids by key, for those that exist and may be seen."""
+    return dict(visible(seen_by=seen_by).filter(key__in=keys).values_list("key", "pk"))
+
+
+def keys_by_id(*, seen_by: Scope) -> dict[int, tuple[str, str]]:
+    """(key, name) by id, of all accounts that may be seen. One query."""
+    return {pk: (key, name) for pk, key, name in visible(seen_by=seen_by).values_list("pk", "key", "name")}
+
+
+def count(*, seen_by: Scope) -> int:
+    """How many accounts may be seen."""
+    return visible(seen_by=seen_by).count()
+
+
+def _view(account: models.Account, owned: tuple[Owner, ...]) -> AccountView:
+    return AccountView(
+        id=account.pk,
+        key=account.key,
+        name=account.name,
+        industry=account.industry,
+        country=account.country,
+        tier=account.tier,
+        phase=account.phase,
+        since=account.since,
+        tags=tuple(account.tags),
+        arr=arr_of(account),
+        renewal_date=account.renewal_date,
+        last_touch_at=account.last_touch_at,
+        owners=owned,
+        fields=account.fields,
+    )
+
+
+def arr_of(account: models.Account) -> Money | None:
+    """The account's ARR, if its active contracts state one in one currency."""
+    return None if account.arr_amount is None else Money(account.arr_amount, account.arr_currency)

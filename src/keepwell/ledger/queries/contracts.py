@@ -1,0 +1,44 @@
+"""Reads of contracts."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from keepwell.access.scopes import Scope
+from keepwell.kernel.money import Money
+from keepwell.ledger import models
+from keepwell.ledger.queries import accounts
+
+
+@dataclass(frozen=True)
+class ContractView:
+    """A contract and its terms; `end_date` None means open-ended."""
+
+    key: str
+    product: str
+    arr: Money | None
+    seats: int | None
+    start_date: date
+    end_date: date | None
+    auto_renew: bool | None
+    notice_days: int | None
+    fields: dict[str, Any]
+
+
+def of_account(*, account_id: int, seen_by: Scope) -> tuple[ContractView, ...]:
+    """An account's contracts, latest first. One query."""
+    rows = models.Contract.objects.filter(account__in=accounts.visible(seen_by=seen_by).filter(pk=account_id))
+    return tuple(
+        ContractView(
+            key=row.key,
+            product=row.product,
+            arr=None if row.arr is None else Money(row.arr, row.currency),
+            seats=row.seats,
+            start_date=row.start_date,
+            end_date=row.end_date,
+            auto_renew=row.auto_renew,
+            notice_days=row.notice_days,
+            fields=row.fields,
+        )
+        for row in rows.order_by("-start_date", "key")
+    )

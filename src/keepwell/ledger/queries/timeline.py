@@ -1,0 +1,94 @@
+"""What happened to an account, latest first, straight from the ledger."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+from keepwell.access.scopes import Scope
+from keepwell.ledger import frames, models
+from keepwell.ledger.queries import accounts
+
+TITLES = {
+    "account.created": "Became a customer",
+    "account.churned": "Left",
+    "contract.signed": "Contract began",
+    "contract.changed": "Contract changed",
+    "ticket.opened": "Ticket opened",
+    "ticket.escalated": "Ticket escalated",
+    "ticket.resolved": "Ticket resolved",
+    "survey.answered": "Answered a survey",
+    "touchpoint.held": "We spoke",
+    "touchpoint.declined": "Declined an invitation",
+    "review.held": "Business review",
+    "plan.confirmed": "Success plan confirmed",
+    "health.band_changed": "Health changed",
+    "incident.opened": "Incident opened",
+    "incident.closed": "Incident closed",
+}
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """One fact: `id` opens the event itself."""
+
+    id: str
+    at: datetime
+    known_at: datetime
+    name: str
+    title: str
+    detail: str
+    person: str
+    source: str
+    value: float | None
+    props: dict[str, Any]
+
+
+def of_account(*, account_id: int, seen_by: Scope, until: datetime, limit: int = 100) -> tuple[TimelineItem, ...]:
+    """The latest business facts of an account before a moment. Reads one account's share of the lake."""
+    if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
+        return ()
+    facts = frames.events(until=until, accounts=[account_id], kind="fact", names=list(TITLES)).to_native()
+    rows = facts.sort(["at", "known_at", "id"], descending=True).limit(limit).collect()
+    names = _names({row for row in rows["person"].to_list() if row})
+    return tuple(_item(row, names) for row in rows.iter_rows(named=True))
+
+
+def _names(keys: set[str]) -> dict[str, str]:
+    return dict(models.Person.objects.filter(key__in=keys).exclude(name="").values_list("key", "name"))
+
+
+def _item(row: dict[str, Any], names: dict[str, str]) -> TimelineItem:
+    props = json.loads(row["props"])
+    return TimelineItem(
+        id=row["id"],
+        at=row["at"],
+        known_at=row["known_at"],
+        name=row["name"],
+        title=TITLES[row["name"]],
+        detail=_detail(row["name"], row["feature"], row["value"], props),
+        person=names.get(row["person"], row["person"]),
+        source=row["source"],
+        value=row["value"],
+        props=props,
+    )
+
+
+def _detail(name: str, feature: str, value: float | None, props: dict[str, Any]) -> str:
+    """The one line that says what there is to say."""
+    if name.startswith("contract."):
+        arr = "" if value is None else f"{props.get('currency', '')} {value:,.0f} a year"
+        seats = f"{props['seats']} seats" if props.get("seats") else ""
+        return " · ".join(part for part in (props.get("product", ""), arr, seats) if part)
+    if name == "survey.answered":
+        return f"{feature.upper()} {value:g}" if value is not None else feature.upper()
+    if name == "touchpoint.held":
+        return f"{feature}, {value:g} minutes" if value else feature
+    if name == "review.held":
+        return "an executive attended" if value else "no executive attended"
+    if name == "health.band_changed":
+        return f"from {props.get('from')} to {props.get('to')}"
+    return str(props.get("title") or (feature if feature != name else ""))
+
+

@@ -1,0 +1,63 @@
+"""How an account uses the product, straight from the ledger."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from keepwell.access.scopes import Scope
+from keepwell.ledger import frames, lake
+from keepwell.ledger.queries import accounts
+
+
+@dataclass(frozen=True)
+class UsageDay:
+    """One day: events, and distinct people (None when no event of that day names a person)."""
+
+    day: date
+    events: int
+    people: int | None
+
+
+@dataclass(frozen=True)
+class FeatureUse:
+    """One feature over the asked span."""
+
+    feature: str
+    events: int
+    people: int | None
+    last_day: date
+
+
+@dataclass(frozen=True)
+class UsageView:
+    """Days with usage, ascending, and features, most used first."""
+
+    days: tuple[UsageDay, ...]
+    features: tuple[FeatureUse, ...]
+
+
+def of_account(*, account_id: int, seen_by: Scope, since: datetime, until: datetime) -> UsageView:
+    """Usage by day and by feature with since ≤ at < until. Reads one account's share of the lake once."""
+    if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
+        return UsageView((), ())
+    used = frames.events(since=since, until=until, accounts=[account_id], kind="usage").to_native()
+    rows = used.select(pl.col("at").dt.date().alias("day"), "feature", pl.col("person").replace("", None)).collect()
+    return UsageView(
+        tuple(UsageDay(*row) for row in _counts(rows, "day").sort("day").iter_rows()),
+        tuple(
+            FeatureUse(*row)
+            for row in _counts(rows, "feature", pl.col("day").max()).sort("n", "feature", descending=[True, False]).iter_rows()
+        ),
+    )
+
+
+def features(*, limit: int = 500) -> tuple[str, ...]:
+    """Every feature that any account ever used, most used first: what a person chooses core features from."""
+    used = lake.scan().filter(pl.col("kind") == "usage").group_by("feature").agg(n=pl.len())
+    return tuple(used.sort("n", "feature", descending=[True, False]).limit(limit).collect()["feature"].to_list())
+
+
+def _counts(rows: pl.DataFrame, by: str, *more: pl.Expr) -> pl.DataFrame:
+    people = pl.when(pl.col("person").is_not_null().any()).then(pl.col("person").drop_nulls().n_unique())
+    return rows.group_by(by).agg(pl.len().alias("n"), people.alias("people"), *more)

@@ -1,0 +1,119 @@
+"""Reads of incidents."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from keepwell.access.scopes import Scope
+from keepwell.kernel import errors
+from keepwell.ledger.queries import accounts
+from keepwell.plays import models
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """A task of an incident; open while `done_at` is None."""
+
+    id: int
+    title: str
+    role: str
+    assignee: str
+    due_at: datetime
+    done_at: datetime | None
+    done_by: str
+
+
+@dataclass(frozen=True)
+class IncidentView:
+    """An incident with its clock, its evidence as it was at opening, and its tasks."""
+
+    id: int
+    account_id: int
+    account_key: str
+    account_name: str
+    title: str
+    reason: str
+    opened_at: datetime
+    due_at: datetime
+    open: bool
+    evidence: dict[str, Any]
+    tasks: tuple[TaskView, ...]
+    cause: str
+    plan: str
+    closed_at: datetime | None
+    closed_by: str
+
+
+def open_ones(*, seen_by: Scope) -> tuple[IncidentView, ...]:
+    """All open incidents the asker may see, the shortest clock first. Three queries."""
+    return _views(_visible(seen_by).filter(open=True).order_by("due_at", "pk"))
+
+
+def recently_closed(*, seen_by: Scope, limit: int = 50) -> tuple[IncidentView, ...]:
+    """The last closed incidents. Three queries."""
+    closed = models.IncidentClosure.objects.order_by("-at").values("incident")
+    return _views(_visible(seen_by).filter(open=False, pk__in=closed).order_by("-opened_at", "-pk")[:limit])
+
+
+def of_account(*, account_id: int, seen_by: Scope) -> tuple[IncidentView, ...]:
+    """All incidents of an account, latest first. Three queries."""
+    return _views(_visible(seen_by).filter(account=account_id).order_by("-opened_at", "-pk"))
+
+
+def find(*, incident_id: int, seen_by: Scope) -> IncidentView:
+    """One incident; what one may not see does not exist. Three queries."""
+    found = _views(_visible(seen_by).filter(pk=incident_id))
+    if not found:
+        raise errors.NotFound(f"There is no incident {incident_id}.")
+    return found[0]
+
+
+def _visible(seen_by: Scope) -> "QuerySet[models.Incident]":
+    shown = models.Incident.objects.filter(account__in=accounts.visible(seen_by=seen_by))
+    return shown.select_related("account", "firing")
+
+
+def _views(rows: Iterable[models.Incident]) -> tuple[IncidentView, ...]:
+    found = list(rows)
+    ids = [incident.pk for incident in found]
+    tasks: dict[int, list[TaskView]] = {}
+    done = {c.task_id: c for c in models.TaskCompletion.objects.filter(task__incident__in=ids).select_related("by")}
+    for task in models.Task.objects.filter(incident__in=ids).select_related("assignee").order_by("due_at", "pk"):
+        tasks.setdefault(task.incident_id or 0, []).append(_task(task, done.get(task.pk)))
+    closures = {c.incident_id: c for c in models.IncidentClosure.objects.filter(incident__in=ids).select_related("by")}
+    return tuple(_view(row, tuple(tasks.get(row.pk, ())), closures.get(row.pk)) for row in found)
+
+
+def _task(task: models.Task, done: models.TaskCompletion | None) -> TaskView:
+    return TaskView(
+        id=task.pk,
+        title=task.title,
+        role=task.role,
+        assignee=str(task.assignee) if task.assignee else "",
+        due_at=task.due_at,
+        done_at=done.at if done else None,
+        done_by=str(done.by) if done and done.by else "",
+    )
+
+
+def _view(row: models.Incident, tasks: tuple[TaskView, ...], closure: models.IncidentClosure | None) -> IncidentView:
+    return IncidentView(
+        id=row.pk,
+        account_id=row.account_id,
+        account_key=row.account.key,
+        account_name=row.account.name,
+        title=row.title,
+        reason=row.firing.sentence if row.firing else "",
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        open=row.open,
+        evidence=row.evidence,
+        tasks=tasks,
+        cause=closure.cause if closure else "",
+        plan=closure.plan if closure else "",
+        closed_at=closure.at if closure else None,
+        closed_by=str(closure.by) if closure and closure.by else "",
+    )
