@@ -16,7 +16,7 @@ def monthly_rate(measure: MonthlyRate, asked: Asked) -> Frame:
     events = asked.daily.business.filter(nw.col("name") == measure.name)
     counts = rolled(events, asked.days, measure.window_days).group_by(*KEYS).agg(events=nw.len())
     feed = asked.daily.feed.filter(nw.col("name").is_in(list(measure.feed)))
-    rows = asked.spine.join(feed.select(speaks=nw.col("seen_day").min()), how="cross")
+    rows = asked.spine.join(feed.select(speaks=nw.col("day").min()), how="cross")
     return answers(
         rows.join(counts, on=list(KEYS), how="left"),
         known=(nw.col("speaks") <= nw.col("as_of")).fill_null(False),
@@ -62,12 +62,12 @@ def net_promoter(measure: NetPromoter, asked: Asked) -> Frame:
 def days_since(measure: DaysSince, asked: Asked) -> Frame:
     """Whole days from the last event to the asked day: 0 on the day itself. Unknown before the first one.
 
-    Each event is put on the first asked day that sees it; the running maximum over the asked days does
+    Each event is put on the first asked day that follows it; the running maximum over the asked days does
     the rest.
     """
     first = min(asked.days)
     events = asked.daily.business.filter(nw.col("name") == measure.name).select(
-        "account_id", happened=calendar.ordinal("day"), day=nw.max_horizontal("seen_day", nw.lit(first))
+        "account_id", happened=calendar.ordinal("day"), day=nw.max_horizontal("day", nw.lit(first))
     )
     placed = events.join(calendar.next_asked(events, asked.days), on="day")
     latest = placed.group_by(*KEYS).agg(latest=nw.col("happened").max())

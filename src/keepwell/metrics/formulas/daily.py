@@ -13,10 +13,9 @@ from keepwell.metrics.formulas.calendar import Frame
 class Facts:
     """What is known, as lazy frames of one engine. Times are UTC datetimes.
 
-    `usage`: account_id, person, feature, at, known_at. `business`: those and id, name, value. `feed`:
-    name, at, known_at of everybody's business events, also of accounts that are not asked for.
-    `contracts`: account_id, contract, at, known_at, seats, start_date, end_date, one row per change of a
-    contract.
+    `usage`: account_id, person, feature, at, known_at. `business`: those and id, name, value. `feed`: name,
+    at, known_at of everybody's business events, also of accounts that are not asked for. `contracts`:
+    account_id, contract, at, known_at, seats, start_date, end_date, one row per change of a contract.
     """
 
     usage: Frame
@@ -29,7 +28,7 @@ class Facts:
 class Reach:
     """What of the facts can matter: asked days, longest windows, declared core features, and the cut.
 
-    `as_known_then` asks each day what was known at its own end; otherwise `known_by` cuts once for all days.
+    Only what was known before `known_by` counts, on every asked day; None is as known now.
     """
 
     days: Sequence[date]
@@ -37,16 +36,14 @@ class Reach:
     feature_days: int
     features: Collection[str]
     known_by: datetime | None
-    as_known_then: bool
 
 
 @dataclass(frozen=True)
 class Daily:
-    """The facts by day. `day` is when it happened, `seen_day` from which asked day on it counts.
+    """The facts by day, as lazy frames.
 
-    `accounts`: account_id, first_day, first_used, first_named. `people`: account_id, day, seen_day,
-    person. `features`: the same with feature. `feed`: name, seen_day. `business` and `contracts`: as in
-    `Facts`, with both.
+    `accounts`: account_id, first_day, first_used, first_named. `people`: account_id, day, person. `features`:
+    account_id, day, feature. `feed`: name, day (its first). `business`, `contracts`: as in `Facts`, with day.
     """
 
     accounts: Frame
@@ -67,62 +64,52 @@ class Daily:
 
 
 def reduced(facts: Facts, reach: Reach) -> Daily:
-    """Facts by day, cut to what was known. Reads usage three times; each result is far smaller than its
-    source.
-    """
+    """Facts by day, cut to what was known. Usage is read three times, each time for a far smaller result."""
     usage = _dated(facts.usage, reach)
     business = _once(_dated(facts.business, reach))
+    core = nw.col("feature").is_in(list(reach.features))
     return Daily(
         accounts=_beginnings(usage, business),
         people=_distinct(_recent(usage, reach, reach.people_days), "person"),
-        features=_distinct(
-            _recent(usage, reach, reach.feature_days).filter(nw.col("feature").is_in(list(reach.features))),
-            "feature",
-        ),
+        features=_distinct(_recent(usage.filter(core), reach, reach.feature_days), "feature"),
         business=business,
-        feed=_dated(facts.feed, reach).group_by("name").agg(seen_day=nw.col("seen_day").min()),
+        feed=_dated(facts.feed, reach).group_by("name").agg(day=nw.col("day").min()),
         contracts=_dated(facts.contracts, reach),
     )
 
 
 def _dated(events: Frame, reach: Reach) -> Frame:
-    """With `day` and `seen_day`, without what was not known in time or lies after the last asked day."""
+    """With `day`, without what was not known in time or lies after the last asked day."""
     if reach.known_by is not None:
         events = events.filter(nw.col("known_at") < nw.lit(reach.known_by))
-    happened = nw.col("at").dt.date()
-    seen = nw.max_horizontal(happened, nw.col("known_at").dt.date()) if reach.as_known_then else happened
-    return events.with_columns(day=happened, seen_day=seen).filter(
-        nw.col("seen_day") <= nw.lit(max(reach.days))
-    )
+    return events.with_columns(day=nw.col("at").dt.date()).filter(nw.col("day") <= nw.lit(max(reach.days)))
 
 
 def _recent(events: Frame, reach: Reach, window_days: int) -> Frame:
-    first = min(reach.days) - timedelta(days=max(window_days, 1) - 1)
-    return events.filter(nw.col("day") >= nw.lit(first))
+    first = min(reach.days) - timedelta(days=window_days)
+    return events.filter(nw.col("day") > nw.lit(first))
 
 
 def _distinct(events: Frame, key: str) -> Frame:
-    return events.select("account_id", "day", "seen_day", key).unique()
+    return events.select("account_id", "day", key).unique()
 
 
 def _once(business: Frame) -> Frame:
     """Each event once, as soon as it was known: a replay that reaches the lake twice must not count twice."""
     keys = ["account_id", "id", "name", "person", "feature", "value", "at", "day"]
-    return business.group_by(*keys).agg(known_at=nw.col("known_at").min(), seen_day=nw.col("seen_day").min())
+    return business.group_by(*keys).agg(known_at=nw.col("known_at").min())
 
 
 def _beginnings(usage: Frame, business: Frame) -> Frame:
     """Per account the first day of anything, of usage, and of usage with a name."""
-    named = nw.when(nw.col("person") != "").then(nw.col("seen_day"))
-    used = usage.select("account_id", "seen_day", used=nw.col("seen_day"), named=named)
+    named = nw.when(nw.col("person") != "").then(nw.col("day"))
+    used = usage.select("account_id", "day", used=nw.col("day"), named=named)
     never = nw.lit(None, dtype=nw.Date)
-    other = business.select("account_id", "seen_day", used=never, named=never)
+    other = business.select("account_id", "day", used=never, named=never)
     return (
         nw.concat([used, other])
         .group_by("account_id")
         .agg(
-            first_day=nw.col("seen_day").min(),
-            first_used=nw.col("used").min(),
-            first_named=nw.col("named").min(),
+            first_day=nw.col("day").min(), first_used=nw.col("used").min(), first_named=nw.col("named").min()
         )
     )

@@ -32,7 +32,6 @@ def reach(
     *,
     parameters: Parameters,
     known_by: datetime | None,
-    as_known_then: bool = False,
 ) -> Reach:
     """How far back and into which features these metrics look on these days."""
     measures = [metric.measure for metric in metrics]
@@ -47,7 +46,6 @@ def reach(
             for feature in parameters.get(metric.slug, {}).get("features", ())
         },
         known_by=known_by,
-        as_known_then=as_known_then,
     )
 
 

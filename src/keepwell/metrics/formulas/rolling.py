@@ -42,13 +42,12 @@ def spine(daily: Daily, days: Sequence[date]) -> Frame:
 
 
 def rolled(rows: Frame, days: Sequence[date], window_days: int) -> Frame:
-    """Each row once for every asked day whose window holds it and that saw it; that day is `as_of`.
+    """Each row once for every asked day whose window holds it; that day is its `as_of`.
 
-    A window of n days holds the n whole days that end with the asked day. On a weekly grid a row is
-    repeated n / 7 times, on a single day once.
+    A window of n days holds the n whole days that end with the asked day. On a weekly grid a row is repeated
+    n / 7 times, on a single day once.
     """
-    held = rows.join(calendar.windows(rows, days, window_days), on="day")
-    return held.filter(nw.col("seen_day") <= nw.col("as_of"))
+    return rows.join(calendar.windows(rows, days, window_days), on="day")
 
 
 def answers(rows: Frame, *, known: nw.Expr, value: nw.Expr, reason: str | nw.Expr) -> Frame:

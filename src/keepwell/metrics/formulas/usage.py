@@ -26,7 +26,7 @@ def people(measure: DistinctPeople, asked: Asked) -> Frame:
 
 def active_days(measure: ActiveDays, asked: Asked) -> Frame:
     """How many distinct days of the window had usage; 0 once the product was ever used."""
-    days = asked.daily.people.group_by("account_id", "day").agg(seen_day=nw.col("seen_day").min())
+    days = asked.daily.people.select("account_id", "day").unique()
     counts = rolled(days, asked.days, measure.window_days).group_by(*KEYS).agg(days=nw.len())
     return answers(
         asked.spine.join(counts, on=list(KEYS), how="left"),
@@ -82,7 +82,7 @@ def _seats(asked: Asked) -> Frame:
     """Seats bought per account and asked day. Contract changes × asked days rows pass through."""
     contracts = asked.daily.contracts
     states = contracts.join(calendar.asked(contracts, asked.days), how="cross").filter(
-        nw.col("seen_day") <= nw.col("as_of")
+        nw.col("day") <= nw.col("as_of")
     )
     ended = nw.col("end_date").fill_null(nw.col("start_date"))
     order = states.with_columns(ended=ended, bought=nw.col("seats").fill_null(-1))
