@@ -1,0 +1,92 @@
+"""Scorecards as versioned data, the scores they give, and where each account stands."""
+
+from django.db import models
+
+from keepwell.ledger.models import Account
+
+BANDS = [("green", "Healthy"), ("yellow", "Watch"), ("red", "At risk"), ("unknown", "Unknown")]
+
+
+class Scorecard(models.Model):
+    """A named way to judge health; `published` is its version in force."""
+
+    slug = models.CharField(max_length=63, unique=True)
+    title = models.CharField(max_length=200)
+    published = models.ForeignKey("ScorecardVersion", models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ScorecardVersion(models.Model):
+    """One state of a scorecard; never changed once written. It is in force from `published_at` on."""
+
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="+")
+    number = models.IntegerField()
+    definition = models.JSONField()
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scorecard", "number"], name="one_version_per_number")]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class Score(models.Model):
+    """The health of an account on a stored day, with every part that made it: a cache that can be rebuilt."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
+    version = models.ForeignKey(ScorecardVersion, models.CASCADE, related_name="+", db_index=False)
+    as_of = models.DateField()
+    points = models.FloatField(null=True)
+    band = models.CharField(max_length=10, choices=BANDS)
+    parts = models.JSONField()
+    known_weight = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    batch = models.BigIntegerField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "as_of"], name="one_score_per_day")]
+
+
+class Standing(models.Model):
+    """Where an account stands now, and since when in this band."""
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="+", primary_key=True)
+    points = models.FloatField(null=True)
+    band = models.CharField(max_length=10, choices=BANDS)
+    previous_band = models.CharField(max_length=10, choices=BANDS, blank=True)
+    since = models.DateTimeField()
+    score = models.ForeignKey(Score, models.DO_NOTHING, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["band", "points"], name="standing_band")]
+
+
+class BandChange(models.Model):
+    """The standing of an account moved to another band; what was seen then stays as it was.
+
+    `score` is empty once the day it was computed for is no longer stored; `points` and `parts` remain.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    as_of = models.DateField()
+    from_band = models.CharField(max_length=10, choices=BANDS)
+    to_band = models.CharField(max_length=10, choices=BANDS)
+    points = models.FloatField(null=True)
+    parts = models.JSONField()
+    score = models.ForeignKey(Score, models.SET_NULL, null=True, related_name="+")
+
+
+class Extent(models.Model):
+    """What the stored scores cover: one row, written with them; see `metrics.models.Extent`."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    as_of = models.DateField()
+    definition = models.JSONField()
+    beginnings = models.JSONField()

@@ -1,0 +1,46 @@
+"""Stored metric values, a cache that can always be rebuilt, and the settings that metrics need."""
+
+from django.db import models
+
+from keepwell.ledger.models import Account
+
+
+class MetricValue(models.Model):
+    """One metric of one account on one day: a value, or the reason why there is none."""
+
+    pk = models.CompositePrimaryKey("account_id", "metric", "as_of")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
+    metric = models.CharField(max_length=63)
+    as_of = models.DateField()
+    value = models.FloatField(null=True)
+    reason = models.TextField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=True, reason__isnull=False)
+                | models.Q(value__isnull=False, reason__isnull=True),
+                name="value_or_reason",
+            )
+        ]
+
+
+class MetricSetting(models.Model):
+    """What a company decides about a metric, such as which features are core."""
+
+    metric = models.CharField(max_length=63, unique=True)
+    parameters = models.JSONField(default=dict)
+
+
+class Extent(models.Model):
+    """What the stored values cover: one row, written with them.
+
+    `as_of` is their current day, `definition` the metrics and settings they were computed by, `beginnings`
+    the day from which each company-wide feed speaks. When one of these moves, accounts change without a fact
+    of their own; comparing tells a refresh how far.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    as_of = models.DateField()
+    definition = models.JSONField()
+    beginnings = models.JSONField()

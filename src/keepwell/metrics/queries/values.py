@@ -1,0 +1,87 @@
+"""Metric values: computed from the lake as of any days, or read as they are stored."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from keepwell.access.scopes import Scope
+from keepwell.kernel.moments import Grid
+from keepwell.ledger.queries import accounts as ledger_accounts
+from keepwell.metrics import catalogue, models
+from keepwell.metrics.catalogue import Metric
+from keepwell.metrics.formulas import evaluation
+from keepwell.metrics.queries import facts, settings
+
+ORDER = ("account_id", "as_of", "metric")
+
+
+@dataclass(frozen=True)
+class CurrentValue:
+    """One metric of an account now."""
+
+    metric: Metric
+    as_of: date
+    value: float | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class MetricPoint:
+    """One metric of an account on a stored day."""
+
+    as_of: date
+    value: float | None
+    reason: str | None
+
+
+def evaluate(
+    *,
+    metrics: Sequence[str],
+    grid: Grid,
+    known_by: datetime | None,
+    accounts: Collection[int] | None = None,
+) -> pl.DataFrame:
+    """The metrics over the grid's days from what was known before `known_by` (None: as known now).
+
+    account_id, as_of, metric, value, reason; exactly one of the last two is null. One row for every account
+    that has any event by that day, ordered. Reads the lake once whatever the number of days and metrics.
+    """
+    asked = [catalogue.find(slug) for slug in metrics]
+    parameters = settings.parameters()
+    rows = facts.by_day(
+        metrics=asked, days=grid.days, known_by=known_by, parameters=parameters, accounts=accounts
+    )
+    values = evaluation.evaluated(asked, grid.days, rows, parameters=parameters)
+    found: pl.LazyFrame = values.to_native()
+    return found.sort(*ORDER).collect()
+
+
+def current(*, account_id: int, seen_by: Scope) -> tuple[CurrentValue, ...]:
+    """An account's metrics on the current day, in the catalogue's order. Three queries."""
+    as_of = models.Extent.objects.values_list("as_of", flat=True).first()
+    if as_of is None or not _visible(account_id, seen_by):
+        return ()
+    rows = models.MetricValue.objects.filter(account=account_id, as_of=as_of)
+    found = {
+        metric: (value, reason) for metric, value, reason in rows.values_list("metric", "value", "reason")
+    }
+    return tuple(
+        CurrentValue(metric, as_of, *found[slug])
+        for slug, metric in catalogue.METRICS.items()
+        if slug in found
+    )
+
+
+def history(*, account_id: int, metric: str, seen_by: Scope, since: date) -> tuple[MetricPoint, ...]:
+    """The stored days of one metric of an account, ascending. Two queries."""
+    catalogue.find(metric)
+    if not _visible(account_id, seen_by):
+        return ()
+    rows = models.MetricValue.objects.filter(account=account_id, metric=metric, as_of__gte=since)
+    return tuple(MetricPoint(*row) for row in rows.order_by("as_of").values_list("as_of", "value", "reason"))
+
+
+def _visible(account_id: int, seen_by: Scope) -> bool:
+    return ledger_accounts.visible(seen_by=seen_by).filter(pk=account_id).exists()
