@@ -1,0 +1,1 @@
+"""Invented names of people and companies from many cultures."""
