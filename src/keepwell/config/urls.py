@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from keepwell.faces.api import rest, tracking
+from keepwell.faces.api import health, rest, tracking
 
 urlpatterns = [
+    path("healthz", health.healthz),
     path("v1/", include(tracking.urlpatterns)),
     path("api/v1/", rest.api.urls),
     path("accounts-login/", include("allauth.account.urls")),

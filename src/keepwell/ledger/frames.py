@@ -39,7 +39,7 @@ def events(
     if names is not None:
         frame = frame.filter(pl.col("name").is_in(list(names)))
     frame = _without_retracted(frame, known_by)
-    return nw.from_native(_with_account(frame, accounts))
+    return nw.from_native(resolved(frame, accounts))
 
 
 def contracts(
@@ -68,7 +68,7 @@ def _without_retracted(frame: pl.LazyFrame, known_by: datetime | None) -> pl.Laz
     return frame.join(gone, on="id", how="anti")
 
 
-def _with_account(frame: pl.LazyFrame, accounts: Collection[int] | None) -> pl.LazyFrame:
+def resolved(frame: pl.LazyFrame, accounts: Collection[int] | None = None) -> pl.LazyFrame:
     """Resolve raw keys: by the event's own account key, or, where it has none, by its person's one account."""
     by_account, by_person = identity.links(accounts=accounts)
     schema: dict[str, pl.DataType] = {"key": pl.String(), "account_id": pl.Int64()}

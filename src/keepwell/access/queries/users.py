@@ -20,3 +20,11 @@ def exist() -> bool:
 def everyone() -> list[models.User]:
     """All people, by e-mail."""
     return list(models.User.objects.order_by("email"))
+
+
+def first_admin() -> models.User:
+    """The longest-standing administrator."""
+    user = models.User.objects.filter(role="admin", is_active=True).order_by("created_at", "pk").first()
+    if user is None:
+        raise errors.NotFound("There is no administrator yet. Make one with: keepwell user create EMAIL --role admin")
+    return user

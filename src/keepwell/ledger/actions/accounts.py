@@ -23,8 +23,14 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     A new account claims its key, so that earlier events that name it begin to count. Six queries for any number of rows.
     """
     with transaction.atomic():
-        named = [{"name": row["key"], **row} if row.get("name") is None else row for row in rows]
-        verdicts, changes = put(models.Account, named, source=source, says=lambda account: _says(account, at))
+        named = [{k: v for k, v in row.items() if k != "name" or v} for row in rows]
+        verdicts, changes = put(
+            models.Account,
+            named,
+            source=source,
+            says=lambda account: _says(account, at),
+            starts_as=lambda row: {"name": row["key"]},
+        )
         created = [change.row for change in changes if change.created]
         _link(created, at)
         tell(changes, account_key=lambda account: account.key, source=source, at=at, vouched=vouched)

@@ -1,6 +1,6 @@
 """Put events into the outbox, each id once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -58,6 +58,15 @@ def unseen(*, events: Sequence[Event]) -> Appended:
         else:
             conflicts.append(position)
     return Appended(len(first), tuple(duplicates), tuple(conflicts))
+
+
+def claim(*, contents: Mapping[str, int]) -> None:
+    """Note ids that say no event of their own (a person was described), with a digest of what was said with them.
+
+    From then on `unseen` and `append` know a repeat. One query.
+    """
+    if contents:
+        _claim({key_of(event_id): content for event_id, content in contents.items()})
 
 
 def retract(*, ids: Iterable[str], account: str, source: str, received_at: datetime) -> None:

@@ -55,3 +55,17 @@ def _rows(batch: models.RelayBatch) -> pa.Table:
         columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * (len(names) + 1)
     arrays = dict(zip(["id", *names], columns, strict=True)) | {"batch": [batch.number] * len(columns[0])}
     return pa.table({field.name: pa.array(arrays[field.name], field.type) for field in lake.SCHEMA}, schema=lake.SCHEMA)
+
+
+def all_waiting(*, at: datetime) -> int:
+    """Carry batch after batch until nothing waits, then join small files; gives how many events it carried."""
+    carried = 0
+    while (batch := run(at=at)) is not None:
+        carried += batch.rows
+    lake.compact()
+    return carried
+
+
+def vacuum() -> int:
+    """Delete the lake's files that nobody needs any more; gives how many."""
+    return lake.vacuum()

@@ -50,10 +50,11 @@ def put(
     *,
     source: str,
     says: Callable[[Model], list[Said]],
+    starts_as: Callable[[Row], Row] = lambda _: {},
 ) -> tuple[list[Verdict], list[Change]]:
     """Upsert rows of one table by `key`. A column that a row does not name keeps its value; `fields` are merged.
 
-    Two queries whatever the number of rows. A key that comes twice in `rows` counts in the order given.
+    `starts_as` gives what a new row has before its own columns are set. Two queries whatever the number of rows. A key that comes twice in `rows` counts in the order given.
     """
     joined = [f.name for f in model._meta.concrete_fields if f.name == "person"]
     present = model._default_manager.select_related(*joined or [None]).filter(key__in={row["key"] for row in rows})
@@ -64,7 +65,7 @@ def put(
         instance = known.get(row["key"])
         created = instance is None
         if instance is None:
-            instance = known[row["key"]] = model(key=row["key"], source=source)
+            instance = known[row["key"]] = model(key=row["key"], source=source, **starts_as(row))
         before = {} if created else {said.name: said for said in says(instance)}
         if not _assign(instance, row) and not created:
             verdicts.append(Verdict("unchanged"))

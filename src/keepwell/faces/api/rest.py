@@ -1,0 +1,49 @@
+"""The REST API: one call into a query or an action for each address."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from keepwell import __version__
+from keepwell.faces.api import accounts, imports, incidents, metrics, scores
+from keepwell.faces.api.auth import Bearer
+from keepwell.kernel import errors
+
+api = NinjaAPI(
+    title="Keepwell",
+    version=__version__,
+    description="Facts, scores and incidents of the accounts that the token's owner may see.",
+    auth=Bearer(),
+    urls_namespace="rest",
+    docs_url=None,
+)
+api.add_router("/accounts", accounts.router, tags=["accounts"])
+api.add_router("/scores", scores.router, tags=["scores"])
+api.add_router("/metrics", metrics.router, tags=["metrics"])
+api.add_router("/imports", imports.router, tags=["imports"])
+api.add_router("/incidents", incidents.router, tags=["incidents"])
+
+STATUS = {errors.NotFound: 404, errors.Forbidden: 403, errors.Conflict: 409, errors.Invalid: 422}
+
+
+@api.exception_handler(errors.Refused)
+def refused(request: HttpRequest, refusal: errors.Refused) -> HttpResponse:
+    """A refusal in words; a token that is not valid is 401."""
+    status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 422)
+    if status == 403 and not hasattr(request, "auth"):
+        status = 401
+    return _problem(status, str(refusal))
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, failure: ValidationError) -> HttpResponse:
+    """What was sent does not have the declared shape: say where and why."""
+    del request
+    said = "; ".join(f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in failure.errors)
+    return _problem(422, said)
+
+
+def _problem(status: int, words: str) -> HttpResponse:
+    return HttpResponse(json.dumps({"error": words}), content_type="application/json", status=status)

@@ -1,0 +1,171 @@
+"""The shapes of the REST API's answers."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from ninja import Schema
+
+Band = Literal["green", "yellow", "red", "unknown"]
+
+
+class Problem(Schema):
+    """Why a request was refused and what to do."""
+
+    error: str
+
+
+class MoneyOut(Schema):
+    """An amount and its ISO 4217 currency."""
+
+    amount: Decimal
+    currency: str
+
+
+class OwnerOut(Schema):
+    """Who looks after an account, in which role."""
+
+    name: str
+    role: str
+
+
+class AccountOut(Schema):
+    """An account; `arr` is null when no active contract states one, or when they are in several currencies."""
+
+    key: str
+    name: str
+    industry: str
+    country: str
+    tier: str
+    phase: str
+    since: date | None
+    tags: list[str]
+    arr: MoneyOut | None
+    renewal_date: date | None
+    last_touch_at: datetime | None
+    owners: list[OwnerOut]
+    fields: dict[str, Any]
+
+
+class AccountPage(Schema):
+    """Some accounts, by key; ask again with `after` = `next` until `next` is null."""
+
+    items: list[AccountOut]
+    next: str | None
+
+
+class PartOut(Schema):
+    """One part of a score: its measure, value and points; `reason` says why it is unknown."""
+
+    metric: str
+    label: str
+    weight: float
+    unit: str
+    value: float | None
+    band: Band
+    points: float | None
+    reason: str | None
+
+
+class ScoreOut(Schema):
+    """A score with its parts. `known_weight` is the share (%) of the card's weight that is known; `low` and `high` are
+    what the score could be if the unknown parts were red or green. `points` is null when too little is known."""
+
+    account: str
+    name: str
+    as_of: date
+    known_by: datetime | None
+    points: float | None
+    band: Band
+    low: float
+    high: float
+    known_weight: float
+    scorecard: str
+    version: int
+    parts: list[PartOut]
+
+
+class ScoreList(Schema):
+    """Scores as of one day, the lowest first, unknown ones last."""
+
+    as_of: date
+    items: list[ScoreOut]
+
+
+class MetricOut(Schema):
+    """One metric of one account; exactly one of `value` and `unknown` is null."""
+
+    account: str
+    name: str
+    metric: str
+    as_of: date
+    value: float | None
+    unknown: str | None
+
+
+class MetricDefinition(Schema):
+    """What a metric means."""
+
+    slug: str
+    title: str
+    unit: str
+    window_days: int | None
+    better: str
+    sentence: str
+    unknown_when: str
+
+
+class ImportOut(Schema):
+    """An import: how far, with what outcome."""
+
+    id: int
+    kind: str
+    file_name: str
+    source: str
+    state: str
+    dry_run: bool
+    columns: list[str]
+    mapping: dict[str, str]
+    constants: dict[str, str]
+    rows_total: int | None
+    rows_done: int
+    created: int
+    updated: int
+    unchanged: int
+    duplicates: int
+    conflicts: int
+    rejected: int
+    error: str
+
+
+class StartIn(Schema):
+    """How to read an uploaded file: `mapping` from field to column, `constants` from field to one value for all rows."""
+
+    mapping: dict[str, str] | None = None
+    constants: dict[str, str] = {}
+    dry_run: bool = False
+    vouched: bool = False
+
+
+class RejectionOut(Schema):
+    """A row that was not taken, why, and what it said."""
+
+    row: int | None
+    verdict: str
+    reason: str
+    content: dict[str, Any]
+
+
+class IncidentOut(Schema):
+    """An incident with its clock."""
+
+    id: int
+    account: str
+    title: str
+    reason: str
+    opened_at: datetime
+    due_at: datetime
+    open: bool
+    cause: str
+    plan: str
+    closed_at: datetime | None

@@ -1,0 +1,41 @@
+"""All commands, under one name."""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from keepwell.faces.cli import access, data, export, imports, numbers
+from keepwell.kernel import errors
+
+
+class RefusingGroup(TyperGroup):
+    """Shows a refusal as one line on standard error and exit code 1; anything else is our bug and shows as one."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except errors.Refused as refusal:
+            typer.echo(str(refusal), err=True)
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    cls=RefusingGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Keepwell: the Customer Success platform that proves its numbers.",
+)
+app.add_typer(access.users, name="user", help="People who can sign in.")
+app.add_typer(access.tokens, name="token", help="Tokens for the REST API.")
+app.add_typer(data.sources, name="source", help="Sources that send events, each with a write key.")
+app.command("import")(imports.import_file)
+app.command("score")(numbers.score)
+app.command("metric")(numbers.metric)
+app.command("setting")(data.setting)
+app.command("pack")(data.pack)
+app.command("rebuild")(data.rebuild)
+app.command("export")(export.export)
+app.command("doctor")(data.doctor)

@@ -1,0 +1,78 @@
+"""Commands about sources, settings and the state of the house."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from keepwell.faces import clock
+from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
+from keepwell.intake.actions import sources as source_actions
+from keepwell.intake.queries import sources as source_queries
+from keepwell.kernel import errors
+from keepwell.metrics.actions import settings as metric_settings
+from keepwell.packs import actions as packs
+from keepwell.pipeline import actions as pipeline
+from keepwell.pipeline.queries import doctor as checks
+
+sources = typer.Typer(no_args_is_help=True)
+
+
+@sources.command("create")
+def create_source(
+    name: Annotated[str, typer.Argument(help="A short name: lower-case letters, digits, hyphens.")],
+    vouch: Annotated[bool, typer.Option(help="Its events were known when they happened, also those sent late.")] = False,
+) -> None:
+    """Print the write key of a new source. It is shown this once."""
+    typer.echo(source_actions.create(slug=name, name=name, vouches=vouch, by=OPERATOR, at=clock.now()))
+
+
+@sources.command("list")
+def list_sources(as_json: AsJson = False) -> None:
+    """Every source and when it was last heard."""
+    found = source_queries.all_sources(seen_by=OPERATOR)
+    if as_json:
+        print_json(found)
+    else:
+        lines = [(s.slug, s.write_key_prefix + "…", "yes" if s.vouches else "no", str(s.last_event_at or "never")) for s in found]
+        print_table(("source", "write key", "vouches", "last event"), lines)
+
+
+def setting(
+    metric: Annotated[str, typer.Argument(help="A metric's slug, for instance core_feature_adoption.")],
+    values: Annotated[list[str], typer.Argument(help="NAME=VALUE; a list is written with commas: features=login,export")],
+) -> None:
+    """Set what a metric needs to know about this company, and compute the scores anew."""
+    parameters: dict[str, object] = {}
+    for text in values:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise errors.Invalid(f'"{text}" is not understood. Write NAME=VALUE.')
+        parameters[name] = [part.strip() for part in value.split(",") if part.strip()]
+    metric_settings.put(metric=metric, parameters=parameters, by=OPERATOR, at=clock.now())
+    pipeline.advance(at=clock.now())
+    typer.echo(f"{metric}: {json.dumps(parameters)}")
+
+
+def pack(name: Annotated[str, typer.Argument(help="saas or agency.")]) -> None:
+    """Apply a practice pack, and compute the scores anew."""
+    packs.apply(pack=name, by=OPERATOR, at=clock.now())
+    pipeline.advance(at=clock.now())
+    typer.echo(f"The {name} pack is applied.")
+
+
+def rebuild() -> None:
+    """Compute every stored number anew from the whole ledger."""
+    done = pipeline.rebuild(at=clock.now())
+    typer.echo(f"Rebuilt; {done.events:,} waiting events were carried to the lake first.")
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Look at database, lake and numbers; exit code 1 when something needs mending."""
+    found = checks.examine(at=clock.now())
+    if as_json:
+        print_json(found)
+    else:
+        print_table(("", "check", "found"), [("ok" if c.ok else "!!", c.name, c.found) for c in found])
+    if not all(check.ok for check in found):
+        raise typer.Exit(1)

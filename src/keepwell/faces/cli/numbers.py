@@ -1,0 +1,75 @@
+"""Commands that ask for numbers as of a day."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from keepwell.faces import asked, clock
+from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
+from keepwell.kernel.moments import parse_day
+
+AsOf = Annotated[str | None, typer.Option(help="Day (YYYY-MM-DD) at whose end the question is asked; today if left out.")]
+KnownAt = Annotated[
+    str | None, typer.Option(help="Count only what Keepwell knew by the end of this day; as known now if left out.")
+]
+
+
+def score(
+    account: Annotated[str | None, typer.Argument(help="Account key; all accounts if left out.")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    lowest: Annotated[int | None, typer.Option(help="Only so many, the riskiest first.", min=1)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Health scores as of a day, the riskiest first, each with its reasons."""
+    rows = asked.scores(
+        as_of=_day(as_of), known_at=_maybe(known_at), accounts=[account] if account else None, seen_by=OPERATOR
+    )[:lowest]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(("score", "range", "known", "band", "account", "name", "because"), [_line(row) for row in rows])
+
+
+def metric(
+    slug: Annotated[str, typer.Argument(help="A metric's slug, for instance active_people.")],
+    account: Annotated[str | None, typer.Option(help="Account key; all accounts if left out.")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """One metric of every account as of a day; unknown is said, never zero."""
+    rows = asked.metric(
+        slug=slug, as_of=_day(as_of), known_at=_maybe(known_at), accounts=[account] if account else None, seen_by=OPERATOR
+    )
+    if as_json:
+        print_json(rows)
+    else:
+        lines = [(row.account, row.name, "" if row.value is None else f"{row.value:g}", row.unknown or "") for row in rows]
+        print_table(("account", "name", slug, "unknown because"), lines)
+
+
+def _day(text: str | None) -> date:
+    return clock.today() if text is None else parse_day(text)
+
+
+def _maybe(text: str | None) -> date | None:
+    return None if text is None else parse_day(text)
+
+
+def _line(row: asked.ScoreRow) -> tuple[str, ...]:
+    points = "–" if row.points is None else f"{row.points:.0f}"
+    spread = f"{row.low:.0f}–{row.high:.0f}"
+    return (points, spread, f"{row.known_weight:.0f} %", row.band, row.account, row.name, _because(row))
+
+
+def _because(row: asked.ScoreRow) -> str:
+    """The red and yellow parts by what they cost, then what is unknown."""
+    costly = sorted(
+        (part for part in row.parts if part.points is not None and part.points < 100),
+        key=lambda part: -part.weight * (100 - (part.points or 0)),
+    )
+    said = [f"{part.label} {part.value:g} {part.unit}".strip() for part in costly if part.value is not None]
+    unknown = [part.label for part in row.parts if part.points is None]
+    return "; ".join(said + ([f"unknown: {', '.join(unknown)}"] if unknown else []))

@@ -1,0 +1,46 @@
+"""The jobs. Each is one call; whatever it has to do stands in rows, so losing a nudge loses nothing."""
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from keepwell.faces import clock
+from keepwell.intake.actions import imports
+from keepwell.ledger.actions import relay
+from keepwell.pipeline import actions as pipeline
+
+
+@app.task(name="advance", queueing_lock="advance", lock="pipeline")
+def advance() -> None:
+    """Bring every number up to now."""
+    pipeline.advance(at=clock.now())
+
+
+@app.task(name="run_import", lock="import")
+def run_import(*, batch_id: int) -> None:
+    """Read an uploaded file to its end, from wherever an earlier run was stopped."""
+    imports.run(batch_id=batch_id, at=clock.now())
+    nudge()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="every_minute", queueing_lock="every_minute")
+def every_minute(timestamp: int) -> None:
+    """See to what no nudge announced: a new day, or rows whose nudge was lost with a killed process."""
+    del timestamp
+    nudge()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="every_night", queueing_lock="every_night")
+def every_night(timestamp: int) -> None:
+    """Drop the lake's files that no version of the last day needs."""
+    del timestamp
+    relay.vacuum()
+
+
+def nudge() -> None:
+    """Ask for one run of the pipeline; a run that is already asked for will do."""
+    try:
+        advance.defer()
+    except AlreadyEnqueued:
+        return

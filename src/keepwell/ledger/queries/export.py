@@ -1,0 +1,41 @@
+"""All facts in open formats: nobody is locked in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection
+
+from keepwell.kernel import errors
+from keepwell.ledger import lake, models
+
+TABLES = (
+    models.Account,
+    models.Ownership,
+    models.Person,
+    models.Stakeholder,
+    models.Contract,
+    models.Ticket,
+    models.SurveyAnswer,
+    models.Touchpoint,
+    models.IdentityLink,
+    models.Retraction,
+)
+
+
+def everything(*, folder: Path) -> Iterator[str]:
+    """Write one CSV a table and the lake's events as one Parquet file; tells what it wrote. One pass over each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise errors.Invalid(f'The folder "{folder}" is not empty. Name a new one, so that nothing is overwritten.')
+    for model in TABLES:
+        table = model._meta.db_table
+        path = folder / f"{table.removeprefix('ledger_')}.csv"
+        with connection.cursor() as cursor, path.open("wb") as file:
+            with cursor.copy(f'COPY "{table}" TO STDOUT (FORMAT csv, HEADER)') as copy:
+                for block in copy:
+                    file.write(block)
+            cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 - our own table names
+            yield f"{path.name}: {cursor.fetchone()[0]:,} rows"
+    path = folder / "events.parquet"
+    lake.scan().sink_parquet(path)
+    yield f"{path.name}: {lake.scan().select('id').collect().height:,} events"

@@ -1,0 +1,56 @@
+"""Is everything in order, and if not, what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from keepwell.intake.queries import batches
+from keepwell.ledger.queries import unresolved
+from keepwell.pipeline.queries import status
+
+STALE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at, and what was found."""
+
+    name: str
+    ok: bool
+    found: str
+
+
+def examine(*, at: datetime) -> tuple[Check, ...]:
+    """All checks. Reads the lake's keys once."""
+    now = status.current()
+    return (
+        Check("lake", True, f"version {now.ledger.lake_version}, {now.ledger.files} files, batch {now.ledger.batch}"),
+        _waiting(now, at),
+        _computed(now, at),
+        _unresolved(),
+        _imports(),
+    )
+
+
+def _waiting(now: status.Status, at: datetime) -> Check:
+    late = now.ledger.waiting > 0 and (now.advanced_at is None or at - now.advanced_at > STALE)
+    advice = "; is a worker running? keepwell work" if late else ""
+    return Check("outbox", not late, f"{now.ledger.waiting:,} events wait for the lake{advice}")
+
+
+def _computed(now: status.Status, at: datetime) -> Check:
+    if now.advanced_at is None:
+        return Check("numbers", False, "never computed; run: keepwell rebuild")
+    behind = now.computed_batch < now.ledger.batch and at - now.advanced_at > STALE
+    advice = "; run: keepwell rebuild" if behind else ""
+    return Check("numbers", not behind, f"computed at {now.advanced_at:%Y-%m-%d %H:%M} UTC up to batch {now.computed_batch}{advice}")
+
+
+def _unresolved() -> Check:
+    kept = unresolved.count()
+    advice = "; import the accounts, contracts or people that they name" if kept else ""
+    return Check("identity", True, f"{kept:,} events name no known account yet{advice}")
+
+
+def _imports() -> Check:
+    failed = batches.failed_count()
+    return Check("imports", failed == 0, f"{failed} failed{'; see them in the web under Data' if failed else ''}")
