@@ -1,0 +1,1 @@
+"""Deeds of the intake: sources, tracking requests, imports."""

@@ -1,0 +1,136 @@
+"""Deeds on imports: keep a file, map its columns, queue it, go on after a failure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import IO
+
+from django.db import transaction
+
+from keepwell.access.actions import audit
+from keepwell.access.scopes import Scope
+from keepwell.intake import files, kinds, models, sniffing
+from keepwell.intake import mapping as mappings
+from keepwell.intake.actions import running, sources
+from keepwell.intake.models.batches import COUNTERS
+from keepwell.kernel import errors
+
+run = running.run
+
+
+def prepare(*, kind: str, file: IO[bytes], file_name: str, source: str, by: Scope, at: datetime) -> int:
+    """Keep a file until its columns are mapped; gives the batch's id. It is on the disk when this returns."""
+    by.require("data.import")
+    kinds.find(kind)
+    file_name = _plain_name(file_name)
+    kept = files.keep(file, file_name=file_name)
+    try:
+        sketch = sniffing.sketch(files.path(kept.name), encoding=kept.encoding, file_name=file_name)
+        with transaction.atomic():
+            batch = models.Batch.objects.create(
+                kind=kind,
+                source=sources.for_files(slug=source, at=at),
+                file=kept.name,
+                file_name=file_name,
+                file_bytes=kept.size,
+                file_digest=kept.digest,
+                encoding=kept.encoding,
+                delimiter=sketch.dialect.delimiter,
+                columns=list(sketch.columns),
+                state="awaiting_mapping",
+                prepared_at=at,
+                by_id=by.user_id,
+                through=by.through[:20],
+            )
+            audit.record(
+                by=by,
+                at=at,
+                deed="import.prepare",
+                subject=f"import:{batch.pk}",
+                kind=kind,
+                file_name=file_name,
+            )
+    except BaseException:
+        files.forget(kept.name)
+        raise
+    return batch.pk
+
+
+def suggest(batch_id: int) -> dict[str, str]:
+    """The likely column of each field of a kept file."""
+    batch = _batch(batch_id)
+    return mappings.suggest(kinds.find(batch.kind), batch.columns)
+
+
+def start(
+    *,
+    batch_id: int,
+    mapping: Mapping[str, str],
+    constants: Mapping[str, str],
+    dry_run: bool,
+    vouched: bool,
+    by: Scope,
+    at: datetime,
+) -> None:
+    """Queue a kept file with its mapping (field to column, values for all rows); after a dry run, for real.
+
+    `vouched` says that what the file tells was known when it happened.
+    """
+    by.require("data.import")
+    batch = _batch(batch_id)
+    mappings.check(
+        kinds.find(batch.kind), batch.columns, mapping=mapping, constants=constants, file_name=batch.file_name
+    )
+    with transaction.atomic():
+        startable = models.Batch.objects.filter(pk=batch_id, state="awaiting_mapping")
+        again = models.Batch.objects.filter(pk=batch_id, state__in=("done", "failed"), dry_run=True)
+        taken = (startable | again).update(
+            mapping=dict(mapping),
+            constants=dict(constants),
+            dry_run=dry_run,
+            vouched=vouched,
+            state="queued",
+            error="",
+            byte=0,
+            row=0,
+            rows_done=0,
+            rows_total=None,
+            started_at=None,
+            finished_at=None,
+            by_id=by.user_id,
+            through=by.through[:20],
+            **dict.fromkeys(COUNTERS, 0),
+        )
+        if not taken:
+            raise errors.Conflict(
+                f"Import {batch_id} is {batch.state} and cannot be started. Upload the file again."
+            )
+        models.Rejection.objects.filter(batch=batch).delete()
+        models.RowKey.objects.filter(batch=batch).delete()
+        audit.record(
+            by=by, at=at, deed="import.start", subject=f"import:{batch_id}", dry_run=dry_run, vouched=vouched
+        )
+
+
+def resume(*, batch_id: int, by: Scope, at: datetime) -> None:
+    """Queue a failed import to go on where it stopped."""
+    by.require("data.import")
+    with transaction.atomic():
+        if not models.Batch.objects.filter(pk=batch_id, state="failed").update(
+            state="queued", error="", finished_at=None
+        ):
+            raise errors.Conflict(
+                f"Import {_batch(batch_id).pk} has not failed, so there is nothing to resume."
+            )
+        audit.record(by=by, at=at, deed="import.resume", subject=f"import:{batch_id}")
+
+
+def _batch(batch_id: int) -> models.Batch:
+    batch = models.Batch.objects.filter(pk=batch_id).first()
+    if batch is None:
+        raise errors.NotFound(f"There is no import {batch_id}.")
+    return batch
+
+
+def _plain_name(name: str) -> str:
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable()).strip()[-200:] or "file.csv"

@@ -1,0 +1,211 @@
+"""The job of an import: chunk by chunk into the ledger, each chunk with its progress in one transaction."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from keepwell.access.scopes import system
+from keepwell.intake import files, kinds, models, reading
+from keepwell.intake.actions import repeats, sources, writing
+from keepwell.intake.rows import Layout, Row, Unfit
+from keepwell.intake.verdicts import Tally
+from keepwell.kernel import errors
+
+CHUNK_ROWS = 5000
+CHUNK_BYTES = 8 * 1024 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+class Overtaken(errors.Conflict):
+    """Another worker stores the same chunk, or did so already."""
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Consecutive records with content, and where the next chunk begins."""
+
+    records: list[reading.Record]
+    byte: int
+    row: int
+
+
+def run(*, batch_id: int, at: datetime) -> None:
+    """Carry an import to its end, from wherever it stands.
+
+    May be called again after a crash, and by two workers at once: a chunk is stored once. The moment from
+    which the facts count as known is that of the first start.
+    """
+    batch = _taken(batch_id, at)
+    if batch is None:
+        return
+    try:
+        if batch.rows_total is None:
+            _count(batch)
+        layout = _layout(batch)
+        for chunk in _chunks(batch):
+            _store(batch, layout, chunk)
+        _finish(batch, at)
+    except Overtaken:
+        return
+    except Exception as failure:
+        _fail(batch, failure, at)
+        if not isinstance(failure, errors.Refused):
+            raise
+
+
+def _taken(batch_id: int, at: datetime) -> models.Batch | None:
+    """The batch if it is to be run: queued, or left running by a worker that is gone."""
+    models.Batch.objects.filter(pk=batch_id, state="queued", started_at=None).update(started_at=at)
+    models.Batch.objects.filter(pk=batch_id, state="queued").update(state="running")
+    return models.Batch.objects.select_related("source").filter(pk=batch_id, state="running").first()
+
+
+def _dialect(batch: models.Batch) -> reading.Dialect:
+    return reading.Dialect(batch.encoding, batch.delimiter)
+
+
+def _count(batch: models.Batch) -> None:
+    found = sum(
+        1 for record in reading.records(files.path(batch.file), _dialect(batch)) if _has_content(record)
+    )
+    batch.rows_total = max(found - 1, 0)
+    models.Batch.objects.filter(pk=batch.pk).update(rows_total=batch.rows_total)
+
+
+def _has_content(record: reading.Record) -> bool:
+    return any(cell.strip() for cell in record.cells) or bool(record.fault)
+
+
+def _layout(batch: models.Batch) -> Layout:
+    return Layout(
+        kinds.find(batch.kind),
+        batch.columns,
+        mapping=batch.mapping,
+        constants=batch.constants,
+        file_name=batch.file_name,
+    )
+
+
+def _chunks(batch: models.Batch) -> Iterator[_Chunk]:
+    """The chunks that are left; the first record with content is the header."""
+    begin, at_header = batch.byte, batch.byte == 0
+    chunk = _Chunk([], begin, batch.row)
+    for record in reading.records(files.path(batch.file), _dialect(batch), start=begin, row=batch.row):
+        if _has_content(record):
+            if not at_header:
+                chunk.records.append(record)
+            at_header = False
+        chunk = _Chunk(chunk.records, record.end, record.row)
+        if len(chunk.records) >= CHUNK_ROWS or record.end - begin >= CHUNK_BYTES:
+            yield chunk
+            begin, chunk = record.end, _Chunk([], record.end, record.row)
+    if chunk.byte > begin:
+        yield chunk
+
+
+def _store(batch: models.Batch, layout: Layout, chunk: _Chunk) -> None:
+    """Store a chunk, its verdicts and the place where the next one begins, all or nothing."""
+    tally = Tally()
+    with transaction.atomic():
+        mine = models.Batch.objects.select_for_update().filter(pk=batch.pk, state="running", byte=batch.byte)
+        if not mine.exists():
+            raise Overtaken(f"Import {batch.pk} is carried on by another worker.")
+        rows = _read(layout, chunk, tally)
+        sorted_rows = repeats.sort(rows, batch_id=batch.pk, ids_are_final=batch.kind == "events")
+        _note_repeats(layout, sorted_rows, tally)
+        refused = _write(batch, layout, sorted_rows.fresh, tally)
+        sorted_rows.remember(batch_id=batch.pk, rejected=refused)
+        _bury(batch, tally)
+        models.Batch.objects.filter(pk=batch.pk).update(
+            byte=chunk.byte,
+            row=chunk.row,
+            rows_done=F("rows_done") + len(chunk.records),
+            **{outcome: F(outcome) + count for outcome, count in tally},
+        )
+    batch.byte, batch.row = chunk.byte, chunk.row
+
+
+def _read(layout: Layout, chunk: _Chunk, tally: Tally) -> list[Row]:
+    rows = []
+    for record in chunk.records:
+        row = layout.read(record)
+        if isinstance(row, Unfit):
+            tally.reject(row)
+        else:
+            rows.append(row)
+    return rows
+
+
+def _note_repeats(layout: Layout, found: repeats.Sorted, tally: Tally) -> None:
+    tally.count("duplicates", found.duplicates)
+    for clash in found.clashes:
+        row = clash.row
+        reason = f'id "{row.key}" stands in row {clash.first_row} with other content. That row was kept.'
+        unfit = layout.unfit(row.number, row.cells, reason)
+        tally.conflict(replace(unfit, content=unfit.content | {"first row": clash.first_row}), row)
+
+
+def _write(batch: models.Batch, layout: Layout, fresh: list[repeats.Fresh], tally: Tally) -> list[str]:
+    """Hand rows to the ledger, on a dry run for its verdicts only; gives the digests of those rejected."""
+    scope = replace(system(through=batch.through or "import"), user_id=batch.by_id)
+    deed = writing.Deed(batch.source.slug, scope, batch.started_at or batch.prepared_at, batch.vouched)
+    with transaction.atomic():
+        results = writing.write(batch.kind, fresh, deed)
+        if batch.dry_run:
+            transaction.set_rollback(True)
+    refused = []
+    for item, (outcome, reason) in zip(fresh, results, strict=True):
+        row = item.row
+        if outcome == "rejected":
+            tally.reject(layout.unfit(row.number, row.cells, reason), key=row.key)
+            refused.append(row.digest)
+        elif outcome == "conflict":
+            tally.conflict(layout.unfit(row.number, row.cells, f"{reason} That one was kept."), row)
+        elif outcome == "duplicate":
+            tally.count("duplicates")
+        else:
+            # A dry run forgets earlier chunks: a key that came before in the file would be there by now.
+            tally.count("updated" if item.again else outcome)
+    return refused
+
+
+def _bury(batch: models.Batch, tally: Tally) -> None:
+    models.Rejection.objects.bulk_create(
+        models.Rejection(
+            source_id=batch.source_id,
+            batch=batch,
+            row=refused.number,
+            message_id=refused.key,
+            verdict=refused.verdict,
+            reason=refused.reason,
+            content=refused.content,
+            received_at=batch.started_at or batch.prepared_at,
+        )
+        for refused in tally.refused
+    )
+
+
+def _finish(batch: models.Batch, at: datetime) -> None:
+    with transaction.atomic():
+        models.Batch.objects.filter(pk=batch.pk, state="running").update(state="done", finished_at=at)
+        models.RowKey.objects.filter(batch=batch).delete()
+        if not batch.dry_run:
+            sources.heard(source_id=batch.source_id, at=at)
+
+
+def _fail(batch: models.Batch, failure: Exception, at: datetime) -> None:
+    why = (
+        str(failure)
+        if isinstance(failure, errors.Refused)
+        else f"An unexpected error: {type(failure).__name__}."
+    )
+    stored = f"Rows up to {batch.row} are stored. " if batch.row else "Nothing was stored. "
+    models.Batch.objects.filter(pk=batch.pk, state="running").update(
+        state="failed", error=f"{why} {stored}Resume the import to go on from there.", finished_at=at
+    )
+    _log.error("import %s failed", batch.pk)

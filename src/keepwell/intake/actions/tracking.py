@@ -1,0 +1,174 @@
+"""Take in what a tracking request says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db import transaction
+
+from keepwell.access.scopes import system
+from keepwell.intake import envelopes, models, translation
+from keepwell.intake.actions import sources
+from keepwell.intake.queries.sources import SourceView
+from keepwell.intake.translation import Trait
+from keepwell.kernel import errors
+from keepwell.ledger.actions import accounts, events, people
+from keepwell.ledger.event import Event
+
+HEARD_EVERY = timedelta(seconds=60)
+
+decoded = envelopes.decode
+
+
+class Refused(msgspec.Struct, rename="camel", frozen=True):
+    """One event that was not taken."""
+
+    index: int
+    message_id: str
+    reason: str
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What became of the events of one request, in the words of the answer; `status` is that of HTTP."""
+
+    success: bool
+    accepted: int
+    duplicates: int
+    rejected: tuple[Refused, ...]
+
+    @property
+    def status(self) -> int:
+        """200; a call sent alone that was refused is a bad request."""
+        return 200 if self.success else 400
+
+    def encoded(self) -> bytes:
+        """The answer as JSON."""
+        return msgspec.json.encode(self)
+
+
+@dataclass
+class _Sorting:
+    """The calls of one request, sorted by what the ledger does with them."""
+
+    events: list[Event] = field(default_factory=list)
+    event_calls: list[tuple[int, bytes]] = field(default_factory=list)
+    traits: list[Trait] = field(default_factory=list)
+    trait_calls: list[tuple[int, bytes]] = field(default_factory=list)
+    refusals: list[tuple[str, envelopes.Refusal]] = field(default_factory=list)
+    duplicates: int = 0
+
+    def refuse(self, call: tuple[int, bytes], reason: str, verdict: str = "rejected") -> None:
+        """Put a call with the dead letters."""
+        self.refusals.append((verdict, envelopes.refusal(*call, reason)))
+
+
+def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> Receipt:
+    """Store the events of a request, each once; what cannot be taken goes to the dead letter with its reason.
+
+    One transaction, durable when this returns. Between BEGIN and COMMIT two round trips for new events (keys,
+    COPY), one more when an id was seen before, and once a minute one for the source's last sign of life.
+    Identify, group and alias calls add two and those of the ledger's upserts; refusals one.
+    """
+    sender = translation.Sender(source.slug, source.vouches, calls.sent_at, at)
+    sorting = _sorted(calls, sender)
+    with transaction.atomic():
+        _append(sorting, at)
+        if sorting.traits:
+            _describe(sorting, source, at)
+        _bury(sorting, source, at)
+        if source.last_event_at is None or at - source.last_event_at > HEARD_EVERY:
+            sources.heard(source_id=source.source_id, at=at)
+    return _receipt(sorting, calls)
+
+
+def _sorted(calls: envelopes.Envelope, sender: translation.Sender) -> _Sorting:
+    sorting = _Sorting(refusals=[("rejected", refusal) for refusal in calls.refusals])
+    for index, call, raw in calls.calls:
+        try:
+            said = translation.translate(call, index=index, sender=sender)
+        except errors.Invalid as refusal:
+            sorting.refuse((index, raw), str(refusal))
+            continue
+        if isinstance(said, Event):
+            sorting.events.append(said)
+            sorting.event_calls.append((index, raw))
+        else:
+            sorting.traits.append(said)
+            sorting.trait_calls.append((index, raw))
+    return sorting
+
+
+def _append(sorting: _Sorting, at: datetime) -> None:
+    appended = events.append(events=sorting.events, received_at=at)
+    sorting.duplicates += len(appended.duplicates)
+    for position in appended.conflicts:
+        sorting.refuse(sorting.event_calls[position], _clash(sorting.events[position].id), "conflict")
+
+
+def _describe(sorting: _Sorting, source: SourceView, at: datetime) -> None:
+    """Upsert what identify, group and alias calls say, accounts before the people that belong to them."""
+    marks = [Event(id=trait.id, name="", at=at, source="", content=trait.content) for trait in sorting.traits]
+    seen = events.unseen(events=marks)
+    sorting.duplicates += len(seen.duplicates)
+    for position in seen.conflicts:
+        sorting.refuse(sorting.trait_calls[position], _clash(sorting.traits[position].id), "conflict")
+    known = {*seen.duplicates, *seen.conflicts}
+    fresh = [position for position in range(len(marks)) if position not in known]
+    refused = _upsert([sorting.traits[position] for position in fresh], source, at)
+    for number, reason in refused.items():
+        sorting.refuse(sorting.trait_calls[fresh[number]], reason)
+    taken = [marks[position] for number, position in enumerate(fresh) if number not in refused]
+    events.claim(contents={mark.id: mark.content for mark in taken})
+
+
+def _upsert(traits: Sequence[Trait], source: SourceView, at: datetime) -> dict[int, str]:
+    """Write the traits; gives the reasons for those that were refused, by their place."""
+    by = system(through=f"source {source.slug}")
+    rows = [trait.account for trait in traits if trait.account is not None]
+    if rows:
+        accounts.upsert(rows=rows, source=source.slug, by=by, at=at, vouched=source.vouches)
+    persons = [(number, trait.person) for number, trait in enumerate(traits) if trait.person is not None]
+    if not persons:
+        return {}
+    verdicts = people.upsert(
+        rows=[row for _, row in persons], source=source.slug, by=by, at=at, vouched=source.vouches
+    )
+    return {
+        number: verdict.reason
+        for (number, _), verdict in zip(persons, verdicts, strict=True)
+        if verdict.outcome == "rejected"
+    }
+
+
+def _clash(event_id: str) -> str:
+    message_id = event_id.partition(":")[2]
+    return f'messageId "{message_id}" was received before with other content. The first one was kept.'
+
+
+def _bury(sorting: _Sorting, source: SourceView, at: datetime) -> None:
+    models.Rejection.objects.bulk_create(
+        models.Rejection(
+            source_id=source.source_id,
+            message_id=refusal.message_id[:200],
+            verdict=verdict,
+            reason=refusal.reason,
+            content=refusal.content,
+            received_at=at,
+        )
+        for verdict, refusal in sorting.refusals
+    )
+
+
+def _receipt(sorting: _Sorting, calls: envelopes.Envelope) -> Receipt:
+    refused = [
+        Refused(r.index, r.message_id, r.reason)
+        for _, r in sorted(sorting.refusals, key=lambda pair: pair[1].index)
+    ]
+    total = len(calls.calls) + len(calls.refusals)
+    return Receipt(
+        success=not (calls.single and refused),
+        accepted=total - len(refused) - sorting.duplicates,
+        duplicates=sorting.duplicates,
+        rejected=tuple(refused),
+    )

@@ -1,0 +1,129 @@
+"""Hand the rows of a chunk to the ledger, each kind by its own door."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from keepwell.access.scopes import Scope
+from keepwell.intake.actions.repeats import Fresh
+from keepwell.intake.rows import Row
+from keepwell.ledger.actions import accounts, contracts, events, people, surveys, tickets, touchpoints
+from keepwell.ledger.actions.upserts import Verdict
+from keepwell.ledger.event import Event
+
+Outcome = Literal["created", "updated", "unchanged", "duplicate", "conflict", "rejected"]
+Result = tuple[Outcome, str]
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_TERMS = ("arr", "currency", "renewal_date")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Under whose name, from which source and when rows are written."""
+
+    source: str
+    by: Scope
+    at: datetime
+    vouched: bool
+
+
+Upsert = Callable[..., list[Verdict]]
+
+_UPSERTS: dict[str, Upsert] = {
+    "people": people.upsert,
+    "contracts": contracts.upsert,
+    "tickets": tickets.upsert,
+    "surveys": surveys.upsert,
+    "touchpoints": touchpoints.upsert,
+}
+
+
+def write(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
+    """Write rows of a kind; gives the outcome of each with its reason."""
+    if not rows:
+        return []
+    if kind == "events":
+        return _events(rows, deed)
+    if kind == "accounts":
+        return _accounts([fresh.row for fresh in rows], deed)
+    return _upserted(_UPSERTS[kind], [_fact(fresh.row) for fresh in rows], deed)
+
+
+def _upserted(upsert: Upsert, rows: Sequence[dict[str, Any]], deed: Deed) -> list[Result]:
+    verdicts = upsert(rows=rows, source=deed.source, by=deed.by, at=deed.at, vouched=deed.vouched)
+    return [(verdict.outcome, verdict.reason) for verdict in verdicts]
+
+
+def _fact(row: Row) -> dict[str, Any]:
+    return row.values | {"fields": row.rest}
+
+
+def _events(rows: Sequence[Fresh], deed: Deed) -> list[Result]:
+    appended = events.append(events=[_event(fresh, deed) for fresh in rows], received_at=deed.at)
+    results: list[Result] = [("created", "")] * len(rows)
+    for position in appended.duplicates:
+        results[position] = ("duplicate", "")
+    for position in appended.conflicts:
+        results[position] = (
+            "conflict",
+            f'id "{rows[position].row.key}" was stored before with other content.',
+        )
+    return results
+
+
+def _event(fresh: Fresh, deed: Deed) -> Event:
+    row, values = fresh.row, fresh.row.values
+    account, contract = values.get("account", ""), values.get("contract", "")
+    props: dict[str, Any] = {column: cell for column, cell in row.rest.items() if cell is not None}
+    if account and contract:
+        props["contract"] = contract
+    elif contract:
+        account = f"contract:{contract}"
+    own = row.key or (f"~{row.digest}.{fresh.nth}" if fresh.nth else f"~{row.digest}")
+    return Event(
+        id=f"{deed.source}:{own}",
+        name=values["name"],
+        at=values["at"],
+        source=deed.source,
+        account=account,
+        person=values.get("person", ""),
+        feature=values.get("feature", values["name"]),
+        value=values.get("value"),
+        props=_encode(props).decode(),
+        vouched=deed.vouched,
+    )
+
+
+def _accounts(rows: Sequence[Row], deed: Deed) -> list[Result]:
+    """Accounts, and for those whose row tells its terms the one contract "account:KEY"."""
+    plain = [{k: v for k, v in row.values.items() if k not in _TERMS} | {"fields": row.rest} for row in rows]
+    results = _upserted(accounts.upsert, plain, deed)
+    terms = [(place, _terms(row)) for place, row in enumerate(rows) if _has_terms(row)]
+    if not terms:
+        return results
+    written = _upserted(contracts.upsert, [contract for _, contract in terms], deed)
+    for (place, _), (outcome, _reason) in zip(terms, written, strict=True):
+        if results[place][0] == "unchanged" and outcome != "unchanged":
+            results[place] = ("updated", "")
+    return results
+
+
+def _has_terms(row: Row) -> bool:
+    return row.values.get("arr") is not None or row.values.get("renewal_date") is not None
+
+
+def _terms(row: Row) -> dict[str, Any]:
+    values = row.values
+    renewal: date | None = values.get("renewal_date")
+    start: date | None = values.get("since") or (renewal and _a_year_before(renewal))
+    terms = {"key": f"account:{row.key}", "account": row.key, "start_date": start, "end_date": renewal}
+    return terms | {name: values[name] for name in ("arr", "currency") if values.get(name) is not None}
+
+
+def _a_year_before(day: date) -> date:
+    # A row without a first day: the term is taken to be the usual year. 29 February has no day a year before.
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

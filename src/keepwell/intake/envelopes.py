@@ -1,0 +1,228 @@
+"""What stands in the body of a tracking request (Segment's wire format), and what is wrong with it.
+
+Pure: bytes in, calls and refusals out. A batch is cut into its events without reading them, so that one bad
+event costs its neighbours nothing.
+"""
+
+import json
+import re
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from keepwell.kernel import errors
+
+EVENT_BYTES = 32 * 1024
+BATCH_BYTES = 500 * 1024
+KEPT_BYTES = 2 * 1024
+TYPES = ("track", "identify", "group", "page", "screen", "alias")
+
+Id = str | int | None
+
+
+class Context(msgspec.Struct, rename="camel", gc=False):
+    """Of a call's context only the group is read; addresses and devices of people are not kept."""
+
+    group_id: Id = None
+
+
+class Call(msgspec.Struct, rename="camel"):
+    """One tracking call as sent."""
+
+    type: str | None = None
+    message_id: Id = None
+    user_id: Id = None
+    anonymous_id: Id = None
+    group_id: Id = None
+    previous_id: Id = None
+    event: str | None = None
+    name: str | None = None
+    category: str | None = None
+    timestamp: str | None = None
+    original_timestamp: str | None = None
+    sent_at: str | None = None
+    write_key: str | None = None
+    context: Context | None = None
+    properties: dict[str, Any] | None = None
+    traits: dict[str, Any] | None = None
+
+
+class _Batch(msgspec.Struct, rename="camel"):
+    batch: list[msgspec.Raw]
+    sent_at: str | None = None
+    write_key: str | None = None
+    context: Context | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An event that cannot be taken: where it stood, why, and what is kept of it."""
+
+    index: int
+    message_id: str
+    reason: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The readable calls of one request with their places, the refusals, and the sender's clock.
+
+    `write_key` is for senders that cannot set headers, as a browser's beacon.
+    """
+
+    calls: tuple[tuple[int, Call, bytes], ...]
+    refusals: tuple[Refusal, ...]
+    sent_at: datetime | None
+    single: bool
+    write_key: str = ""
+
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_batches = msgspec.json.Decoder(_Batch)
+_calls = msgspec.json.Decoder(Call)
+
+
+def decode(body: bytes, *, endpoint: str, encoding: str = "") -> Envelope:
+    """The envelope in a request to /v1/<endpoint>; `Invalid` when nothing of it can be read."""
+    plain = _unpacked(body, encoding=encoding.strip().lower())
+    if endpoint == "batch":
+        return _batch(plain)
+    if endpoint not in TYPES:
+        raise errors.NotFound(f'There is no tracking call "{endpoint}". Use batch, {", ".join(TYPES)}.')
+    return _single(plain, endpoint)
+
+
+def _unpacked(body: bytes, *, encoding: str) -> bytes:
+    if encoding not in ("", "identity", "gzip"):
+        raise errors.Invalid(f'Content-Encoding "{encoding}" is not known here. Use gzip or none.')
+    plain = _gunzipped(body) if encoding == "gzip" else body
+    if len(plain) > BATCH_BYTES:
+        raise errors.Invalid(
+            f"The body is larger than {BATCH_BYTES // 1024} KB. Send fewer events at a time."
+        )
+    return plain
+
+
+def _gunzipped(body: bytes) -> bytes:
+    # Never unpacks more than one byte over the limit, whatever the body claims to hold.
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(body, BATCH_BYTES + 1)
+    except zlib.error as failure:
+        raise errors.Invalid(f"The body is not gzip: {failure}.") from None
+    if len(plain) <= BATCH_BYTES and not unpacker.eof:
+        raise errors.Invalid("The body is not gzip: it ends too early.")
+    return plain
+
+
+def _batch(body: bytes) -> Envelope:
+    try:
+        outer = _batches.decode(_mended(body))
+    except (ValueError, RecursionError) as failure:
+        raise errors.Invalid(f"{_reason(failure, body)} Nothing was stored.") from None
+    group = outer.context.group_id if outer.context else None
+    calls: list[tuple[int, Call, bytes]] = []
+    refusals: list[Refusal] = []
+    for index, raw in enumerate(outer.batch):
+        part = bytes(raw)
+        read = _read(index, part)
+        if isinstance(read, Refusal):
+            refusals.append(read)
+            continue
+        if (
+            group is not None
+            and read.group_id is None
+            and (read.context is None or read.context.group_id is None)
+        ):
+            read.context = Context(group)
+        calls.append((index, read, part))
+    return Envelope(
+        tuple(calls), tuple(refusals), _moment(outer.sent_at), single=False, write_key=outer.write_key or ""
+    )
+
+
+def _mended(body: bytes) -> bytes:
+    # JavaScript cuts strings in the middle of an emoji and sends half a surrogate pair, which is no text.
+    # Only such bodies pay for the second, slower reader.
+    if b"\\ud" not in body and b"\\uD" not in body:
+        return body
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return body
+
+
+def _single(body: bytes, endpoint: str) -> Envelope:
+    body = _mended(body)
+    read = _read(0, body)
+    if isinstance(read, Refusal):
+        return Envelope((), (read,), None, single=True)
+    read.type = endpoint
+    return Envelope(
+        ((0, read, body),), (), _moment(read.sent_at), single=True, write_key=read.write_key or ""
+    )
+
+
+def _read(index: int, raw: bytes) -> Call | Refusal:
+    if len(raw) > EVENT_BYTES:
+        return refusal(index, raw, f"The event has {len(raw):,} bytes; at most {EVENT_BYTES:,} are taken.")
+    if b"\\u0000" in raw and _NUL.search(raw):
+        return refusal(index, raw, "A string holds the character NUL, which no text may hold.")
+    try:
+        return _calls.decode(raw)
+    except (ValueError, RecursionError) as failure:
+        return refusal(index, raw, _reason(failure, raw))
+
+
+def refusal(index: int, raw: bytes, reason: str) -> Refusal:
+    """A refused event with what can be kept of it: all when readable, else its beginning and its size."""
+    content = _kept(raw)
+    message_id = content.get("messageId")
+    return Refusal(index, message_id if isinstance(message_id, str) else "", reason, content)
+
+
+def _kept(raw: bytes) -> dict[str, Any]:
+    # PostgreSQL's JSON cannot hold NUL, so an event with one is kept as text, where it stays an escape.
+    if len(raw) <= EVENT_BYTES and b"\\u0000" not in raw:
+        try:
+            parsed = msgspec.json.decode(raw)
+        except (ValueError, RecursionError):
+            parsed = None
+        if isinstance(parsed, dict):
+            return parsed
+    beginning = raw[:KEPT_BYTES].decode("utf-8", "replace").replace("\x00", "�")
+    return {"beginning": beginning, "bytes": len(raw)}
+
+
+def _reason(failure: Exception, body: bytes) -> str:
+    if isinstance(failure, RecursionError):
+        return "The JSON is nested too deeply."
+    if isinstance(failure, UnicodeDecodeError):
+        return f"The text is not UTF-8 at byte {failure.start}."
+    if isinstance(failure, msgspec.ValidationError):
+        return _at_field(str(failure))
+    return f"{_at_position(str(failure), len(body))}."
+
+
+def _at_field(message: str) -> str:
+    what, _, where = message.partition(" - at `$")
+    field = where.rstrip("`").lstrip(".")
+    return f"{field}: {what}." if field else f"{what}."
+
+
+def _at_position(message: str, size: int) -> str:
+    if message == "Input data was truncated":
+        return f"JSON is malformed: it ends too early (byte {size})"
+    return message
+
+
+def _moment(text: str | None) -> datetime | None:
+    # A sender's clock that cannot be read is no reason to refuse the events: they go uncorrected.
+    try:
+        return msgspec.convert(text, datetime) if text else None
+    except msgspec.ValidationError:
+        return None

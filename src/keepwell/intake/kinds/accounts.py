@@ -1,0 +1,96 @@
+"""Accounts: one row a customer, with its contract when the file holds the terms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from keepwell.intake import parsers
+from keepwell.intake.kinds.base import Field, ImportKind, key_field
+
+
+def _check(row: Mapping[str, Any]) -> str | None:
+    if row.get("arr") is not None and not (row.get("since") or row.get("renewal_date")):
+        return "arr without since or renewal_date: a contract needs a day. Give one of the two."
+    if row.get("since") and row.get("renewal_date") and row["renewal_date"] <= row["since"]:
+        return f"renewal_date {row['renewal_date']} is not after since {row['since']}."
+    return None
+
+
+ACCOUNTS = ImportKind(
+    "accounts",
+    "Accounts",
+    "One row a customer. Import these first: all other files name accounts by their key.",
+    (
+        key_field(
+            "account_id",
+            "account_key",
+            "company_id",
+            "customer_id",
+            "organization_id",
+            help="Your id of the account.",
+            longest=190,  # the contract that a row may tell is keyed "account:KEY"
+        ),
+        Field(
+            "name",
+            "Name",
+            "What people call it.",
+            aliases=("account_name", "company", "customer"),
+            longest=300,
+        ),
+        Field(
+            "industry",
+            "Industry",
+            "Its line of business.",
+            aliases=("sector", "vertical"),
+            empty="",
+            longest=100,
+        ),
+        Field("country", "Country", "Where it is.", aliases=("country_code",), empty="", longest=100),
+        Field(
+            "tier",
+            "Tier",
+            "Your class of service.",
+            aliases=("plan_tier", "plan", "segment"),
+            empty="",
+            longest=63,
+        ),
+        Field(
+            "phase",
+            "Phase",
+            "Where it stands in its life.",
+            aliases=("lifecycle", "stage"),
+            empty="",
+            longest=63,
+        ),
+        Field(
+            "since",
+            "Customer since",
+            "The day it became a customer.",
+            parsers.day,
+            aliases=("signup_date", "customer_since", "created_at", "created", "start_date"),
+            empty=None,
+        ),
+        Field("tags", "Tags", "Words between commas.", parsers.tags, aliases=("labels",), empty=[]),
+        Field(
+            "arr",
+            "ARR",
+            "Yearly revenue, when the account has one contract and no file of contracts tells it.",
+            parsers.amount,
+            aliases=("arr_amount", "annual_recurring_revenue"),
+        ),
+        Field(
+            "currency",
+            "Currency",
+            "Code of the ARR; USD when left out.",
+            parsers.currency,
+            aliases=("arr_currency",),
+        ),
+        Field(
+            "renewal_date",
+            "Renewal date",
+            "The day that one contract ends.",
+            parsers.day,
+            aliases=("renewal", "renews_on", "contract_end"),
+        ),
+    ),
+    check=_check,
+)

@@ -1,0 +1,86 @@
+"""Contracts and subscriptions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from keepwell.intake import parsers
+from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field
+
+
+def _check(row: Mapping[str, Any]) -> str | None:
+    if row.get("end_date") and row["end_date"] < row["start_date"]:
+        return f"end_date {row['end_date']} is before start_date {row['start_date']}."
+    return None
+
+
+CONTRACTS = ImportKind(
+    "contracts",
+    "Contracts",
+    "One row a contract or subscription.",
+    (
+        key_field("contract_id", "subscription_id", "engagement_id", help="Your id of the contract."),
+        account_field(),
+        Field(
+            "product",
+            "Product",
+            "What was bought.",
+            aliases=("product_name", "plan_tier", "plan"),
+            empty="",
+            longest=200,
+        ),
+        Field(
+            "arr",
+            "ARR",
+            "Yearly revenue.",
+            parsers.amount,
+            aliases=("arr_amount", "annual_recurring_revenue", "annual_value"),
+            empty=None,
+        ),
+        Field(
+            "currency",
+            "Currency",
+            "Code of the ARR; USD when left out.",
+            parsers.currency,
+            aliases=("arr_currency",),
+        ),
+        Field(
+            "seats",
+            "Seats",
+            "Bought seats.",
+            parsers.whole,
+            aliases=("licenses", "licences", "quantity"),
+            empty=None,
+        ),
+        Field(
+            "start_date",
+            "Start",
+            "The first day.",
+            parsers.day,
+            required=True,
+            aliases=("start", "starts_on", "starts_at", "begin_date"),
+        ),
+        Field(
+            "end_date",
+            "End",
+            "The first day it no longer holds; empty when open-ended.",
+            parsers.day,
+            aliases=("end", "ends_on", "ends_at", "renewal_date"),
+            empty=None,
+        ),
+        Field(
+            "signed_at", "Signed", "When it was signed; its start when left out.", parsers.moment, empty=None
+        ),
+        Field(
+            "auto_renew",
+            "Renews by itself",
+            "Yes or no.",
+            parsers.truth,
+            aliases=("auto_renew_flag",),
+            empty=None,
+        ),
+        Field(
+            "notice_days", "Notice", "Days of notice.", parsers.whole, aliases=("notice_period",), empty=None
+        ),
+    ),
+    check=_check,
+)

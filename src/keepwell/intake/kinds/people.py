@@ -1,0 +1,43 @@
+"""People on the customer's side and what they are to their account."""
+
+from keepwell.intake import parsers
+from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field
+
+PEOPLE = ImportKind(
+    "people",
+    "People",
+    "One row a person, or one a person and account.",
+    (
+        key_field(
+            "user_id", "person_id", "contact_id", help="Your id of the person, the userId of tracking calls."
+        ),
+        Field("name", "Name", "The full name.", aliases=("full_name", "person_name"), empty="", longest=300),
+        Field(
+            "email",
+            "E-mail",
+            "The address.",
+            parsers.email,
+            aliases=("e_mail", "email_address"),
+            empty="",
+            longest=254,
+        ),
+        account_field(required=False),
+        Field("role", "Role", "Executive, product owner, end user, IT, procurement …", empty="", longest=63),
+        Field(
+            "title",
+            "Title",
+            "What stands on the card.",
+            aliases=("job_title", "position"),
+            empty="",
+            longest=200,
+        ),
+        Field(
+            "stance",
+            "Stance",
+            "Champion, supporter, neutral, sceptic or blocker.",
+            parsers.one_of("champion", "supporter", "neutral", "sceptic", "blocker"),
+            empty="",
+        ),
+        Field("status", "Status", "Active, on leave or left.", parsers.one_of("active", "on_leave", "left")),
+    ),
+)

@@ -1,0 +1,66 @@
+"""Tickets of a help desk."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from keepwell.intake import parsers
+from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field, person_field
+
+
+def _check(row: Mapping[str, Any]) -> str | None:
+    for later in ("escalated_at", "resolved_at"):
+        if row.get(later) and row[later] < row["opened_at"]:
+            return (
+                f"{later} {row[later]:%Y-%m-%d %H:%M} is before opened_at {row['opened_at']:%Y-%m-%d %H:%M}."
+            )
+    return None
+
+
+TICKETS = ImportKind(
+    "tickets",
+    "Tickets",
+    "One row a ticket; import again to tell of its resolution.",
+    (
+        key_field("ticket_id", "case_id", "issue_id", help="Your id of the ticket."),
+        account_field(),
+        person_field("Who asked."),
+        Field("subject", "Subject", "What it is about.", aliases=("title", "summary"), empty="", longest=500),
+        Field(
+            "kind",
+            "Kind",
+            "Defect, question, training request …",
+            aliases=("type", "category"),
+            empty="",
+            longest=63,
+        ),
+        Field(
+            "severity", "Severity", "How bad it is.", aliases=("priority", "urgency"), empty="", longest=30
+        ),
+        Field(
+            "escalated",
+            "Escalated",
+            "Yes or no.",
+            parsers.truth,
+            aliases=("escalation_flag", "is_escalated", "escalation"),
+            empty=False,
+        ),
+        Field(
+            "opened_at",
+            "Opened",
+            "When it was opened.",
+            parsers.moment,
+            required=True,
+            aliases=("submitted_at", "created_at", "opened", "open_date"),
+        ),
+        Field("escalated_at", "Escalated at", "When; its opening when left out.", parsers.moment, empty=None),
+        Field(
+            "resolved_at",
+            "Resolved",
+            "When it was resolved; empty while it is open.",
+            parsers.moment,
+            aliases=("closed_at", "solved_at", "resolved", "close_date"),
+            empty=None,
+        ),
+    ),
+    check=_check,
+)

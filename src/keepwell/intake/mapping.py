@@ -1,0 +1,85 @@
+"""Which column of a file means which field: a suggestion from the header, and a check of what was chosen."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from keepwell.intake.kinds import Field, ImportKind
+from keepwell.kernel import errors
+
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def plain(column: str) -> str:
+    """A column's name in lower case with underscores: "Signup Date" and "signupDate" are signup_date."""
+    return _NOT_WORD.sub("_", _WORD_START.sub("_", column).lower()).strip("_")
+
+
+def suggest(kind: ImportKind, columns: Sequence[str]) -> dict[str, str]:
+    """The likely column of each field; a column means at most one field, the best match wins."""
+    noun = kind.slug.removesuffix("s")
+    matches = sorted(
+        (rank, place, position)
+        for place, field in enumerate(kind.fields)
+        for position, column in enumerate(columns)
+        if (rank := _rank(field, plain(column), noun)) is not None
+    )
+    chosen: dict[str, str] = {}
+    for _, place, position in matches:
+        slug, column = kind.fields[place].slug, columns[position]
+        if slug not in chosen and column not in chosen.values():
+            chosen[slug] = column
+    return chosen
+
+
+def _rank(field: Field, column: str, noun: str) -> int | None:
+    if column == field.slug:
+        return 0
+    if column in field.aliases:
+        return 10 + field.aliases.index(column)
+    if column == f"{noun}_{field.slug}":
+        return 50
+    return 60 if column.endswith(field.suffixes) else None
+
+
+def check(
+    kind: ImportKind,
+    columns: Sequence[str],
+    *,
+    mapping: Mapping[str, str],
+    constants: Mapping[str, str],
+    file_name: str,
+) -> None:
+    """Refuse a mapping that names what is not there, uses a column twice or leaves out what is needed."""
+    for slug, column in mapping.items():
+        kind.field(slug)
+        if column not in columns:
+            raise errors.Invalid(f'{file_name} has no column "{column}". It has: {", ".join(columns)}.')
+    twice = [column for column in mapping.values() if list(mapping.values()).count(column) > 1]
+    if twice:
+        raise errors.Invalid(f'Column "{twice[0]}" is mapped to two fields. Map it to one.')
+    for slug, text in constants.items():
+        _constant(kind.field(slug), text, mapping)
+    _complete(kind, {*mapping, *constants}, columns, file_name)
+
+
+def _constant(field: Field, text: str, mapping: Mapping[str, str]) -> None:
+    if field.slug in mapping:
+        raise errors.Invalid(
+            f'{field.title} comes from column "{mapping[field.slug]}" and cannot be set for all rows too.'
+        )
+    try:
+        field.parse(text.strip())
+    except errors.Invalid as refusal:
+        raise errors.Invalid(f"{field.title} for all rows: {refusal}") from None
+
+
+def _complete(kind: ImportKind, given: set[str], columns: Sequence[str], file_name: str) -> None:
+    missing = [field.title for field in kind.fields if field.required and field.slug not in given]
+    if missing:
+        raise errors.Invalid(
+            f"{file_name}: no column is mapped to {' and '.join(missing)}. Map one of: {', '.join(columns)}; "
+            "or set a value for all rows."
+        )
+    if kind.one_of and not given.intersection(kind.one_of):
+        raise errors.Invalid(f"{file_name}: map a column to at least one of {', '.join(kind.one_of)}.")

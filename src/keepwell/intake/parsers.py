@@ -1,0 +1,121 @@
+"""From the text of a cell to a value; a refusal names the value and what is allowed.
+
+Cells are trimmed and not empty when they get here. What is written by a parser is plain JSON except
+dates, moments and decimals.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+from keepwell.kernel import errors, moments
+
+Parser = Callable[[str], object]
+
+KEY_LENGTH = 200
+MOST = 10**13
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AMOUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+_MONEY_SIGNS = "$€£¥"
+_TRUE = frozenset({"true", "t", "yes", "y", "1"})
+_FALSE = frozenset({"false", "f", "no", "n", "0"})
+
+
+def text(cell: str) -> str:
+    """The text as it is."""
+    return cell
+
+
+def key(cell: str) -> str:
+    """An identifier: any text of at most 200 characters."""
+    if len(cell) > KEY_LENGTH:
+        raise errors.Invalid(
+            f'"{cell[:40]}…" is {len(cell)} characters long. A key has at most {KEY_LENGTH}.'
+        )
+    return cell
+
+
+def email(cell: str) -> str:
+    """An address with one "@" between two parts; whether it exists is not asked."""
+    name, at_sign, host = cell.rpartition("@")
+    if not (name and at_sign and "." in host) or any(sign.isspace() for sign in cell):
+        raise errors.Invalid(f'"{cell}" is no e-mail address.')
+    return cell.lower()
+
+
+def day(cell: str) -> date:
+    """A day; of a moment its day in UTC."""
+    if not _ISO_DAY.match(cell):
+        raise errors.Invalid(f'"{cell}" is no date. Use YYYY-MM-DD.')
+    return moments.parse_day(cell) if len(cell) == 10 else moments.day_of(moment(cell))
+
+
+def moment(cell: str) -> datetime:
+    """A moment in UTC; a bare day is its first moment."""
+    if not _ISO_DAY.match(cell):
+        raise errors.Invalid(f'"{cell}" is no date. Use YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ.')
+    return moments.parse_moment(cell)
+
+
+def amount(cell: str) -> Decimal:
+    """A number with a decimal point; commas between thousands and a sign of currency are let through."""
+    plain = cell.strip(_MONEY_SIGNS).strip()
+    if not _AMOUNT.fullmatch(plain) or len(plain) > 40:
+        raise errors.Invalid(f'"{cell[:60]}" is no amount. Use digits and a decimal point, as in 1200.50.')
+    value = Decimal(plain.replace(",", ""))
+    if abs(value) >= MOST:
+        raise errors.Invalid(f'"{cell}" is more than can be kept ({MOST:,} at most).')
+    return round(value, 2)
+
+
+def number(cell: str) -> float:
+    """A number that is neither infinite nor undefined."""
+    try:
+        value = float(cell)
+    except ValueError:
+        value = float("nan")
+    if not abs(value) < float("inf"):
+        raise errors.Invalid(f'"{cell}" is no number. Use digits and a decimal point, as in 12.5.')
+    return value
+
+
+def whole(cell: str) -> int:
+    """A count; "12.0", as spreadsheets write it, is 12."""
+    digits = cell.removesuffix(".0")
+    if not (digits.isascii() and digits.removeprefix("-").isdecimal() and len(digits) < 10):
+        raise errors.Invalid(f'"{cell}" is no whole number.')
+    return int(digits)
+
+
+def truth(cell: str) -> bool:
+    """Yes or no in the words of spreadsheets and databases."""
+    word = cell.lower()
+    if word not in _TRUE | _FALSE:
+        raise errors.Invalid(f'"{cell}" is neither yes nor no. Use true or false.')
+    return word in _TRUE
+
+
+def currency(cell: str) -> str:
+    """An ISO 4217 code."""
+    code = cell.upper()
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        raise errors.Invalid(f'"{cell}" is no currency. Use a code of three letters, as in USD.')
+    return code
+
+
+def tags(cell: str) -> list[str]:
+    """Words between commas or semicolons, each once."""
+    return list(dict.fromkeys(word.strip() for word in re.split(r"[,;]", cell) if word.strip()))
+
+
+def one_of(*allowed: str) -> Parser:
+    """A parser for one of a few words, whatever their capitals."""
+
+    def parse(cell: str) -> str:
+        word = cell.lower().replace(" ", "_")
+        if word not in allowed:
+            raise errors.Invalid(f'"{cell}" is not known here. Use one of: {", ".join(allowed)}.')
+        return word
+
+    return parse

@@ -1,0 +1,1 @@
+"""Reads of sources, imports and the dead letter."""

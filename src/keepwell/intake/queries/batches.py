@@ -1,0 +1,152 @@
+"""Reads of imports and of what they could not take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from keepwell.access.scopes import Scope
+from keepwell.intake import models
+from keepwell.kernel import errors
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """An import: what, how far, with what outcome."""
+
+    batch_id: int
+    kind: str
+    file_name: str
+    source: str
+    state: str
+    dry_run: bool
+    vouched: bool
+    columns: tuple[str, ...]
+    mapping: Mapping[str, str]
+    constants: Mapping[str, str]
+    encoding: str
+    delimiter: str
+    rows_total: int | None
+    rows_done: int
+    created: int
+    updated: int
+    unchanged: int
+    duplicates: int
+    conflicts: int
+    rejected: int
+    error: str
+    prepared_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def percent(self) -> int | None:
+        """How much of the file is done; None before its rows are counted."""
+        if self.rows_total is None:
+            return None
+        return 100 * self.rows_done // self.rows_total if self.rows_total else 100
+
+
+@dataclass(frozen=True)
+class RejectionView:
+    """A row or an event that was not taken."""
+
+    rejection_id: int
+    source: str
+    row: int | None
+    message_id: str
+    verdict: str
+    reason: str
+    content: Mapping[str, Any]
+    received_at: datetime
+
+
+def recent(*, seen_by: Scope, limit: int = 50) -> tuple[BatchView, ...]:
+    """The latest imports, newest first; none for those who may not import. One query."""
+    if not seen_by.may("data.import"):
+        return ()
+    rows = models.Batch.objects.select_related("source").order_by("-prepared_at", "-pk")[:limit]
+    return tuple(_view(batch) for batch in rows)
+
+
+def find(*, batch_id: int, seen_by: Scope) -> BatchView:
+    """One import. One query."""
+    return _view(_batch(batch_id, seen_by))
+
+
+def rejections(
+    *, batch_id: int, seen_by: Scope, offset: int = 0, limit: int = 100
+) -> tuple[RejectionView, ...]:
+    """What an import could not take, by row. Two queries."""
+    batch = _batch(batch_id, seen_by)
+    rows = models.Rejection.objects.filter(batch=batch).select_related("source").order_by("row", "pk")
+    return tuple(_rejection(row) for row in rows[offset : offset + limit])
+
+
+def tracked_rejections(
+    *, seen_by: Scope, source: str | None = None, offset: int = 0, limit: int = 100
+) -> tuple[RejectionView, ...]:
+    """Tracked events that could not be taken, newest first. One query."""
+    if not seen_by.may("data.import"):
+        return ()
+    rows = (
+        models.Rejection.objects.filter(batch=None).select_related("source").order_by("-received_at", "-pk")
+    )
+    if source is not None:
+        rows = rows.filter(source__slug=source)
+    return tuple(_rejection(row) for row in rows[offset : offset + limit])
+
+
+def _batch(batch_id: int, seen_by: Scope) -> models.Batch:
+    if seen_by.may("data.import"):
+        batch = models.Batch.objects.select_related("source").filter(pk=batch_id).first()
+        if batch is not None:
+            return batch
+    raise errors.NotFound(f"There is no import {batch_id}.")
+
+
+def _view(batch: models.Batch) -> BatchView:
+    return BatchView(
+        batch_id=batch.pk,
+        kind=batch.kind,
+        file_name=batch.file_name,
+        source=batch.source.slug,
+        state=batch.state,
+        dry_run=batch.dry_run,
+        vouched=batch.vouched,
+        columns=tuple(batch.columns),
+        mapping=batch.mapping,
+        constants=batch.constants,
+        encoding=batch.encoding,
+        delimiter=batch.delimiter,
+        rows_total=batch.rows_total,
+        rows_done=batch.rows_done,
+        created=batch.created,
+        updated=batch.updated,
+        unchanged=batch.unchanged,
+        duplicates=batch.duplicates,
+        conflicts=batch.conflicts,
+        rejected=batch.rejected,
+        error=batch.error,
+        prepared_at=batch.prepared_at,
+        started_at=batch.started_at,
+        finished_at=batch.finished_at,
+    )
+
+
+def _rejection(row: models.Rejection) -> RejectionView:
+    return RejectionView(
+        row.pk,
+        row.source.slug,
+        row.row,
+        row.message_id,
+        row.verdict,
+        row.reason,
+        row.content,
+        row.received_at,
+    )
+
+
+def failed_count() -> int:
+    """How many imports stand failed. One query."""
+    return models.Batch.objects.filter(state="failed").count()

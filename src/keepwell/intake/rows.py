@@ -1,0 +1,121 @@
+"""From the cells of a record to a row for the ledger, or the reason why it cannot be one. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from keepwell.intake.kinds import Field, ImportKind
+from keepwell.intake.kinds.base import KEEP
+from keepwell.intake.reading import Record
+from keepwell.kernel import errors
+from keepwell.ledger.event import digest_of, key_of
+
+_encode = msgspec.json.Encoder(order="deterministic", enc_hook=str).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that was understood: its values, its other cells, its key ("" if it has none), a digest of it."""
+
+    number: int
+    key: str
+    values: dict[str, Any]
+    rest: dict[str, str | None]
+    content: int
+    cells: list[str]
+
+    @property
+    def digest(self) -> str:
+        """The key that tells this row from others in the file; without a key of its own, its content."""
+        return key_of(self.key or f"~{self.content}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A row that cannot be taken, and why."""
+
+    number: int
+    reason: str
+    content: dict[str, Any]
+
+
+class Layout:
+    """How the records of one file are read: which cell is which field, what holds for all rows."""
+
+    def __init__(
+        self,
+        kind: ImportKind,
+        columns: Sequence[str],
+        *,
+        mapping: Mapping[str, str],
+        constants: Mapping[str, str],
+        file_name: str,
+    ) -> None:
+        places = {column: place for place, column in enumerate(columns)}
+        self.kind = kind
+        self.columns = tuple(columns)
+        self.file_name = file_name
+        self.mapped = [(kind.field(slug), places[column]) for slug, column in mapping.items()]
+        self.rest = [(column, place) for column, place in places.items() if column not in mapping.values()]
+        self.constants = {slug: kind.field(slug).parse(text.strip()) for slug, text in constants.items()}
+        self._required = {field.slug for field in kind.fields if field.required}
+        self._key = "id" if kind.slug == "events" else "key"
+
+    def read(self, record: Record) -> Row | Unfit:
+        """The row that a record holds."""
+        try:
+            cells = self._cells(record)
+            values = self._values(cells)
+            self._check(values)
+        except errors.Invalid as refusal:
+            return self.unfit(record.row, record.cells, str(refusal))
+        rest = {column: cells[place].strip() or None for column, place in self.rest}
+        said = _encode((values, {column: cell for column, cell in rest.items() if cell is not None}))
+        return Row(record.row, values.get(self._key) or "", values, rest, digest_of(said), record.cells)
+
+    def unfit(self, number: int, cells: Sequence[str], reason: str) -> Unfit:
+        """A refused row, with its cells by column as far as they go."""
+        plain = [cell[:2000].replace("\x00", "�") for cell in cells]
+        content: dict[str, Any] = dict(zip(self.columns, plain, strict=False))
+        if len(plain) > len(self.columns):
+            content["beyond the last column"] = plain[len(self.columns) :][:20]
+        return Unfit(number, f"Row {number} of {self.file_name}: {reason}", content)
+
+    def _cells(self, record: Record) -> list[str]:
+        if record.fault:
+            raise errors.Invalid(record.fault)
+        cells, width = record.cells, len(self.columns)
+        if len(cells) < width or any(cells[width:]):
+            raise errors.Invalid(f"{len(cells)} cells, but the header has {width} columns.")
+        for column, cell in zip(self.columns, cells, strict=False):
+            if "\x00" in cell:
+                raise errors.Invalid(f"{column} holds the character NUL, which no text may hold.")
+        return cells
+
+    def _values(self, cells: Sequence[str]) -> dict[str, Any]:
+        values = dict(self.constants)
+        for field, place in self.mapped:
+            cell = cells[place].strip()
+            if cell:
+                values[field.slug] = self._parsed(field, cell, place)
+            elif field.required:
+                raise errors.Invalid(
+                    f"{self.columns[place]} is empty, but every row needs it ({field.title})."
+                )
+            elif field.empty is not KEEP:
+                values[field.slug] = field.empty
+        return values
+
+    def _parsed(self, field: Field, cell: str, place: int) -> Any:
+        try:
+            return field.parse(cell)
+        except errors.Invalid as refusal:
+            raise errors.Invalid(f"{self.columns[place]} {refusal}") from None
+
+    def _check(self, values: Mapping[str, Any]) -> None:
+        if self.kind.one_of and not any(values.get(slug) for slug in self.kind.one_of):
+            raise errors.Invalid(f"none of {', '.join(self.kind.one_of)} is given.")
+        if reason := self.kind.check(values):
+            raise errors.Invalid(reason)
