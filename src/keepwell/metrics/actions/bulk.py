@@ -8,14 +8,11 @@ from psycopg import sql
 
 
 def copy_in(table: str, rows: pl.DataFrame) -> int:
-    """Append a frame to a table whose columns are named alike, by COPY: about 150,000 rows a second.
-
-    Text must not be empty: COPY's CSV reads an unquoted nothing as null, and that is what null is written as.
-    """
+    """Append a frame to a table whose columns are named alike, by COPY: about 150,000 rows a second."""
     if rows.is_empty():
         return 0
     text = io.BytesIO()
-    rows.write_csv(text, include_header=False, quote_style="necessary")
+    rows.write_csv(text, include_header=False)
     columns = sql.SQL(", ").join(map(sql.Identifier, rows.columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(table), columns)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:

@@ -8,12 +8,13 @@ from typing import Any
 import polars as pl
 from django.db import connection, transaction
 
+from keepwell.kernel.moments import end_of
 from keepwell.ledger.models import Account
 from keepwell.metrics import models
 from keepwell.metrics.actions import bulk
 from keepwell.metrics.catalogue import METRICS
 from keepwell.metrics.formulas import evaluation, increments
-from keepwell.metrics.queries import facts, settings
+from keepwell.metrics.queries import context, facts, settings
 from keepwell.metrics.queries.values import ORDER
 
 BLOCK = 1000
@@ -29,28 +30,32 @@ class Refreshed:
 
 
 def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> Refreshed:
-    """Compute again what new facts changed: the stored days from an account's `since` on (None: everything).
+    """Compute again what new facts changed: stored days from an account's `since` on (None: everything).
 
     Afterwards exactly the rows of a rebuild stand: 104 Sundays and the current day. One transaction; the
-    lake is read once or twice, rows are written in blocks of 1000 accounts (about a million rows), so
-    memory stays bounded.
+    lake is read once, or twice when everybody is concerned too; rows are written in blocks of 1000
+    accounts (about a million rows), so memory stays bounded.
     """
     with transaction.atomic():
-        parameters = settings.parameters()
         before = _before()
-        now = increments.Coverage(as_of, definition(parameters), facts.beginnings(as_of=as_of))
+        work = _Work(settings.parameters(), facts.feed(until=end_of(as_of), known_by=None))
+        now = increments.Coverage(as_of, context.definition(work.parameters), facts.beginnings(work.feed))
         plan = increments.plan(since_by_account=since_by_account, before=before, now=now)
-        rows = sum(_passes(plan, parameters))
+        rows = sum(_passes(plan, work))
         _trim(plan.days, before)
         models.Extent.objects.update_or_create(
+            id=1,
             defaults={"as_of": as_of, "definition": now.definition, "beginnings": now.beginnings}
         )
     return Refreshed(rows, plan.everybody_since)
 
 
-def definition(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What values depend on besides facts: the declared measures and their parameters."""
-    return {slug: [repr(metric.measure), parameters.get(slug, {})] for slug, metric in METRICS.items()}
+@dataclass(frozen=True)
+class _Work:
+    """What all passes of one refresh share."""
+
+    parameters: Mapping[str, Mapping[str, Any]]
+    feed: pl.DataFrame
 
 
 def _before() -> increments.Coverage | None:
@@ -59,36 +64,30 @@ def _before() -> increments.Coverage | None:
     return None if extent is None else increments.Coverage(extent.as_of, extent.definition, extent.beginnings)
 
 
-def _passes(plan: increments.Plan, parameters: dict[str, dict[str, Any]]) -> Iterator[int]:
+def _passes(plan: increments.Plan, work: _Work) -> Iterator[int]:
     own = plan.since_by_account
-    if own:
-        days = plan.days_from(min(own.values()), plan.everybody_since)
-        yield from _computed(sorted(own), days, parameters, own)
+    days = plan.days_from(min(own.values()), plan.everybody_since) if own else ()
+    if days:
+        yield from _computed(own, days, work, only=list(own))
     if plan.everybody_since is not None:
-        everybody = list(Account.objects.order_by("pk").values_list("pk", flat=True))
-        yield from _computed(everybody, plan.days_from(plan.everybody_since), parameters, None)
+        everybody = Account.objects.order_by("pk").values_list("pk", flat=True)
+        days = plan.days_from(plan.everybody_since)
+        yield from _computed(dict.fromkeys(everybody, days[0]), days, work, only=None)
 
 
 def _computed(
-    accounts: Sequence[int],
-    days: Sequence[date],
-    parameters: dict[str, dict[str, Any]],
-    since: Mapping[int, date] | None,
+    since: Mapping[int, date], days: Sequence[date], work: _Work, *, only: Sequence[int] | None
 ) -> Iterator[int]:
-    """Replace the rows of these accounts on these days; with `since`, for each account only those from its
-    day on.
-    """
-    if not days:
-        return
+    """Replace, for each account from its day on, the rows on these days; `only` narrows what is read."""
     metrics = list(METRICS.values())
-    asked = accounts if since is not None else None
-    rows = facts.by_day(metrics=metrics, days=days, known_by=None, parameters=parameters, accounts=asked)
+    rows = facts.by_day(
+        metrics=metrics, days=days, known_by=None, parameters=work.parameters, feed=work.feed, accounts=only
+    )
+    accounts = sorted(since)
     for start in range(0, len(accounts), BLOCK):
-        block = accounts[start : start + BLOCK]
-        values = evaluation.evaluated(metrics, days, rows.only(block), parameters=parameters)
-        found: pl.LazyFrame = values.to_native()
-        since_by = {account: days[0] if since is None else since[account] for account in block}
-        yield _replace(_from(found, since_by).sort(*ORDER).collect(), since_by, days[-1])
+        block = {account: since[account] for account in accounts[start : start + BLOCK]}
+        values = evaluation.evaluated(metrics, days, rows.only(block), parameters=work.parameters)
+        yield _replace(_from(values.to_native(), block).sort(*ORDER).collect(), block, days[-1])
 
 
 def _from(values: pl.LazyFrame, since: Mapping[int, date]) -> pl.LazyFrame:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import polars as pl
 
 from keepwell.access.scopes import Scope
-from keepwell.kernel.moments import Grid
+from keepwell.kernel.moments import Grid, end_of
 from keepwell.ledger.queries import accounts as ledger_accounts
 from keepwell.metrics import catalogue, models
 from keepwell.metrics.catalogue import Metric
@@ -50,8 +50,14 @@ def evaluate(
     """
     asked = [catalogue.find(slug) for slug in metrics]
     parameters = settings.parameters()
+    feed = facts.feed(until=end_of(grid.last), known_by=known_by)
     rows = facts.by_day(
-        metrics=asked, days=grid.days, known_by=known_by, parameters=parameters, accounts=accounts
+        metrics=asked,
+        days=grid.days,
+        known_by=known_by,
+        parameters=parameters,
+        feed=feed,
+        accounts=accounts,
     )
     values = evaluation.evaluated(asked, grid.days, rows, parameters=parameters)
     found: pl.LazyFrame = values.to_native()

@@ -1,0 +1,1 @@
+"""Pure formulas of health: metric values and a card in, parts and scores out."""
