@@ -37,8 +37,9 @@ TIERS = (
 class Customer:
     """One account. Days are indices of the span; ``renewals`` are the days on which a term ends.
 
-    ``warmth`` shifts what its people answer, ``attendance`` and ``diligence`` are its ordinary chances that an
-    executive comes to a review and that the plan is confirmed; ``phase`` (days) staggers surveys and reviews.
+    ``warmth`` shifts what its people answer, ``attendance`` and ``diligence`` are its ordinary chances that
+    an executive comes to a review and that the plan is confirmed; ``phase`` (days) staggers surveys and
+    reviews.
     """
 
     number: int

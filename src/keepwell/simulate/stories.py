@@ -1,7 +1,7 @@
 """How a story shows: what each cause of leaving, and each false alarm, does to an account day by day.
 
-Each signature is a set of curves over the days of the world. ``since`` is the day minus the onset, so the curves
-rest at their quiet values where it is negative. Causes differ in what moves, in which order, and how soon.
+Each signature is a set of curves over the days of the world. ``since`` is the day minus the onset, so the
+curves rest at their quiet values where it is negative. Causes differ in what moves, in which order, how soon.
 """
 
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ Curve = npt.NDArray[np.float64]
 class Signature:
     """Curves over days: multipliers of usage and tickets, and shifts of everything people say and do.
 
-    ``activity`` multiplies usage, ``breadth`` is the share of adopted features still in use, ``people`` the share
-    of people still using the product, ``tickets`` multiplies new tickets, ``escalating`` is the share of tickets
-    that escalate, ``mood`` shifts answers on the 0–10 scale, ``attending`` and ``confirming`` multiply the chance
-    that an executive attends and that the plan is confirmed, ``declining`` is the chance that an invitation is
-    declined.
+    ``activity`` multiplies usage, ``breadth`` is the share of adopted features still in use, ``people`` the
+    share of people still using the product, ``tickets`` multiplies new tickets, ``escalating`` is the share
+    that escalates, ``mood`` shifts answers on the 0–10 scale, ``attending`` and ``confirming`` multiply the
+    chance that an executive attends and that the plan is confirmed, ``declining`` is the chance that an
+    invitation is declined.
     """
 
     activity: Curve

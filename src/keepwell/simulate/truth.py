@@ -41,8 +41,8 @@ SCARE_SHARE = 0.11
 class Truth:
     """The hidden story of one account.
 
-    ``onset`` is the first day on which it behaves differently (none for an unseen cause), ``last_day`` the last
-    day of its contract when it leaves; a ``last_day`` after the world's own last day is a loss still to come.
+    ``onset`` is the first day on which it behaves differently (none for an unseen cause), ``last_day`` the
+    last day of its contract when it leaves; one after the world's own last day is a loss still to come.
     ``late`` marks the accounts whose trouble starts so late that the product sees it happen day by day.
     """
 

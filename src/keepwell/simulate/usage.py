@@ -25,6 +25,7 @@ _HOME = next(i for i, feature in enumerate(FEATURES) if feature.slug == "home")
 class Usage:
     """Events as columns, in order of ``at`` (seconds of the span); ``person`` indexes the world's people."""
 
+    number: Ints
     at: Ints
     arrived: Ints
     person: Ints
@@ -33,11 +34,20 @@ class Usage:
     def __len__(self) -> int:
         return len(self.at)
 
+    def where(self, chosen: npt.NDArray[np.bool_]) -> "Usage":
+        """The chosen events, in order of arrival."""
+        places = np.flatnonzero(chosen)
+        places = places[np.argsort(self.arrived[places], kind="stable")]
+        return self.take(places)
+
+    def take(self, places: Ints | slice) -> "Usage":
+        """The events at some places, in the order given."""
+        columns = (self.number, self.at, self.arrived, self.person, self.feature)
+        return Usage(*(column[places] for column in columns))
+
     def between(self, since: int, until: int) -> "Usage":
-        """The events that arrive from ``since`` to before ``until``, in order of arrival."""
-        chosen = np.flatnonzero((self.arrived >= since) & (self.arrived < until))
-        chosen = chosen[np.argsort(self.arrived[chosen], kind="stable")]
-        return Usage(self.at[chosen], self.arrived[chosen], self.person[chosen], self.feature[chosen])
+        """The events that arrive from ``since`` to before ``until``."""
+        return self.where((self.arrived >= since) & (self.arrived < until))
 
 
 def _adoption(rng: Generator, customer: Customer) -> tuple[Ints, Floats]:
@@ -94,17 +104,17 @@ def draw(rng: Generator, life: Life, pace: Pace, scale: float) -> Usage:
     person, day, feature = person[kept], day[kept], feature[kept]
     at = _clock(rng, life.customer, day)
     offline = np.array([someone.offline for someone in life.people])[person]
-    return Usage(at, _arrival(rng, at, offline), person, feature)
+    return Usage(np.arange(len(at)), at, _arrival(rng, at, offline), person, feature)
 
 
 def joined(parts: Sequence[tuple[Usage, int]]) -> Usage:
-    """All accounts' events in order of time; each part's people are shifted by its offset."""
+    """All accounts' events in order of time, numbered; each part's people are shifted by its offset."""
     at = np.concatenate([part.at for part, _ in parts])
     order = np.argsort(at, kind="stable")
-    person = np.concatenate([part.person + offset for part, offset in parts])
     return Usage(
-        at[order],
-        np.concatenate([part.arrived for part, _ in parts])[order],
-        person[order],
-        np.concatenate([part.feature for part, _ in parts])[order],
+        number=np.arange(len(at)),
+        at=at[order],
+        arrived=np.concatenate([part.arrived for part, _ in parts])[order],
+        person=np.concatenate([part.person + offset for part, offset in parts])[order],
+        feature=np.concatenate([part.feature for part, _ in parts])[order],
     )

@@ -47,9 +47,8 @@ def _lives(seed: int, span: Span, accounts: int) -> tuple[Life, ...]:
     for customer in customers:
         fate = told[customer.number]
         due = fates.staggered(customer, fate, span)
-        found.append(
-            Life(seed, span, due, fate, people(seed, span, due, fate), curves(seed, span, due, fate))
-        )
+        staff = people(seed, span, due, fate)
+        found.append(Life(seed, span, due, fate, staff, curves(seed, span, due, fate)))
     return tuple(found)
 
 
@@ -69,7 +68,7 @@ def _usage(lives: tuple[Life, ...], events: int) -> usage.Usage:
 def make(
     *, seed: int, last_day: date, accounts: int = 300, events: int | None = None, days: int = HISTORY_DAYS
 ) -> World:
-    """Invent a book of accounts with about ``events`` usage events in the ``days`` that end with ``last_day``."""
+    """Invent a book with about ``events`` usage events in the ``days`` that end with ``last_day``."""
     span = Span(last=last_day, days=days)
     lives = _lives(seed, span, accounts)
     asked = [tickets(life) for life in lives]
