@@ -1,0 +1,64 @@
+# make run · make test · make check · make bench    (needs Python >= 3.11 with venv, and make)
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX := $(PIP_INDEX_URL)
+endif
+export OMP_NUM_THREADS ?= 1
+export UV_LINK_MODE ?= copy
+
+.PHONY: run test lint check bench browser lock docs
+
+run: .venv/runs
+	@$(BIN)/keepwell serve
+
+test: .venv/tests browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: .venv/tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+bench: .venv/tests
+	$(BIN)/python -m benchmarks
+
+docs: .venv/tests
+	$(BIN)/python -m docs.reference
+
+# The environment: the installer is pinned like everything else.
+.venv/bin/uv: requirements-uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Keepwell needs Python 3.11 or newer, not " + sys.version.split()[0] + ". Name one: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+.venv/runs: .venv/bin/uv requirements.lock pyproject.toml
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/tests: .venv/runs requirements-dev.lock
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The browser that the page tests drive is Debian's; elsewhere install Chromium and name it with CHROMIUM.
+browser:
+	@if [ -z "$$CHROMIUM" ] && ! command -v chromium >/dev/null 2>&1; then \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  else \
+	    echo "The page tests need Chromium. On Debian: sudo apt-get install chromium. Elsewhere install it and set CHROMIUM to its path." >&2; exit 1; \
+	  fi; \
+	fi
+
+# After a change of dependencies in pyproject.toml.
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+lock: .venv/bin/uv
+	$(LOCK) --group dev --group build --output-file requirements-dev.lock
+	$(LOCK) --group build --constraints requirements-dev.lock --no-annotate --output-file requirements.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group pyproject.toml:bootstrap --output-file requirements-uv.lock
