@@ -32,7 +32,7 @@ def append(*, events: Sequence[Event], received_at: datetime) -> Appended:
     first: dict[str, int] = {}
     for position, key in enumerate(keys):
         first.setdefault(key, position)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         fresh = _claim({key: content_of(events[position]) for key, position in first.items()})
         _copy((events[first[key]] for key in fresh), received_at)
         repeated = [p for p, key in enumerate(keys) if key not in fresh or first[key] != p]
