@@ -1,12 +1,13 @@
 """Reads of imports and of what they could not take."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from keepwell.access.scopes import Scope
-from keepwell.intake import models
+from keepwell.intake import files, kinds, models, sniffing
+from keepwell.intake import mapping as mappings
 from keepwell.kernel import errors
 
 
@@ -61,6 +62,23 @@ class RejectionView:
     received_at: datetime
 
 
+@dataclass(frozen=True)
+class PreviewView:
+    """A kept file before its columns are mapped: the first rows, and the likely column of each field."""
+
+    columns: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    suggestion: Mapping[str, str]
+
+
+def preview(*, batch_id: int, seen_by: Scope) -> PreviewView:
+    """What the page that maps columns shows. One query, and a look into the file."""
+    batch = _batch(batch_id, seen_by)
+    sketch = sniffing.sketch(files.path(batch.file), encoding=batch.encoding, file_name=batch.file_name)
+    suggestion = mappings.suggest(kinds.find(batch.kind), sketch.columns)
+    return PreviewView(sketch.columns, sketch.samples, suggestion)
+
+
 def recent(*, seen_by: Scope, limit: int = 50) -> tuple[BatchView, ...]:
     """The latest imports, newest first; none for those who may not import. One query."""
     if not seen_by.may("data.import"):
@@ -74,13 +92,20 @@ def find(*, batch_id: int, seen_by: Scope) -> BatchView:
     return _view(_batch(batch_id, seen_by))
 
 
+def samples(*, batch_id: int, seen_by: Scope) -> tuple[dict[str, str], ...]:
+    """The first rows of a kept file, by column. One query and the beginning of the file."""
+    batch = _batch(batch_id, seen_by)
+    sketch = sniffing.sketch(files.path(batch.file), encoding=batch.encoding, file_name=batch.file_name)
+    return tuple(dict(zip(sketch.columns, row, strict=False)) for row in sketch.samples)
+
+
 def rejections(
     *, batch_id: int, seen_by: Scope, offset: int = 0, limit: int = 100
 ) -> tuple[RejectionView, ...]:
     """What an import could not take, by row. Two queries."""
     batch = _batch(batch_id, seen_by)
     rows = models.Rejection.objects.filter(batch=batch).select_related("source").order_by("row", "pk")
-    return tuple(_rejection(row) for row in rows[offset : offset + limit])
+    return tuple(_rejection(row, columns=batch.columns) for row in rows[offset : offset + limit])
 
 
 def tracked_rejections(
@@ -134,7 +159,9 @@ def _view(batch: models.Batch) -> BatchView:
     )
 
 
-def _rejection(row: models.Rejection) -> RejectionView:
+def _rejection(row: models.Rejection, *, columns: Sequence[str] = ()) -> RejectionView:
+    # PostgreSQL's JSON forgets the order of the columns.
+    content = {column: row.content[column] for column in columns if column in row.content} | row.content
     return RejectionView(
         row.pk,
         row.source.slug,
@@ -142,11 +169,6 @@ def _rejection(row: models.Rejection) -> RejectionView:
         row.message_id,
         row.verdict,
         row.reason,
-        row.content,
+        content,
         row.received_at,
     )
-
-
-def failed_count() -> int:
-    """How many imports stand failed. One query."""
-    return models.Batch.objects.filter(state="failed").count()
