@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -14,9 +14,11 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 @pytest.fixture(autouse=True)
 def _own_lake(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """Each test that touches the database has an empty lake to itself."""
-    if {"db", "transactional_db", "live_server"} & set(request.fixturenames):
-        settings: SettingsWrapper = request.getfixturevalue("settings")
+    """Each test that touches the database has an empty lake to itself, and passwords that are quick to check."""
+    marked = request.node.get_closest_marker("django_db") is not None
+    if marked or {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        settings: Settings = request.getfixturevalue("settings")
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         settings.KEEPWELL_DATA = tmp_path
 
 

