@@ -1,0 +1,80 @@
+"""One part of a score over time: small, to stand among its siblings."""
+
+from dataclasses import dataclass
+
+import altair as alt
+import polars as pl
+
+from keepwell.charts import look
+from keepwell.charts.chart import Spec, Table
+from keepwell.charts.render import finished
+
+
+@dataclass(frozen=True)
+class PartHistory:
+    """One row a week; `value` is null where it was unknown. `floor` is the least the axis must show."""
+
+    name: str
+    unit: str
+    floor: float | None = 0.0
+    slug: str = "part-history"
+    columns: tuple[str, ...] = ("as_of", "value")
+    widths: tuple[int, int] = (290, 290)
+
+    def title(self, frame: pl.DataFrame) -> str:
+        """The part, and what became of it."""
+        known = frame.drop_nulls("value").sort("as_of")
+        if known.is_empty():
+            return f"{self.name}: not known yet"
+        first, last = known["value"][0], known["value"][-1]
+        if _said(first) == _said(last):
+            return f"{self.name}: steady at {self._with_unit(last)}"
+        return f"{self.name}: from {_said(first)} to {self._with_unit(last)}"
+
+    def note(self, frame: pl.DataFrame) -> str:
+        """The title says it all."""
+        return ""
+
+    def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
+        """A line, its last value on it, and invisible points that carry the exact figures."""
+        data = alt.Data(values=self._prepared(frame))
+        lowest = {} if self.floor is None else {"domainMin": self.floor}
+        x = alt.X("as_of:T", axis=alt.Axis(**look.day_axis(count=3)))
+        y = alt.Y("value:Q", scale=alt.Scale(nice=True, zero=False, **lowest), axis=alt.Axis(tickCount=3))
+        base = alt.Chart(data).encode(x=x, y=y)
+        line = base.mark_line(color=look.ACCENT, strokeWidth=1.75, strokeJoin="round")
+        hover = base.mark_circle(size=90, opacity=0).encode(description="told:N")
+        last = base.transform_filter("datum.is_last")
+        dot = last.mark_circle(size=40, opacity=1, color=look.ACCENT)
+        said = last.mark_text(align="left", dx=7, fontSize=12, fontWeight=600, color=look.INK).encode(
+            text="said:N"
+        )
+        return finished(alt.layer(line, hover, dot, said).properties(width=width - 75, height=84))
+
+    def table(self, frame: pl.DataFrame) -> Table:
+        """Newest first."""
+        rows = frame.sort("as_of", descending=True).iter_rows(named=True)
+        return Table(
+            ("Day", self.name),
+            tuple((f"{row['as_of']:%-d %b %Y}", self._with_unit(row["value"])) for row in rows),
+        )
+
+    def _with_unit(self, value: float | None) -> str:
+        return _said(value) if value is None or self.unit in ("", "NPS") else f"{_said(value)} {self.unit}"
+
+    def _prepared(self, frame: pl.DataFrame) -> list[dict[str, object]]:
+        rows = frame.sort("as_of").select("as_of", "value").to_dicts()
+        known = [row["as_of"] for row in rows if row["value"] is not None]
+        for row in rows:
+            row["is_last"] = bool(known) and row["as_of"] == known[-1]
+            row["said"] = _said(row["value"])
+            row["told"] = f"{row['as_of']:%-d %b %Y}: {self._with_unit(row['value'])}"
+            row["as_of"] = row["as_of"].isoformat()
+        return rows
+
+
+def _said(value: float | None) -> str:
+    if value is None:
+        return "unknown"
+    digits = 0 if abs(value) >= 20 or float(value).is_integer() else 1
+    return f"{value:,.{digits}f}"

@@ -1,0 +1,66 @@
+"""Every chart that Keepwell declares, each with an example that the gallery draws and the tests check."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from keepwell.charts.chart import Chart
+from keepwell.charts.part_history import PartHistory
+from keepwell.charts.score_history import ScoreHistory
+from keepwell.charts.usage_history import UsageHistory
+
+FIRST = date(2026, 5, 10)
+SCORES = (78, 79, 76, 77, 74, 71, None, None, 66, 61, 58, 52, 47, 41, 38, 36)
+PEOPLE = (31, 33, 30, 29, 30, 27, 26, 24, 22, 21, 17, 14, 12, 11, 8, 6)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A chart and a frame to show it with."""
+
+    chart: Chart
+    example: Callable[[], pl.DataFrame]
+
+
+def _weeks() -> list[date]:
+    return [FIRST + timedelta(weeks=week) for week in range(len(SCORES))]
+
+
+def _band(points: int | None) -> str:
+    return "unknown" if points is None else "green" if points >= 70 else "yellow" if points >= 45 else "red"
+
+
+def _scores() -> pl.DataFrame:
+    known = [100 if points is not None and points > 60 else 40 if points is None else 80 for points in SCORES]
+    middle = [50 if points is None else points for points in SCORES]
+    return pl.DataFrame(
+        {
+            "as_of": _weeks(),
+            "points": [None if points is None else float(points) for points in SCORES],
+            "band": [_band(points) for points in SCORES],
+            "low": [m * k / 100 for m, k in zip(middle, known, strict=True)],
+            "high": [m * k / 100 + 100.0 - k for m, k in zip(middle, known, strict=True)],
+            "known_weight": [float(k) for k in known],
+        }
+    )
+
+
+def _part() -> pl.DataFrame:
+    values = [None if week in (6, 7) else float(people) for week, people in enumerate(PEOPLE)]
+    return pl.DataFrame({"as_of": _weeks(), "value": values})
+
+
+def _usage() -> pl.DataFrame:
+    return pl.DataFrame({"week": _weeks(), "count": [people * 37 for people in PEOPLE]})
+
+
+CHARTS: dict[str, Declared] = {
+    declared.chart.slug: declared
+    for declared in (
+        Declared(ScoreHistory(watch_from=45, healthy_from=70), _scores),
+        Declared(PartHistory("Active people", "people"), _part),
+        Declared(UsageHistory("events"), _usage),
+    )
+}

@@ -1,0 +1,122 @@
+"""Health over time: one line on quiet bands, with the reach of the score where parts were unknown."""
+
+from dataclasses import dataclass
+
+import altair as alt
+import polars as pl
+
+from keepwell.charts import look
+from keepwell.charts.chart import Spec, Table
+from keepwell.charts.render import finished
+
+
+@dataclass(frozen=True)
+class ScoreHistory:
+    """One row a week; `points` is null where the score was unknown, `low` to `high` what it could have been.
+
+    `watch_from` and `healthy_from` are the points at which the bands begin.
+    """
+
+    watch_from: float
+    healthy_from: float
+    slug: str = "score-history"
+    columns: tuple[str, ...] = ("as_of", "points", "band", "low", "high", "known_weight")
+    widths: tuple[int, int] = (1040, 330)
+
+    def title(self, frame: pl.DataFrame) -> str:
+        """From where to where, and over how long."""
+        known = frame.drop_nulls("points").sort("as_of")
+        if known.is_empty():
+            return "Health has not been known yet"
+        first, last = known.row(0, named=True), known.row(-1, named=True)
+        weeks = round((last["as_of"] - first["as_of"]).days / 7)
+        now, before = round(last["points"]), round(first["points"])
+        if abs(now - before) < 3:
+            return f"Health has been steady near {now} for {weeks} weeks"
+        return f"Health {'rose' if now > before else 'fell'} from {before} to {now} in {weeks} weeks"
+
+    def note(self, frame: pl.DataFrame) -> str:
+        """Says what the grey range means when there is one."""
+        if frame.filter(pl.col("known_weight") < 100).is_empty():
+            return ""
+        return "Grey is what the score could have been where parts were unknown."
+
+    def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
+        """Bands, range, line, invisible points that carry the exact figures, and the last score in words."""
+        data = alt.Data(values=_prepared(frame))
+        x = alt.X("as_of:T", axis=alt.Axis(**look.day_axis(count=7 if width > 500 else 4)))
+        scale = alt.Scale(domain=[0, 100])
+        ticks = sorted({0.0, self.watch_from, self.healthy_from, 100.0})
+        y = alt.Y("points:Q", scale=scale, axis=alt.Axis(values=ticks, grid=False))
+        base = alt.Chart(data)
+        reach = base.mark_area(color=look.INK, opacity=0.1, interpolate="monotone").encode(
+            x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"
+        )
+        line = base.mark_line(color=look.INK, strokeWidth=2, strokeJoin="round").encode(x=x, y=y)
+        hover = base.mark_circle(size=120, opacity=0).encode(x=x, y=y, description="told:N")
+        last = base.transform_filter("datum.is_last").encode(x=x, y=y)
+        dot = last.mark_circle(size=64, opacity=1).encode(
+            color=alt.Color("band:N", scale=_band_scale(), legend=None)
+        )
+        said = last.mark_text(align="left", dx=8, fontSize=13, fontWeight=600, color=look.INK).encode(
+            text="said:N"
+        )
+        layers = alt.layer(*self._bands(width), reach, line, hover, dot, said)
+        return finished(layers.properties(width=width - 70, height=220 if width > 500 else 180))
+
+    def table(self, frame: pl.DataFrame) -> Table:
+        """Newest first."""
+        rows = frame.sort("as_of", descending=True).iter_rows(named=True)
+        return Table(
+            ("Week to", "Health", "Band", "Known weight", "Could be"),
+            tuple(
+                (
+                    f"{row['as_of']:%-d %b %Y}",
+                    _whole(row["points"]),
+                    look.BAND_WORD[row["band"]],
+                    f"{row['known_weight']:.0f} %",
+                    f"{_whole(row['low'])} to {_whole(row['high'])}",
+                )
+                for row in rows
+            ),
+        )
+
+    def _bands(self, width: int) -> list[alt.Chart]:
+        edges = [("red", 0.0, self.watch_from), ("yellow", self.watch_from, self.healthy_from)]
+        edges.append(("green", self.healthy_from, 100.0))
+        data = alt.Data(
+            values=[
+                {"low": low, "high": high, "ground": look.BAND_GROUND[band], "word": look.BAND_WORD[band]}
+                for band, low, high in edges
+            ]
+        )
+        base = alt.Chart(data).encode(y=alt.Y("low:Q"), y2="high:Q")
+        ground = base.mark_rect(opacity=1).encode(color=alt.Color("ground:N", scale=None))
+        words = (
+            alt.Chart(data)
+            .mark_text(align="left", baseline="top", x=6, dy=5, color=look.QUIET)
+            .encode(y=alt.Y("high:Q"), text="word:N")
+        )
+        return [ground, words]
+
+
+def _band_scale() -> alt.Scale:
+    return alt.Scale(domain=list(look.BAND_SIGN), range=list(look.BAND_SIGN.values()))
+
+
+def _whole(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.0f}"
+
+
+def _prepared(frame: pl.DataFrame) -> list[dict[str, object]]:
+    rows = frame.sort("as_of").to_dicts()
+    known = [row["as_of"] for row in rows if row["points"] is not None]
+    for row in rows:
+        row["is_last"] = bool(known) and row["as_of"] == known[-1]
+        row["said"] = _whole(row["points"])
+        row["told"] = (
+            f"{row['as_of']:%-d %b %Y}: {_whole(row['points'])}, {look.BAND_WORD[row['band']]}, "
+            f"{row['known_weight']:.0f} % known"
+        )
+        row["as_of"] = row["as_of"].isoformat()
+    return rows

@@ -1,0 +1,76 @@
+"""Use of the product week by week: bars from zero, the last whole week said on its bar."""
+
+from dataclasses import dataclass
+
+import altair as alt
+import polars as pl
+
+from keepwell.charts import look
+from keepwell.charts.chart import Spec, Table
+from keepwell.charts.render import finished
+
+
+@dataclass(frozen=True)
+class UsageHistory:
+    """One row a week: `week` is its first day, `count` how many of `what` ("people", "events") it had."""
+
+    what: str
+    slug: str = "usage-history"
+    columns: tuple[str, ...] = ("week", "count")
+    widths: tuple[int, int] = (560, 330)
+
+    def title(self, frame: pl.DataFrame) -> str:
+        """The last four weeks against the four before."""
+        counts = frame.sort("week")["count"].to_list()
+        if not any(counts):
+            return f"No {self.what} yet"
+        recent, before = counts[-4:], counts[-8:-4]
+        now = sum(recent) / len(recent)
+        told = f"About {now:,.0f} {self.what} a week"
+        if len(before) < 4 or not sum(before):
+            return told
+        change = now / (sum(before) / 4) - 1
+        if abs(change) < 0.05:
+            return f"{told}, as in the four weeks before"
+        direction = "more" if change > 0 else "fewer"
+        return f"{told}, {abs(change) * 100:.0f} % {direction} than the four weeks before"
+
+    def note(self, frame: pl.DataFrame) -> str:
+        """The title says it all."""
+        return ""
+
+    def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
+        """Bars from zero."""
+        data = alt.Data(values=_prepared(frame, self.what))
+        axis = alt.Axis(**look.day_axis(count=5 if width > 500 else 3))
+        size = max(3, round((width - 70) / max(1, frame.height) * 0.62))
+        x = alt.X("week:T", axis=axis, scale=alt.Scale(padding=size / 2 + 2))
+        y = alt.Y("count:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=3, format=","))
+        base = alt.Chart(data).encode(x=x, y=y)
+        bars = base.mark_bar(size=size, color=look.ACCENT).encode(
+            description="told:N", opacity=alt.condition("datum.is_last", alt.value(1), alt.value(0.45))
+        )
+        said = (
+            base.transform_filter("datum.is_last")
+            .mark_text(baseline="bottom", dy=-4, fontSize=12, fontWeight=600, color=look.INK)
+            .encode(text="said:N")
+        )
+        return finished(alt.layer(bars, said).properties(width=width - 50, height=150))
+
+    def table(self, frame: pl.DataFrame) -> Table:
+        """Newest first."""
+        rows = frame.sort("week", descending=True).iter_rows(named=True)
+        return Table(
+            ("Week from", self.what.capitalize()),
+            tuple((f"{row['week']:%-d %b %Y}", f"{row['count']:,}") for row in rows),
+        )
+
+
+def _prepared(frame: pl.DataFrame, what: str) -> list[dict[str, object]]:
+    rows = frame.sort("week").select("week", "count").to_dicts()
+    for index, row in enumerate(rows):
+        row["is_last"] = index == len(rows) - 1
+        row["said"] = f"{row['count']:,}"
+        row["told"] = f"Week from {row['week']:%-d %b %Y}: {row['count']:,} {what}"
+        row["week"] = row["week"].isoformat()
+    return rows

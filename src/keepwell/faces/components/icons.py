@@ -1,0 +1,22 @@
+"""Line icons in a 16 by 16 box, drawn for Keepwell; always beside a word."""
+
+ICONS = {
+    "accounts": '<path d="M2.5 13.5v-9l5-2v11M7.5 6.5l6 1.5v5.5M1.5 13.5h13"/>',
+    "incidents": '<path d="M3.5 14V2.5M3.5 3h9l-2 3.2 2 3.3h-9"/>',
+    "data": '<path d="M8 2v7.5M5 6.8 8 9.8l3-3M2.5 11v1.5a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1V11"/>',
+    "measures": '<path d="M1.8 10.8 10.8 1.8l3.4 3.4-9 9zM4.6 8l1.5 1.5M6.9 5.7 9 7.8M9.2 3.4l1.5 1.5"/>',
+    "settings": '<path d="M2 4.5h6.5M12 4.5h2M2 11.5h2M7.500 11.5H14"/>'
+    '<circle cx="10.200" cy="4.5" r="1.8"/><circle cx="5.8" cy="11.5" r="1.8"/>',
+    "search": '<circle cx="7" cy="7" r="4.5"/><path d="m10.500 10.500 3.500 3.500"/>',
+    "up": '<path d="M8 13V3M4 7l4-4 4 4"/>',
+    "down": '<path d="M8 3v10M4 9l4 4 4-4"/>',
+    "right": '<path d="m6 3.500 4.500 4.500L6 12.500"/>',
+    "tick": '<path d="m3 8.500 3.500 3.500L13 4.500"/>',
+    "warning": '<circle cx="8" cy="8" r="6.2"/><path d="M8 4.800v3.700M8 11v0"/>',
+    "info": '<circle cx="8" cy="8" r="6.2"/><path d="M8 7.500v3.700M8 5v0"/>',
+    "download": '<path d="M8 2v8.500M4.500 7.200 8 10.700l3.500-3.500M2.500 13.500h11"/>',
+    "plus": '<path d="M8 3v10M3 8h10"/>',
+    "chevron": '<path d="m4 6 4 4 4-4"/>',
+    "copy": '<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/>'
+    '<path d="M10.500 3.500a1 1 0 0 0-1-1h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1"/>',
+}

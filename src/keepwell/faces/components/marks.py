@@ -1,0 +1,131 @@
+"""Small frozen values that components print: a score, a change, a day, a clock. Views make them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from keepwell.faces.components import words
+from keepwell.faces.components.bands import Band, band
+from keepwell.kernel.moments import day_of, utc
+
+SHORT = timedelta(hours=4)
+
+
+@dataclass(frozen=True)
+class ScoreMark:
+    """Health in one glance: points, band, and how much of the card's weight is known."""
+
+    points: str
+    band: Band
+    known: int
+    reach: str
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        points: float | None,
+        slug: str | None,
+        known_weight: float | None,
+        low: float | None,
+        high: float | None,
+    ) -> "ScoreMark":
+        """`reach` says what the score could be once everything is known; empty when everything is."""
+        known = 100 if known_weight is None else round(known_weight)
+        partly = known < 100 and low is not None and high is not None
+        reach = f"{words.points(low)}–{words.points(high)}" if partly else ""
+        return cls(words.points(points), band(slug), known, reach)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some of the weight is unknown."""
+        return self.known < 100
+
+
+@dataclass(frozen=True)
+class Delta:
+    """A change and the main reason for it."""
+
+    by: str
+    sign: str
+    why: str
+
+    @classmethod
+    def of(cls, change: float | None, why: str) -> "Delta | None":
+        """No mark where there is nothing to compare with."""
+        if change is None:
+            return None
+        moved = round(change)
+        return cls(words.signed(change), "up" if moved > 0 else "down" if moved < 0 else "same", why)
+
+
+@dataclass(frozen=True)
+class DayMark:
+    """A day in words and as a date: "in 12 days · 3 Dec"."""
+
+    iso: str
+    away: str
+    day: str
+
+    @classmethod
+    def of(cls, when: date | datetime | None, *, today: date) -> "DayMark | None":
+        """No mark for no day."""
+        if when is None:
+            return None
+        on = day_of(when) if isinstance(when, datetime) else when
+        return cls(on.isoformat(), words.away(on, today=today), words.day(on, today=today))
+
+
+@dataclass(frozen=True)
+class ClockMark:
+    """How long is left, in words and as a time; `state` is running, short, over, stopped or none."""
+
+    iso: str
+    words: str
+    at: str
+    state: str
+
+    @classmethod
+    def of(cls, *, due_at: datetime | None, now: datetime, stopped_at: datetime | None = None) -> "ClockMark":
+        """A stopped clock says whether it stopped in time."""
+        today = day_of(now)
+        if due_at is None:
+            return cls("", "No deadline", "", "none")
+        at = f"due {words.moment(due_at, today=today)}"
+        if stopped_at is not None:
+            late = stopped_at - due_at
+            told = f"Closed {words.span(late)} late" if late > timedelta(0) else "Closed in time"
+            return cls(utc(due_at).isoformat(), told, at, "stopped")
+        left = due_at - now
+        if left <= timedelta(0):
+            return cls(utc(due_at).isoformat(), f"{words.span(-left)} over", at, "over")
+        return cls(
+            utc(due_at).isoformat(), f"{words.span(left)} left", at, "short" if left < SHORT else "running"
+        )
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """A step on the way to the page."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part of a page with its own URL."""
+
+    title: str
+    href: str
+    is_current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a list."""
+
+    value: str
+    title: str
+    is_chosen: bool = False
+    help: str = ""

@@ -1,0 +1,118 @@
+"""The components as template tags; loaded into every template as a builtin."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from keepwell.charts.sparkline import sparkline
+from keepwell.faces.components import words
+from keepwell.faces.components.bands import band as band_of
+from keepwell.faces.components.icons import ICONS
+from keepwell.faces.components.marks import ClockMark, DayMark, Delta, ScoreMark
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A line icon; hidden from screen readers because the word beside it says the same."""
+    drawing = mark_safe(ICONS[name])  # noqa: S308 our own drawing
+    return format_html('<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', drawing)
+
+
+@register.simple_tag
+def shape(slug: str) -> SafeString:
+    """A band's shape alone, where its word stands elsewhere."""
+    return format_html(
+        '<svg class="shape" data-band="{}" viewBox="0 0 12 12" aria-hidden="true"><path d="{}"/></svg>',
+        band_of(slug).slug,
+        band_of(slug).shape,
+    )
+
+
+@register.inclusion_tag("components/band.html")
+def band(slug: str, *, chip: bool = False) -> Mapping[str, Any]:
+    """A band as shape and word; as a chip it has its quiet ground."""
+    return {"band": band_of(slug), "chip": chip}
+
+
+@register.inclusion_tag("components/score.html")
+def score(mark: ScoreMark, *, size: str = "") -> Mapping[str, Any]:
+    """Points, shape, word, and how much is known where that is not all."""
+    return {"mark": mark, "size": size}
+
+
+@register.inclusion_tag("components/known.html")
+def known(percent: int, reach: str = "") -> Mapping[str, Any]:
+    """How much of the card's weight is known."""
+    return {"percent": percent, "reach": reach, "arc": f"{percent * 0.2827:.2f} 28.27"}
+
+
+@register.simple_tag
+def spark(points: Sequence[float | None], slug: str, label: str = "Health") -> SafeString:
+    """Thirteen weeks in a line."""
+    return mark_safe(sparkline(points, band=band_of(slug).slug, label=label))  # noqa: S308 escaped by the chart
+
+
+@register.inclusion_tag("components/delta.html")
+def delta(mark: Delta | None) -> Mapping[str, Any]:
+    """A change with its reason."""
+    return {"mark": mark}
+
+
+@register.inclusion_tag("components/day.html")
+def day(mark: DayMark | None, *, nil: str = "–") -> Mapping[str, Any]:
+    """A day, relative and absolute."""
+    return {"mark": mark, "nil": nil}
+
+
+@register.inclusion_tag("components/clock.html")
+def clock(mark: ClockMark, *, size: str = "") -> Mapping[str, Any]:
+    """What is left of a deadline."""
+    return {"mark": mark, "size": size}
+
+
+@register.inclusion_tag("components/person.html")
+def person(name: str, *, nobody: str = "Nobody") -> Mapping[str, Any]:
+    """Initials and a name; nobody is drawn as a gap."""
+    return {"name": name, "initials": words.initials(name) if name else "", "nobody": nobody}
+
+
+@register.inclusion_tag("components/notice.html")
+def notice(text: str, *, kind: str = "told", more: str = "") -> Mapping[str, Any]:
+    """Something to know; kinds: told, done, refused."""
+    return {"text": text, "kind": kind, "more": more}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(
+    title: str,
+    why: str,
+    *,
+    href: str = "",
+    label: str = "",
+    size: str = "",
+    also_href: str = "",
+    also: str = "",
+) -> Mapping[str, Any]:
+    """What this is, why it is empty, the one thing to do."""
+    return {
+        "title": title,
+        "why": why,
+        "href": href,
+        "label": label,
+        "size": size,
+        "also_href": also_href,
+        "also": also,
+    }
+
+
+@register.inclusion_tag("components/receipt.html")
+def receipt(
+    id: str, title: str, sentence: str, facts: Sequence[tuple[str, str]] = (), href: str = ""
+) -> Mapping[str, Any]:
+    """Opens the definition behind a figure, without script."""
+    return {"id": id, "title": title, "sentence": sentence, "facts": facts, "href": href}

@@ -1,0 +1,117 @@
+"""Numbers, money, days and durations as people read them; pure, the clock is an argument."""
+
+from datetime import date, datetime, timedelta
+
+from keepwell.kernel.moments import utc
+from keepwell.kernel.money import SIGNS, Money
+
+HARD = "\u00a0"
+MINUS = "\u2212"
+SINGLE = {"days": "day", "people": "person"}
+BARE = {"", "NPS"}
+
+
+def decimal(value: float) -> str:
+    """Three figures at most after rounding to what is worth saying: 0.42, 3.2, 18, 1,204."""
+    size = abs(value)
+    digits = 0 if size >= 20 or float(value).is_integer() else 1 if size >= 1 else 2
+    text = f"{value:,.{digits}f}"
+    return text.replace("-", MINUS) if float(text.replace(",", "")) else text.lstrip("-")
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """A value with its unit, or a dash where it is unknown; NPS stands bare with its sign."""
+    if value is None:
+        return "–"
+    text = decimal(value)
+    if unit in BARE:
+        return f"+{text}" if unit and value > 0 else text
+    return f"{text}{HARD}{SINGLE.get(unit, unit) if text == '1' else unit}"
+
+
+def points(value: float | None) -> str:
+    """A score as a whole number, or a dash."""
+    return "–" if value is None else f"{value:.0f}"
+
+
+def signed(value: float) -> str:
+    """A change in points with its sign; nothing moved is "0"."""
+    text = f"{abs(value):.0f}"
+    return text if text == "0" else f"{'+' if value > 0 else MINUS}{text}"
+
+
+def count(how_many: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 incident", "1,204 accounts"."""
+    return f"{how_many:,}{HARD}{one if how_many == 1 else many or one + 's'}"
+
+
+def money(amount: Money | None) -> str:
+    """Money in full, or a dash."""
+    return "–" if amount is None else str(amount)
+
+
+def short_money(amount: Money) -> str:
+    """Money to three figures for totals: "$14.2M", "EUR 340k"."""
+    size = float(abs(amount.amount))
+    for step, letter in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+        if size >= step * 0.9995:
+            scaled = float(amount.amount) / step
+            text = f"{scaled:,.{0 if abs(scaled) >= 100 else 1}f}".replace(".0", "") + letter
+            break
+    else:
+        text = f"{amount.amount:,.0f}"
+    sign = SIGNS.get(amount.currency)
+    return f"{sign}{text}" if sign else f"{amount.currency}{HARD}{text}"
+
+
+def sums(amounts: tuple[Money, ...]) -> str:
+    """Totals by currency in one line, or nothing."""
+    return " + ".join(short_money(amount) for amount in amounts)
+
+
+def day(when: date, *, today: date) -> str:
+    """A day as "3 Dec", with its year when that is another one than this."""
+    text = f"{when.day}{HARD}{when:%b}"
+    return text if when.year == today.year else f"{text}{HARD}{when.year}"
+
+
+def away(when: date, *, today: date) -> str:
+    """How far a day is: "today", "in 12 days", "34 days ago", "in 5 months"."""
+    distance = (when - today).days
+    if abs(distance) < 2:
+        return {0: "today", 1: "tomorrow", -1: "yesterday"}[distance]
+    size = abs(distance)
+    text = count(size, "day") if size < 120 else count(round(size / 30.44), "month")
+    if size >= 730:
+        text = count(round(size / 365.25), "year")
+    return f"in {text}" if distance > 0 else f"{text} ago"
+
+
+def clock_time(at: datetime) -> str:
+    """The time of day, UTC."""
+    return f"{utc(at):%H:%M}"
+
+
+def moment(at: datetime, *, today: date) -> str:
+    """A day and time: "3 Dec, 14:00 UTC"."""
+    return f"{day(utc(at).date(), today=today)}, {clock_time(at)}{HARD}UTC"
+
+
+def span(length: timedelta) -> str:
+    """A duration by its two largest units: "2 d 4 h", "3 h 12 min", "40 s"."""
+    seconds = max(0, int(length.total_seconds()))
+    days, rest = divmod(seconds, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    sizes = ((days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s"))
+    first = next((i for i, (size, _) in enumerate(sizes) if size), 3)
+    kept = [f"{size}{HARD}{unit}" for size, unit in sizes[first : first + 2] if size]
+    return " ".join(kept) or f"0{HARD}s"
+
+
+def initials(name: str) -> str:
+    """Two letters for a person's mark."""
+    parts = [part for part in name.replace("@", " ").replace(".", " ").split() if part[0].isalnum()]
+    if not parts:
+        return "?"
+    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else parts[0][1:2])).upper()

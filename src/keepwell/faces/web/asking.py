@@ -1,0 +1,59 @@
+"""Who asks, and when: the two things every page needs before it may ask a stage anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from keepwell.access.queries import scopes
+from keepwell.access.scopes import Scope
+from keepwell.faces import clock
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A signed-in person's request, at a moment."""
+
+    seen_by: Scope
+    by: Any
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day of the request, UTC."""
+        return self.now.date()
+
+
+Answer = HttpResponse | StreamingHttpResponse
+View = Callable[Concatenate[HttpRequest, Asking, P], Answer]
+
+
+def signed_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], Answer]:
+    """Send strangers to the door; tell the view who asks and when."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        user = request.user
+        assert not isinstance(user, AnonymousUser)
+        asking = Asking(scopes.of_user(user, through="web"), user, clock.now())
+        return view(request, asking, *args, **kwargs)
+
+    return cast("Callable[Concatenate[HttpRequest, P], Answer]", login_required(asked))
+
+
+def respond(
+    request: HttpRequest, template: str, page: object, *, part: str = "", status: int = 200
+) -> HttpResponse:
+    """The page, or only its `part` when HTMX asked for a fragment; caches keep the two apart."""
+    fragment = bool(part) and bool(getattr(request, "htmx", False))
+    response = render(request, f"{template}#{part}" if fragment else template, {"page": page}, status=status)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response

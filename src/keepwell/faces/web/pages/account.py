@@ -1,0 +1,223 @@
+"""What the pages about one account say, tab by tab."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import DayMark
+from keepwell.faces.web.pages.account_head import AccountHead
+from keepwell.faces.web.pages.incidents import IncidentRow
+from keepwell.faces.web.pages.parts import PartRow, sentence
+from keepwell.health.queries.scores import PartView, ScorePoint, ScoreView
+from keepwell.kernel.moments import day_of, utc
+from keepwell.ledger.queries.contracts import ContractView
+from keepwell.ledger.queries.people import StakeholderView
+from keepwell.ledger.queries.timeline import TimelineItem
+from keepwell.ledger.queries.usage import FeatureUse
+
+TREND_WEEKS = 13
+
+
+@dataclass(frozen=True)
+class HealthTab:
+    """Health now and over time."""
+
+    head: AccountHead
+    card: str
+    computed: str
+    known: str
+    parts: tuple[PartRow, ...]
+    chart: str
+    smalls: str
+    is_scored: bool
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature's use over the shown span."""
+
+    name: str
+    events: str
+    people: str
+    last: DayMark | None
+
+
+@dataclass(frozen=True)
+class UsageTab:
+    """How the product is used."""
+
+    head: AccountHead
+    span: str
+    features: tuple[Feature, ...]
+    people_chart: str
+    events_chart: str
+
+
+@dataclass(frozen=True)
+class PeopleTab:
+    """The customer's people."""
+
+    head: AccountHead
+    people: tuple[StakeholderView, ...]
+
+
+@dataclass(frozen=True)
+class ContractRow:
+    """A contract in the table."""
+
+    product: str
+    key: str
+    arr: str
+    seats: str
+    start: str
+    end: DayMark | None
+    state: str
+    terms: str
+
+
+@dataclass(frozen=True)
+class ContractsTab:
+    """What is signed."""
+
+    head: AccountHead
+    contracts: tuple[ContractRow, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One fact of the timeline."""
+
+    time: str
+    title: str
+    detail: str
+    by: str
+    late: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """The facts of one day."""
+
+    mark: DayMark
+    items: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class TimelineTab:
+    """What happened, latest first."""
+
+    head: AccountHead
+    days: tuple[Day, ...]
+    older: str
+
+
+@dataclass(frozen=True)
+class IncidentsTab:
+    """The account's incidents."""
+
+    head: AccountHead
+    incidents: tuple[IncidentRow, ...]
+
+
+def health(
+    head: AccountHead, *, score: ScoreView | None, points: tuple[ScorePoint, ...], now: datetime
+) -> HealthTab:
+    """Parts with their trends, and where the charts stand."""
+    trends = _trends(points)
+    return HealthTab(
+        head=head,
+        card=f"{score.title}, version {score.version}" if score else "",
+        computed=words.moment(score.computed_at, today=now.date()) if score else "",
+        known=_known(head),
+        parts=tuple(_part(part, trends.get(part.metric, ())) for part in score.parts) if score else (),
+        chart=reverse("account-chart", args=(head.key, "score")),
+        smalls=reverse("account-chart", args=(head.key, "parts")),
+        is_scored=score is not None,
+    )
+
+
+def features(uses: tuple[FeatureUse, ...], *, today: date) -> tuple[Feature, ...]:
+    """Features as rows."""
+    return tuple(
+        Feature(
+            use.feature,
+            f"{use.events:,}",
+            "not named" if use.people is None else f"{use.people:,}",
+            DayMark.of(use.last_day, today=today),
+        )
+        for use in uses
+    )
+
+
+def contract(row: ContractView, *, today: date) -> ContractRow:
+    """A contract as a row."""
+    ended = row.end_date is not None and row.end_date <= today
+    state = "Begins" if row.start_date > today else "Ended" if ended else "Active"
+    notice = f"{words.count(row.notice_days, 'day')} notice" if row.notice_days is not None else ""
+    renews = {True: "renews by itself", False: "must be renewed", None: ""}[row.auto_renew]
+    return ContractRow(
+        product=row.product or "–",
+        key=row.key,
+        arr=words.money(row.arr),
+        seats="–" if row.seats is None else f"{row.seats:,}",
+        start=words.day(row.start_date, today=today),
+        end=DayMark.of(row.end_date, today=today),
+        state=state,
+        terms=", ".join(filter(None, (renews, notice))),
+    )
+
+
+def days(items: tuple[TimelineItem, ...], *, today: date) -> tuple[Day, ...]:
+    """The timeline by day."""
+    made = []
+    for day, of_day in groupby(items, key=lambda item: day_of(item.at)):
+        mark = DayMark.of(day, today=today)
+        assert mark is not None
+        made.append(Day(mark, tuple(_said(item, today=today) for item in of_day)))
+    return tuple(made)
+
+
+def _said(item: TimelineItem, *, today: date) -> Said:
+    late = day_of(item.known_at) > day_of(item.at)
+    by = " · ".join(filter(None, (item.person, item.source)))
+    time = "" if utc(item.at).time().isoformat() == "00:00:00" else words.clock_time(item.at)
+    return Said(
+        time, item.title, item.detail, by, words.day(day_of(item.known_at), today=today) if late else ""
+    )
+
+
+def _known(head: AccountHead) -> str:
+    if not head.score.is_partial:
+        return "Every part is known."
+    return f"{head.score.known} % of the weight is known; with the rest it could be {head.score.reach}."
+
+
+def _part(part: PartView, trend: tuple[float | None, ...]) -> PartRow:
+    return PartRow(
+        label=part.label,
+        metric=part.metric,
+        value=words.number(part.value, part.unit),
+        threshold=part.threshold_words,
+        weight=words.number(part.weight),
+        points=words.points(part.points),
+        band=part.band,
+        reason=sentence(part.reason),
+        definition=part.definition,
+        trend=trend,
+    )
+
+
+def _trends(points: tuple[ScorePoint, ...]) -> dict[str, tuple[float | None, ...]]:
+    """The points of each part over the last weeks."""
+    found: dict[str, list[float | None]] = {}
+    last = points[-TREND_WEEKS:]
+    for index, point in enumerate(last):
+        for part in point.parts:
+            facts: Mapping[str, Any] = part
+            found.setdefault(str(facts["metric"]), [None] * len(last))[index] = facts.get("points")
+    return {metric: tuple(values) for metric, values in found.items()}

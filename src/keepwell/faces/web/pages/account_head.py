@@ -1,0 +1,123 @@
+"""The head of every page about one account: five facts and the tabs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.urls import reverse
+
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import ClockMark, DayMark, Delta, ScoreMark, Tab
+from keepwell.health.queries.scores import ScorePoint, ScoreView
+from keepwell.ledger.queries.accounts import AccountView
+from keepwell.ledger.queries.people import StakeholderView
+from keepwell.plays.queries.incidents import IncidentView
+
+TABS = (
+    ("account", "Health"), ("account-usage", "Usage"), ("account-people", "People"),
+    ("account-timeline", "Timeline"), ("account-contracts", "Contracts"), ("account-incidents", "Incidents"),
+)  # fmt: skip
+MATTER = 3
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class AccountHead:
+    """Name and place · health and its main reason · ARR and renewal · people who matter · next step."""
+
+    key: str
+    name: str
+    place: str
+    owner: str
+    score: ScoreMark
+    delta: Delta | None
+    worst: str
+    arr: str
+    renewal: DayMark | None
+    people: tuple[StakeholderView, ...]
+    more_people: str
+    touch: DayMark | None
+    next_step: str
+    next_href: str
+    clock: ClockMark | None
+    tabs: tuple[Tab, ...]
+
+
+def head(
+    *,
+    account: AccountView,
+    score: ScoreView | None,
+    points: tuple[ScorePoint, ...],
+    people: tuple[StakeholderView, ...],
+    incidents: tuple[IncidentView, ...],
+    here: str,
+    now: datetime,
+) -> AccountHead:
+    """From what the stages know of an account."""
+    today = now.date()
+    open_one = next((incident for incident in incidents if incident.open), None)
+    step, href = _next_step(open_one, account, today)
+    rest = len(people) - MATTER
+    counts = {
+        "account-people": len(people),
+        "account-incidents": sum(incident.open for incident in incidents) or None,
+    }
+    return AccountHead(
+        key=account.key,
+        name=account.name or account.key,
+        place=" · ".join(filter(None, (account.industry, account.country, account.tier, account.phase))),
+        owner=account.owners[0].name if account.owners else "",
+        score=score_mark(score),
+        delta=change(score, points),
+        worst=worst(score),
+        arr=words.money(account.arr),
+        renewal=DayMark.of(account.renewal_date, today=today),
+        people=people[:MATTER],
+        more_people=f"and {rest} more" if rest > 0 else "",
+        touch=DayMark.of(account.last_touch_at, today=today),
+        next_step=step,
+        next_href=href,
+        clock=ClockMark.of(due_at=open_one.due_at, now=now) if open_one else None,
+        tabs=tuple(
+            Tab(title, reverse(name, args=(account.key,)), name == here, counts.get(name))
+            for name, title in TABS
+        ),
+    )
+
+
+def score_mark(score: ScoreView | None) -> ScoreMark:
+    """The score's mark; an account that was never scored is unknown."""
+    if score is None:
+        return ScoreMark.of(points=None, slug="unknown", known_weight=None, low=None, high=None)
+    return ScoreMark.of(
+        points=score.points, slug=score.band, known_weight=score.known_weight, low=score.low, high=score.high
+    )
+
+
+def change(score: ScoreView | None, points: tuple[ScorePoint, ...]) -> Delta | None:
+    """Against the last stored score that is at least a week old."""
+    if score is None or score.points is None:
+        return None
+    before = [
+        point.points for point in points if point.as_of <= score.as_of - WEEK and point.points is not None
+    ]
+    return Delta.of(score.points - before[-1], "in a week") if before else None
+
+
+def worst(score: ScoreView | None) -> str:
+    """The part that costs most points, in words."""
+    known = [part for part in score.parts if part.points is not None] if score else []
+    costly = [part for part in known if part.band in ("red", "yellow")]
+    if not costly:
+        return ""
+    part = max(costly, key=lambda part: (100 - (part.points or 0)) * part.weight)
+    return f"{part.label} {words.number(part.value, part.unit)}"
+
+
+def _next_step(incident: IncidentView | None, account: AccountView, today: date) -> tuple[str, str]:
+    if incident is not None:
+        task = next((task for task in incident.tasks if task.done_at is None), None)
+        title = task.title if task else "Close the incident with its cause and plan"
+        return title, reverse("incident", args=(incident.id,))
+    if account.last_touch_at is None or (today - account.last_touch_at.date()).days > 30:
+        return "Get in touch", ""
+    return "", ""

@@ -1,0 +1,183 @@
+"""What the accounts page says: the book of business as one table."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from keepwell.faces.components import words
+from keepwell.faces.components.bands import BANDS
+from keepwell.faces.components.marks import DayMark, Delta, ScoreMark
+from keepwell.faces.web.pages.filters import LIMIT, Filters
+from keepwell.health.queries.book import BandTotal, BookPage, BookRow
+
+COLUMNS = (
+    ("name", "Account", ""), ("health", "Health", ""), ("", "13 weeks", ""), ("change", "Week", ""),
+    ("arr", "ARR", "end"), ("renewal", "Renewal", ""), ("", "Owner", ""), ("", "Last touch", ""),
+)  # fmt: skip
+FALLING_FIRST = ("arr",)
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """An account in the table."""
+
+    href: str
+    key: str
+    name: str
+    industry: str
+    score: ScoreMark
+    spark: tuple[float | None, ...]
+    delta: Delta | None
+    why: str
+    arr: str
+    renewal: DayMark | None
+    owner: str
+    touch: DayMark | None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A band as a filter, with how many and how much it holds."""
+
+    band: str
+    title: str
+    href: str
+    count: str
+    sum: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """A head of the table; `sorted` is "", "ascending" or "descending"."""
+
+    title: str
+    href: str
+    sorted: str
+    align: str
+
+
+@dataclass(frozen=True)
+class AccountsPage:
+    """The whole page."""
+
+    state: str
+    filters: Filters
+    segments: tuple[Segment, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[AccountRow, ...]
+    shown: str
+    total: str
+    before: str
+    after: str
+    csv: str
+    as_of: str
+    today: str
+    is_past: bool
+    is_empty_book: bool
+    clear: str
+
+
+def page(book: BookPage, *, filters: Filters, today: date) -> AccountsPage:
+    """From the rows of the book to what the page says."""
+    last = filters.offset + len(book.rows)
+    day = filters.as_of or today
+    everything = sum(total.accounts for total in book.totals)
+    return AccountsPage(
+        state=_state(book, filters, today),
+        filters=filters,
+        segments=_segments(book, filters),
+        columns=tuple(_column(slug, title, align, filters) for slug, title, align in COLUMNS),
+        rows=tuple(_row(row, today=day) for row in book.rows),
+        shown=f"{filters.offset + 1:,}–{last:,} of {book.total:,}" if book.rows else "",
+        total=_sum(tuple(total for total in book.totals if filters.band in ("", total.band))),
+        before=filters.address(offset=max(0, filters.offset - LIMIT)) if filters.offset else "",
+        after=filters.address(offset=last) if last < book.total else "",
+        csv=filters.address("accounts-csv"),
+        as_of=day.isoformat(),
+        today=today.isoformat(),
+        is_past=filters.as_of is not None,
+        is_empty_book=not everything and not filters.search,
+        clear=filters.address(search="", band=""),
+    )
+
+
+def _row(row: BookRow, *, today: date) -> AccountRow:
+    return AccountRow(
+        href=reverse("account", args=(row.key,)),
+        key=row.key,
+        name=row.name or row.key,
+        industry=row.industry,
+        score=ScoreMark.of(
+            points=row.points, slug=row.band, known_weight=row.known_weight, low=row.low, high=row.high
+        ),
+        spark=row.spark,
+        delta=Delta.of(row.change, row.change_reason or row.reason),
+        why=row.change_reason or row.reason,
+        arr=words.money(row.arr),
+        renewal=DayMark.of(row.renewal_date, today=today),
+        owner=row.owner,
+        touch=DayMark.of(row.last_touch_at, today=today),
+    )
+
+
+def _segments(book: BookPage, filters: Filters) -> tuple[Segment, ...]:
+    by_band = {total.band: total for total in book.totals}
+    everything = Segment(
+        "",
+        "All",
+        filters.address(band=""),
+        f"{sum(t.accounts for t in book.totals):,}",
+        _sum(book.totals),
+        not filters.band,
+    )
+    rest = (
+        Segment(
+            slug,
+            BANDS[slug].word,
+            filters.address(band=slug),
+            f"{by_band[slug].accounts:,}" if slug in by_band else "0",
+            words.sums(by_band[slug].arr) if slug in by_band else "",
+            filters.band == slug,
+        )
+        for slug in ("red", "yellow", "green", "unknown")
+    )
+    return (everything, *rest)
+
+
+def _column(slug: str, title: str, align: str, filters: Filters) -> Column:
+    if not slug:
+        return Column(title, "", "", align)
+    current = filters.sort == slug
+    turned = not filters.descending if current else slug in FALLING_FIRST
+    order = ("descending" if filters.descending else "ascending") if current else ""
+    return Column(title, filters.address(sort=slug, descending=turned), order, align)
+
+
+def _sum(totals: tuple[BandTotal, ...]) -> str:
+    by_currency: dict[str, words.Money] = {}
+    for money in (money for total in totals for money in total.arr):
+        before = by_currency.get(money.currency)
+        by_currency[money.currency] = words.Money(
+            money.amount + (before.amount if before else 0), money.currency
+        )
+    return words.sums(tuple(by_currency.values()))
+
+
+def _state(book: BookPage, filters: Filters, today: date) -> str:
+    by_band = {total.band: total for total in book.totals}
+    everything = sum(total.accounts for total in book.totals)
+    if not everything:
+        return f'No account matches "{filters.search}".' if filters.search else "No accounts yet."
+    said = words.count(everything, "account")
+    if filters.search:
+        said += f' matching "{filters.search}"'
+    risk = by_band.get("red")
+    if risk and risk.accounts:
+        money = words.sums(risk.arr)
+        said += f", {risk.accounts:,} at risk" + (f" with {money} ARR" if money else "")
+    unknown = by_band.get("unknown")
+    if unknown and unknown.accounts:
+        said += f", {unknown.accounts:,} unknown"
+    return said + (f", as of {words.day(filters.as_of, today=today)}." if filters.as_of else ".")

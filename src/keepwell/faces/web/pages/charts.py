@@ -1,0 +1,84 @@
+"""Frames for the charts of an account, from what the stages remember."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from keepwell.charts.chart import Picture
+from keepwell.charts.part_history import PartHistory
+from keepwell.charts.render import picture
+from keepwell.charts.score_history import ScoreHistory
+from keepwell.charts.usage_history import UsageHistory
+from keepwell.health.queries.scores import ScorePoint
+from keepwell.ledger.queries.usage import UsageView
+
+WEEK = timedelta(days=7)
+SIGNED = {"NPS"}
+
+
+@dataclass(frozen=True)
+class ChartsPage:
+    """One chart or several, each with the table behind it."""
+
+    title: str
+    back: str
+    pictures: tuple[Picture, ...]
+    is_small: bool
+    nothing: str
+
+
+def score_history(points: Sequence[ScorePoint], *, watch_from: float, healthy_from: float) -> Picture | None:
+    """The score's line; None while nothing was scored."""
+    if not points:
+        return None
+    frame = pl.DataFrame(
+        {
+            "as_of": [point.as_of for point in points],
+            "points": pl.Series([point.points for point in points], dtype=pl.Float64),
+            "band": [point.band for point in points],
+            "low": [point.low for point in points],
+            "high": [point.high for point in points],
+            "known_weight": [point.known_weight for point in points],
+        }
+    )
+    return picture(ScoreHistory(watch_from=watch_from, healthy_from=healthy_from), frame)
+
+
+def part_histories(points: Sequence[ScorePoint]) -> tuple[Picture, ...]:
+    """One small chart a part that was ever known, in the card's order."""
+    if not points:
+        return ()
+    return tuple(
+        found
+        for part in points[-1].parts
+        if (found := _part_history(points, str(part["metric"]), str(part["label"]), str(part["unit"])))
+    )
+
+
+def weekly_events(usage: UsageView, *, until: date) -> Picture | None:
+    """Events by whole week up to a day."""
+    counts = _by_week({used.day: used.events for used in usage.days}, until=until)
+    return picture(UsageHistory("events"), counts) if counts["count"].sum() else None
+
+
+def _part_history(points: Sequence[ScorePoint], metric: str, label: str, unit: str) -> Picture | None:
+    values = [_value(point, metric) for point in points]
+    if all(value is None for value in values):
+        return None
+    frame = pl.DataFrame(
+        {"as_of": [point.as_of for point in points], "value": pl.Series(values, dtype=pl.Float64)}
+    )
+    return picture(PartHistory(label, unit, floor=None if unit in SIGNED else 0.0), frame)
+
+
+def _value(point: ScorePoint, metric: str) -> float | None:
+    return next((part["value"] for part in point.parts if part["metric"] == metric), None)
+
+
+def _by_week(counts: dict[date, int], *, until: date) -> pl.DataFrame:
+    weeks = [until - WEEK * ago + timedelta(days=1) for ago in range(26, 0, -1)]
+    sums = [sum(counts.get(first + timedelta(days=day), 0) for day in range(7)) for first in weeks]
+    used = next((index for index, total in enumerate(sums) if total), 0)
+    return pl.DataFrame({"week": weeks[used:], "count": sums[used:]})

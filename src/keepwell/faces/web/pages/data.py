@@ -1,0 +1,87 @@
+"""What the data page says: imports, senders of events, and what could not be taken."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import DayMark
+from keepwell.faces.web.pages.imports import ImportRow
+from keepwell.intake.queries.batches import RejectionView
+from keepwell.intake.queries.sources import SourceView
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A source in the list."""
+
+    name: str
+    slug: str
+    key: str
+    vouches: bool
+    heard: DayMark | None
+    key_href: str
+
+
+@dataclass(frozen=True)
+class LostEvent:
+    """A tracked event that could not be taken."""
+
+    source: str
+    when: str
+    reason: str
+    content: str
+
+
+@dataclass(frozen=True)
+class DataPage:
+    """Everything about how facts get in."""
+
+    state: str
+    may_import: bool
+    imports: tuple[ImportRow, ...]
+    sources: tuple[SourceRow, ...]
+    lost: tuple[LostEvent, ...]
+
+
+@dataclass(frozen=True)
+class NewSourcePage:
+    """Making a source; `write_key` is there once, right after it was made."""
+
+    name: str = ""
+    slug: str = ""
+    vouches: bool = False
+    refused: str = ""
+    write_key: str = ""
+    address: str = ""
+
+
+def source(view: SourceView, *, now: datetime) -> SourceRow:
+    """A source as a row; its key only by its beginning."""
+    return SourceRow(
+        view.name,
+        view.slug,
+        f"{view.write_key_prefix}…" if view.write_key_prefix else "",
+        view.vouches,
+        DayMark.of(view.last_event_at, today=now.date()),
+        reverse("source-key", args=(view.slug,)),
+    )
+
+
+def lost(rejection: RejectionView, *, now: datetime) -> LostEvent:
+    """A refused event as a row."""
+    content = str(
+        rejection.content.get("event") or rejection.content.get("type") or rejection.message_id or ""
+    )
+    return LostEvent(
+        rejection.source, words.moment(rejection.received_at, today=now.date()), rejection.reason, content
+    )
+
+
+def state(imports: tuple[ImportRow, ...], sources: tuple[SourceRow, ...]) -> str:
+    """The page in a sentence."""
+    moving = sum(row.is_moving for row in imports)
+    said = [words.count(len(sources), "source")]
+    said.append(f"{words.count(moving, 'import')} running" if moving else words.count(len(imports), "import"))
+    return ", ".join(said) + "."

@@ -1,0 +1,93 @@
+"""Every component in every state, with invented values; a test renders it and axe walks over it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from keepwell.charts.chart import Picture
+from keepwell.charts.registry import CHARTS
+from keepwell.charts.render import picture
+from keepwell.faces.components.bands import BANDS, Band
+from keepwell.faces.components.icons import ICONS
+from keepwell.faces.components.marks import ClockMark, DayMark, Delta, Option, ScoreMark
+
+NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+TODAY = NOW.date()
+FALLING = (78.0, 79.0, 76.0, 77.0, 74.0, 71.0, None, None, 66.0, 58.0, 52.0, 41.0, 36.0)
+STEADY = (81.0, 82.0, 81.0, 80.0, 82.0, 83.0, 82.0, 84.0, 83.0, 82.0, 84.0, 85.0, 84.0)
+YOUNG = (*[None] * 9, 61.0, 60.0, 63.0, 64.0)
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A sparkline's values and band."""
+
+    points: tuple[float | None, ...]
+    band: str
+
+
+@dataclass(frozen=True)
+class GalleryPage:
+    """The values of every component."""
+
+    bands: tuple[Band, ...]
+    scores: tuple[ScoreMark, ...]
+    sparks: tuple[Spark, ...]
+    deltas: tuple[Delta | None, ...]
+    days: tuple[DayMark | None, ...]
+    clocks: tuple[ClockMark, ...]
+    icons: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    options: tuple[Option, ...]
+    pictures: tuple[Picture, ...]
+
+
+def page() -> GalleryPage:
+    """All of it."""
+    return GalleryPage(
+        bands=tuple(BANDS.values()),
+        scores=(
+            _score(84.2, "green", 100, 84, 84),
+            _score(61.0, "yellow", 80, 49, 69),
+            _score(36.4, "red", 92, 33, 41),
+            _score(None, "unknown", 35, 12, 77),
+        ),
+        sparks=(
+            Spark(STEADY, "green"),
+            Spark(FALLING, "red"),
+            Spark(YOUNG, "yellow"),
+            Spark((None,) * 13, "unknown"),
+        ),
+        deltas=(
+            Delta.of(-14.0, "Core-feature adoption fell from 50 % to 12 %"),
+            Delta.of(6.0, "Active people rose from 11 to 18"),
+            Delta.of(0.0, ""),
+            None,
+        ),
+        days=(*(_day(days) for days in (0, 1, 12, 200, -34)), None),
+        clocks=(
+            _clock(hours=31),
+            _clock(hours=3),
+            _clock(hours=-2),
+            ClockMark.of(due_at=NOW, now=NOW, stopped_at=NOW - timedelta(hours=5)),
+            ClockMark.of(due_at=None, now=NOW),
+        ),
+        icons=tuple(ICONS),
+        facts=(("Unit", "%"), ("Window", "90 days"), ("Unknown when", "no core feature is declared")),
+        options=(
+            Option("accounts", "Accounts", True, "One row a customer."),
+            Option("contracts", "Contracts", False, "One row a contract."),
+        ),
+        pictures=tuple(picture(declared.chart, declared.example()) for declared in CHARTS.values()),
+    )
+
+
+def _score(points: float | None, band: str, known: float, low: float, high: float) -> ScoreMark:
+    return ScoreMark.of(points=points, slug=band, known_weight=known, low=low, high=high)
+
+
+def _day(away: int) -> DayMark | None:
+    return DayMark.of(TODAY + timedelta(days=away), today=TODAY)
+
+
+def _clock(*, hours: int) -> ClockMark:
+    return ClockMark.of(due_at=NOW + timedelta(hours=hours), now=NOW)

@@ -1,0 +1,184 @@
+"""What the incident pages say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import SHORT, ClockMark
+from keepwell.faces.web.pages.parts import PartRow, evidence_rows
+from keepwell.kernel.moments import day_of
+from keepwell.plays.queries.incidents import IncidentView, TaskView
+
+ROLES = {
+    "csm": "CSM", "delivery_head": "Head of delivery", "leader": "CS leader", "tech_lead": "Tech lead",
+    "pm": "PM", "sales": "Account manager", "executive": "Executive", "cs_operations": "CS operations",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class IncidentRow:
+    """An incident in a list."""
+
+    href: str
+    account: str
+    account_href: str
+    title: str
+    reason: str
+    clock: ClockMark
+    opened: str
+    progress: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task under an incident."""
+
+    id: int
+    title: str
+    who: str
+    due: str
+    is_done: bool
+    done: str
+    href: str
+
+
+@dataclass(frozen=True)
+class IncidentsPage:
+    """All open incidents, and the last closed ones."""
+
+    state: str
+    open_ones: tuple[IncidentRow, ...]
+    closed_ones: tuple[IncidentRow, ...]
+
+
+@dataclass(frozen=True)
+class IncidentPage:
+    """One incident."""
+
+    title: str
+    href: str
+    account: str
+    account_href: str
+    reason: str
+    opened: str
+    clock: ClockMark
+    is_open: bool
+    may_work: bool
+    change: str
+    points: str
+    parts: tuple[PartRow, ...]
+    tasks: tuple[TaskRow, ...]
+    task_state: str
+    cause: str
+    plan: str
+    closed: str
+    refused: str = ""
+
+
+def row(incident: IncidentView, *, now: datetime) -> IncidentRow:
+    """An incident as a row."""
+    done = sum(task.done_at is not None for task in incident.tasks)
+    waiting = next((task for task in incident.tasks if task.done_at is None), None)
+    return IncidentRow(
+        href=reverse("incident", args=(incident.id,)),
+        account=incident.account_name,
+        account_href=reverse("account", args=(incident.account_key,)),
+        title=incident.title,
+        reason=incident.reason,
+        clock=clock(incident, now=now),
+        opened=words.moment(incident.opened_at, today=day_of(now)),
+        progress=f"{done} of {len(incident.tasks)} done" if incident.tasks else "no tasks",
+        owner=_who(waiting) if waiting else "",
+    )
+
+
+def clock(incident: IncidentView, *, now: datetime) -> ClockMark:
+    """The incident's clock; it stops when the incident is closed."""
+    return ClockMark.of(due_at=incident.due_at, now=now, stopped_at=incident.closed_at)
+
+
+def listing(
+    open_ones: tuple[IncidentView, ...], closed_ones: tuple[IncidentView, ...], *, now: datetime
+) -> IncidentsPage:
+    """The list page with its one sentence of state."""
+    return IncidentsPage(
+        _state(open_ones, now),
+        tuple(row(incident, now=now) for incident in open_ones),
+        tuple(row(incident, now=now) for incident in closed_ones),
+    )
+
+
+def detail(
+    incident: IncidentView,
+    *,
+    now: datetime,
+    may_work: bool,
+    refused: str = "",
+    cause: str = "",
+    plan: str = "",
+) -> IncidentPage:
+    """One incident's page; what was typed into a refused form stays typed."""
+    today = day_of(now)
+    evidence: dict[str, Any] = incident.evidence
+    done = sum(task.done_at is not None for task in incident.tasks)
+    by = f" by {incident.closed_by}" if incident.closed_by else ""
+    return IncidentPage(
+        title=incident.title,
+        href=reverse("incident", args=(incident.id,)),
+        account=incident.account_name,
+        account_href=reverse("account", args=(incident.account_key,)),
+        reason=incident.reason,
+        opened=words.moment(incident.opened_at, today=today),
+        clock=clock(incident, now=now),
+        is_open=incident.open,
+        may_work=may_work,
+        change=str(evidence.get("to") or ""),
+        points=words.points(evidence.get("points")),
+        parts=evidence_rows(evidence.get("parts") or ()),
+        tasks=tuple(_task(task, now=now) for task in incident.tasks),
+        task_state=f"{done} of {len(incident.tasks)} done",
+        cause=cause or incident.cause,
+        plan=plan or incident.plan,
+        closed=f"{words.moment(incident.closed_at, today=today)}{by}" if incident.closed_at else "",
+        refused=refused,
+    )
+
+
+def _state(open_ones: tuple[IncidentView, ...], now: datetime) -> str:
+    if not open_ones:
+        return "No incident is open."
+    over = sum(incident.due_at <= now for incident in open_ones)
+    short = sum(now < incident.due_at <= now + SHORT for incident in open_ones)
+    said = [words.count(len(open_ones), "incident") + " open"]
+    if over:
+        said.append(f"{over} past the deadline")
+    if short:
+        said.append(f"{words.count(short, 'clock')} under 4{words.HARD}h")
+    return ", ".join(said) + "."
+
+
+def _task(task: TaskView, *, now: datetime) -> TaskRow:
+    today = day_of(now)
+    done = ""
+    if task.done_at is not None:
+        by = f" by {task.done_by}" if task.done_by else ""
+        done = f"Done {words.moment(task.done_at, today=today)}{by}"
+    return TaskRow(
+        id=task.id,
+        title=task.title,
+        who=_who(task),
+        due=words.moment(task.due_at, today=today)
+        + (" – over" if task.done_at is None and task.due_at <= now else ""),
+        is_done=task.done_at is not None,
+        done=done,
+        href=reverse("task-completion", args=(task.id,)),
+    )
+
+
+def _who(task: TaskView) -> str:
+    role = ROLES.get(task.role, task.role.replace("_", " ").capitalize())
+    return f"{task.assignee}, {role}" if task.assignee else f"{role} (nobody assigned)"

@@ -1,0 +1,64 @@
+/* j and k move along rows, enter opens, / finds, g goes, ? explains. */
+const PLACES = { a: "Accounts", i: "Incidents", d: "Data", m: "Measures", s: "Settings" };
+const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")];
+let going = false;
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.findIndex((row) => "current" in row.dataset);
+  const next = all[Math.min(all.length - 1, Math.max(0, at === -1 ? 0 : at + step))];
+  for (const row of all) delete row.dataset.current;
+  next.dataset.current = "";
+  const link = next.querySelector("a[href]");
+  if (link) link.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function explain() {
+  const keys = document.getElementById("keys");
+  if (keys && !keys.open) keys.showModal();
+}
+
+function go(letter) {
+  const place = [...document.querySelectorAll(".rail a")].find((link) => link.textContent.trim() === PLACES[letter]);
+  if (place) place.click();
+}
+
+const isTyping = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]") !== null;
+
+document.addEventListener("keydown", (event) => {
+  if (event.metaKey || event.ctrlKey) {
+    if (event.key.toLowerCase() !== "k") return;
+  } else if (event.altKey || isTyping(event.target)) {
+    if (event.key === "Escape" && event.target.matches("[data-search]")) event.target.blur();
+    return;
+  }
+  if (going) {
+    going = false;
+    go(event.key);
+    return;
+  }
+  const deed = {
+    j: () => move(1),
+    k: () => (event.metaKey || event.ctrlKey ? find() : move(-1)),
+    "/": find,
+    "?": explain,
+    g: () => { going = true; setTimeout(() => { going = false; }, 1200); },
+  }[event.key];
+  if (!deed) return;
+  event.preventDefault();
+  deed();
+});
+
+function find() {
+  const field = document.querySelector("[data-search]");
+  if (field) { field.focus(); field.select(); }
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-open-keys]")) explain();
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});

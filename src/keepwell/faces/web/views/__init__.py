@@ -1,0 +1,1 @@
+"""From a request to a page object and its template: each view asks stages, decides nothing."""

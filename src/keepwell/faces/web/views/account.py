@@ -1,0 +1,122 @@
+"""One account: a page a tab, all under the same head."""
+
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.pages import account as pages
+from keepwell.faces.web.pages import incidents as incident_pages
+from keepwell.faces.web.pages.account_head import AccountHead, head
+from keepwell.health.queries import scores
+from keepwell.health.queries.scores import ScorePoint, ScoreView
+from keepwell.kernel.moments import end_of, parse_moment, start_of
+from keepwell.ledger.queries import accounts, contracts, people, timeline, usage
+from keepwell.ledger.queries.people import StakeholderView
+from keepwell.plays.queries import incidents
+from keepwell.plays.queries.incidents import IncidentView
+
+YEAR = timedelta(days=364)
+QUARTER = timedelta(days=90)
+AT_ONCE = 100
+
+
+class _Account:
+    """What every tab needs of one account, read once."""
+
+    def __init__(self, asking: Asking, key: str, here: str) -> None:
+        may = {"seen_by": asking.seen_by}
+        self.account = accounts.find(key=key, **may)
+        self.id = self.account.id
+        self.score: ScoreView | None = scores.current(account_id=self.id, **may)
+        self.points: tuple[ScorePoint, ...] = scores.history(
+            account_id=self.id, since=asking.today - YEAR, **may
+        )
+        self.people: tuple[StakeholderView, ...] = people.of_account(account_id=self.id, **may)
+        self.incidents: tuple[IncidentView, ...] = incidents.of_account(account_id=self.id, **may)
+        self.head: AccountHead = head(
+            account=self.account,
+            score=self.score,
+            points=self.points,
+            people=self.people,
+            incidents=self.incidents,
+            here=here,
+            now=asking.now,
+        )
+
+
+@require_GET
+@signed_in
+def health(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    """Health now, over time, and part by part."""
+    found = _Account(asking, key, "account")
+    page = pages.health(found.head, score=found.score, points=found.points, now=asking.now)
+    return respond(request, "web/account_health.html", page)
+
+
+@require_GET
+@signed_in
+def use(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    """Usage by week, and feature by feature over ninety days."""
+    found = _Account(asking, key, "account-usage")
+    span = usage.of_account(
+        account_id=found.id,
+        seen_by=asking.seen_by,
+        since=start_of(asking.today - QUARTER + timedelta(days=1)),
+        until=end_of(asking.today),
+    )
+    page = pages.UsageTab(
+        head=found.head,
+        span="the last 90 days",
+        features=pages.features(span.features, today=asking.today),
+        people_chart=reverse("account-chart", args=(key, "people")),
+        events_chart=reverse("account-chart", args=(key, "events")),
+    )
+    return respond(request, "web/account_usage.html", page)
+
+
+@require_GET
+@signed_in
+def persons(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    """Who they are and how they stand to us."""
+    found = _Account(asking, key, "account-people")
+    return respond(request, "web/account_people.html", pages.PeopleTab(found.head, found.people))
+
+
+@require_GET
+@signed_in
+def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    """What is signed, latest first."""
+    found = _Account(asking, key, "account-contracts")
+    rows = contracts.of_account(account_id=found.id, seen_by=asking.seen_by)
+    page = pages.ContractsTab(found.head, tuple(pages.contract(row, today=asking.today) for row in rows))
+    return respond(request, "web/account_contracts.html", page)
+
+
+@require_GET
+@signed_in
+def happened(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    """What happened, latest first, a hundred facts at a time."""
+    found = _Account(asking, key, "account-timeline")
+    until = _until(request, asking)
+    items = timeline.of_account(account_id=found.id, seen_by=asking.seen_by, until=until, limit=AT_ONCE)
+    here = reverse("account-timeline", args=(key,))
+    older = f"{here}?until={items[-1].at.isoformat().replace('+00:00', 'Z')}" if len(items) == AT_ONCE else ""
+    page = pages.TimelineTab(found.head, pages.days(items, today=asking.today), older)
+    return respond(request, "web/account_timeline.html", page)
+
+
+@require_GET
+@signed_in
+def burning(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    """The account's incidents."""
+    found = _Account(asking, key, "account-incidents")
+    rows = tuple(incident_pages.row(incident, now=asking.now) for incident in found.incidents)
+    return respond(request, "web/account_incidents.html", pages.IncidentsTab(found.head, rows))
+
+
+def _until(request: HttpRequest, asking: Asking) -> datetime:
+    asked = request.GET.get("until")
+    return parse_moment(asked) if asked else end_of(asking.today)

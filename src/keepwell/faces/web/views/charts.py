@@ -1,0 +1,62 @@
+"""The charts of an account: a fragment that the page loads by itself, or a page of its own without script."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from keepwell.charts.chart import Picture
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.pages import charts as pages
+from keepwell.health.queries import scores
+from keepwell.kernel.moments import DAY, end_of, start_of
+from keepwell.ledger.queries import accounts, usage
+
+YEAR = timedelta(days=364)
+WEEKS = timedelta(weeks=26)
+
+
+@require_GET
+@signed_in
+def account(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpResponse:
+    """One declared chart of an account."""
+    drawers = {"score": _score, "parts": _parts, "events": _events}
+    if name not in drawers:
+        raise Http404
+    found = accounts.find(key=key, seen_by=asking.seen_by)
+    pictures, nothing = drawers[name](asking, found.id)
+    page = pages.ChartsPage(
+        title=found.name or found.key,
+        back=reverse("account-usage" if name == "events" else "account", args=(key,)),
+        pictures=pictures,
+        is_small=name == "parts",
+        nothing=nothing,
+    )
+    return respond(request, "web/chart.html", page, part="pictures")
+
+
+def _score(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    points = scores.history(account_id=account_id, seen_by=asking.seen_by, since=asking.today - YEAR)
+    edges = scores.band_edges(account_id=account_id, seen_by=asking.seen_by)
+    drawn = pages.score_history(points, watch_from=edges.watch_from, healthy_from=edges.healthy_from)
+    return _some(drawn), "There is no history of health yet. It grows by a point each week."
+
+
+def _parts(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    points = scores.history(account_id=account_id, seen_by=asking.seen_by, since=asking.today - YEAR)
+    return pages.part_histories(points), "No part of the score has been known yet."
+
+
+def _events(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    until = asking.today - DAY
+    used = usage.of_account(
+        account_id=account_id, seen_by=asking.seen_by, since=start_of(until - WEEKS), until=end_of(until)
+    )
+    return _some(
+        pages.weekly_events(used, until=until)
+    ), "No use of the product is known in the last half year."
+
+
+def _some(drawn: Picture | None) -> tuple[Picture, ...]:
+    return () if drawn is None else (drawn,)

@@ -1,0 +1,72 @@
+"""How facts get in: imports, sources with their write keys, and events that could not be taken."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.pages import data as pages
+from keepwell.faces.web.pages import imports as import_pages
+from keepwell.intake.actions import sources as deeds
+from keepwell.intake.queries import batches, sources
+from keepwell.kernel.errors import Refused
+
+LOST_SHOWN = 20
+
+
+@require_GET
+@signed_in
+def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Imports, sources and what was lost on one page."""
+    imported = tuple(
+        import_pages.row(batch, now=asking.now) for batch in batches.recent(seen_by=asking.seen_by)
+    )
+    senders = tuple(
+        pages.source(view, now=asking.now) for view in sources.all_sources(seen_by=asking.seen_by)
+    )
+    lost = batches.tracked_rejections(seen_by=asking.seen_by, limit=LOST_SHOWN)
+    page = pages.DataPage(
+        pages.state(imported, senders),
+        asking.seen_by.may("data.import"),
+        imported,
+        senders,
+        tuple(pages.lost(rejection, now=asking.now) for rejection in lost),
+    )
+    return respond(request, "web/data.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new_source(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Make a source; its write key is shown in this answer and never again."""
+    asking.seen_by.require("data.import")
+    if request.method == "GET":
+        return respond(request, "web/source_new.html", pages.NewSourcePage())
+    name, slug = request.POST.get("name", "").strip(), request.POST.get("slug", "").strip()
+    vouches = request.POST.get("vouches") == "1"
+    try:
+        key = deeds.create(slug=slug, name=name, vouches=vouches, by=asking.seen_by, at=asking.now)
+    except Refused as refusal:
+        page = pages.NewSourcePage(name, slug, vouches, str(refusal))
+        return respond(request, "web/source_new.html", page, status=422)
+    return _shown_once(request, slug, name or slug, key)
+
+
+@require_POST
+@signed_in
+def new_key(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
+    """Replace a source's write key."""
+    found = sources.find(slug=slug, seen_by=asking.seen_by)
+    key = deeds.rekey(slug=slug, by=asking.seen_by, at=asking.now)
+    return _shown_once(request, slug, found.name, key)
+
+
+def _shown_once(request: HttpRequest, slug: str, name: str, key: str) -> HttpResponse:
+    address = request.build_absolute_uri(reverse("accounts")).removesuffix("/accounts/")
+    response = respond(
+        request,
+        "web/source_key.html",
+        pages.NewSourcePage(name=name, slug=slug, write_key=key, address=address),
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

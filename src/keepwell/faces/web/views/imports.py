@@ -1,0 +1,157 @@
+"""Imports: choose a file, map its columns, watch it, read what was not taken."""
+
+import csv
+from collections.abc import Iterator, Mapping
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from keepwell.faces.jobs import tasks
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.downloads import Echo, safe
+from keepwell.faces.web.pages import imports as pages
+from keepwell.intake.actions import imports
+from keepwell.intake.queries import batches
+from keepwell.kernel.errors import Refused
+
+SHOWN = 50
+AT_ONCE = 1000
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Choose a kind and a file; the file is kept, nothing is imported yet."""
+    asking.seen_by.require("data.import")
+    kind = request.POST.get("kind") or request.GET.get("kind", "accounts")
+    source = request.POST.get("source", "csv").strip() or "csv"
+    if request.method == "GET":
+        return respond(request, "web/import_new.html", pages.NewImportPage(pages.kind_options(kind), source))
+    file = request.FILES.get("file")
+    try:
+        if file is None:
+            raise Refused("Choose a file. Nothing was stored.")
+        batch_id = imports.prepare(
+            kind=kind,
+            file=file,
+            file_name=file.name or "file.csv",
+            source=source,
+            by=asking.seen_by,
+            at=asking.now,
+        )
+    except Refused as refusal:
+        page = pages.NewImportPage(pages.kind_options(kind), source, str(refusal))
+        return respond(request, "web/import_new.html", page, status=422)
+    return HttpResponseRedirect(reverse("import", args=(batch_id,)))
+
+
+@require_GET
+@signed_in
+def detail(request: HttpRequest, asking: Asking, batch_id: int) -> HttpResponse:
+    """One import, in whatever state it is."""
+    return respond(request, "web/import.html", _page(asking, batch_id))
+
+
+@require_GET
+@signed_in
+def progress(request: HttpRequest, asking: Asking, batch_id: int) -> HttpResponse:
+    """How far it is; once it has ended, the whole page is asked for again."""
+    page = _page(asking, batch_id)
+    response = respond(request, "web/import.html", page, part="progress" if page.progress else "")
+    if page.progress is None:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@signed_in
+def start(request: HttpRequest, asking: Asking, batch_id: int) -> HttpResponse:
+    """Start with the chosen mapping; what is wrong with it is said on the form."""
+    batches.find(batch_id=batch_id, seen_by=asking.seen_by)
+    mapping, constants = _chosen(request.POST, "column:"), _chosen(request.POST, "constant:")
+    try:
+        imports.start(
+            batch_id=batch_id,
+            mapping=mapping,
+            constants=constants,
+            dry_run=request.POST.get("how") == "dry_run",
+            vouched=request.POST.get("vouched") == "1",
+            by=asking.seen_by,
+            at=asking.now,
+        )
+    except Refused as refusal:
+        page = _page(asking, batch_id, mapping=mapping, constants=constants, refused=str(refusal))
+        return respond(request, "web/import.html", page, status=422)
+    tasks.run_import.defer(batch_id=batch_id)
+    return HttpResponseRedirect(reverse("import", args=(batch_id,)))
+
+
+@require_POST
+@signed_in
+def resume(request: HttpRequest, asking: Asking, batch_id: int) -> HttpResponse:
+    """Go on where it stopped."""
+    imports.resume(batch_id=batch_id, by=asking.seen_by, at=asking.now)
+    tasks.run_import.defer(batch_id=batch_id)
+    return HttpResponseRedirect(reverse("import", args=(batch_id,)))
+
+
+@require_GET
+@signed_in
+def rejections(request: HttpRequest, asking: Asking, batch_id: int) -> StreamingHttpResponse:
+    """Every row that was not taken, with its reason beside its cells: mend it and import it again."""
+    batch = batches.find(batch_id=batch_id, seen_by=asking.seen_by)
+    response = StreamingHttpResponse(_lines(asking, batch), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="import-{batch_id}-not-taken.csv"'
+    return response
+
+
+def _lines(asking: Asking, batch: batches.BatchView) -> Iterator[str]:
+    writer = csv.writer(Echo())
+    yield writer.writerow(("row", "verdict", "reason", *batch.columns))
+    offset = 0
+    while True:
+        found = batches.rejections(
+            batch_id=batch.batch_id, seen_by=asking.seen_by, offset=offset, limit=AT_ONCE
+        )
+        for one in found:
+            cells = (safe(str(one.content.get(column, ""))) for column in batch.columns)
+            yield writer.writerow((one.row, one.verdict, one.reason, *cells))
+        offset += len(found)
+        if len(found) < AT_ONCE:
+            return
+
+
+def _chosen(form: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {
+        name.removeprefix(prefix): value.strip()
+        for name, value in form.items()
+        if name.startswith(prefix) and value.strip()
+    }
+
+
+def _page(
+    asking: Asking,
+    batch_id: int,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    refused: str = "",
+) -> pages.ImportPage:
+    batch = batches.find(batch_id=batch_id, seen_by=asking.seen_by)
+    settled = batch.state in ("done", "failed")
+    unmapped = batch.state == "awaiting_mapping"
+    mappable = unmapped or (settled and batch.dry_run)
+    file = batches.preview(batch_id=batch_id, seen_by=asking.seen_by) if mappable else None
+    suggested = file.suggestion if file and unmapped else batch.mapping
+    return pages.page(
+        batch,
+        samples=tuple(dict(zip(file.columns, row, strict=False)) for row in file.samples) if file else (),
+        suggested=suggested if mapping is None else mapping,
+        constants=batch.constants if constants is None else constants,
+        rejections=batches.rejections(batch_id=batch_id, seen_by=asking.seen_by, limit=SHOWN)
+        if settled
+        else (),
+        now=asking.now,
+        refused=refused,
+    )
