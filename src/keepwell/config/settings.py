@@ -14,6 +14,8 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("KEEPWELL_ORIGINS", "").split(
 BEHIND_TLS = os.environ.get("KEEPWELL_TLS", "") == "1"
 
 INSTALLED_APPS = [
+    "keepwell.faces.components",
+    "keepwell.faces.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -34,11 +36,11 @@ INSTALLED_APPS = [
     "keepwell.signals",
     "keepwell.plays",
     "keepwell.pipeline",
-    "keepwell.faces.web",
     "keepwell.faces.jobs",
 ]
 
 MIDDLEWARE = [
+    "keepwell.faces.web.middleware.PagePolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "keepwell.faces.web.middleware.Refusals",
 ]
 
 ROOT_URLCONF = "keepwell.config.urls"
@@ -64,7 +67,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "keepwell.faces.web.shell.shell",
             ],
+            "builtins": ["django.templatetags.static", "keepwell.faces.components.templatetags.components"],
         },
     }
 ]
