@@ -9,7 +9,9 @@ from keepwell.intake.queries.batches import BatchView, RejectionView
 from tests.world import NOW, TESTS
 
 
-def prepared(kind: str, content: str | bytes, *, file_name: str = "file.csv", source: str = "fernhill") -> int:
+def prepared(
+    kind: str, content: str | bytes, *, file_name: str = "file.csv", source: str = "fernhill"
+) -> int:
     """A kept file."""
     raw = content.encode() if isinstance(content, str) else content
     return imports.prepare(

@@ -15,7 +15,9 @@ from keepwell.kernel import errors
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 TABLES = st.integers(1, 5).flatmap(
-    lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width).filter(any), min_size=1, max_size=8)
+    lambda width: st.lists(
+        st.lists(CELLS, min_size=width, max_size=width).filter(any), min_size=1, max_size=8
+    )
 )
 UTF8 = Dialect("utf-8", ",")
 
@@ -112,7 +114,7 @@ def test_column_names_are_made_unique():
 
 def test_a_file_of_blank_lines_is_empty(tmp_path: Path):
     with pytest.raises(errors.Invalid, match=r"^accounts.csv is empty. Nothing was stored.$"):
-        sniffing.sketch(written(tmp_path, b"\n\n ,\n"[:2]), encoding="utf-8", file_name="accounts.csv")
+        sniffing.sketch(written(tmp_path, b"\n  \n"), encoding="utf-8", file_name="accounts.csv")
 
 
 @given(st.text(max_size=50), st.integers(1, 5))
@@ -123,3 +125,13 @@ def test_utf8_is_known_however_it_is_cut(text: str, size: int):
         guess.feed(raw[start : start + size])
     guess.feed(b"", last=True)
     assert guess.best == "utf-8"
+
+
+def test_a_header_that_cannot_be_read_is_refused(tmp_path: Path):
+    path = written(tmp_path, b'"key,name\nbirch,Birch\n')
+    with pytest.raises(errors.Invalid) as refusal:
+        sniffing.sketch(path, encoding="utf-8", file_name="accounts.csv")
+    assert str(refusal.value) == (
+        "Row 1 of accounts.csv, the header, cannot be read: a quote is not closed before the file ends. "
+        "Nothing was stored."
+    )

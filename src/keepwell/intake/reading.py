@@ -33,6 +33,11 @@ class Record:
     end: int
     fault: str = ""
 
+    @property
+    def has_content(self) -> bool:
+        """Whether it is more than a blank line or a row of empty cells."""
+        return bool(self.fault) or any(cell.strip() for cell in self.cells)
+
 
 class _Lines:
     """The lines of a file as text, remembering those handed out since they were last settled.

@@ -61,7 +61,7 @@ def sketch(path: Path, *, encoding: str, file_name: str) -> Sketch:
     """The sketch of a file; `Invalid` when it holds no table."""
     tried = [_rows(path, reading.Dialect(encoding, delimiter)) for delimiter in DELIMITERS]
     if not any(tried):
-        raise errors.Invalid(f"{file_name} is empty. Nothing was stored.")
+        raise errors.Invalid(_no_table(path, encoding, file_name))
     best = max(range(len(DELIMITERS)), key=lambda i: (_fit(tried[i]), -i))
     header, *rows = tried[best]
     if len(header) > MOST_COLUMNS:
@@ -71,15 +71,27 @@ def sketch(path: Path, *, encoding: str, file_name: str) -> Sketch:
 
 
 def _rows(path: Path, dialect: reading.Dialect) -> list[list[str]]:
-    found = (
-        record.cells for record in reading.records(path, dialect) if any(record.cells) and not record.fault
-    )
-    return list(islice(found, SAMPLE_ROWS))
+    """The header and the first rows that can be read; none when the header cannot."""
+    found = (record for record in reading.records(path, dialect) if record.has_content)
+    header = next(found, None)
+    if header is None or header.fault:
+        return []
+    return [header.cells, *islice((record.cells for record in found if not record.fault), SAMPLE_ROWS)]
+
+
+def _no_table(path: Path, encoding: str, file_name: str) -> str:
+    for record in reading.records(path, reading.Dialect(encoding, DELIMITERS[0])):
+        if record.fault:
+            where = f"Row {record.row} of {file_name}, the header,"
+            return f"{where} cannot be read: {record.fault} Nothing was stored."
+    return f"{file_name} is empty. Nothing was stored."
 
 
 def _fit(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     """How well a delimiter fits: the rows as wide as the header if that is wider than one, then its width."""
-    if not rows or len(rows[0]) < 2:
+    if not rows:
+        return (-1, 0)
+    if len(rows[0]) < 2:
         return (0, 0)
     return (sum(len(row) == len(rows[0]) for row in rows), len(rows[0]))
 

@@ -71,14 +71,10 @@ def _dialect(batch: models.Batch) -> reading.Dialect:
 
 def _count(batch: models.Batch) -> None:
     found = sum(
-        1 for record in reading.records(files.path(batch.file), _dialect(batch)) if _has_content(record)
+        1 for record in reading.records(files.path(batch.file), _dialect(batch)) if record.has_content
     )
     batch.rows_total = max(found - 1, 0)
     models.Batch.objects.filter(pk=batch.pk).update(rows_total=batch.rows_total)
-
-
-def _has_content(record: reading.Record) -> bool:
-    return any(cell.strip() for cell in record.cells) or bool(record.fault)
 
 
 def _layout(batch: models.Batch) -> Layout:
@@ -96,7 +92,7 @@ def _chunks(batch: models.Batch) -> Iterator[_Chunk]:
     begin, at_header = batch.byte, batch.byte == 0
     chunk = _Chunk([], begin, batch.row)
     for record in reading.records(files.path(batch.file), _dialect(batch), start=begin, row=batch.row):
-        if _has_content(record):
+        if record.has_content:
             if not at_header:
                 chunk.records.append(record)
             at_header = False
