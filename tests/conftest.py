@@ -41,5 +41,7 @@ def _no_network() -> Iterator[None]:
 def shared_data() -> Path:
     """The folder of real data sets beside the checkout; tests that need one skip where it is absent."""
     if not SHARED_DATA.is_dir():
-        pytest.skip(f"the data sets are not at {SHARED_DATA.relative_to(SHARED_DATA.parents[2])} beside the checkout")
+        pytest.skip(
+            f"the data sets are not at {SHARED_DATA.relative_to(SHARED_DATA.parents[2])} beside the checkout"
+        )
     return SHARED_DATA

@@ -16,7 +16,11 @@ def stage_of(path: Path) -> str:
     return path.relative_to(ROOT / "src/keepwell").parts[0]
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if "/migrations/" not in str(p)], ids=lambda p: str(p.relative_to(ROOT / "src")))
+@pytest.mark.parametrize(
+    "path",
+    [p for p in SOURCES if "/migrations/" not in str(p)],
+    ids=lambda p: str(p.relative_to(ROOT / "src")),
+)
 def test_rows_are_written_by_actions_alone(path: Path) -> None:
     if "actions" in path.parts or path.name.startswith("actions"):
         return
@@ -38,7 +42,9 @@ def test_stages_have_the_same_furniture() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [p for p in SOURCES if "/migrations/" not in str(p) and not ast.get_docstring(ast.parse(p.read_text()))]
+    silent = [
+        p for p in SOURCES if "/migrations/" not in str(p) and not ast.get_docstring(ast.parse(p.read_text()))
+    ]
     assert silent == []
 
 

@@ -46,13 +46,22 @@ def test_foreign_keys_point_to_the_same_or_a_lower_stage_without_reverse_accesso
                 target = field.related_model
                 assert not isinstance(target, str)
                 if target.__module__.startswith("keepwell."):
-                    assert rank(target._meta.app_label) >= rank(model._meta.app_label), f"{model.__name__}.{field.name}"
-                assert field.remote_field.related_name == "+", f"{model.__name__}.{field.name} has a reverse accessor"
+                    assert rank(target._meta.app_label) >= rank(model._meta.app_label), (
+                        f"{model.__name__}.{field.name}"
+                    )
+                assert field.remote_field.related_name == "+", (
+                    f"{model.__name__}.{field.name} has a reverse accessor"
+                )
 
 
 def lint_imports(source: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
         cwd=source.parent,
         env={"PYTHONPATH": str(source), "PATH": "/usr/bin:/bin"},
         capture_output=True,
@@ -62,10 +71,22 @@ def lint_imports(source: Path) -> subprocess.CompletedProcess[str]:
 
 
 BREACHES = {
-    "a lower stage knows a higher one": ("metrics/catalogue.py", "from keepwell.health import models", "Imports point"),
+    "a lower stage knows a higher one": (
+        "metrics/catalogue.py",
+        "from keepwell.health import models",
+        "Imports point",
+    ),
     "a formula touches Django": ("health/formulas/breach.py", "import django", "Formulas are pure"),
-    "a face writes a model": ("faces/cli/common.py", "from keepwell.ledger import models", "Faces read by queries"),
-    "a stage opens the lake": ("metrics/measures.py", "from keepwell.ledger import lake", "Only the ledger opens"),
+    "a face writes a model": (
+        "faces/cli/common.py",
+        "from keepwell.ledger import models",
+        "Faces read by queries",
+    ),
+    "a stage opens the lake": (
+        "metrics/measures.py",
+        "from keepwell.ledger import lake",
+        "Only the ledger opens",
+    ),
     "a package has no layer": ("helpers/__init__.py", '"""Breach."""', "Imports point"),
 }
 
@@ -73,7 +94,11 @@ BREACHES = {
 @pytest.mark.parametrize("breach", BREACHES)
 def test_a_planted_breach_is_caught(breach: str, tmp_path: Path) -> None:
     file, line, contract_name = BREACHES[breach]
-    shutil.copytree(ROOT / "src/keepwell", tmp_path / "src/keepwell", ignore=shutil.ignore_patterns("__pycache__", "static"))
+    shutil.copytree(
+        ROOT / "src/keepwell",
+        tmp_path / "src/keepwell",
+        ignore=shutil.ignore_patterns("__pycache__", "static"),
+    )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     planted = tmp_path / "src/keepwell" / file
     planted.parent.mkdir(exist_ok=True)
@@ -95,7 +120,17 @@ def test_a_planted_breach_is_caught(breach: str, tmp_path: Path) -> None:
 )
 def test_ruff_bans_the_clock_the_lake_and_signals(code: str, tmp_path: Path) -> None:
     (tmp_path / "planted.py").write_text(code)
-    command = [sys.executable, "-m", "ruff", "check", "--select", "TID251", "--config", str(ROOT / "pyproject.toml"), "."]
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--select",
+        "TID251",
+        "--config",
+        str(ROOT / "pyproject.toml"),
+        ".",
+    ]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert "TID251" in result.stdout

@@ -49,7 +49,10 @@ def test_a_correction_counts_from_now_and_not_for_what_was_known_before() -> Non
 
 def test_a_row_for_an_unknown_account_is_refused_with_advice() -> None:
     world.build()
-    rows = [{"key": "t1", "account": "oak", "opened_at": OPENED}, {"key": "t2", "account": "birch", "opened_at": OPENED}]
+    rows = [
+        {"key": "t1", "account": "oak", "opened_at": OPENED},
+        {"key": "t2", "account": "birch", "opened_at": OPENED},
+    ]
     verdicts = tickets.upsert(rows=rows, source="desk", by=TESTS, at=NOW, vouched=False)
     assert [v.outcome for v in verdicts] == ["rejected", "created"]
     assert 'account "oak" is not known' in verdicts[0].reason
@@ -57,17 +60,36 @@ def test_a_row_for_an_unknown_account_is_refused_with_advice() -> None:
 
 def test_a_contract_gives_its_account_arr_and_renewal_and_its_key() -> None:
     cast = world.build()
-    terms = {"arr": 1200, "currency": "USD", "seats": 10, "start_date": date(2026, 1, 1), "end_date": date(2026, 12, 31)}
-    contracts.upsert(rows=[{"key": "c1", "account": "elm", **terms}], source="crm", by=TESTS, at=NOW, vouched=True)
+    terms = {
+        "arr": 1200,
+        "currency": "USD",
+        "seats": 10,
+        "start_date": date(2026, 1, 1),
+        "end_date": date(2026, 12, 31),
+    }
+    contracts.upsert(
+        rows=[{"key": "c1", "account": "elm", **terms}], source="crm", by=TESTS, at=NOW, vouched=True
+    )
     account = Account.objects.get(pk=cast.elm.pk)
-    assert (account.arr_amount, account.arr_currency, account.renewal_date) == (1200, "USD", date(2026, 12, 31))
+    assert (account.arr_amount, account.arr_currency, account.renewal_date) == (
+        1200,
+        "USD",
+        date(2026, 12, 31),
+    )
     assert IdentityLink.objects.get(key="contract:c1").account_id == cast.elm.pk
     assert put(NOW, account="contract:c1", opened_at=OPENED) == "created"
 
 
 def test_new_terms_are_a_change_from_now_on() -> None:
     world.build()
-    row = {"key": "c1", "account": "elm", "arr": 1200, "currency": "USD", "seats": 10, "start_date": date(2026, 1, 1)}
+    row = {
+        "key": "c1",
+        "account": "elm",
+        "arr": 1200,
+        "currency": "USD",
+        "seats": 10,
+        "start_date": date(2026, 1, 1),
+    }
     contracts.upsert(rows=[row], source="crm", by=TESTS, at=NOW, vouched=True)
     contracts.upsert(rows=[row | {"seats": 40, "arr": 4800}], source="crm", by=TESTS, at=LATER, vouched=True)
     relay.all_waiting(at=LATER)
@@ -87,22 +109,45 @@ def test_two_currencies_have_no_one_arr() -> None:
 def test_a_person_in_two_accounts_keeps_both_places() -> None:
     cast = world.build()
     for account in ("birch", "elm"):
-        people.upsert(rows=[{"key": "dora", "name": "Dora", "account": account, "role": "executive"}], source="crm", by=TESTS, at=NOW, vouched=False)
+        people.upsert(
+            rows=[{"key": "dora", "name": "Dora", "account": account, "role": "executive"}],
+            source="crm",
+            by=TESTS,
+            at=NOW,
+            vouched=False,
+        )
     assert set(Stakeholder.objects.values_list("account", flat=True)) == {cast.birch.pk, cast.elm.pk}
 
 
 def test_only_a_review_that_was_held_says_whether_an_executive_came() -> None:
     cast = world.build()
     rows = [
-        {"key": "r1", "account": "elm", "kind": "review", "held_at": OPENED, "executive_attended": True, "minutes": 45.0},
+        {
+            "key": "r1",
+            "account": "elm",
+            "kind": "review",
+            "held_at": OPENED,
+            "executive_attended": True,
+            "minutes": 45.0,
+        },
         {"key": "r2", "account": "elm", "kind": "review", "held_at": OPENED, "declined": True},
-        {"key": "c1", "account": "elm", "kind": "call", "held_at": OPENED + timedelta(days=1), "minutes": 10.0},
+        {
+            "key": "c1",
+            "account": "elm",
+            "kind": "call",
+            "held_at": OPENED + timedelta(days=1),
+            "minutes": 10.0,
+        },
     ]
     touchpoints.upsert(rows=rows, source="cal", by=TESTS, at=NOW, vouched=False)
     relay.all_waiting(at=NOW)
     shown = timeline.of_account(account_id=cast.elm.pk, seen_by=cast.scope("ben"), until=LATER)
     assert sorted(item.name for item in shown) == [
-        "account.created", "review.held", "touchpoint.declined", "touchpoint.held", "touchpoint.held",
+        "account.created",
+        "review.held",
+        "touchpoint.declined",
+        "touchpoint.held",
+        "touchpoint.held",
     ]
     assert Account.objects.get(pk=cast.elm.pk).last_touch_at == OPENED + timedelta(days=1)
 

@@ -19,7 +19,9 @@ LATER = NOW + timedelta(days=1)
 
 def clicks(count: int, *, prefix: str = "e", account: str = "birch") -> list[Event]:
     return [
-        Event(id=f"{prefix}{i}", account=account, person=f"p{i % 3}", name="report.exported", at=NOW, source="t")
+        Event(
+            id=f"{prefix}{i}", account=account, person=f"p{i % 3}", name="report.exported", at=NOW, source="t"
+        )
         for i in range(count)
     ]
 
@@ -49,7 +51,10 @@ def test_what_append_would_answer_is_what_it_answers() -> None:
 @pytest.mark.django_db
 def test_a_relay_killed_after_the_lake_took_its_batch_does_not_double_it() -> None:
     events.append(events=clicks(5), received_at=NOW)
-    with patch.object(OutboxEvent.objects, "filter", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+    with (
+        patch.object(OutboxEvent.objects, "filter", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
         relay.run(at=NOW)
     assert len(ids()) == 5
     events.append(events=clicks(2, prefix="late"), received_at=NOW)

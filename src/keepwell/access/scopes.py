@@ -26,7 +26,9 @@ class Scope:
     def require(self, capability: str) -> None:
         """Refuse unless the asker may do this kind of thing."""
         if not self.may(capability):
-            raise Forbidden(f'Your role does not allow "{capability}". Ask an administrator to do it or to change your role.')
+            raise Forbidden(
+                f'Your role does not allow "{capability}". Ask an administrator to do it or to change your role.'
+            )
 
 
 NOBODY = Scope(None, False, frozenset(), frozenset(), "nobody")

@@ -1,5 +1,6 @@
 """The commands that run the house itself, beside those of the command line's face."""
 
+from typing import Annotated
 
 import typer
 

@@ -21,7 +21,12 @@ def main() -> None:
             if serving:
                 stack.enter_context(instance.exclusive(folder, what="keepwell serve"))
             stack.enter_context(instance.database(folder))
-        _wake(migrate=bool(words) and not NEEDS_NOTHING & set(words) and not serving and not instance.is_served(folder))
+        _wake(
+            migrate=bool(words)
+            and not NEEDS_NOTHING & set(words)
+            and not serving
+            and not instance.is_served(folder)
+        )
         from keepwell.config import commands
 
         commands.app()

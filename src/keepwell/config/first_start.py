@@ -3,6 +3,7 @@
 import json
 import secrets
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import typer
@@ -17,9 +18,16 @@ from keepwell.access.queries import users as people
 from keepwell.access.scopes import system
 from keepwell.faces import clock
 from keepwell.packs import actions as packs
+from keepwell.pipeline import actions as pipeline
 from keepwell.simulate import actions as simulate
 
+SEED = 20
 ADMIN = "demo@fernhill.example"
+TEAM = {
+    "ada@fernhill.example": ("Ada", ["North"]),
+    "ben@fernhill.example": ("Ben", ["North"]),
+    "cleo@fernhill.example": ("Cleo", ["South"]),
+}
 SETUP = system(through="first start")
 
 
@@ -37,9 +45,22 @@ def run(*, demo: bool, pack: str) -> None:
 def _invent() -> None:
     company.put(key="demo", value="building", by=SETUP, at=clock.now())
     password = "-".join(secrets.token_hex(2) for _ in range(4))
-    with typer.progressbar(length=1000, label="Inventing a demo customer base", width=30) as bar:
-        simulate.build(last_day=clock.today(), password=password, at_progress=_Teller(bar))
     users.create(email=ADMIN, password=password, role="admin", name="Demo admin", by=SETUP, at=clock.now())
+    owners = [
+        users.create(
+            email=email, password=password, role="csm", name=name, teams=teams, by=SETUP, at=clock.now()
+        )
+        for email, (name, teams) in TEAM.items()
+    ]
+    with typer.progressbar(length=1000, label="Inventing a demo customer base", width=30) as bar:
+        simulate.build(
+            seed=SEED,
+            last_day=clock.today() - timedelta(days=1),
+            by=SETUP,
+            owners=owners,
+            progress=_Teller(bar),
+        )
+    pipeline.advance(at=clock.now())
     _write_sign_in(password)
     company.put(key="demo", value="ready", by=SETUP, at=clock.now())
 

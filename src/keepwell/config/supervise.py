@@ -57,7 +57,8 @@ def _refuse_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as failure:
             typer.echo(
-                f"Cannot listen on {host}:{port}: {failure.strerror}. Choose another port: keepwell serve --port N", err=True
+                f"Cannot listen on {host}:{port}: {failure.strerror}. Choose another port: keepwell serve --port N",
+                err=True,
             )
             raise typer.Exit(1) from None
 
@@ -86,7 +87,14 @@ def _commands(host: str, port: int) -> dict[str, list[str]]:
     own = [sys.executable, "-m"]
     web = [*own, "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
     return {
-        "web": [*web, "--blocking-threads", "8", "--log-level", "warning", "keepwell.config.wsgi:application"],
+        "web": [
+            *web,
+            "--blocking-threads",
+            "8",
+            "--log-level",
+            "warning",
+            "keepwell.config.wsgi:application",
+        ],
         "worker": [*own, "keepwell.config.work"],
     }
 
@@ -136,7 +144,10 @@ def _keep_running(children: "dict[str, subprocess.Popen[bytes]]") -> None:
             now = time.monotonic()
             crashes[name] = [*(c for c in crashes[name] if now - c < CALM_SECONDS), now]
             if len(crashes[name]) > CRASHES_ALLOWED:
-                typer.echo(f"The {name} keeps ending (last exit code {child.returncode}); see its output above.", err=True)
+                typer.echo(
+                    f"The {name} keeps ending (last exit code {child.returncode}); see its output above.",
+                    err=True,
+                )
                 raise typer.Exit(1)
             typer.echo(f"The {name} ended with exit code {child.returncode}; starting it again.", err=True)
             children[name] = _spawn(list(child.args))  # type: ignore[arg-type]

@@ -81,7 +81,9 @@ def scores(
     """Scores as of the end of a day, computed now from the ledger; the lowest first, unknown ones last."""
     names = _names(accounts, seen_by)
     known_by = None if known_at is None else end_of(known_at)
-    found = health.evaluate(as_of=as_of, known_by=known_by, account_ids=None if accounts is None else list(names))
+    found = health.evaluate(
+        as_of=as_of, known_by=known_by, account_ids=None if accounts is None else list(names)
+    )
     rows = [_score(view, *names[view.account_id], known_by) for view in found if view.account_id in names]
     return sorted(rows, key=lambda row: (row.points is None, row.points or 0.0, row.account))
 
@@ -100,7 +102,16 @@ def _score(view: health.ScoreView, key: str, name: str, known_by: datetime | Non
         scorecard=view.card,
         version=view.version,
         parts=tuple(
-            PartRow(part.metric, part.label, part.weight, part.unit, part.value, part.band, part.points, part.reason)
+            PartRow(
+                part.metric,
+                part.label,
+                part.weight,
+                part.unit,
+                part.value,
+                part.band,
+                part.points,
+                part.reason,
+            )
             for part in view.parts
         ),
     )

@@ -46,7 +46,15 @@ def content_of(event: Event) -> int:
     """A 64-bit digest of what an event says, signed as PostgreSQL's bigint."""
     if event.content:
         return event.content
-    said = (event.account, event.person, event.name, event.feature, event.at.isoformat(), repr(event.value), event.props)
+    said = (
+        event.account,
+        event.person,
+        event.name,
+        event.feature,
+        event.at.isoformat(),
+        repr(event.value),
+        event.props,
+    )
     return digest_of("\x1f".join(said).encode())
 
 

@@ -12,7 +12,15 @@ import polars as pl
 from keepwell.ledger import lake
 from keepwell.ledger.queries import identity
 
-_TERMS = pl.Struct({"contract": pl.String, "seats": pl.Int64, "start_date": pl.String, "end_date": pl.String, "currency": pl.String})
+_TERMS = pl.Struct(
+    {
+        "contract": pl.String,
+        "seats": pl.Int64,
+        "start_date": pl.String,
+        "end_date": pl.String,
+        "currency": pl.String,
+    }
+)
 
 
 def events(
@@ -49,7 +57,9 @@ def contracts(
 
     `end_date` null means open-ended, `seats` null not stated. The state of a contract at a moment is its last row before.
     """
-    said = events(until=until, known_by=known_by, accounts=accounts, names=("contract.signed", "contract.changed"))
+    said = events(
+        until=until, known_by=known_by, accounts=accounts, names=("contract.signed", "contract.changed")
+    )
     terms = pl.col("props").str.json_decode(_TERMS)
     frame = (
         said.to_native()
@@ -74,7 +84,10 @@ def resolved(frame: pl.LazyFrame, accounts: Collection[int] | None = None) -> pl
     schema: dict[str, pl.DataType] = {"key": pl.String(), "account_id": pl.Int64()}
     named = pl.LazyFrame(by_account, schema=schema, orient="row")
     personal = pl.LazyFrame(by_person, schema=schema, orient="row")
-    direct, indirect = frame.filter(pl.col("account") != ""), frame.filter((pl.col("account") == "") & (pl.col("person") != ""))
+    direct, indirect = (
+        frame.filter(pl.col("account") != ""),
+        frame.filter((pl.col("account") == "") & (pl.col("person") != "")),
+    )
     if accounts is not None:
         direct = direct.filter(pl.col("account").is_in([key for key, _ in by_account]))
         indirect = indirect.filter(pl.col("person").is_in([key for key, _ in by_person]))

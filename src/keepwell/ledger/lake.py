@@ -16,21 +16,21 @@ from django.conf import settings
 _MOMENT = pa.timestamp("us", tz="UTC")
 
 SCHEMA = pa.schema(
-    [
-        ("id", pa.string()),
-        ("account", pa.string()),
-        ("person", pa.string()),
-        ("name", pa.string()),
-        ("feature", pa.string()),
-        ("kind", pa.string()),
-        ("at", _MOMENT),
-        ("known_at", _MOMENT),
-        ("received_at", _MOMENT),
-        ("value", pa.float64()),
-        ("source", pa.string()),
-        ("props", pa.string()),
-        ("batch", pa.int64()),
-    ]
+    {
+        "id": pa.string(),
+        "account": pa.string(),
+        "person": pa.string(),
+        "name": pa.string(),
+        "feature": pa.string(),
+        "kind": pa.string(),
+        "at": _MOMENT,
+        "known_at": _MOMENT,
+        "received_at": _MOMENT,
+        "value": pa.float64(),
+        "source": pa.string(),
+        "props": pa.string(),
+        "batch": pa.int64(),
+    }
 )
 
 COMPACT_ABOVE_FILES = 40
@@ -64,12 +64,17 @@ def append(rows: pa.Table, *, batch: int) -> int:
     if (table.transaction_version(_APP) or 0) >= batch:
         return int(table.version())
     write_deltalake(
-        table, rows, mode="append", commit_properties=CommitProperties(app_transactions=[Transaction(_APP, batch)])
+        table,
+        rows,
+        mode="append",
+        commit_properties=CommitProperties(app_transactions=[Transaction(_APP, batch)]),
     )
     return int(table.version())
 
 
-def snapshot(*, since: datetime | None = None, until: datetime | None = None, after_batch: int | None = None) -> Snapshot:
+def snapshot(
+    *, since: datetime | None = None, until: datetime | None = None, after_batch: int | None = None
+) -> Snapshot:
     """The present version and those of its files that may hold events of the asked span and batches."""
     table = _table()
     actions = pl.DataFrame(table.get_add_actions(flatten=True))
@@ -87,7 +92,9 @@ def snapshot(*, since: datetime | None = None, until: datetime | None = None, af
     return Snapshot(version, batch, files)
 
 
-def scan(*, since: datetime | None = None, until: datetime | None = None, after_batch: int | None = None) -> pl.LazyFrame:
+def scan(
+    *, since: datetime | None = None, until: datetime | None = None, after_batch: int | None = None
+) -> pl.LazyFrame:
     """The present version's events, lazily, files outside the asked span left out. No filter on rows is implied."""
     files = snapshot(since=since, until=until, after_batch=after_batch).files
     if not files:
@@ -106,4 +113,6 @@ def compact() -> bool:
 
 def vacuum() -> int:
     """Delete files that no version of the last day needs; gives how many."""
-    return len(_table().vacuum(retention_hours=VACUUM_GRACE_HOURS, enforce_retention_duration=False, dry_run=False))
+    return len(
+        _table().vacuum(retention_hours=VACUUM_GRACE_HOURS, enforce_retention_duration=False, dry_run=False)
+    )

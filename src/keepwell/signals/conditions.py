@@ -27,9 +27,13 @@ def read(definition: Mapping[str, Any]) -> BandTransition:
     """The condition that a rule's definition declares."""
     condition = definition.get("condition", {})
     if condition.get("kind") != BandTransition.slug:
-        raise errors.Invalid(f'"{condition.get("kind")}" is no kind of condition. Use "{BandTransition.slug}".')
+        raise errors.Invalid(
+            f'"{condition.get("kind")}" is no kind of condition. Use "{BandTransition.slug}".'
+        )
     from_bands, to_band = tuple(condition.get("from", ())), condition.get("to")
     unknown = [band for band in (*from_bands, to_band) if band not in BANDS]
     if unknown or not from_bands:
-        raise errors.Invalid(f"A band transition needs `from` (a list) and `to`, each one of {', '.join(BANDS)}; not {unknown}.")
+        raise errors.Invalid(
+            f"A band transition needs `from` (a list) and `to`, each one of {', '.join(BANDS)}; not {unknown}."
+        )
     return BandTransition(from_bands, str(to_band))

@@ -12,7 +12,13 @@ from keepwell.access.scopes import Scope
 
 
 def create(
-    *, user: models.User, name: str, by: Scope, at: datetime, may_write: bool, expires_at: datetime | None = None
+    *,
+    user: models.User,
+    name: str,
+    by: Scope,
+    at: datetime,
+    may_write: bool,
+    expires_at: datetime | None = None,
 ) -> str:
     """A new token; the secret is returned once and never stored."""
     by.require("access.manage")
@@ -27,5 +33,7 @@ def create(
             created_at=at,
             expires_at=expires_at,
         )
-        audit.record(by=by, at=at, deed="token.create", subject=f"user:{user.email}", name=name, may_write=may_write)
+        audit.record(
+            by=by, at=at, deed="token.create", subject=f"user:{user.email}", name=name, may_write=may_write
+        )
     return secret

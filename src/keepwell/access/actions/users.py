@@ -16,7 +16,14 @@ from keepwell.kernel import errors
 
 
 def create(
-    *, email: str, password: str, role: str, by: Scope, at: datetime, name: str = "", teams: Sequence[str] = ()
+    *,
+    email: str,
+    password: str,
+    role: str,
+    by: Scope,
+    at: datetime,
+    name: str = "",
+    teams: Sequence[str] = (),
 ) -> models.User:
     """A new person who can sign in with e-mail and password."""
     by.require("access.manage")

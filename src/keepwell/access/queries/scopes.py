@@ -1,5 +1,6 @@
 """From a person or a token to what they may see and do."""
 
+from datetime import datetime
 from hashlib import sha256
 
 from django.db.models import Q
@@ -8,7 +9,6 @@ from keepwell.access import models
 from keepwell.access.roles import ROLES
 from keepwell.access.scopes import NOBODY, Scope
 from keepwell.kernel import errors
-from datetime import datetime
 
 
 def of_user(user: models.User, *, through: str) -> Scope:
@@ -32,7 +32,9 @@ def of_token(secret: str, *, at: datetime) -> Scope:
         .first()
     )
     if token is None or not token.user.is_active:
-        raise errors.Forbidden("The token is not valid. Make a new one with: keepwell token create NAME --user EMAIL")
+        raise errors.Forbidden(
+            "The token is not valid. Make a new one with: keepwell token create NAME --user EMAIL"
+        )
     scope = of_user(token.user, through=f"token {token.name}")
     if not token.may_write:
         return Scope(scope.user_id, scope.everything, scope.owner_ids, frozenset(), scope.through)

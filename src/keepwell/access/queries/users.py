@@ -26,5 +26,7 @@ def first_admin() -> models.User:
     """The longest-standing administrator."""
     user = models.User.objects.filter(role="admin", is_active=True).order_by("created_at", "pk").first()
     if user is None:
-        raise errors.NotFound("There is no administrator yet. Make one with: keepwell user create EMAIL --role admin")
+        raise errors.NotFound(
+            "There is no administrator yet. Make one with: keepwell user create EMAIL --role admin"
+        )
     return user

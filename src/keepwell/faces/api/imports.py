@@ -15,15 +15,22 @@ router = Router()
 
 
 @router.post("", response={201: ImportOut, 401: Problem, 403: Problem, 422: Problem})
-def upload(request: Asked, kind: str, file: Annotated[UploadedFile, File()], source: str = "csv") -> tuple[int, ImportOut]:
+def upload(
+    request: Asked, kind: str, file: Annotated[UploadedFile, File()], source: str = "csv"
+) -> tuple[int, ImportOut]:
     """Store a CSV file durably and propose how its columns map to fields; nothing is imported yet."""
     request.auth.require("data.import")
     at = clock.now()
-    batch_id = imports.prepare(kind=kind, file=file, file_name=file.name or "upload.csv", source=source, by=request.auth, at=at)
+    batch_id = imports.prepare(
+        kind=kind, file=file, file_name=file.name or "upload.csv", source=source, by=request.auth, at=at
+    )
     return 201, _out(batch_id, request)
 
 
-@router.post("/{int:import_id}/start", response={202: ImportOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem})
+@router.post(
+    "/{int:import_id}/start",
+    response={202: ImportOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
+)
 def start(request: Asked, import_id: int, how: StartIn) -> tuple[int, ImportOut]:
     """Start an uploaded import with the proposed mapping or the given one."""
     batches.find(batch_id=import_id, seen_by=request.auth)
@@ -46,7 +53,10 @@ def get_import(request: Asked, import_id: int) -> ImportOut:
     return _out(import_id, request)
 
 
-@router.get("/{int:import_id}/rejections", response={200: list[RejectionOut], 401: Problem, 404: Problem, 422: Problem})
+@router.get(
+    "/{int:import_id}/rejections",
+    response={200: list[RejectionOut], 401: Problem, 404: Problem, 422: Problem},
+)
 def get_rejections(
     request: Asked,
     import_id: int,

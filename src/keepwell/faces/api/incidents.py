@@ -12,7 +12,11 @@ router = Router()
 @router.get("", response={200: list[IncidentOut], 401: Problem, 422: Problem})
 def list_incidents(request: Asked, closed: bool = False) -> list[IncidentOut]:
     """Open incidents, the shortest clock first; with `closed` the last closed ones instead."""
-    found = incidents.recently_closed(seen_by=request.auth) if closed else incidents.open_ones(seen_by=request.auth)
+    found = (
+        incidents.recently_closed(seen_by=request.auth)
+        if closed
+        else incidents.open_ones(seen_by=request.auth)
+    )
     return [_out(incident) for incident in found]
 
 

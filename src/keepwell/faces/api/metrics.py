@@ -21,7 +21,11 @@ def list_metrics(request: Asked) -> list[MetricDefinition]:
 
 @router.get("/{slug}", response={200: list[MetricOut], 401: Problem, 404: Problem, 422: Problem})
 def get_metric(
-    request: Asked, slug: str, as_of: date | None = None, known_at: date | None = None, account: str | None = None
+    request: Asked,
+    slug: str,
+    as_of: date | None = None,
+    known_at: date | None = None,
+    account: str | None = None,
 ) -> list[MetricOut]:
     """One metric of every account as of a day (today), from what is known now or was known at the end of another day."""
     rows = asked.metric(

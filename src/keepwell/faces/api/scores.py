@@ -17,5 +17,7 @@ def list_scores(
 ) -> ScoreList:
     """Scores as of a day (today), from what is known now or was known at the end of another day; the lowest first."""
     day = as_of or clock.today()
-    rows = asked.scores(as_of=day, known_at=known_at, accounts=[account] if account else None, seen_by=request.auth)
+    rows = asked.scores(
+        as_of=day, known_at=known_at, accounts=[account] if account else None, seen_by=request.auth
+    )
     return ScoreList(as_of=day, items=[ScoreOut.from_orm(row) for row in rows])

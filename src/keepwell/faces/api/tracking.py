@@ -29,7 +29,9 @@ def receive(request: HttpRequest, call: str) -> HttpResponse:
         source = sources.by_write_key(_write_key(request))
         receipt = tracking.receive(
             source=source,
-            calls=envelopes.decode(_body(request), endpoint=call, encoding=request.headers.get("Content-Encoding", "")),
+            calls=envelopes.decode(
+                _body(request), endpoint=call, encoding=request.headers.get("Content-Encoding", "")
+            ),
             at=at,
         )
     except errors.Forbidden as refusal:
@@ -47,7 +49,9 @@ def _body(request: HttpRequest) -> bytes:
     try:
         return request.body
     except RequestDataTooBig:
-        raise errors.Invalid(f"The body is larger than {envelopes.BATCH_BYTES // 1024} KB. Send fewer events at a time.") from None
+        raise errors.Invalid(
+            f"The body is larger than {envelopes.BATCH_BYTES // 1024} KB. Send fewer events at a time."
+        ) from None
 
 
 def _write_key(request: HttpRequest) -> str:

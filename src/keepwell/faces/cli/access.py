@@ -15,7 +15,14 @@ users = typer.Typer(no_args_is_help=True)
 tokens = typer.Typer(no_args_is_help=True)
 
 Password = Annotated[
-    str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, envvar="KEEPWELL_PASSWORD", help="At least ten signs.")
+    str,
+    typer.Option(
+        prompt=True,
+        hide_input=True,
+        confirmation_prompt=True,
+        envvar="KEEPWELL_PASSWORD",
+        help="At least ten signs.",
+    ),
 ]
 
 
@@ -23,9 +30,16 @@ Password = Annotated[
 def create_user(
     email: str,
     password: Password,
-    role: Annotated[str, typer.Option(help="admin, cs_operations, leader, csm, delivery_head, pm, tech_lead, sales, executive or read_only.")] = "admin",
+    role: Annotated[
+        str,
+        typer.Option(
+            help="admin, cs_operations, leader, csm, delivery_head, pm, tech_lead, sales, executive or read_only."
+        ),
+    ] = "admin",
     name: str = "",
-    team: Annotated[list[str] | None, typer.Option(help="A team whose accounts they see; may be given several times.")] = None,
+    team: Annotated[
+        list[str] | None, typer.Option(help="A team whose accounts they see; may be given several times.")
+    ] = None,
 ) -> None:
     """Let somebody sign in."""
     user_actions.create(
@@ -47,7 +61,12 @@ def list_users(as_json: AsJson = False) -> None:
 @tokens.command("create")
 def create_token(
     name: str,
-    user: Annotated[str | None, typer.Option(help="E-mail address of the person for whom the token acts; the first administrator if left out.")] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            help="E-mail address of the person for whom the token acts; the first administrator if left out."
+        ),
+    ] = None,
     write: Annotated[bool, typer.Option(help="Also let it change things, as far as the person may.")] = True,
     days: Annotated[int | None, typer.Option(help="Days until it expires; never if left out.", min=1)] = None,
 ) -> None:

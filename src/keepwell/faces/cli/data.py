@@ -21,7 +21,9 @@ sources = typer.Typer(no_args_is_help=True)
 @sources.command("create")
 def create_source(
     name: Annotated[str, typer.Argument(help="A short name: lower-case letters, digits, hyphens.")],
-    vouch: Annotated[bool, typer.Option(help="Its events were known when they happened, also those sent late.")] = False,
+    vouch: Annotated[
+        bool, typer.Option(help="Its events were known when they happened, also those sent late.")
+    ] = False,
 ) -> None:
     """Print the write key of a new source. It is shown this once."""
     typer.echo(source_actions.create(slug=name, name=name, vouches=vouch, by=OPERATOR, at=clock.now()))
@@ -34,13 +36,18 @@ def list_sources(as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
     else:
-        lines = [(s.slug, s.write_key_prefix + "…", "yes" if s.vouches else "no", str(s.last_event_at or "never")) for s in found]
+        lines = [
+            (s.slug, s.write_key_prefix + "…", "yes" if s.vouches else "no", str(s.last_event_at or "never"))
+            for s in found
+        ]
         print_table(("source", "write key", "vouches", "last event"), lines)
 
 
 def setting(
     metric: Annotated[str, typer.Argument(help="A metric's slug, for instance core_feature_adoption.")],
-    values: Annotated[list[str], typer.Argument(help="NAME=VALUE; a list is written with commas: features=login,export")],
+    values: Annotated[
+        list[str], typer.Argument(help="NAME=VALUE; a list is written with commas: features=login,export")
+    ],
 ) -> None:
     """Set what a metric needs to know about this company, and compute the scores anew."""
     parameters: dict[str, object] = {}
@@ -49,7 +56,7 @@ def setting(
         if not sign:
             raise errors.Invalid(f'"{text}" is not understood. Write NAME=VALUE.')
         parameters[name] = [part.strip() for part in value.split(",") if part.strip()]
-    metric_settings.put(metric=metric, parameters=parameters, by=OPERATOR, at=clock.now())
+    metric_settings.save(metric=metric, parameters=parameters, by=OPERATOR, at=clock.now())
     pipeline.advance(at=clock.now())
     typer.echo(f"{metric}: {json.dumps(parameters)}")
 

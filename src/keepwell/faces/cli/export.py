@@ -9,7 +9,9 @@ from keepwell.ledger.queries import export as exports
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet or is empty.", file_okay=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="A folder that does not exist yet or is empty.", file_okay=False)
+    ],
 ) -> None:
     """Write all facts into a folder: one CSV a table, and the events as Parquet."""
     for line in exports.everything(folder=folder):

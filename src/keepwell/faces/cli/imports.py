@@ -17,13 +17,25 @@ SHOWN_REJECTIONS = 30
 
 
 def import_file(
-    kind: Annotated[str, typer.Argument(help="accounts, people, contracts, tickets, surveys, touchpoints or events.")],
+    kind: Annotated[
+        str, typer.Argument(help="accounts, people, contracts, tickets, surveys, touchpoints or events.")
+    ],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    map_: Annotated[list[str] | None, typer.Option("--map", help="FIELD=COLUMN where the proposal from the headings is wrong; FIELD= drops one.")] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", help="FIELD=COLUMN where the proposal from the headings is wrong; FIELD= drops one."
+        ),
+    ] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="FIELD=VALUE for every row.")] = None,
     source: Annotated[str, typer.Option(help="Where the file comes from.")] = "csv",
-    vouch: Annotated[bool, typer.Option(help="The facts were known when they happened (so that 'as known then' counts them).")] = False,
-    dry_run: Annotated[bool, typer.Option(help="Say what would become of each row, and write nothing.")] = False,
+    vouch: Annotated[
+        bool,
+        typer.Option(help="The facts were known when they happened (so that 'as known then' counts them)."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Say what would become of each row, and write nothing.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Import a CSV file; every row gets a verdict, and nothing is dropped silently."""
@@ -36,7 +48,13 @@ def import_file(
     mapping |= _pairs(map_ or [], "--map FIELD=COLUMN")
     mapping = {field: column for field, column in mapping.items() if column}
     imports.start(
-        batch_id=batch_id, mapping=mapping, constants=constants, dry_run=dry_run, vouched=vouch, by=OPERATOR, at=clock.now()
+        batch_id=batch_id,
+        mapping=mapping,
+        constants=constants,
+        dry_run=dry_run,
+        vouched=vouch,
+        by=OPERATOR,
+        at=clock.now(),
     )
     with shown(batch_id, quiet=as_json):
         imports.run(batch_id=batch_id, at=clock.now())
@@ -57,7 +75,9 @@ def _pairs(texts: list[str], form: str) -> dict[str, str]:
 
 
 def _report(view: batches.BatchView, as_json: bool) -> None:
-    rejections = batches.rejections(batch_id=view.batch_id, seen_by=OPERATOR, limit=10_000 if as_json else SHOWN_REJECTIONS)
+    rejections = batches.rejections(
+        batch_id=view.batch_id, seen_by=OPERATOR, limit=10_000 if as_json else SHOWN_REJECTIONS
+    )
     if as_json:
         print_json({**vars(view), "rejections": rejections})
     else:

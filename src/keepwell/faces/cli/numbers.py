@@ -9,9 +9,12 @@ from keepwell.faces import asked, clock
 from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
 from keepwell.kernel.moments import parse_day
 
-AsOf = Annotated[str | None, typer.Option(help="Day (YYYY-MM-DD) at whose end the question is asked; today if left out.")]
+AsOf = Annotated[
+    str | None, typer.Option(help="Day (YYYY-MM-DD) at whose end the question is asked; today if left out.")
+]
 KnownAt = Annotated[
-    str | None, typer.Option(help="Count only what Keepwell knew by the end of this day; as known now if left out.")
+    str | None,
+    typer.Option(help="Count only what Keepwell knew by the end of this day; as known now if left out."),
 ]
 
 
@@ -24,12 +27,17 @@ def score(
 ) -> None:
     """Health scores as of a day, the riskiest first, each with its reasons."""
     rows = asked.scores(
-        as_of=_day(as_of), known_at=_maybe(known_at), accounts=[account] if account else None, seen_by=OPERATOR
+        as_of=_day(as_of),
+        known_at=_maybe(known_at),
+        accounts=[account] if account else None,
+        seen_by=OPERATOR,
     )[:lowest]
     if as_json:
         print_json(rows)
     else:
-        print_table(("score", "range", "known", "band", "account", "name", "because"), [_line(row) for row in rows])
+        print_table(
+            ("score", "range", "known", "band", "account", "name", "because"), [_line(row) for row in rows]
+        )
 
 
 def metric(
@@ -41,12 +49,19 @@ def metric(
 ) -> None:
     """One metric of every account as of a day; unknown is said, never zero."""
     rows = asked.metric(
-        slug=slug, as_of=_day(as_of), known_at=_maybe(known_at), accounts=[account] if account else None, seen_by=OPERATOR
+        slug=slug,
+        as_of=_day(as_of),
+        known_at=_maybe(known_at),
+        accounts=[account] if account else None,
+        seen_by=OPERATOR,
     )
     if as_json:
         print_json(rows)
     else:
-        lines = [(row.account, row.name, "" if row.value is None else f"{row.value:g}", row.unknown or "") for row in rows]
+        lines = [
+            (row.account, row.name, "" if row.value is None else f"{row.value:g}", row.unknown or "")
+            for row in rows
+        ]
         print_table(("account", "name", slug, "unknown because"), lines)
 
 

@@ -92,13 +92,6 @@ def find(*, batch_id: int, seen_by: Scope) -> BatchView:
     return _view(_batch(batch_id, seen_by))
 
 
-def samples(*, batch_id: int, seen_by: Scope) -> tuple[dict[str, str], ...]:
-    """The first rows of a kept file, by column. One query and the beginning of the file."""
-    batch = _batch(batch_id, seen_by)
-    sketch = sniffing.sketch(files.path(batch.file), encoding=batch.encoding, file_name=batch.file_name)
-    return tuple(dict(zip(sketch.columns, row, strict=False)) for row in sketch.samples)
-
-
 def rejections(
     *, batch_id: int, seen_by: Scope, offset: int = 0, limit: int = 100
 ) -> tuple[RejectionView, ...]:
@@ -172,3 +165,8 @@ def _rejection(row: models.Rejection, *, columns: Sequence[str] = ()) -> Rejecti
         content,
         row.received_at,
     )
+
+
+def failed_count() -> int:
+    """How many imports stand failed. One query."""
+    return models.Batch.objects.filter(state="failed").count()

@@ -69,7 +69,9 @@ def assign(*, account: models.Account, user: User, role: str, by: Scope, at: dat
             return
         current.update(until=today)
         models.Ownership.objects.create(account=account, user=user, role=role, since=today)
-        audit.record(by=by, at=at, deed="account.assign", subject=f"account:{account.key}", role=role, user=user.email)
+        audit.record(
+            by=by, at=at, deed="account.assign", subject=f"account:{account.key}", role=role, user=user.email
+        )
 
 
 def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
@@ -88,14 +90,19 @@ def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
         )
     }
     changed = []
-    for account in accounts.only("pk", "arr_amount", "arr_currency", "renewal_date").iterator(chunk_size=5000):
+    for account in accounts.only("pk", "arr_amount", "arr_currency", "renewal_date").iterator(
+        chunk_size=5000
+    ):
         row = figures.get(account.pk, {"arr_sum": None, "renewal": None, "one": "", "other": ""})
         single = row["one"] == row["other"]
         new = (row["arr_sum"] if single else None, row["one"] if single else "", row["renewal"])
         if new != (account.arr_amount, account.arr_currency, account.renewal_date):
-            account.arr_amount, account.arr_currency, account.renewal_date = new
+            account.arr_amount, account.renewal_date = new[0], new[2]
+            account.arr_currency = row["one"] if single else ""
             changed.append(account)
-    models.Account.objects.bulk_update(changed, ["arr_amount", "arr_currency", "renewal_date"], batch_size=1000)
+    models.Account.objects.bulk_update(
+        changed, ["arr_amount", "arr_currency", "renewal_date"], batch_size=1000
+    )
 
 
 def touched(*, last: dict[int, datetime]) -> None:
@@ -110,9 +117,13 @@ def announce_links(*, account_ids: Sequence[int], source: str, at: datetime, why
     """Say in the ledger that events of a person began or ceased to count for accounts, so that their numbers follow."""
     keys = models.Account.objects.filter(pk__in=account_ids).values_list("key", flat=True)
     linked = [
-        Event(id=f"identity:{key}:{why}:{at.isoformat()}", account=key, name="identity.linked", at=at, source=source)
+        Event(
+            id=f"identity:{key}:{why}:{at.isoformat()}",
+            account=key,
+            name="identity.linked",
+            at=at,
+            source=source,
+        )
         for key in keys
     ]
     events.append(events=linked, received_at=at)
-
-

@@ -12,7 +12,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
 from keepwell.ledger.actions import accounts, events
-from keepwell.ledger.actions.upserts import Change, Row, Said, Verdict, interleave, put, split_by_account
+from keepwell.ledger.actions.upserts import Change, Row, Verdict, interleave, put, split_by_account
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import identity
 
@@ -61,7 +61,9 @@ def _tell(changes: Sequence[Change], source: str, at: datetime, vouched: bool) -
     events.append(events=said, received_at=at)
 
 
-def _event(contract: models.Contract, account: str, name: str, at: datetime, source: str, vouched: bool) -> Event:
+def _event(
+    contract: models.Contract, account: str, name: str, at: datetime, source: str, vouched: bool
+) -> Event:
     terms = {
         "contract": contract.key,
         "product": contract.product,

@@ -80,7 +80,12 @@ def retract(*, ids: Iterable[str], account: str, source: str, received_at: datet
         )
     taken_back = [
         Event(
-            id=f"retract:{event_id}", name="event.retracted", at=received_at, source=source, account=account, feature=event_id
+            id=f"retract:{event_id}",
+            name="event.retracted",
+            at=received_at,
+            source=source,
+            account=account,
+            feature=event_id,
         )
         for event_id, _ in rows
     ]
@@ -114,9 +119,25 @@ def _array(items: Iterable[Any]) -> str:
 
 
 def _copy(events: Iterable[Event], received_at: datetime) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY ledger_outboxevent ({_COLUMNS}) FROM STDIN") as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ledger_outboxevent ({_COLUMNS}) FROM STDIN") as copy,
+    ):
         for e in events:
             known_at = e.known_at(received_at)
             copy.write_row(
-                (e.id, e.account, e.person, e.name, e.feature, e.kind, e.at, known_at, received_at, e.value, e.source, e.props)
+                (
+                    e.id,
+                    e.account,
+                    e.person,
+                    e.name,
+                    e.feature,
+                    e.kind,
+                    e.at,
+                    known_at,
+                    received_at,
+                    e.value,
+                    e.source,
+                    e.props,
+                )
             )

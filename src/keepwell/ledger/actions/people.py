@@ -28,11 +28,15 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
         known = identity.resolve(row["account"] for row in rows if row.get("account"))
         unknown = {i for i, row in enumerate(rows) if row.get("account") and row["account"] not in known}
         good = [row for i, row in enumerate(rows) if i not in unknown]
-        verdicts, _ = put(models.Person, [_only(row, PERSON) for row in good], source=source, says=lambda _: [])
+        verdicts, _ = put(
+            models.Person, [_only(row, PERSON) for row in good], source=source, says=lambda _: []
+        )
         moved = _place(good, known, source, at)
         changed = sum(v.outcome != "unchanged" for v in verdicts)
         if changed or moved:
-            audit.record(by=by, at=at, deed="person.upsert", subject=f"source:{source}", rows=max(changed, len(moved)))
+            audit.record(
+                by=by, at=at, deed="person.upsert", subject=f"source:{source}", rows=max(changed, len(moved))
+            )
     rest = iter(
         Verdict("updated") if v.outcome == "unchanged" and row["key"] in moved else v
         for v, row in zip(verdicts, good, strict=True)
@@ -45,7 +49,9 @@ def _only(row: Row, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _refusal(account: str) -> Verdict:
-    return Verdict("rejected", f'account "{account}" is not known. Import accounts first, then this row again.')
+    return Verdict(
+        "rejected", f'account "{account}" is not known. Import accounts first, then this row again.'
+    )
 
 
 def _place(rows: Sequence[Row], known: Mapping[str, int], source: str, at: datetime) -> set[str]:
@@ -71,7 +77,10 @@ def _place(rows: Sequence[Row], known: Mapping[str, int], source: str, at: datet
         changed[place] = stake
         moved.add(row["key"])
     models.Stakeholder.objects.bulk_create(
-        changed.values(), update_conflicts=True, unique_fields=["account", "person"], update_fields=list(STAKE)
+        changed.values(),
+        update_conflicts=True,
+        unique_fields=["account", "person"],
+        update_fields=list(STAKE),
     )
     _announce(ids, new_accounts, source, at)
     return moved
@@ -82,9 +91,14 @@ def _announce(people: Mapping[str, int], new_accounts: set[int], source: str, at
     if not new_accounts:
         return
     several = (
-        models.Stakeholder.objects.filter(person__in=people.values()).values("person").annotate(n=Count("pk")).filter(n__gt=1)
+        models.Stakeholder.objects.filter(person__in=people.values())
+        .values("person")
+        .annotate(n=Count("pk"))
+        .filter(n__gt=1)
     )
-    elsewhere = models.Stakeholder.objects.filter(person__in=several.values("person")).values_list("account", flat=True)
+    elsewhere = models.Stakeholder.objects.filter(person__in=several.values("person")).values_list(
+        "account", flat=True
+    )
     accounts.announce_links(
         account_ids=sorted(new_accounts | set(elsewhere)), source=source, at=at, why="people"
     )

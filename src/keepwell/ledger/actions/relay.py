@@ -32,7 +32,7 @@ def run(*, at: datetime, most_rows: int = MOST_ROWS) -> Relayed | None:
         return None
     version = lake.append(_rows(batch), batch=batch.number)
     with transaction.atomic():
-        models.OutboxEvent.objects.filter(pk__in=batch.outbox_ids)._raw_delete("default")  # type: ignore[attr-defined]
+        models.OutboxEvent.objects.filter(pk__in=batch.outbox_ids)._raw_delete("default")
         models.RelayBatch.objects.filter(pk=batch.pk).update(lake_version=version, outbox_ids=[])
     return Relayed(batch.number, batch.rows, version)
 
@@ -54,7 +54,9 @@ def _rows(batch: models.RelayBatch) -> pa.Table:
         )
         columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * (len(names) + 1)
     arrays = dict(zip(["id", *names], columns, strict=True)) | {"batch": [batch.number] * len(columns[0])}
-    return pa.table({field.name: pa.array(arrays[field.name], field.type) for field in lake.SCHEMA}, schema=lake.SCHEMA)
+    return pa.table(
+        {field.name: pa.array(arrays[field.name], field.type) for field in lake.SCHEMA}, schema=lake.SCHEMA
+    )
 
 
 def all_waiting(*, at: datetime) -> int:

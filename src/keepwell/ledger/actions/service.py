@@ -33,7 +33,9 @@ def upsert(
     with transaction.atomic():
         good, refused = split_by_account(rows, identity.resolve(row["account"] for row in rows))
         verdicts, changes = put(model, _with_people(good), source=source, says=says)
-        keys = dict(models.Account.objects.filter(pk__in={c.row.account_id for c in changes}).values_list("pk", "key"))
+        keys = dict(
+            models.Account.objects.filter(pk__in={c.row.account_id for c in changes}).values_list("pk", "key")
+        )
         tell(changes, account_key=lambda row: keys[row.account_id], source=source, at=at, vouched=vouched)
         if changes:
             deed = f"{model._meta.model_name}.upsert"

@@ -16,4 +16,6 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
 
 def _says(answer: models.SurveyAnswer) -> list[Said]:
     person = answer.person.key if answer.person else answer.fields.get("person", "")
-    return [Said("survey.answered", answer.answered_at, feature=answer.kind, value=answer.score, person=person)]
+    return [
+        Said("survey.answered", answer.answered_at, feature=answer.kind, value=answer.score, person=person)
+    ]

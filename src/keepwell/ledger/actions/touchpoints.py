@@ -15,7 +15,9 @@ from keepwell.ledger.queries import identity
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update touchpoints by `key` (account, kind, subject, held_at, minutes, declined, executive_attended, notes)."""
     with transaction.atomic():
-        verdicts = service.upsert(models.Touchpoint, rows, says=_says, source=source, by=by, at=at, vouched=vouched)
+        verdicts = service.upsert(
+            models.Touchpoint, rows, says=_says, source=source, by=by, at=at, vouched=vouched
+        )
         known = identity.resolve({row["account"] for row in rows})
         last: dict[int, datetime] = {}
         for row, verdict in zip(rows, verdicts, strict=True):

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
-
 from keepwell.ledger.actions import events
 from keepwell.ledger.event import Event
 from keepwell.ledger.models.base import KeyedFact
@@ -54,10 +53,12 @@ def put(
 ) -> tuple[list[Verdict], list[Change]]:
     """Upsert rows of one table by `key`. A column that a row does not name keeps its value; `fields` are merged.
 
-    `starts_as` gives what a new row has before its own columns are set. Two queries whatever the number of rows. A key that comes twice in `rows` counts in the order given.
+    `starts_as` gives what a new row has before its own columns are set. Two queries whatever the number of rows. A key
+    that comes twice in `rows` counts in the order given.
     """
-    joined = [f.name for f in model._meta.concrete_fields if f.name == "person"]
-    present = model._default_manager.select_related(*joined or [None]).filter(key__in={row["key"] for row in rows})
+    present = model._default_manager.filter(key__in={row["key"] for row in rows})
+    if any(field.name == "person" for field in model._meta.concrete_fields):
+        present = present.select_related("person")
     known: dict[str, Model] = {instance.key: instance for instance in present}
     verdicts: list[Verdict] = []
     changes: list[Change] = []
@@ -143,7 +144,9 @@ def _event(said: Said, event_id: str, account: str, source: str, vouched: bool) 
     )
 
 
-def split_by_account(rows: Sequence[Row], accounts: Mapping[str, int]) -> tuple[list[Row], dict[int, Verdict]]:
+def split_by_account(
+    rows: Sequence[Row], accounts: Mapping[str, int]
+) -> tuple[list[Row], dict[int, Verdict]]:
     """Rows whose `account` key is known, with `account_id` in its place; and a verdict for each that is not."""
     good: list[Row] = []
     refused: dict[int, Verdict] = {}
@@ -151,7 +154,8 @@ def split_by_account(rows: Sequence[Row], accounts: Mapping[str, int]) -> tuple[
         account_id = accounts.get(row["account"])
         if account_id is None:
             refused[position] = Verdict(
-                "rejected", f'account "{row["account"]}" is not known. Import accounts first, then this row again.'
+                "rejected",
+                f'account "{row["account"]}" is not known. Import accounts first, then this row again.',
             )
         else:
             good.append({k: v for k, v in row.items() if k != "account"} | {"account_id": account_id})

@@ -24,4 +24,6 @@ class Stakeholder(models.Model):
     status = models.CharField(max_length=30, default="active")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "person"], name="one_stakeholder_per_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "person"], name="one_stakeholder_per_account")
+        ]

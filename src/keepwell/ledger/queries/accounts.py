@@ -71,7 +71,11 @@ def page(*, seen_by: Scope, search: str = "", after: str = "", limit: int = 100)
 def owners(account_ids: Collection[int]) -> dict[int, tuple[Owner, ...]]:
     """Present owners by account. One query."""
     found: dict[int, tuple[Owner, ...]] = {}
-    rows = models.Ownership.objects.filter(account__in=account_ids, until=None).select_related("user").order_by("role", "pk")
+    rows = (
+        models.Ownership.objects.filter(account__in=account_ids, until=None)
+        .select_related("user")
+        .order_by("role", "pk")
+    )
     for row in rows:
         found[row.account_id] = (*found.get(row.account_id, ()), Owner(str(row.user), row.role))
     return found

@@ -26,7 +26,9 @@ def everything(*, folder: Path) -> Iterator[str]:
     """Write one CSV a table and the lake's events as one Parquet file; tells what it wrote. One pass over each."""
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
-        raise errors.Invalid(f'The folder "{folder}" is not empty. Name a new one, so that nothing is overwritten.')
+        raise errors.Invalid(
+            f'The folder "{folder}" is not empty. Name a new one, so that nothing is overwritten.'
+        )
     for model in TABLES:
         table = model._meta.db_table
         path = folder / f"{table.removeprefix('ledger_')}.csv"

@@ -16,7 +16,11 @@ def links(*, accounts: Collection[int] | None = None) -> tuple[list[Link], list[
     A person in several accounts says nothing about which one an event is for: such events must name their account.
     """
     by_key = models.IdentityLink.objects.values_list("key", "account_id")
-    people = models.Stakeholder.objects.values("person__key").annotate(n=Count("account"), only=Min("account")).filter(n=1)
+    people = (
+        models.Stakeholder.objects.values("person__key")
+        .annotate(n=Count("account"), only=Min("account"))
+        .filter(n=1)
+    )
     if accounts is not None:
         by_key = by_key.filter(account__in=accounts)
         people = people.filter(only__in=accounts)

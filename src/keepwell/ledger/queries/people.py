@@ -30,7 +30,13 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[StakeholderView, ...
     ranked = sorted(rows, key=lambda row: (row.role != "executive", row.stance != "champion"))
     return tuple(
         StakeholderView(
-            row.person.key, row.person.name or row.person.key, row.person.email, row.role, row.title, row.stance, row.status
+            row.person.key,
+            row.person.name or row.person.key,
+            row.person.email,
+            row.role,
+            row.title,
+            row.stance,
+            row.status,
         )
         for row in ranked
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-
 from keepwell.access.scopes import Scope
 from keepwell.ledger import frames, models
 from keepwell.ledger.queries import accounts
@@ -45,7 +44,9 @@ class TimelineItem:
     props: dict[str, Any]
 
 
-def of_account(*, account_id: int, seen_by: Scope, until: datetime, limit: int = 100) -> tuple[TimelineItem, ...]:
+def of_account(
+    *, account_id: int, seen_by: Scope, until: datetime, limit: int = 100
+) -> tuple[TimelineItem, ...]:
     """The latest business facts of an account before a moment. Reads one account's share of the lake."""
     if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
         return ()
@@ -90,5 +91,3 @@ def _detail(name: str, feature: str, value: float | None, props: dict[str, Any])
     if name == "health.band_changed":
         return f"from {props.get('from')} to {props.get('to')}"
     return str(props.get("title") or (feature if feature != name else ""))
-
-

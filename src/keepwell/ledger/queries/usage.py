@@ -42,12 +42,16 @@ def of_account(*, account_id: int, seen_by: Scope, since: datetime, until: datet
     if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
         return UsageView((), ())
     used = frames.events(since=since, until=until, accounts=[account_id], kind="usage").to_native()
-    rows = used.select(pl.col("at").dt.date().alias("day"), "feature", pl.col("person").replace("", None)).collect()
+    rows = used.select(
+        pl.col("at").dt.date().alias("day"), "feature", pl.col("person").replace("", None)
+    ).collect()
     return UsageView(
         tuple(UsageDay(*row) for row in _counts(rows, "day").sort("day").iter_rows()),
         tuple(
             FeatureUse(*row)
-            for row in _counts(rows, "feature", pl.col("day").max()).sort("n", "feature", descending=[True, False]).iter_rows()
+            for row in _counts(rows, "feature", pl.col("day").max())
+            .sort("n", "feature", descending=[True, False])
+            .iter_rows()
         ),
     )
 
@@ -55,7 +59,9 @@ def of_account(*, account_id: int, seen_by: Scope, since: datetime, until: datet
 def features(*, limit: int = 500) -> tuple[str, ...]:
     """Every feature that any account ever used, most used first: what a person chooses core features from."""
     used = lake.scan().filter(pl.col("kind") == "usage").group_by("feature").agg(n=pl.len())
-    return tuple(used.sort("n", "feature", descending=[True, False]).limit(limit).collect()["feature"].to_list())
+    return tuple(
+        used.sort("n", "feature", descending=[True, False]).limit(limit).collect()["feature"].to_list()
+    )
 
 
 def _counts(rows: pl.DataFrame, by: str, *more: pl.Expr) -> pl.DataFrame:

@@ -56,11 +56,5 @@ def rebuild(*, at: datetime) -> Advanced:
 
 
 def _compute(since: Mapping[int, date] | None, at: datetime, batch: int) -> None:
-    refreshed = values.refresh(since_by_account=since, as_of=at.date())
-    scores.refresh(
-        since_by_account=since,
-        everybody_since=refreshed.everybody_since,
-        as_of=at.date(),
-        at=at,
-        batch=batch,
-    )
+    values.refresh(since_by_account=since, as_of=at.date())
+    scores.refresh(since_by_account=since, as_of=at.date(), at=at, batch=batch)

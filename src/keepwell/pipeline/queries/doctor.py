@@ -23,7 +23,11 @@ def examine(*, at: datetime) -> tuple[Check, ...]:
     """All checks. Reads the lake's keys once."""
     now = status.current()
     return (
-        Check("lake", True, f"version {now.ledger.lake_version}, {now.ledger.files} files, batch {now.ledger.batch}"),
+        Check(
+            "lake",
+            True,
+            f"version {now.ledger.lake_version}, {now.ledger.files} files, batch {now.ledger.batch}",
+        ),
         _waiting(now, at),
         _computed(now, at),
         _unresolved(),
@@ -42,7 +46,11 @@ def _computed(now: status.Status, at: datetime) -> Check:
         return Check("numbers", False, "never computed; run: keepwell rebuild")
     behind = now.computed_batch < now.ledger.batch and at - now.advanced_at > STALE
     advice = "; run: keepwell rebuild" if behind else ""
-    return Check("numbers", not behind, f"computed at {now.advanced_at:%Y-%m-%d %H:%M} UTC up to batch {now.computed_batch}{advice}")
+    return Check(
+        "numbers",
+        not behind,
+        f"computed at {now.advanced_at:%Y-%m-%d %H:%M} UTC up to batch {now.computed_batch}{advice}",
+    )
 
 
 def _unresolved() -> Check:
@@ -53,4 +61,6 @@ def _unresolved() -> Check:
 
 def _imports() -> Check:
     failed = batches.failed_count()
-    return Check("imports", failed == 0, f"{failed} failed{'; see them in the web under Data' if failed else ''}")
+    return Check(
+        "imports", failed == 0, f"{failed} failed{'; see them in the web under Data' if failed else ''}"
+    )

@@ -45,7 +45,9 @@ def _open(firing: Firing, at: datetime, by: Scope) -> models.Incident | None:
         )
         _set_tasks(incident, wanted.get("tasks", ()), at)
         _tell(account.key, incident, "incident.opened", at)
-        audit.record(by=by, at=at, deed="incident.open", subject=f"account:{account.key}", incident=incident.pk)
+        audit.record(
+            by=by, at=at, deed="incident.open", subject=f"account:{account.key}", incident=incident.pk
+        )
     return incident
 
 
@@ -73,7 +75,9 @@ def close(*, incident_id: int, cause: str, plan: str, by: Scope, at: datetime) -
     incidents.find(incident_id=incident_id, seen_by=by)
     missing = [name for name, text in (("cause", cause), ("plan", plan)) if not text.strip()]
     if missing:
-        raise errors.Invalid(f"An incident is closed with a cause and a plan. Missing: {' and '.join(missing)}.")
+        raise errors.Invalid(
+            f"An incident is closed with a cause and a plan. Missing: {' and '.join(missing)}."
+        )
     with transaction.atomic():
         if not models.Incident.objects.filter(pk=incident_id, open=True).update(open=False):
             raise AlreadyClosed("Somebody else has closed this incident already.")
@@ -82,7 +86,13 @@ def close(*, incident_id: int, cause: str, plan: str, by: Scope, at: datetime) -
             incident=incident, by_id=by.user_id, at=at, cause=cause.strip(), plan=plan.strip()
         )
         _tell(incident.account.key, incident, "incident.closed", at)
-        audit.record(by=by, at=at, deed="incident.close", subject=f"account:{incident.account.key}", incident=incident_id)
+        audit.record(
+            by=by,
+            at=at,
+            deed="incident.close",
+            subject=f"account:{incident.account.key}",
+            incident=incident_id,
+        )
 
 
 def _tell(account: str, incident: models.Incident, name: str, at: datetime) -> None:

@@ -20,7 +20,9 @@ class Incident(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account"], condition=models.Q(open=True), name="one_open_incident_per_account")
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(open=True), name="one_open_incident_per_account"
+            )
         ]
         indexes = [models.Index(fields=["open", "due_at"], name="incident_clock")]
 

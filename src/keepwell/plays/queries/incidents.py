@@ -80,10 +80,17 @@ def _views(rows: Iterable[models.Incident]) -> tuple[IncidentView, ...]:
     found = list(rows)
     ids = [incident.pk for incident in found]
     tasks: dict[int, list[TaskView]] = {}
-    done = {c.task_id: c for c in models.TaskCompletion.objects.filter(task__incident__in=ids).select_related("by")}
-    for task in models.Task.objects.filter(incident__in=ids).select_related("assignee").order_by("due_at", "pk"):
+    done = {
+        c.task_id: c
+        for c in models.TaskCompletion.objects.filter(task__incident__in=ids).select_related("by")
+    }
+    for task in (
+        models.Task.objects.filter(incident__in=ids).select_related("assignee").order_by("due_at", "pk")
+    ):
         tasks.setdefault(task.incident_id or 0, []).append(_task(task, done.get(task.pk)))
-    closures = {c.incident_id: c for c in models.IncidentClosure.objects.filter(incident__in=ids).select_related("by")}
+    closures = {
+        c.incident_id: c for c in models.IncidentClosure.objects.filter(incident__in=ids).select_related("by")
+    }
     return tuple(_view(row, tuple(tasks.get(row.pk, ())), closures.get(row.pk)) for row in found)
 
 
@@ -99,7 +106,9 @@ def _task(task: models.Task, done: models.TaskCompletion | None) -> TaskView:
     )
 
 
-def _view(row: models.Incident, tasks: tuple[TaskView, ...], closure: models.IncidentClosure | None) -> IncidentView:
+def _view(
+    row: models.Incident, tasks: tuple[TaskView, ...], closure: models.IncidentClosure | None
+) -> IncidentView:
     return IncidentView(
         id=row.pk,
         account_id=row.account_id,

@@ -41,7 +41,9 @@ def evaluate() -> list[models.Firing]:
 def _judge(rule: models.Rule) -> list[models.Firing]:
     condition = conditions.read(rule.definition)
     with transaction.atomic():
-        changes = list(BandChange.objects.filter(pk__gt=rule.judged_through).select_related("score").order_by("pk"))
+        changes = list(
+            BandChange.objects.filter(pk__gt=rule.judged_through).select_related("score").order_by("pk")
+        )
         if not changes:
             return []
         firings = [
