@@ -142,6 +142,8 @@ def _live(desk: Desk, book: world.World, day: int) -> None:
 def _night(meter: Meter, evening: datetime) -> int:
     """The run of all stages at the end of a day; gives the incidents it opened."""
     at = evening + NIGHT_AFTER
+    words = f"Computing health as of {at:%d %B}"
+    meter.add(0, words)
     opened = advance(at=at).incidents
-    meter.add(RUN_WEIGHT, f"Computing health as of {at:%d %B}")
+    meter.add(RUN_WEIGHT, words)
     return opened

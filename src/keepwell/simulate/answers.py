@@ -41,12 +41,18 @@ def _score(rng: Generator, middle: float, low: int, high: int) -> int:
     return int(np.clip(round(middle + float(rng.normal(0, 0.11 * (high - low)))), low, high))
 
 
+def _keenness(life: Life, day: int) -> float:
+    """Those who drift away answer less, those who are upset answer more."""
+    using = float(np.clip(life.curves.activity[day], 0.35, 1.0))
+    return using + 0.25 * max(0.0, -float(life.curves.mood[day]))
+
+
 def _nps(rng: Generator, life: Life) -> Iterator[_Said]:
     first = life.customer.start + life.customer.phase
     for day in range(first, life.end, WAVE_DAYS):
         if day < max(0, life.customer.start + 45):
             continue
-        willing = ANSWERING[life.customer.tier.slug] * float(np.clip(life.curves.activity[day], 0.35, 1.0))
+        willing = ANSWERING[life.customer.tier.slug] * _keenness(life, day)
         for person in life.present(day):
             if float(rng.random()) < (0.6 if person.champion is not None else willing):
                 middle = 8.9 + life.customer.warmth + person.temper + float(life.curves.mood[day])

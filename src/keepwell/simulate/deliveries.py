@@ -71,7 +71,8 @@ class Desk:
         listed = list(rows)
         if not listed:
             return
-        name = f"{export.kind}-{at:%Y-%m-%d}.csv"
+        name, words = f"{export.kind}-{at:%Y-%m-%d}.csv", f"Importing {export.kind}"
+        self.meter.add(0, words)
         content = io.BytesIO(export.text(listed).encode())
         batch = imports.prepare(
             kind=export.kind, file=content, file_name=name, source=export.source, by=self.by, at=at
@@ -88,7 +89,7 @@ class Desk:
         imports.run(batch_id=batch, at=at)
         self._check(batch, name)
         self.rows += len(listed)
-        self.meter.add(len(listed), f"Importing {export.kind}")
+        self.meter.add(len(listed), words)
 
     def _check(self, batch: int, name: str) -> None:
         view = batches.find(batch_id=batch, seen_by=self.by)

@@ -17,7 +17,7 @@ LEAD_DAYS = {
     Cause.SERVICE: (100, 200),
     Cause.BUDGET: (40, 90),
 }
-LATE_CAUSES = (Cause.CHAMPION_LEFT, Cause.SERVICE, Cause.SILENT)
+LATE_CAUSES = (Cause.SERVICE, Cause.CHAMPION_LEFT, Cause.SERVICE, Cause.SILENT)
 LATE_ONSET_DAYS = (13, 20)
 AHEAD_DAYS = 200
 
@@ -100,7 +100,7 @@ def _scared(rng: Generator, customer: Customer, span: Span, scare: Scare) -> Fat
 
 def late_count(accounts: int) -> int:
     """How many accounts fall in the last fortnight: five to ten in a book of a hundred and more."""
-    return min(10, max(5, round(accounts / 40))) if accounts >= 100 else accounts // 20
+    return min(10, max(5, round(accounts / 30))) if accounts >= 100 else accounts // 20
 
 
 def fates(seed: int, span: Span, customers: Sequence[Customer]) -> dict[int, Fate]:
@@ -129,7 +129,8 @@ def fates(seed: int, span: Span, customers: Sequence[Customer]) -> dict[int, Fat
 
 
 def staggered(customer: Customer, fate: Fate, span: Span) -> Customer:
-    """A late account's survey wave and review fall due days before the last day: its mood is heard."""
+    """A late account was middling before; its survey wave and review fall due days before the last day."""
     if not fate.late:
         return customer
-    return replace(customer, phase=(span.days - 5 - customer.start) % 91, attendance=0.8)
+    due = (span.days - 6 - customer.start) % 91
+    return replace(customer, phase=due, attendance=0.75, diligence=0.75, warmth=-0.2)

@@ -55,13 +55,14 @@ class Person:
 
 
 def _roles(rng: Generator, customer: Customer) -> list[str]:
-    users = max(2, round(customer.seats * float(rng.uniform(0.65, 1.05))))
     fixed = {
         "enterprise": ["executive", "executive", "product_owner", "product_owner", "it", "procurement"],
         "mid": ["executive", "product_owner", "it"],
         "small": ["executive", "product_owner"],
     }
-    return fixed[customer.tier.slug] + ["end_user"] * users
+    leading = fixed[customer.tier.slug]
+    users = round(customer.seats * float(rng.uniform(0.65, 1.05))) - len(leading) // 2
+    return leading + ["end_user"] * max(2, users)
 
 
 def _joined(rng: Generator, customer: Customer, role: str, span: Span) -> int:

@@ -58,10 +58,6 @@ class Span:
         """The UTC moment that many seconds after the first midnight."""
         return datetime.combine(self.first, datetime.min.time(), tzinfo=UTC) + timedelta(seconds=int(seconds))
 
-    def seconds(self, moment: datetime) -> int:
-        """Seconds from the first midnight to a moment."""
-        return int((moment - self.moment(0)).total_seconds())
-
     def years_after(self, index: int, years: int) -> int:
         """The index of the same calendar day some years later (29 February counts as the 28th)."""
         day = self.day(index)

@@ -180,15 +180,18 @@ _OF_SCARE = {
 }
 
 
+_LOUDNESS = {Cause.SERVICE: 1.0, Cause.CHAMPION_LEFT: 0.5, Cause.SILENT: 0.25}
+
+
 def _collapse(since: Curve, cause: Cause) -> Signature:
     """The late stories: the same causes, but hard and within days, so that the fall is seen as it happens."""
-    fall, loud = _rise(since, 0, 6), 1.0 if cause is Cause.SERVICE else 0.35
+    fall, loud = _rise(since, 0, 6), _LOUDNESS[cause]
     return _signature(
         since,
         activity=1 - 0.93 * fall,
         breadth=1 - 0.6 * fall,
         people=1 - 0.6 * fall,
-        tickets=1 + 14.0 * loud * fall,
+        tickets=1 + 35.0 * loud * fall,
         escalating=0.06 + 0.8 * loud * fall,
         mood=-7.0 * fall,
         attending=1 - fall,

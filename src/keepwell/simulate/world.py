@@ -16,7 +16,7 @@ from keepwell.simulate.touchpoints import Touchpoint, touchpoints
 from keepwell.simulate.truth import Truth
 
 HISTORY_DAYS = 730
-EVENTS_PER_ACCOUNT = 1300
+EVENTS_PER_ACCOUNT = 1150
 
 
 @dataclass(frozen=True)
