@@ -29,6 +29,7 @@ CONFIG: dict[str, Any] = {
     "background": "transparent",
     "font": FONT,
     "view": {"stroke": None},
+    "mark": {"color": INK},
     "axis": _AXIS,
     "axisY": {"grid": True, "gridColor": LINE, "gridWidth": 1, "tickCount": 4},
     "axisX": {"labelFlush": True, "labelOverlap": "greedy", "tickCount": 6},

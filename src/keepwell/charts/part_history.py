@@ -1,13 +1,14 @@
 """One part of a score over time: small, to stand among its siblings."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import polars as pl
 
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
-from keepwell.charts.render import finished
+from keepwell.charts.render import finished, rows
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,12 @@ class PartHistory:
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """A line, its last value on it, and invisible points that carry the exact figures."""
-        data = alt.Data(values=self._prepared(frame))
-        lowest = {} if self.floor is None else {"domainMin": self.floor}
+        data = rows(self._prepared(frame))
+        lowest = alt.Undefined if self.floor is None else self.floor
         x = alt.X("as_of:T", axis=alt.Axis(**look.day_axis(count=3)))
-        y = alt.Y("value:Q", scale=alt.Scale(nice=True, zero=False, **lowest), axis=alt.Axis(tickCount=3))
+        y = alt.Y(
+            "value:Q", scale=alt.Scale(nice=True, zero=False, domainMin=lowest), axis=alt.Axis(tickCount=3)
+        )
         base = alt.Chart(data).encode(x=x, y=y)
         line = base.mark_line(color=look.ACCENT, strokeWidth=1.75, strokeJoin="round")
         hover = base.mark_circle(size=90, opacity=0).encode(description="told:N")
@@ -53,24 +56,24 @@ class PartHistory:
 
     def table(self, frame: pl.DataFrame) -> Table:
         """Newest first."""
-        rows = frame.sort("as_of", descending=True).iter_rows(named=True)
+        newest_first = frame.sort("as_of", descending=True).iter_rows(named=True)
         return Table(
             ("Day", self.name),
-            tuple((f"{row['as_of']:%-d %b %Y}", self._with_unit(row["value"])) for row in rows),
+            tuple((f"{row['as_of']:%-d %b %Y}", self._with_unit(row["value"])) for row in newest_first),
         )
 
     def _with_unit(self, value: float | None) -> str:
         return _said(value) if value is None or self.unit in ("", "NPS") else f"{_said(value)} {self.unit}"
 
-    def _prepared(self, frame: pl.DataFrame) -> list[dict[str, object]]:
-        rows = frame.sort("as_of").select("as_of", "value").to_dicts()
-        known = [row["as_of"] for row in rows if row["value"] is not None]
-        for row in rows:
+    def _prepared(self, frame: pl.DataFrame) -> list[dict[str, Any]]:
+        told = frame.sort("as_of").select("as_of", "value").to_dicts()
+        known = [row["as_of"] for row in told if row["value"] is not None]
+        for row in told:
             row["is_last"] = bool(known) and row["as_of"] == known[-1]
             row["said"] = _said(row["value"])
             row["told"] = f"{row['as_of']:%-d %b %Y}: {self._with_unit(row['value'])}"
             row["as_of"] = row["as_of"].isoformat()
-        return rows
+        return told
 
 
 def _said(value: float | None) -> str:

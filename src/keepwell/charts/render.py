@@ -2,7 +2,7 @@
 
 import json
 from functools import lru_cache
-from typing import cast
+from typing import Any
 
 import altair as alt
 import polars as pl
@@ -23,7 +23,12 @@ def picture(chart: Chart, frame: pl.DataFrame) -> Picture:
     return Picture(chart.slug, chart.title(frame), chart.note(frame), wide, narrow, chart.table(frame))
 
 
-def finished(drawing: alt.Chart | alt.LayerChart) -> Spec:
+def rows(values: list[dict[str, Any]]) -> alt.Data:
+    """Plain rows as the data of a drawing."""
+    return alt.Data(values=values)  # type: ignore[no-untyped-call] # Altair's own is not annotated
+
+
+def finished(drawing: alt.Chart | alt.LayerChart | alt.FacetChart) -> Spec:
     """The Vega-Lite text of a drawing, in the one look."""
     return {**drawing.to_dict(), "config": CONFIG}
 
@@ -35,4 +40,4 @@ def _text(spec: Spec) -> str:
 @lru_cache(maxsize=512)
 def _svg(spec: str) -> str:
     """The picture of a specification; kept by its content, about ten kilobytes each."""
-    return cast(str, vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE))
+    return vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE)

@@ -1,13 +1,14 @@
 """Health over time: one line on quiet bands, with the reach of the score where parts were unknown."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import polars as pl
 
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
-from keepwell.charts.render import finished
+from keepwell.charts.render import finished, rows
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,12 @@ class ScoreHistory:
         first, last = known.row(0, named=True), known.row(-1, named=True)
         weeks = round((last["as_of"] - first["as_of"]).days / 7)
         now, before = round(last["points"]), round(first["points"])
+        if not weeks:
+            return f"Health is {now}; there is no history yet"
+        span = "1 week" if weeks == 1 else f"{weeks} weeks"
         if abs(now - before) < 3:
-            return f"Health has been steady near {now} for {weeks} weeks"
-        return f"Health {'rose' if now > before else 'fell'} from {before} to {now} in {weeks} weeks"
+            return f"Health has been steady near {now} for {span}"
+        return f"Health {'rose' if now > before else 'fell'} from {before} to {now} in {span}"
 
     def note(self, frame: pl.DataFrame) -> str:
         """Says what the grey range means when there is one."""
@@ -43,7 +47,7 @@ class ScoreHistory:
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """Bands, range, line, invisible points that carry the exact figures, and the last score in words."""
-        data = alt.Data(values=_prepared(frame))
+        data = rows(_prepared(frame))
         x = alt.X("as_of:T", axis=alt.Axis(**look.day_axis(count=7 if width > 500 else 4)))
         scale = alt.Scale(domain=[0, 100])
         ticks = sorted({0.0, self.watch_from, self.healthy_from, 100.0})
@@ -66,7 +70,7 @@ class ScoreHistory:
 
     def table(self, frame: pl.DataFrame) -> Table:
         """Newest first."""
-        rows = frame.sort("as_of", descending=True).iter_rows(named=True)
+        newest_first = frame.sort("as_of", descending=True).iter_rows(named=True)
         return Table(
             ("Week to", "Health", "Band", "Known weight", "Could be"),
             tuple(
@@ -77,15 +81,15 @@ class ScoreHistory:
                     f"{row['known_weight']:.0f} %",
                     f"{_whole(row['low'])} to {_whole(row['high'])}",
                 )
-                for row in rows
+                for row in newest_first
             ),
         )
 
     def _bands(self, width: int) -> list[alt.Chart]:
         edges = [("red", 0.0, self.watch_from), ("yellow", self.watch_from, self.healthy_from)]
         edges.append(("green", self.healthy_from, 100.0))
-        data = alt.Data(
-            values=[
+        data = rows(
+            [
                 {"low": low, "high": high, "ground": look.BAND_GROUND[band], "word": look.BAND_WORD[band]}
                 for band, low, high in edges
             ]
@@ -108,10 +112,10 @@ def _whole(value: float | None) -> str:
     return "unknown" if value is None else f"{value:.0f}"
 
 
-def _prepared(frame: pl.DataFrame) -> list[dict[str, object]]:
-    rows = frame.sort("as_of").to_dicts()
-    known = [row["as_of"] for row in rows if row["points"] is not None]
-    for row in rows:
+def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    told = frame.sort("as_of").to_dicts()
+    known = [row["as_of"] for row in told if row["points"] is not None]
+    for row in told:
         row["is_last"] = bool(known) and row["as_of"] == known[-1]
         row["said"] = _whole(row["points"])
         row["told"] = (
@@ -119,4 +123,4 @@ def _prepared(frame: pl.DataFrame) -> list[dict[str, object]]:
             f"{row['known_weight']:.0f} % known"
         )
         row["as_of"] = row["as_of"].isoformat()
-    return rows
+    return told

@@ -1,13 +1,14 @@
 """Use of the product week by week: bars from zero, the last whole week said on its bar."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import polars as pl
 
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
-from keepwell.charts.render import finished
+from keepwell.charts.render import finished, rows
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class UsageHistory:
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """Bars from zero."""
-        data = alt.Data(values=_prepared(frame, self.what))
+        data = rows(_prepared(frame, self.what))
         axis = alt.Axis(**look.day_axis(count=5 if width > 500 else 3))
         size = max(3, round((width - 70) / max(1, frame.height) * 0.62))
         x = alt.X("week:T", axis=axis, scale=alt.Scale(padding=size / 2 + 2))
@@ -59,18 +60,18 @@ class UsageHistory:
 
     def table(self, frame: pl.DataFrame) -> Table:
         """Newest first."""
-        rows = frame.sort("week", descending=True).iter_rows(named=True)
+        newest_first = frame.sort("week", descending=True).iter_rows(named=True)
         return Table(
             ("Week from", self.what.capitalize()),
-            tuple((f"{row['week']:%-d %b %Y}", f"{row['count']:,}") for row in rows),
+            tuple((f"{row['week']:%-d %b %Y}", f"{row['count']:,}") for row in newest_first),
         )
 
 
-def _prepared(frame: pl.DataFrame, what: str) -> list[dict[str, object]]:
-    rows = frame.sort("week").select("week", "count").to_dicts()
-    for index, row in enumerate(rows):
-        row["is_last"] = index == len(rows) - 1
+def _prepared(frame: pl.DataFrame, what: str) -> list[dict[str, Any]]:
+    told = frame.sort("week").select("week", "count").to_dicts()
+    for index, row in enumerate(told):
+        row["is_last"] = index == len(told) - 1
         row["said"] = f"{row['count']:,}"
         row["told"] = f"Week from {row['week']:%-d %b %Y}: {row['count']:,} {what}"
         row["week"] = row["week"].isoformat()
-    return rows
+    return told

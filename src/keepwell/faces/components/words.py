@@ -111,7 +111,8 @@ def span(length: timedelta) -> str:
 
 def initials(name: str) -> str:
     """Two letters for a person's mark."""
-    parts = [part for part in name.replace("@", " ").replace(".", " ").split() if part[0].isalnum()]
+    name = name.partition("@")[0]
+    parts = [part for part in name.replace(".", " ").split() if part[0].isalnum()]
     if not parts:
         return "?"
     return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else parts[0][1:2])).upper()

@@ -28,7 +28,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
         return JsonResponse(
             {"detail": "Keepwell failed. Nothing was half done; the log of the server says why."}, status=500
         )
-    return render(None, "500.html", status=500)  # type: ignore[arg-type] # no request, no context processors
+    return render(None, "500.html", status=500)
 
 
 def _page(request: HttpRequest, status: int, detail: str) -> HttpResponse:

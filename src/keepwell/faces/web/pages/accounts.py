@@ -10,6 +10,7 @@ from keepwell.faces.components.bands import BANDS
 from keepwell.faces.components.marks import DayMark, Delta, ScoreMark
 from keepwell.faces.web.pages.filters import LIMIT, Filters
 from keepwell.health.queries.book import BandTotal, BookPage, BookRow
+from keepwell.kernel import money
 
 COLUMNS = (
     ("name", "Account", ""), ("health", "Health", ""), ("", "13 weeks", ""), ("change", "Week", ""),
@@ -155,14 +156,8 @@ def _column(slug: str, title: str, align: str, filters: Filters) -> Column:
     return Column(title, filters.address(sort=slug, descending=turned), order, align)
 
 
-def _sum(totals: tuple[BandTotal, ...]) -> str:
-    by_currency: dict[str, words.Money] = {}
-    for money in (money for total in totals for money in total.arr):
-        before = by_currency.get(money.currency)
-        by_currency[money.currency] = words.Money(
-            money.amount + (before.amount if before else 0), money.currency
-        )
-    return words.sums(tuple(by_currency.values()))
+def _sum(bands: tuple[BandTotal, ...]) -> str:
+    return words.sums(money.totals(amount for band in bands for amount in band.arr))
 
 
 def _state(book: BookPage, filters: Filters, today: date) -> str:
@@ -175,8 +170,8 @@ def _state(book: BookPage, filters: Filters, today: date) -> str:
         said += f' matching "{filters.search}"'
     risk = by_band.get("red")
     if risk and risk.accounts:
-        money = words.sums(risk.arr)
-        said += f", {risk.accounts:,} at risk" + (f" with {money} ARR" if money else "")
+        at_stake = words.sums(risk.arr)
+        said += f", {risk.accounts:,} at risk" + (f" with {at_stake} ARR" if at_stake else "")
     unknown = by_band.get("unknown")
     if unknown and unknown.accounts:
         said += f", {unknown.accounts:,} unknown"

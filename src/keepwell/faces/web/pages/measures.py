@@ -7,7 +7,7 @@ from typing import Any
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
 from keepwell.faces.web.pages.parts import sentence
-from keepwell.metrics.queries.catalogue import Metric
+from keepwell.metrics.catalogue import Metric
 
 CORE = "core_feature_adoption"
 

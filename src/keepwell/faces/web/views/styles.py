@@ -15,7 +15,7 @@ LAST = ("web/css", ("utilities", "print"))
 @lru_cache(maxsize=1)
 def sheet() -> tuple[str, str]:
     """The text of all sheets in the order of their layers, and its name by content."""
-    texts = []
+    texts: list[str] = []
     for folder, names in (*FOLDERS, LAST):
         found = finders.find(folder)
         if not isinstance(found, str):
