@@ -37,7 +37,9 @@ class ScorecardVersion(models.Model):
 class Score(models.Model):
     """The health of an account on a stored day, with every part that made it: a cache that can be rebuilt."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="+", related_query_name="health_score", db_index=False
+    )
     version = models.ForeignKey(ScorecardVersion, models.CASCADE, related_name="+", db_index=False)
     as_of = models.DateField()
     points = models.FloatField(null=True)

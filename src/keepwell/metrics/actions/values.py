@@ -44,8 +44,7 @@ def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> Refr
         rows = sum(_passes(plan, work))
         _trim(plan.days, before)
         models.Extent.objects.update_or_create(
-            id=1,
-            defaults={"as_of": as_of, "definition": now.definition, "beginnings": now.beginnings}
+            id=1, defaults={"as_of": as_of, "definition": now.definition, "beginnings": now.beginnings}
         )
     return Refreshed(rows, plan.everybody_since)
 

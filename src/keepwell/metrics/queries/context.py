@@ -1,5 +1,6 @@
 """What values depend on besides an account's own facts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from keepwell.metrics.catalogue import METRICS
@@ -11,6 +12,6 @@ def current() -> dict[str, object]:
     return {**definition(settings.parameters())}
 
 
-def definition(parameters: dict[str, dict[str, Any]]) -> dict[str, list[Any]]:
+def definition(parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Any]]:
     """By metric: its measure in words, and its parameters."""
     return {slug: [repr(metric.measure), parameters.get(slug, {})] for slug, metric in METRICS.items()}

@@ -1,0 +1,90 @@
+"""Keep the stored scores, the standings and the changes of band in step with the metric values."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+import polars as pl
+from django.db import connection, transaction
+
+from keepwell.health import models
+from keepwell.health.actions import standings
+from keepwell.health.queries import cards
+from keepwell.health.queries.evaluation import judged
+from keepwell.ledger.models import Account
+from keepwell.metrics.actions import bulk
+from keepwell.metrics.formulas import increments
+from keepwell.metrics.queries import values
+
+BLOCK = 1000
+TABLE = models.Score._meta.db_table
+
+
+def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date, at: datetime, batch: int) -> int:
+    """Score again what changed in the stored metric values, on the same days; gives how many rows it wrote.
+
+    Run it after the refresh of the metric values, with the same arguments. Afterwards the scores are those of a
+    rebuild. The standings move to the current day; where a band moves, a change is recorded and told to the
+    ledger. One transaction, in blocks of 1000 accounts: one read and two writes a block.
+    """
+    versions = cards.in_force()
+    covered = values.extent()
+    if not versions or covered is None:
+        return 0
+    with transaction.atomic():
+        before = _before()
+        now = increments.Coverage(as_of, _definition(versions, covered), covered.beginnings)
+        plan = increments.plan(since_by_account=since_by_account, before=before, now=now)
+        rows = sum(_passes(plan, versions, at, batch))
+        _trim(plan.days, before)
+        standings.move(accounts=_concerned(plan), as_of=as_of, at=at)
+        models.Extent.objects.update_or_create(
+            id=1, defaults={"as_of": as_of, "definition": now.definition, "beginnings": now.beginnings}
+        )
+    return rows
+
+
+def _definition(versions: Sequence[cards.InForce], covered: increments.Coverage) -> dict[str, object]:
+    judging = [[version.version_id, version.since.isoformat()] for version in versions]
+    return {"versions": judging, "metrics": covered.definition}
+
+
+def _before() -> increments.Coverage | None:
+    """What is stored, locked so that one refresh runs at a time."""
+    extent = models.Extent.objects.select_for_update().first()
+    return None if extent is None else increments.Coverage(extent.as_of, extent.definition, extent.beginnings)
+
+
+def _concerned(plan: increments.Plan) -> list[int]:
+    if plan.everybody_since is None:
+        return sorted(plan.since_by_account)
+    return list(Account.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def _passes(
+    plan: increments.Plan, versions: Sequence[cards.InForce], at: datetime, batch: int
+) -> Iterator[int]:
+    since = dict(plan.since_by_account)
+    if plan.everybody_since is not None:
+        everybody = dict.fromkeys(_concerned(plan), plan.everybody_since)
+        since = {account: min(day, since.get(account, day)) for account, day in everybody.items()}
+    accounts = sorted(since)
+    for start in range(0, len(accounts), BLOCK):
+        block = {account: since[account] for account in accounts[start : start + BLOCK]}
+        yield _replace(judged(values.stored(since=block), versions), block, at, batch)
+
+
+def _replace(scores: pl.DataFrame, since: Mapping[int, date], at: datetime, batch: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {TABLE} v USING unnest(%s::bigint[], %s::date[]) AS s (account_id, since) "  # noqa: S608
+            "WHERE v.account_id = s.account_id AND v.as_of >= s.since",
+            [list(since), list(since.values())],
+        )
+    return bulk.copy_in(TABLE, scores.with_columns(batch=pl.lit(batch), computed_at=pl.lit(at.isoformat())))
+
+
+def _trim(days: Sequence[date], before: increments.Coverage | None) -> None:
+    """Delete days that are no longer kept. One scan of the table, on the first refresh of a day only."""
+    if before is not None and before.as_of != days[-1]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {TABLE} WHERE as_of <> ALL(%s)", [list(days)])  # noqa: S608

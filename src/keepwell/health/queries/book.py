@@ -1,0 +1,217 @@
+"""The book of business: every account that may be seen, with its health, on one page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FilteredRelation,
+    FloatField,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Lower
+
+from keepwell.access.scopes import Scope
+from keepwell.health import models, words
+from keepwell.kernel.errors import Invalid
+from keepwell.kernel.money import Money
+from keepwell.ledger.queries import accounts
+
+SORTS = ("health", "name", "arr", "renewal", "change")
+WEEKS = 13
+WEEK = timedelta(days=7)
+Book = QuerySet[Any, Any]  # of accounts; the annotations below are beyond what types can say
+BAND_ORDER = ("red", "yellow", "green", "unknown")
+
+
+@dataclass(frozen=True)
+class BookRow:
+    """One account of the book; `change` is against the stored day a week or so before, with its main reason."""
+
+    account_id: int
+    key: str
+    name: str
+    industry: str
+    points: float | None
+    band: str
+    low: float
+    high: float
+    known_weight: float
+    change: float | None
+    change_reason: str
+    spark: tuple[float | None, ...]
+    arr: Money | None
+    renewal_date: date | None
+    owner: str
+    last_touch_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class BandTotal:
+    """How many accounts are in a band, and their ARR by currency."""
+
+    band: str
+    accounts: int
+    arr: tuple[Money, ...]
+
+
+@dataclass(frozen=True)
+class BookPage:
+    """Some rows of the book; `total` counts all that match, `totals` all that match but for the band."""
+
+    rows: tuple[BookRow, ...]
+    total: int
+    totals: tuple[BandTotal, ...]
+
+
+def page(
+    *,
+    seen_by: Scope,
+    search: str = "",
+    band: str | None = None,
+    sort: str = "health",
+    descending: bool = False,
+    as_of: date | None = None,
+    offset: int = 0,
+    limit: int = 50,
+) -> BookPage:
+    """One page of the book now, or as it stood on a past day (the stored day at or before it).
+
+    Five queries whatever the size: the current day, the totals, the page, its scores of 13 weeks, its owners.
+    Unknown comes last in either direction.
+    """
+    if sort not in SORTS:
+        raise Invalid(f'"{sort}" is no order of the book. Use one of {", ".join(SORTS)}.')
+    day = _stored_day(as_of)
+    book = _scored(_searched(accounts.visible(seen_by=seen_by), search), day)
+    totals = _totals(book)
+    chosen = book if band is None else book.filter(band=band)
+    found = list(_sorted(chosen, sort, descending, day)[offset : offset + limit])
+    weeks = _weeks(found, day)
+    owners = accounts.owners({account.pk for account in found})
+    return BookPage(
+        rows=tuple(_row(account, weeks, day, owners.get(account.pk, ())) for account in found),
+        total=sum(total.accounts for total in totals if band in (None, total.band)),
+        totals=totals,
+    )
+
+
+def _stored_day(as_of: date | None) -> date:
+    """The stored day at or before the asked one: the current day, or a Sunday."""
+    current = models.Extent.objects.values_list("as_of", flat=True).first()
+    if current is None:
+        return as_of or date.min
+    if as_of is None or as_of >= current:
+        return current
+    return as_of - timedelta(days=(as_of.weekday() + 1) % 7)
+
+
+def _searched(found: Book, search: str) -> Book:
+    if not search:
+        return found
+    return found.filter(Q(name__icontains=search) | Q(key__icontains=search))
+
+
+def _scored(found: Book, day: date) -> Book:
+    """Accounts with the points and the band of a day; unknown where there is no score."""
+    that_day = FilteredRelation("health_score", condition=Q(health_score__as_of=day))
+    return found.annotate(
+        that_day=that_day,
+        points=F("that_day__points"),
+        band=Coalesce(F("that_day__band"), Value("unknown")),
+    )
+
+
+def _totals(book: Book) -> tuple[BandTotal, ...]:
+    by_band: dict[str, list[Mapping[str, Any]]] = {}
+    sums = (
+        book.order_by().values("band", "arr_currency").annotate(accounts=Count("pk"), arr=Sum("arr_amount"))
+    )
+    for row in sums.order_by("arr_currency"):
+        by_band.setdefault(row["band"], []).append(row)
+    return tuple(_total(band, by_band[band]) for band in BAND_ORDER if band in by_band)
+
+
+def _total(band: str, rows: Sequence[Mapping[str, Any]]) -> BandTotal:
+    arr = [Money(row["arr"], row["arr_currency"]) for row in rows if row["arr"] is not None]
+    return BandTotal(band, sum(row["accounts"] for row in rows), tuple(arr))
+
+
+def _sorted(book: Book, sort: str, descending: bool, day: date) -> Book:
+    if sort == "change":
+        before = models.Score.objects.filter(account=OuterRef("pk"), as_of__lte=day - WEEK).order_by("-as_of")
+        then = Subquery(before.values("points")[:1], output_field=FloatField())
+        book = book.annotate(change=F("points") - then)
+    by: dict[str, Any] = {
+        "health": F("points"),
+        "name": Lower("name"),
+        "arr": F("arr_amount"),
+        "renewal": F("renewal_date"),
+        "change": F("change"),
+    }
+    order = by[sort].desc if descending else by[sort].asc
+    return book.order_by(order(nulls_last=True), "key")
+
+
+def _weeks(found: Sequence[Any], day: date) -> dict[int, dict[date, models.Score]]:
+    """The scores of 13 weeks by account and day; parts only of the day itself and of the one a week before."""
+    if not found:
+        return {}
+    asked = _spark_days(day)
+    told = Case(When(as_of__in=(day, asked[-2]), then=F("parts")), default=None, output_field=JSONField())
+    rows = models.Score.objects.filter(account__in=found, as_of__in=asked).defer("parts").annotate(told=told)
+    weeks: dict[int, dict[date, models.Score]] = {}
+    for score in rows:
+        weeks.setdefault(score.account_id, {})[score.as_of] = score
+    return weeks
+
+
+def _spark_days(day: date) -> list[date]:
+    """The day and the stored days a week and more before it, ascending."""
+    last_sunday = day - WEEK - timedelta(days=((day - WEEK).weekday() + 1) % 7)
+    return [*(last_sunday - WEEK * back for back in range(WEEKS - 2, -1, -1)), day]
+
+
+def _row(
+    account: Any, weeks: Mapping[int, Mapping[date, Any]], day: date, owners: Sequence[accounts.Owner]
+) -> BookRow:
+    scores = weeks.get(account.pk, {})
+    days = _spark_days(day)
+    now, before = scores.get(day), scores.get(days[-2])
+    told = bool(now and before and now.points is not None and before.points is not None)
+    return BookRow(
+        account_id=account.pk,
+        key=account.key,
+        name=account.name,
+        industry=account.industry,
+        points=account.points,
+        band=account.band,
+        low=now.low if now else 0.0,
+        high=now.high if now else 100.0,
+        known_weight=now.known_weight if now else 0.0,
+        change=round(now.points - before.points, 4) if now and before and told else None,
+        change_reason=words.moved(before.told, now.told) if now and before else "",
+        spark=tuple(scores[week].points if week in scores else None for week in days),
+        arr=accounts.arr_of(account),
+        renewal_date=account.renewal_date,
+        owner=_owner(owners),
+        last_touch_at=account.last_touch_at,
+        reason=words.worst(now.told) if now else "",
+    )
+
+
+def _owner(owners: Sequence[accounts.Owner]) -> str:
+    """The success manager, or whoever else owns the account."""
+    return next((owner.name for owner in owners if owner.role == "csm"), owners[0].name if owners else "")

@@ -1,0 +1,176 @@
+"""The score of an account: now, over time, and as of any day."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from keepwell.access.scopes import Scope
+from keepwell.health import cards as definitions
+from keepwell.health import models, words
+from keepwell.health.formulas import thresholds
+from keepwell.health.queries import cards
+from keepwell.health.queries.evaluation import judged
+from keepwell.kernel.moments import Grid
+from keepwell.ledger.queries import accounts
+from keepwell.metrics.catalogue import METRICS
+from keepwell.metrics.queries import values
+
+
+@dataclass(frozen=True)
+class PartView:
+    """One part: what was measured, how it was judged, and why it is unknown where it is."""
+
+    label: str
+    metric: str
+    value: float | None
+    unit: str
+    band: str
+    points: float | None
+    weight: float
+    reason: str | None
+    threshold_words: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class ScoreView:
+    """A score with its parts, and the card and version that made it; `computed_at` None: just now."""
+
+    account_id: int
+    as_of: date
+    computed_at: datetime | None
+    points: float | None
+    band: str
+    low: float
+    high: float
+    known_weight: float
+    card: str
+    title: str
+    version: int
+    parts: tuple[PartView, ...]
+
+
+@dataclass(frozen=True)
+class ScorePoint:
+    """The score of one stored day."""
+
+    as_of: date
+    points: float | None
+    band: str
+    parts: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class BandEdges:
+    """From how many points on a score is on watch, and healthy."""
+
+    watch_from: float
+    healthy_from: float
+
+
+def current(*, account_id: int, seen_by: Scope) -> ScoreView | None:
+    """Where an account stands, with every part; None before its first score. Two queries."""
+    if not _visible(account_id, seen_by):
+        return None
+    standings = models.Standing.objects.select_related("score__version__scorecard")
+    standing = standings.filter(account=account_id).first()
+    if standing is None:
+        return None
+    score, version = standing.score, standing.score.version
+    return ScoreView(
+        account_id=account_id,
+        as_of=score.as_of,
+        computed_at=score.computed_at,
+        points=score.points,
+        band=score.band,
+        low=score.low,
+        high=score.high,
+        known_weight=score.known_weight,
+        card=version.scorecard.slug,
+        title=version.scorecard.title,
+        version=version.number,
+        parts=_parts(score.parts, definitions.read(version.definition)),
+    )
+
+
+def history(*, account_id: int, seen_by: Scope, since: date) -> tuple[ScorePoint, ...]:
+    """The stored days of an account from one on, ascending. Two queries."""
+    if not _visible(account_id, seen_by):
+        return ()
+    rows = models.Score.objects.filter(account=account_id, as_of__gte=since).order_by("as_of")
+    found = rows.values_list("as_of", "points", "band", "parts")
+    return tuple(ScorePoint(as_of, points, band, tuple(parts)) for as_of, points, band, parts in found)
+
+
+def band_edges(*, account_id: int, seen_by: Scope) -> BandEdges:
+    """The edges of the bands by the version that made the account's current score, or by the newest. Two queries."""
+    standing = models.Standing.objects.select_related("score__version").filter(account=account_id).first()
+    if standing is None or not _visible(account_id, seen_by):
+        versions = cards.in_force()
+        return _edges(versions[-1].card) if versions else BandEdges(50.0, 75.0)
+    return _edges(definitions.read(standing.score.version.definition))
+
+
+def evaluate(
+    *, as_of: date, known_by: datetime | None, account_ids: Collection[int] | None
+) -> list[ScoreView]:
+    """Scores as of a day from what was known before `known_by` (None: as known now), straight from the lake.
+
+    Judged by the version in force on that day; by account. One pass over the lake, nothing is stored.
+    """
+    version = cards.on(as_of)
+    metrics = sorted({part.metric.slug for part in version.card.parts})
+    found = values.evaluate(metrics=metrics, grid=Grid(last=as_of), known_by=known_by, accounts=account_ids)
+    return [_live(row, version) for row in judged(found, [version]).iter_rows(named=True)]
+
+
+def _live(row: Mapping[str, Any], version: cards.InForce) -> ScoreView:
+    return ScoreView(
+        account_id=row["account_id"],
+        as_of=row["as_of"],
+        computed_at=None,
+        points=row["points"],
+        band=row["band"],
+        low=row["low"],
+        high=row["high"],
+        known_weight=row["known_weight"],
+        card=version.slug,
+        title=version.title,
+        version=version.number,
+        parts=_parts(msgspec.json.decode(row["parts"]), version.card),
+    )
+
+
+def _parts(rows: Sequence[Mapping[str, Any]], card: definitions.Card) -> tuple[PartView, ...]:
+    declared = {part.measure: part for part in card.parts}
+    return tuple(_part(row, declared.get(row["measure"])) for row in rows)
+
+
+def _part(row: Mapping[str, Any], declared: definitions.Part | None) -> PartView:
+    stated = words.threshold_words(thresholds.parse(row["green"]), thresholds.parse(row["red"]), row["unit"])
+    for beside in declared.beside if declared else ():
+        stated += f"; {beside.label}: {words.threshold_words(beside.green, beside.red, beside.unit)}"
+    metric = METRICS.get(row["metric"])
+    return PartView(
+        label=row["label"],
+        metric=row["metric"],
+        value=row["value"],
+        unit=row["unit"],
+        band=row["band"],
+        points=row["points"],
+        weight=row["weight"],
+        reason=row["reason"],
+        threshold_words=stated,
+        definition=metric.sentence if metric else "",
+    )
+
+
+def _edges(card: definitions.Card) -> BandEdges:
+    return BandEdges(watch_from=card.red.figure, healthy_from=card.green.figure)
+
+
+def _visible(account_id: int, seen_by: Scope) -> bool:
+    return accounts.visible(seen_by=seen_by).filter(pk=account_id).exists()

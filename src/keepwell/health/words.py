@@ -1,0 +1,80 @@
+"""Scores and their parts in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from keepwell.health.formulas import thresholds
+from keepwell.health.formulas.thresholds import Threshold
+
+BANDS = {"green": "Healthy", "yellow": "Watch", "red": "At risk", "unknown": "Unknown"}
+_SIDES = {">": "above", ">=": "from", "<": "under", "<=": "up to"}
+_WORSE_FIRST = {"red": 0, "yellow": 1}
+_BARE_UNITS = ("", "NPS")
+
+PartRow = Mapping[str, Any]
+
+
+def amount(value: float, unit: str) -> str:
+    """A value with its unit, rounded to what can be read: "12 %", "45 days", "2.3 a month"."""
+    number = f"{round(value, 1):g}"
+    return number if unit in _BARE_UNITS else f"{number} {unit}"
+
+
+def side(threshold: Threshold) -> str:
+    """ "above 70", "under 50", "from 75"."""
+    return f"{_SIDES[threshold.sign]} {threshold.figure:g}"
+
+
+def threshold_words(green: Threshold, red: Threshold, unit: str) -> str:
+    """ "Healthy above 70 %, at risk under 50 %, watch between"."""
+    healthy, risky = (f"{_SIDES[edge.sign]} {amount(edge.figure, unit)}" for edge in (green, red))
+    return f"Healthy {healthy}, at risk {risky}, watch between"
+
+
+def worst(parts: Sequence[PartRow]) -> str:
+    """The part that costs most, with the threshold it misses: "Core-feature adoption 12 % (under 50)".
+
+    When every known part is healthy, the heaviest unknown one; empty when there is none either.
+    """
+    failing = [part for part in parts if part["band"] in _WORSE_FIRST]
+    if failing:
+        part = min(failing, key=lambda part: (-(100 - part["points"]) * part["weight"], part["label"]))
+        return f"{part['label']} {amount(part['value'], part['unit'])} ({_missed(part)})"
+    blind = [part for part in parts if part["band"] == "unknown"]
+    if blind:
+        part = min(blind, key=lambda part: (-part["weight"], part["label"]))
+        return f"{part['label']} unknown: {part['reason']}"
+    return ""
+
+
+def moved(before: Sequence[PartRow], now: Sequence[PartRow]) -> str:
+    """The part that moved the score most between two days, in words; empty when no part moved."""
+    then = {part["measure"]: part for part in before}
+    pairs = [(then[part["measure"]], part) for part in now if part["measure"] in then]
+    changed = [(old, new) for old, new in pairs if old["band"] != new["band"]]
+    if not changed:
+        return ""
+    old, new = min(changed, key=lambda pair: (-_shift(*pair), pair[1]["label"]))
+    return _move(old, new)
+
+
+def _missed(part: PartRow) -> str:
+    if part["band"] == "red":
+        return side(thresholds.parse(part["red"]))
+    return f"not {side(thresholds.parse(part['green']))}"
+
+
+def _shift(old: PartRow, new: PartRow) -> float:
+    """How much of the score moved; a part that became known or unknown counts from the middle."""
+    points = [50.0 if part["points"] is None else float(part["points"]) for part in (old, new)]
+    return abs(points[1] - points[0]) * float(new["weight"])
+
+
+def _move(old: PartRow, new: PartRow) -> str:
+    if new["points"] is None:
+        return f"{new['label']} became unknown"
+    value = amount(new["value"], new["unit"])
+    if old["points"] is None:
+        return f"{new['label']} became known: {value}"
+    went = "rose" if new["value"] > old["value"] else "fell"
+    return f"{new['label']} {went} from {amount(old['value'], old['unit'])} to {value}"
