@@ -28,7 +28,7 @@ bench: .venv/tests
 	$(BIN)/python -m benchmarks
 
 docs: .venv/tests
-	$(BIN)/python -m docs.reference
+	$(BIN)/python -m keepwell.config.reference docs/reference
 
 # The environment: the installer is pinned like everything else.
 .venv/bin/uv: requirements-uv.lock

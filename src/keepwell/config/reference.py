@@ -1,0 +1,154 @@
+"""Write the reference pages from the registries: `python -m keepwell.config.reference docs/reference`."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import django
+
+NOTE = "<!-- Written by `make docs`; a test fails when it is out of date. -->"
+
+
+def pages() -> dict[str, str]:
+    """Every reference page by file name."""
+    made: dict[str, Callable[[], Iterable[str]]] = {
+        "metrics.md": _metrics,
+        "events.md": _events,
+        "imports.md": _imports,
+        "roles.md": _roles,
+        "commands.md": _commands,
+        "scorecards.md": _scorecards,
+    }
+    return {name: f"{NOTE}\n\n" + "\n".join(lines()).rstrip() + "\n" for name, lines in made.items()}
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    yield f"| {' | '.join(headings)} |"
+    yield f"|{'---|' * len(headings)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+def _metrics() -> Iterable[str]:
+    from keepwell.metrics.catalogue import METRICS
+
+    yield "# Metrics"
+    yield ""
+    yield "Every metric is asked as of the end of a day (UTC); its window is the whole days that end with that day."
+    yield ""
+    yield from _table(
+        ("slug", "what it is", "unit", "window", "better", "unknown"),
+        (
+            (
+                f"`{m.slug}`",
+                m.sentence,
+                m.unit,
+                f"{m.window_days} days" if m.window_days else "all",
+                m.better,
+                m.unknown_when,
+            )
+            for m in METRICS.values()
+        ),
+    )
+
+
+def _events() -> Iterable[str]:
+    from keepwell.ledger.catalogue import FACTS
+    from keepwell.ledger.lake import SCHEMA
+
+    yield "# Events"
+    yield ""
+    yield "The ledger's columns, as they stand in the Delta table `lake/events` of the data folder:"
+    yield ""
+    yield from _table(("column", "type"), ((f"`{field.name}`", f"`{field.type}`") for field in SCHEMA))
+    yield ""
+    yield "Names of business facts; any other name is usage:"
+    yield ""
+    yield from _table(("name", "meaning"), ((f"`{name}`", meaning) for name, meaning in FACTS.items()))
+
+
+def _imports() -> Iterable[str]:
+    from keepwell.intake.kinds import KINDS
+
+    yield "# CSV imports"
+    for kind in KINDS.values():
+        yield f"\n## {kind.title} (`{kind.slug}`)\n\n{kind.help}\n"
+        yield from _table(
+            ("field", "needed", "what it is", "headings that are recognised"),
+            (
+                (f"`{f.slug}`", "yes" if f.required else "", f.help, ", ".join(f"`{a}`" for a in f.aliases))
+                for f in kind.fields
+            ),
+        )
+
+
+def _roles() -> Iterable[str]:
+    from keepwell.access.roles import ROLES
+
+    yield "# Roles"
+    yield ""
+    yield from _table(
+        ("slug", "title", "sees", "may"),
+        (
+            (
+                f"`{slug}`",
+                role.title,
+                "every account" if role.sees_everything else "accounts owned by them or their team",
+                ", ".join(f"`{name}`" for name in sorted(role.may)) or "read",
+            )
+            for slug, role in ROLES.items()
+        ),
+    )
+
+
+def _commands() -> Iterable[str]:
+    import click
+    import typer
+
+    from keepwell.config.commands import app
+
+    root = typer.main.get_command(app)
+    yield "# Commands"
+    for path, command in _leaves("keepwell", root):
+        context = click.Context(command, info_name=path)
+        usage = " ".join(command.collect_usage_pieces(context))
+        yield f"\n## `{path}`\n\n{command.help}\n\n`{path} {usage}`\n"
+        rows = [record for p in command.get_params(context) if (record := p.get_help_record(context))]
+        shown = [(f"`{name}`", text) for name, text in rows if "--help" not in name]
+        if shown:
+            yield from _table(("argument or option", "meaning"), shown)
+
+
+def _leaves(path: str, command: object) -> Iterable[tuple[str, "object"]]:
+    children = getattr(command, "commands", None)
+    if children is None:
+        yield path, command
+        return
+    for name in sorted(children):
+        yield from _leaves(f"{path} {name}", children[name])
+
+
+def _scorecards() -> Iterable[str]:
+    from keepwell.packs import queries
+
+    yield "# Scorecards of the practice packs"
+    for pack in queries.available():
+        for card in pack.scorecards:
+            yield f"\n## {card.title} (pack `{pack.slug}`)\n"
+            yield from _table(
+                ("part", "metric", "weight", "green", "red", "from"),
+                (
+                    (p.label, f"`{p.metric.slug}`", f"{p.weight:g} %", str(p.green), str(p.red), p.source)
+                    for p in card.card.parts
+                ),
+            )
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.config.settings")
+    django.setup()
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (folder / name).write_text(text)
