@@ -109,8 +109,8 @@ def _customer(rng: Generator, span: Span, number: int, tier: Tier, taken: set[st
         start=start,
         renewals=_renewals(rng, span, start, tier),
         warmth=float(rng.normal(0.0, 0.7)),
-        attendance=float(rng.beta(9.0, 1.4)),
-        diligence=float(rng.beta(8.0, 1.4)),
+        attendance=float(rng.beta(12.0, 1.3)),
+        diligence=float(rng.beta(10.0, 1.2)),
         phase=int(rng.integers(0, 91)),
     )
 

@@ -67,7 +67,7 @@ def _draw(rng: Generator, pool: list[Customer], count: int) -> list[Customer]:
 
 
 def _leaver(rng: Generator, customer: Customer, span: Span, cause: Cause) -> Fate:
-    depth = float(rng.uniform(0.45, 1.0))
+    depth = float(rng.uniform(0.6, 1.0))
     if cause is Cause.NEVER_ADOPTED:
         onset = customer.start + int(rng.integers(20, 50))
         return Fate(cause=cause, onset=onset, ends=customer.renewals[0], depth=depth)

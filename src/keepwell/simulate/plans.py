@@ -28,5 +28,5 @@ def confirmations(life: Life) -> tuple[Confirmation, ...]:
             person = asked[int(rng.integers(len(asked)))]
             key = f"plan-{number}-{len(found) + 1}"
             found.append(Confirmation(key, life.customer.key, person.key, life.moment(rng, day)))
-        day += int(rng.integers(24, 35))
+        day += int(rng.integers(22, 33))
     return tuple(found)

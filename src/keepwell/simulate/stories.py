@@ -108,8 +108,8 @@ def _service(since: Curve, depth: float, rng: Generator) -> Signature:
     return _signature(
         since,
         activity=1 - 0.45 * depth * _rise(since, 45, 90),
-        tickets=1 + 4.0 * depth * trouble,
-        escalating=0.06 + 0.45 * depth * trouble,
+        tickets=1 + 7.0 * depth * trouble,
+        escalating=0.06 + 0.55 * depth * trouble,
         mood=-4.5 * depth * _rise(since, 7, 30),
         confirming=1 - 0.4 * depth * _rise(since, 30, 60),
         declining=0.06 + 0.2 * _rise(since, 60, 30),
@@ -122,8 +122,8 @@ def _budget(since: Curve, depth: float, rng: Generator) -> Signature:
         since,
         people=1 - 0.6 * depth * cut,
         activity=1 - 0.15 * depth * cut,
-        attending=1 - 0.5 * depth * cut,
-        confirming=1 - 0.5 * depth * cut,
+        attending=1 - 0.8 * depth * cut,
+        confirming=1 - 0.8 * depth * cut,
     )
 
 
@@ -143,8 +143,8 @@ def _loud(since: Curve, depth: float, rng: Generator) -> Signature:
     noise = _rise(since, 0, 15) - _rise(since, float(rng.uniform(60, 110)), 30)
     return _signature(
         since,
-        tickets=1 + 4.0 * depth * noise,
-        escalating=0.06 + 0.4 * depth * noise,
+        tickets=1 + 6.0 * depth * noise,
+        escalating=0.06 + 0.45 * depth * noise,
         mood=-3.0 * depth * noise,
     )
 
