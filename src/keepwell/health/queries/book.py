@@ -127,11 +127,12 @@ def _searched(found: Book, search: str) -> Book:
 def _scored(found: Book, day: date) -> Book:
     """Accounts with the points and the band of a day; unknown where there is no score."""
     that_day = FilteredRelation("health_score", condition=Q(health_score__as_of=day))
-    return found.annotate(
+    scored: Book = found.annotate(
         that_day=that_day,
         points=F("that_day__points"),
         band=Coalesce(F("that_day__band"), Value("unknown")),
     )
+    return scored
 
 
 def _totals(book: Book) -> tuple[BandTotal, ...]:
@@ -162,7 +163,8 @@ def _sorted(book: Book, sort: str, descending: bool, day: date) -> Book:
         "change": F("change"),
     }
     order = by[sort].desc if descending else by[sort].asc
-    return book.order_by(order(nulls_last=True), "key")
+    ordered: Book = book.order_by(order(nulls_last=True), "key")
+    return ordered
 
 
 def _weeks(found: Sequence[Any], day: date) -> dict[int, dict[date, models.Score]]:

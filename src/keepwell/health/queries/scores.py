@@ -60,6 +60,9 @@ class ScorePoint:
     as_of: date
     points: float | None
     band: str
+    low: float
+    high: float
+    known_weight: float
     parts: tuple[dict[str, Any], ...]
 
 
@@ -101,8 +104,18 @@ def history(*, account_id: int, seen_by: Scope, since: date) -> tuple[ScorePoint
     if not _visible(account_id, seen_by):
         return ()
     rows = models.Score.objects.filter(account=account_id, as_of__gte=since).order_by("as_of")
-    found = rows.values_list("as_of", "points", "band", "parts")
-    return tuple(ScorePoint(as_of, points, band, tuple(parts)) for as_of, points, band, parts in found)
+    return tuple(
+        ScorePoint(
+            score.as_of,
+            score.points,
+            score.band,
+            score.low,
+            score.high,
+            score.known_weight,
+            tuple(score.parts),
+        )
+        for score in rows
+    )
 
 
 def band_edges(*, account_id: int, seen_by: Scope) -> BandEdges:
