@@ -17,19 +17,19 @@ _encode = msgspec.json.Encoder(order="deterministic", enc_hook=str).encode
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that was understood: its values, its other cells, its key ("" if it has none), a digest of it."""
+    """A row that was understood: its values and its other cells, its key ("" if it has none).
+
+    `content` is a digest of what it says; `digest` is one of its key, without a key of its content: it tells the row
+    from others in the file.
+    """
 
     number: int
     key: str
     values: dict[str, Any]
     rest: dict[str, str | None]
     content: int
+    digest: str
     cells: list[str]
-
-    @property
-    def digest(self) -> str:
-        """The key that tells this row from others in the file; without a key of its own, its content."""
-        return key_of(self.key or f"~{self.content}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,11 @@ class Layout:
         except errors.Invalid as refusal:
             return self.unfit(record.row, record.cells, str(refusal))
         rest = {column: cells[place].strip() or None for column, place in self.rest}
-        said = _encode((values, {column: cell for column, cell in rest.items() if cell is not None}))
-        return Row(record.row, values.get(self._key) or "", values, rest, digest_of(said), record.cells)
+        content = digest_of(
+            _encode((values, {column: cell for column, cell in rest.items() if cell is not None}))
+        )
+        key = values.get(self._key) or ""
+        return Row(record.row, key, values, rest, content, key_of(key or f"~{content}"), record.cells)
 
     def unfit(self, number: int, cells: Sequence[str], reason: str) -> Unfit:
         """A refused row, with its cells by column as far as they go."""

@@ -54,7 +54,13 @@ class Sorted:
                 "SELECT %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::int[]) "
                 "ON CONFLICT (batch_id, key) "
                 "DO UPDATE SET content = excluded.content, row = excluded.row, times = excluded.times",
-                [batch_id, keys, [m.content for m in met], [m.row for m in met], [m.times for m in met]],
+                [
+                    batch_id,
+                    _array(keys),
+                    _array(m.content for m in met),
+                    _array(m.row for m in met),
+                    _array(m.times for m in met),
+                ],
             )
 
 
@@ -91,7 +97,12 @@ def _known(digests: Sequence[str], batch_id: int) -> dict[str, _Met]:
         cursor.execute(
             "SELECT replace(key::text, '-', ''), content, row, times FROM intake_rowkey "
             "WHERE batch_id = %s AND key = ANY(%s::uuid[])",
-            [batch_id, list(digests)],
+            [batch_id, _array(digests)],
         )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return {key: _Met(content, row, times) for key, content, row, times in rows}
+
+
+def _array(items: Iterable[str | int]) -> str:
+    # Digests and numbers need no quoting; psycopg would look at each of them for that.
+    return "{" + ",".join(map(str, items)) + "}"
