@@ -60,7 +60,12 @@ def _judge(rule: models.Rule) -> list[models.Firing]:
         ]
         models.Firing.objects.bulk_create(firings, ignore_conflicts=True)
         models.Rule.objects.filter(pk=rule.pk).update(judged_through=changes[-1].pk)
-    return firings
+        # What PostgreSQL skipped has no key, and what it wrote does not tell its key either: read them back.
+        return list(
+            models.Firing.objects.filter(
+                rule=rule, band_change__in=[f.band_change_id for f in firings]
+            ).order_by("pk")
+        )
 
 
 def _evidence(change: BandChange) -> dict[str, Any]:
