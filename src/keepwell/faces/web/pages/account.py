@@ -132,9 +132,9 @@ def health(
     return HealthTab(
         head=head,
         card=f"{score.title}, version {score.version}" if score else "",
-        computed=words.moment(score.computed_at, today=now.date()) if score else "",
+        computed=words.moment(score.computed_at, today=now.date()) if score and score.computed_at else "",
         known=_known(head),
-        parts=tuple(_part(part, trends.get(part.metric, ())) for part in score.parts) if score else (),
+        parts=tuple(_part(part, trends.get(part.label, ())) for part in score.parts) if score else (),
         chart=reverse("account-chart", args=(head.key, "score")),
         smalls=reverse("account-chart", args=(head.key, "parts")),
         is_scored=score is not None,
@@ -213,11 +213,11 @@ def _part(part: PartView, trend: tuple[float | None, ...]) -> PartRow:
 
 
 def _trends(points: tuple[ScorePoint, ...]) -> dict[str, tuple[float | None, ...]]:
-    """The points of each part over the last weeks."""
+    """The points of each part over the last weeks, by its label."""
     found: dict[str, list[float | None]] = {}
     last = points[-TREND_WEEKS:]
     for index, point in enumerate(last):
         for part in point.parts:
             facts: Mapping[str, Any] = part
-            found.setdefault(str(facts["metric"]), [None] * len(last))[index] = facts.get("points")
-    return {metric: tuple(values) for metric, values in found.items()}
+            found.setdefault(str(facts["label"]), [None] * len(last))[index] = facts.get("points")
+    return {label: tuple(values) for label, values in found.items()}

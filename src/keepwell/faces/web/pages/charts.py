@@ -50,11 +50,8 @@ def part_histories(points: Sequence[ScorePoint]) -> tuple[Picture, ...]:
     """One small chart a part that was ever known, in the card's order."""
     if not points:
         return ()
-    return tuple(
-        found
-        for part in points[-1].parts
-        if (found := _part_history(points, str(part["metric"]), str(part["label"]), str(part["unit"])))
-    )
+    drawn = (_part_history(points, part["label"], part["unit"]) for part in points[-1].parts)
+    return tuple(found for found in drawn if found is not None)
 
 
 def weekly_events(usage: UsageView, *, until: date) -> Picture | None:
@@ -63,18 +60,16 @@ def weekly_events(usage: UsageView, *, until: date) -> Picture | None:
     return picture(UsageHistory("events"), counts) if counts["count"].sum() else None
 
 
-def _part_history(points: Sequence[ScorePoint], metric: str, label: str, unit: str) -> Picture | None:
-    values = [_value(point, metric) for point in points]
+def _part_history(points: Sequence[ScorePoint], label: str, unit: str) -> Picture | None:
+    values = [
+        next((part["value"] for part in point.parts if part["label"] == label), None) for point in points
+    ]
     if all(value is None for value in values):
         return None
     frame = pl.DataFrame(
         {"as_of": [point.as_of for point in points], "value": pl.Series(values, dtype=pl.Float64)}
     )
     return picture(PartHistory(label, unit, floor=None if unit in SIGNED else 0.0), frame)
-
-
-def _value(point: ScorePoint, metric: str) -> float | None:
-    return next((part["value"] for part in point.parts if part["metric"] == metric), None)
 
 
 def _by_week(counts: dict[date, int], *, until: date) -> pl.DataFrame:
