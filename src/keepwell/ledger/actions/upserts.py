@@ -73,7 +73,9 @@ def put(
             continue
         changes.append(_change(instance, created, before, {said.name: said for said in says(instance)}))
         verdicts.append(Verdict("created" if created else "updated"))
-    _write(model, list({change.row.key: change.row for change in changes}.values()))
+    changed = {change.row.key: change.row for change in changes}
+    # In the order of their keys, so that two transactions that share rows cannot wait for each other.
+    _write(model, [changed[key] for key in sorted(changed)])
     return verdicts, changes
 
 
