@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from keepwell.intake import envelopes
 from keepwell.intake.actions import sources as source_actions
 from keepwell.intake.actions import tracking
 from keepwell.intake.actions.tracking import Receipt
@@ -35,7 +36,7 @@ def write_key() -> str:
 def sent(write_key: str, *events: Any, at: datetime = NOW, **rest: Any) -> Receipt:
     body = json.dumps({"batch": events, **rest}).encode()
     return tracking.receive(
-        source=sources.by_write_key(write_key), calls=tracking.decoded(body, endpoint="batch"), at=at
+        source=sources.by_write_key(write_key), calls=envelopes.decode(body, endpoint="batch"), at=at
     )
 
 
@@ -222,7 +223,7 @@ def test_what_is_wrong_with_an_event_is_said_and_kept_and_the_others_are_stored(
 def test_a_single_call_that_is_refused_is_a_bad_request_and_kept(write_key: str):
     body = json.dumps({"messageId": "m1", "properties": {"text": "x" * 40_000}}).encode()
     receipt = tracking.receive(
-        source=sources.by_write_key(write_key), calls=tracking.decoded(body, endpoint="track"), at=NOW
+        source=sources.by_write_key(write_key), calls=envelopes.decode(body, endpoint="track"), at=NOW
     )
     assert (receipt.success, receipt.status) == (False, 400)
     (letter,) = batches.tracked_rejections(seen_by=TESTS, source="app")
@@ -296,7 +297,7 @@ def test_a_batch_of_a_hundred_events_costs_two_statements(write_key: str, django
     sent(write_key)
     source = sources.by_write_key(write_key)
     events = [{**CLICK, "messageId": f"m{i}"} for i in range(100)]
-    calls = tracking.decoded(json.dumps({"batch": events}).encode(), endpoint="batch")
+    calls = envelopes.decode(json.dumps({"batch": events}).encode(), endpoint="batch")
     with django_assert_num_queries(4) as captured:
         tracking.receive(source=source, calls=calls, at=NOW)
     # Within a test a savepoint stands for BEGIN and COMMIT.

@@ -18,8 +18,6 @@ from keepwell.ledger.event import Event
 
 HEARD_EVERY = timedelta(seconds=60)
 
-decoded = envelopes.decode
-
 
 class Refused(msgspec.Struct, rename="camel", frozen=True):
     """One event that was not taken."""
