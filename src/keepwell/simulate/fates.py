@@ -18,7 +18,7 @@ LEAD_DAYS = {
     Cause.BUDGET: (40, 90),
 }
 LATE_CAUSES = (Cause.SERVICE, Cause.CHAMPION_LEFT, Cause.SERVICE, Cause.SILENT)
-LATE_ONSET_DAYS = (13, 20)
+LATE_ONSET_DAYS = (15, 21)
 AHEAD_DAYS = 200
 
 
@@ -133,4 +133,4 @@ def staggered(customer: Customer, fate: Fate, span: Span) -> Customer:
     if not fate.late:
         return customer
     due = (span.days - 6 - customer.start) % 91
-    return replace(customer, phase=due, attendance=0.75, diligence=0.75, warmth=-0.2)
+    return replace(customer, phase=due, attendance=0.65, diligence=0.7, warmth=-0.2)

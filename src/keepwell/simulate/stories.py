@@ -180,7 +180,7 @@ _OF_SCARE = {
 }
 
 
-_LOUDNESS = {Cause.SERVICE: 1.0, Cause.CHAMPION_LEFT: 0.5, Cause.SILENT: 0.25}
+_LOUDNESS = {Cause.SERVICE: 1.0, Cause.CHAMPION_LEFT: 0.6, Cause.SILENT: 0.4}
 
 
 def _collapse(since: Curve, cause: Cause) -> Signature:
