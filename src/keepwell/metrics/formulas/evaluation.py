@@ -54,7 +54,8 @@ def evaluated(
 ) -> Frame:
     """One row per account, asked day and metric: account_id, as_of, metric, value, reason.
 
-    Exactly one of value and reason is null. An account is asked about from the day of its first event on.
+    Exactly one of value and reason is null. Values are rounded to nine decimals, for an engine divides a lone row and a
+    long column by the same number with different last bits. An account is asked about from the day of its first event on.
     The rows come in no order.
     """
     known = rolling.spine(daily, days)
@@ -67,7 +68,7 @@ _OF_PEOPLE = (DistinctPeople, ActiveDays, Utilisation)
 def _one(metric: Metric, days: Sequence[date], daily: Daily, known: Frame, parameters: Parameters) -> Frame:
     settings = parameters.get(metric.slug, {})
     answered = _evaluate(metric.measure, rolling.Asked(days, daily, known, settings, metric.reason))
-    named = answered.with_columns(metric=nw.lit(metric.slug))
+    named = answered.with_columns(metric=nw.lit(metric.slug), value=nw.col("value").round(9))
     return named.select("account_id", "as_of", "metric", "value", "reason")
 
 
@@ -84,3 +85,5 @@ _evaluate.register(MonthlyRate, business.monthly_rate)
 _evaluate.register(NetPromoter, business.net_promoter)
 _evaluate.register(DaysSince, business.days_since)
 _evaluate.register(MeanValue, business.mean_value)
+
+MEASURES = frozenset(_evaluate.registry) - {object}

@@ -1,0 +1,137 @@
+"""Facts told in tests, as plain tuples; and as the frames that the formulas read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import duckdb
+import narwhals as nw
+import polars as pl
+
+from keepwell.metrics.catalogue import METRICS, Metric
+from keepwell.metrics.formulas import daily, evaluation
+from keepwell.metrics.formulas.calendar import Frame
+
+MOMENT = pl.Datetime("us", "UTC")
+CORE = {"core_feature_adoption": {"features": ["export", "share", "report"]}}
+
+
+class Usage(NamedTuple):
+    """A tracked use of the product."""
+
+    account_id: int
+    person: str
+    feature: str
+    at: datetime
+    known_at: datetime
+
+
+class Business(NamedTuple):
+    """A catalogued business event."""
+
+    account_id: int
+    id: str
+    person: str
+    name: str
+    feature: str
+    value: float | None
+    at: datetime
+    known_at: datetime
+
+
+class Contract(NamedTuple):
+    """What a contract event says."""
+
+    account_id: int
+    contract: str
+    at: datetime
+    known_at: datetime
+    seats: int | None
+    start_date: date
+    end_date: date | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """All facts of a test."""
+
+    usage: Sequence[Usage] = ()
+    business: Sequence[Business] = ()
+    contracts: Sequence[Contract] = field(default=())
+
+
+SCHEMAS: dict[type, dict[str, Any]] = {
+    Usage: {
+        "account_id": pl.Int64,
+        "person": pl.String,
+        "feature": pl.String,
+        "at": MOMENT,
+        "known_at": MOMENT,
+    },
+    Business: {
+        "account_id": pl.Int64,
+        "id": pl.String,
+        "person": pl.String,
+        "name": pl.String,
+        "feature": pl.String,
+        "value": pl.Float64,
+        "at": MOMENT,
+        "known_at": MOMENT,
+    },
+    Contract: {
+        "account_id": pl.Int64,
+        "contract": pl.String,
+        "at": MOMENT,
+        "known_at": MOMENT,
+        "seats": pl.Int64,
+        "start_date": pl.Date,
+        "end_date": pl.Date,
+    },
+}
+
+
+def polars(frame: pl.DataFrame) -> Frame:
+    """On Polars, lazily."""
+    return nw.from_native(frame.lazy())
+
+
+def duck(frame: pl.DataFrame) -> Frame:
+    """On a SQL engine, lazily."""
+    duckdb.execute("SET TimeZone = 'UTC'")
+    return nw.from_native(duckdb.from_arrow(frame.to_arrow()))
+
+
+def facts(told: Told, engine: Callable[[pl.DataFrame], Frame] = polars) -> daily.Facts:
+    """The frames on an engine."""
+    usage, business, contracts = (
+        engine(pl.DataFrame(list(rows), schema=SCHEMAS[kind], orient="row"))
+        for kind, rows in ((Usage, told.usage), (Business, told.business), (Contract, told.contracts))
+    )
+    return daily.Facts(usage=usage, business=business, feed=business, contracts=contracts)
+
+
+def evaluated(
+    told: Told,
+    days: Sequence[date],
+    *,
+    metrics: Sequence[Metric] = tuple(METRICS.values()),
+    known_by: datetime | None = None,
+    parameters: evaluation.Parameters = CORE,
+    engine: Callable[[pl.DataFrame], Frame] = polars,
+    only: Sequence[int] | None = None,
+) -> pl.DataFrame:
+    """What the formulas answer, ordered."""
+    reach = evaluation.reach(metrics, days, parameters=parameters, known_by=known_by)
+    rows = daily.reduced(facts(told, engine), reach)
+    rows = rows if only is None else rows.only(only)
+    answers = evaluation.evaluated(metrics, days, rows, parameters=parameters)
+    native: pl.DataFrame = answers.collect("polars").to_native()
+    return native.sort("account_id", "as_of", "metric")
+
+
+def answer(told: Told, metric: str, day: date, **given: Any) -> tuple[float | None, str | None]:
+    """Value and reason of one metric of account 1 on one day."""
+    rows = evaluated(told, [day], metrics=[METRICS[metric]], **given).filter(pl.col("account_id") == 1)
+    value, reason = rows.select("value", "reason").row(0)
+    return value, reason
