@@ -28,8 +28,11 @@ class PartHistory:
         if known.is_empty():
             return f"{self.name}: not known yet"
         first, last = known["value"][0], known["value"][-1]
-        if _said(first) == _said(last):
+        low, high = float(known["value"].min()), float(known["value"].max())
+        if _said(low) == _said(high):
             return f"{self.name}: steady at {self._with_unit(last)}"
+        if abs(last - first) < (high - low) / 2:
+            return f"{self.name}: {self._with_unit(last)}, between {_said(low)} and {_said(high)} so far"
         return f"{self.name}: from {_said(first)} to {self._with_unit(last)}"
 
     def note(self, frame: pl.DataFrame) -> str:
@@ -80,4 +83,4 @@ def _said(value: float | None) -> str:
     if value is None:
         return "unknown"
     digits = 0 if abs(value) >= 20 or float(value).is_integer() else 1
-    return f"{value:,.{digits}f}"
+    return f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")

@@ -50,7 +50,7 @@ class ScoreHistory:
         data = rows(_prepared(frame))
         x = alt.X("as_of:T", axis=alt.Axis(**look.day_axis(count=7 if width > 500 else 4)))
         scale = alt.Scale(domain=[0, 100])
-        ticks = sorted({0.0, self.watch_from, self.healthy_from, 100.0})
+        ticks = [self.watch_from, self.healthy_from]
         y = alt.Y("points:Q", scale=scale, axis=alt.Axis(values=ticks, grid=False))
         base = alt.Chart(data)
         reach = base.mark_area(color=look.INK, opacity=0.1, interpolate="monotone").encode(
@@ -66,7 +66,7 @@ class ScoreHistory:
             text="said:N"
         )
         layers = alt.layer(*self._bands(width), reach, line, hover, dot, said)
-        return finished(layers.properties(width=width - 70, height=220 if width > 500 else 180))
+        return finished(layers.properties(width=width - 90, height=220 if width > 500 else 180))
 
     def table(self, frame: pl.DataFrame) -> Table:
         """Newest first."""
@@ -90,7 +90,13 @@ class ScoreHistory:
         edges.append(("green", self.healthy_from, 100.0))
         data = rows(
             [
-                {"low": low, "high": high, "ground": look.BAND_GROUND[band], "word": look.BAND_WORD[band]}
+                {
+                    "low": low,
+                    "high": high,
+                    "middle": (low + high) / 2,
+                    "ground": look.BAND_GROUND[band],
+                    "word": look.BAND_WORD[band],
+                }
                 for band, low, high in edges
             ]
         )
@@ -98,8 +104,8 @@ class ScoreHistory:
         ground = base.mark_rect(opacity=1).encode(color=alt.Color("ground:N", scale=None))
         words = (
             alt.Chart(data)
-            .mark_text(align="left", baseline="top", x=6, dy=5, color=look.QUIET)
-            .encode(y=alt.Y("high:Q"), text="word:N")
+            .mark_text(align="right", baseline="middle", x=-7, color=look.QUIET)
+            .encode(y=alt.Y("middle:Q"), text="word:N")
         )
         return [ground, words]
 

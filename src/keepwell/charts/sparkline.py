@@ -8,15 +8,16 @@ WIDTH, HEIGHT, EDGE = 92.0, 22.0, 2.5
 LEAST_SPAN = 50.0
 
 
-def sparkline(points: Sequence[float | None], *, band: str, label: str) -> str:
-    """SVG of scores between 0 and 100; weeks without an answer are left open and bridged by dots.
+def sparkline(points: Sequence[float | None], *, band: str, label: str, is_score: bool = True) -> str:
+    """SVG of a short history; weeks without an answer are left open and bridged by dots.
 
-    The height spans at least fifty points, so that a small wobble looks small in every row.
+    Of scores, which lie between 0 and 100, the height spans at least fifty points; of other values at least half
+    of the largest: so a small wobble looks small in every row.
     """
     known = [(index, value) for index, value in enumerate(points) if value is not None]
     if not known:
         return f'{_open(band, label)}: no history"></svg>'
-    low, high = _span([value for _, value in known])
+    low, high = (_of_scores if is_score else _of_values)([value for _, value in known])
     step = (WIDTH - 2 * EDGE) / max(1, len(points) - 1)
     dots = [(i, EDGE + i * step, EDGE + (high - v) / (high - low) * (HEIGHT - 2 * EDGE)) for i, v in known]
     told = _told(label, [value for _, value in known])
@@ -34,16 +35,24 @@ def _open(band: str, told: str) -> str:
     )
 
 
-def _span(values: Sequence[float]) -> tuple[float, float]:
-    low, high = min(values), max(values)
-    spare = max(0.0, LEAST_SPAN - (high - low)) / 2
-    low, high = low - spare, high + spare
+def _of_scores(values: Sequence[float]) -> tuple[float, float]:
+    low, high = _widened(values, LEAST_SPAN)
     shift = max(0.0, -low) - max(0.0, high - 100.0)
     return low + shift, high + shift
 
 
+def _of_values(values: Sequence[float]) -> tuple[float, float]:
+    return _widened(values, max(map(abs, values)) / 2 or 1.0)
+
+
+def _widened(values: Sequence[float], least: float) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    spare = max(0.0, least - (high - low)) / 2
+    return low - spare, high + spare
+
+
 def _told(label: str, values: Sequence[float]) -> str:
-    first, last = round(values[0]), round(values[-1])
+    first, last = (f"{value:.3g}" if abs(value) < 10 else f"{value:.0f}" for value in (values[0], values[-1]))
     return f"{label}: steady at {last}" if first == last else f"{label}: from {first} to {last}"
 
 

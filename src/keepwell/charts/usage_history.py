@@ -46,7 +46,7 @@ class UsageHistory:
         axis = alt.Axis(**look.day_axis(count=5 if width > 500 else 3))
         size = max(3, round((width - 70) / max(1, frame.height) * 0.62))
         x = alt.X("week:T", axis=axis, scale=alt.Scale(padding=size / 2 + 2))
-        y = alt.Y("count:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=3, format=","))
+        y = alt.Y("count:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=3, format=",d"))
         base = alt.Chart(data).encode(x=x, y=y)
         bars = base.mark_bar(size=size, color=look.ACCENT).encode(
             description="told:N", opacity=alt.condition("datum.is_last", alt.value(1), alt.value(0.45))

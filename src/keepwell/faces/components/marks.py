@@ -65,6 +65,7 @@ class DayMark:
     iso: str
     away: str
     day: str
+    is_far: bool = False
 
     @classmethod
     def of(cls, when: date | datetime | None, *, today: date) -> "DayMark | None":
@@ -72,7 +73,8 @@ class DayMark:
         if when is None:
             return None
         on = day_of(when) if isinstance(when, datetime) else when
-        return cls(on.isoformat(), words.away(on, today=today), words.day(on, today=today))
+        is_far = abs((on - today).days) >= words.FAR_DAYS
+        return cls(on.isoformat(), words.away(on, today=today), words.day(on, today=today), is_far)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from keepwell.kernel.money import SIGNS, Money
 
 HARD = "\u00a0"
 MINUS = "\u2212"
+FAR_DAYS = 120
 SINGLE = {"days": "day", "people": "person"}
 BARE = {"", "NPS"}
+SHORT_FORMS = {"it", "csm", "pm", "cto", "ceo", "cfo", "nps", "csat", "ces", "qbr"}
 
 
 def decimal(value: float) -> str:
@@ -43,6 +45,12 @@ def signed(value: float) -> str:
 def count(how_many: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 incident", "1,204 accounts"."""
     return f"{how_many:,}{HARD}{one if how_many == 1 else many or one + 's'}"
+
+
+def spoken(slug: str) -> str:
+    """A slug as a word of a sentence begun: "product_owner" is "Product owner"."""
+    text = slug.replace("_", " ").replace("-", " ").strip()
+    return text.upper() if text in SHORT_FORMS else text[:1].upper() + text[1:]
 
 
 def money(amount: Money | None) -> str:
@@ -81,7 +89,7 @@ def away(when: date, *, today: date) -> str:
     if abs(distance) < 2:
         return {0: "today", 1: "tomorrow", -1: "yesterday"}[distance]
     size = abs(distance)
-    text = count(size, "day") if size < 120 else count(round(size / 30.44), "month")
+    text = count(size, "day") if size < FAR_DAYS else count(round(size / 30.44), "month")
     if size >= 730:
         text = count(round(size / 365.25), "year")
     return f"in {text}" if distance > 0 else f"{text} ago"

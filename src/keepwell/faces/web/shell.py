@@ -10,7 +10,7 @@ THEMES = ("system", "light", "dark")
 PLACES = (
     ("Accounts", "accounts", "accounts", ("account",)),
     ("Incidents", "incidents", "incidents", ("incident", "task")),
-    ("Data", "data", "data", ("import", "source", "data")),
+    ("Data", "data", "data", ("import", "imports", "source", "data")),
     ("Measures", "measures", "measures", ("measure",)),
     ("Settings", "settings", "settings", ("settings", "gallery")),
 )

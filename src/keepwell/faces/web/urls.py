@@ -38,6 +38,7 @@ urlpatterns = [
     path("incidents/<int:incident_id>/closure/", incidents.closure, name="incident-closure"),
     path("tasks/<int:task_id>/completion/", incidents.completion, name="task-completion"),
     path("data/", data.overview, name="data"),
+    path("data/imports/", data.imports, name="imports"),
     path("data/imports/new/", imports.new, name="import-new"),
     path("data/imports/<int:batch_id>/", imports.detail, name="import"),
     path("data/imports/<int:batch_id>/progress/", imports.progress, name="import-progress"),

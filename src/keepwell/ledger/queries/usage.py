@@ -1,11 +1,12 @@
 """How an account uses the product, straight from the ledger."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
 from keepwell.access.scopes import Scope
+from keepwell.kernel.moments import end_of, start_of
 from keepwell.ledger import frames, lake
 from keepwell.ledger.queries import accounts
 
@@ -15,6 +16,15 @@ class UsageDay:
     """One day: events, and distinct people (None when no event of that day names a person)."""
 
     day: date
+    events: int
+    people: int | None
+
+
+@dataclass(frozen=True)
+class UsageWeek:
+    """Seven days: events, and distinct people (None when no event of that week names a person)."""
+
+    first_day: date
     events: int
     people: int | None
 
@@ -54,6 +64,20 @@ def of_account(*, account_id: int, seen_by: Scope, since: datetime, until: datet
             .iter_rows()
         ),
     )
+
+
+def by_week(*, account_id: int, seen_by: Scope, until: date, weeks: int) -> tuple[UsageWeek, ...]:
+    """The whole weeks that end with a day, ascending, silent ones too. Reads one account's share of the lake once."""
+    firsts = [until - timedelta(days=7 * back - 1) for back in range(weeks, 0, -1)]
+    if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
+        return ()
+    used = frames.events(
+        since=start_of(firsts[0]), until=end_of(until), accounts=[account_id], kind="usage"
+    ).to_native()
+    place = (pl.col("at").dt.date() - firsts[0]).dt.total_days() // 7
+    rows = used.select(place.alias("week"), pl.col("person").replace("", None)).collect()
+    told = {week: (events, people) for week, events, people in _counts(rows, "week").iter_rows()}
+    return tuple(UsageWeek(first, *told.get(place, (0, 0))) for place, first in enumerate(firsts))
 
 
 def features(*, limit: int = 500) -> tuple[str, ...]:

@@ -52,9 +52,10 @@ def known(percent: int, reach: str = "") -> Mapping[str, Any]:
 
 
 @register.simple_tag
-def spark(points: Sequence[float | None], slug: str, label: str = "Health") -> SafeString:
-    """Thirteen weeks in a line."""
-    return mark_safe(sparkline(points, band=band_of(slug).slug, label=label))  # noqa: S308 escaped by the chart
+def spark(points: Sequence[float | None], slug: str, label: str = "") -> SafeString:
+    """Thirteen weeks in a line: of health, or of whatever the label names."""
+    drawing = sparkline(points, band=band_of(slug).slug, label=label or "Health", is_score=not label)
+    return mark_safe(drawing)  # noqa: S308 escaped by the chart
 
 
 @register.inclusion_tag("components/delta.html")
@@ -64,9 +65,9 @@ def delta(mark: Delta | None) -> Mapping[str, Any]:
 
 
 @register.inclusion_tag("components/day.html")
-def day(mark: DayMark | None, *, nil: str = "–") -> Mapping[str, Any]:
-    """A day, relative and absolute."""
-    return {"mark": mark, "nil": nil}
+def day(mark: DayMark | None, *, nil: str = "–", brief: bool = False) -> Mapping[str, Any]:
+    """A day, relative and absolute; in brief, its date shows on hover."""
+    return {"mark": mark, "nil": nil, "brief": brief}
 
 
 @register.inclusion_tag("components/clock.html")

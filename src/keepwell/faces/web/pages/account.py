@@ -1,5 +1,6 @@
 """What the pages about one account say, tab by tab."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from keepwell.faces.components import words
+from keepwell.faces.components.bands import band
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.incidents import IncidentRow
@@ -21,6 +23,7 @@ from keepwell.ledger.queries.timeline import TimelineItem
 from keepwell.ledger.queries.usage import FeatureUse
 
 TREND_WEEKS = 13
+SLUG = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,23 @@ class UsageTab:
 
 
 @dataclass(frozen=True)
+class PersonRow:
+    """A person of the customer's in the table."""
+
+    name: str
+    title: str
+    role: str
+    stance: str
+    status: str
+    email: str
+
+
+@dataclass(frozen=True)
 class PeopleTab:
     """The customer's people."""
 
     head: AccountHead
-    people: tuple[StakeholderView, ...]
+    people: tuple[PersonRow, ...]
 
 
 @dataclass(frozen=True)
@@ -154,6 +169,18 @@ def features(uses: tuple[FeatureUse, ...], *, today: date) -> tuple[Feature, ...
     )
 
 
+def person(row: StakeholderView) -> PersonRow:
+    """A person as a row."""
+    return PersonRow(
+        name=row.name,
+        title=row.title or "–",
+        role=words.spoken(row.role) or "–",
+        stance=words.spoken(row.stance) or "–",
+        status=words.spoken(row.status) or "–",
+        email=row.email,
+    )
+
+
 def contract(row: ContractView, *, today: date) -> ContractRow:
     """A contract as a row."""
     ended = row.end_date is not None and row.end_date <= today
@@ -186,9 +213,15 @@ def _said(item: TimelineItem, *, today: date) -> Said:
     late = day_of(item.known_at) > day_of(item.at)
     by = " · ".join(filter(None, (item.person, item.source)))
     time = "" if utc(item.at).time().isoformat() == "00:00:00" else words.clock_time(item.at)
-    return Said(
-        time, item.title, item.detail, by, words.day(day_of(item.known_at), today=today) if late else ""
-    )
+    detail = words.spoken(item.detail) if SLUG.fullmatch(item.detail) else item.detail
+    return Said(time, item.title, detail, by, words.day(day_of(item.known_at), today=today) if late else "")
+
+
+def _detail(item: TimelineItem) -> str:
+    if item.name == "health.band_changed":
+        before, after = (band(item.props.get(side)).word for side in ("from", "to"))
+        return f"from {before} to {after}"
+    return words.spoken(item.detail) if SLUG.fullmatch(item.detail) else item.detail
 
 
 def _known(head: AccountHead) -> str:
@@ -213,11 +246,11 @@ def _part(part: PartView, trend: tuple[float | None, ...]) -> PartRow:
 
 
 def _trends(points: tuple[ScorePoint, ...]) -> dict[str, tuple[float | None, ...]]:
-    """The points of each part over the last weeks, by its label."""
+    """The values of each part over the last weeks, by its label."""
     found: dict[str, list[float | None]] = {}
     last = points[-TREND_WEEKS:]
     for index, point in enumerate(last):
         for part in point.parts:
             facts: Mapping[str, Any] = part
-            found.setdefault(str(facts["label"]), [None] * len(last))[index] = facts.get("points")
+            found.setdefault(str(facts["label"]), [None] * len(last))[index] = facts.get("value")
     return {label: tuple(values) for label, values in found.items()}

@@ -64,7 +64,12 @@ def head(
     return AccountHead(
         key=account.key,
         name=account.name or account.key,
-        place=" · ".join(filter(None, (account.industry, account.country, account.tier, account.phase))),
+        place=" · ".join(
+            filter(
+                None,
+                (account.industry, account.country, words.spoken(account.tier), words.spoken(account.phase)),
+            )
+        ),
         owner=account.owners[0].name if account.owners else "",
         score=score_mark(score),
         delta=change(score, points),

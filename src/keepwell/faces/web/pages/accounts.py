@@ -30,7 +30,6 @@ class AccountRow:
     score: ScoreMark
     spark: tuple[float | None, ...]
     delta: Delta | None
-    why: str
     arr: str
     renewal: DayMark | None
     owner: str
@@ -114,13 +113,19 @@ def _row(row: BookRow, *, today: date) -> AccountRow:
             points=row.points, slug=row.band, known_weight=row.known_weight, low=row.low, high=row.high
         ),
         spark=row.spark,
-        delta=Delta.of(row.change, row.change_reason or row.reason),
-        why=row.change_reason or row.reason,
+        delta=_delta(row),
         arr=words.money(row.arr),
         renewal=DayMark.of(row.renewal_date, today=today),
         owner=row.owner,
         touch=DayMark.of(row.last_touch_at, today=today),
     )
+
+
+def _delta(row: BookRow) -> Delta | None:
+    """What moved the score; where nothing did, what holds it down."""
+    if row.change is None:
+        return Delta("–", "same", row.reason) if row.reason else None
+    return Delta.of(row.change, row.change_reason if round(row.change) else row.reason)
 
 
 def _segments(book: BookPage, filters: Filters) -> tuple[Segment, ...]:

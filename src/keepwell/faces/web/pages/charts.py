@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import polars as pl
 
@@ -12,9 +11,8 @@ from keepwell.charts.render import picture
 from keepwell.charts.score_history import ScoreHistory
 from keepwell.charts.usage_history import UsageHistory
 from keepwell.health.queries.scores import ScorePoint
-from keepwell.ledger.queries.usage import UsageView
+from keepwell.ledger.queries.usage import UsageWeek
 
-WEEK = timedelta(days=7)
 SIGNED = {"NPS"}
 
 
@@ -54,10 +52,14 @@ def part_histories(points: Sequence[ScorePoint]) -> tuple[Picture, ...]:
     return tuple(found for found in drawn if found is not None)
 
 
-def weekly_events(usage: UsageView, *, until: date) -> Picture | None:
-    """Events by whole week up to a day."""
-    counts = _by_week({used.day: used.events for used in usage.days}, until=until)
-    return picture(UsageHistory("events"), counts) if counts["count"].sum() else None
+def weekly(weeks: Sequence[UsageWeek], what: str) -> Picture | None:
+    """Events or people by week, from the first week that had any."""
+    counts = [week.events if what == "events" else week.people or 0 for week in weeks]
+    if not any(counts):
+        return None
+    first = next(place for place, count in enumerate(counts) if count)
+    frame = pl.DataFrame({"week": [week.first_day for week in weeks[first:]], "count": counts[first:]})
+    return picture(UsageHistory(what), frame)
 
 
 def _part_history(points: Sequence[ScorePoint], label: str, unit: str) -> Picture | None:
@@ -70,10 +72,3 @@ def _part_history(points: Sequence[ScorePoint], label: str, unit: str) -> Pictur
         {"as_of": [point.as_of for point in points], "value": pl.Series(values, dtype=pl.Float64)}
     )
     return picture(PartHistory(label, unit, floor=None if unit in SIGNED else 0.0), frame)
-
-
-def _by_week(counts: dict[date, int], *, until: date) -> pl.DataFrame:
-    weeks = [until - WEEK * ago + timedelta(days=1) for ago in range(26, 0, -1)]
-    sums = [sum(counts.get(first + timedelta(days=day), 0) for day in range(7)) for first in weeks]
-    used = next((index for index, total in enumerate(sums) if total), 0)
-    return pl.DataFrame({"week": weeks[used:], "count": sums[used:]})

@@ -41,8 +41,17 @@ class DataPage:
     state: str
     may_import: bool
     imports: tuple[ImportRow, ...]
+    has_more_imports: bool
     sources: tuple[SourceRow, ...]
     lost: tuple[LostEvent, ...]
+
+
+@dataclass(frozen=True)
+class ImportsPage:
+    """The latest imports."""
+
+    state: str
+    imports: tuple[ImportRow, ...]
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,9 @@ def lost(rejection: RejectionView, *, now: datetime) -> LostEvent:
 def state(imports: tuple[ImportRow, ...], sources: tuple[SourceRow, ...]) -> str:
     """The page in a sentence."""
     moving = sum(row.is_moving for row in imports)
-    said = [words.count(len(sources), "source")]
-    said.append(f"{words.count(moving, 'import')} running" if moving else words.count(len(imports), "import"))
-    return ", ".join(said) + "."
+    said = words.count(len(sources), "source")
+    if moving:
+        said += f", {words.count(moving, 'import')} running"
+    elif imports:
+        said += f", last import {imports[0].when}"
+    return said + "."

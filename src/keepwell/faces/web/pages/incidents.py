@@ -40,7 +40,7 @@ class TaskRow:
     id: int
     title: str
     who: str
-    due: str
+    clock: ClockMark
     is_done: bool
     done: str
     href: str
@@ -171,8 +171,7 @@ def _task(task: TaskView, *, now: datetime) -> TaskRow:
         id=task.id,
         title=task.title,
         who=_who(task),
-        due=words.moment(task.due_at, today=today)
-        + (" – over" if task.done_at is None and task.due_at <= now else ""),
+        clock=ClockMark.of(due_at=task.due_at, now=now),
         is_done=task.done_at is not None,
         done=done,
         href=reverse("task-completion", args=(task.id,)),

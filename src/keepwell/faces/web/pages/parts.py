@@ -9,7 +9,7 @@ from keepwell.faces.components import words
 
 @dataclass(frozen=True)
 class PartRow:
-    """One part of a score; `trend` is its last thirteen weeks in points."""
+    """One part of a score; `trend` is its last thirteen weeks."""
 
     label: str
     metric: str

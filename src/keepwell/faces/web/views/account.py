@@ -82,7 +82,8 @@ def use(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 def persons(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Who they are and how they stand to us."""
     found = _Account(asking, key, "account-people")
-    return respond(request, "web/account_people.html", pages.PeopleTab(found.head, found.people))
+    page = pages.PeopleTab(found.head, tuple(pages.person(row) for row in found.people))
+    return respond(request, "web/account_people.html", page)
 
 
 @require_GET

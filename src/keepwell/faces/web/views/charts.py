@@ -10,25 +10,25 @@ from keepwell.charts.chart import Picture
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import charts as pages
 from keepwell.health.queries import scores
-from keepwell.kernel.moments import DAY, end_of, start_of
+from keepwell.kernel.moments import DAY
 from keepwell.ledger.queries import accounts, usage
 
 YEAR = timedelta(days=364)
-WEEKS = timedelta(weeks=26)
+HALF_A_YEAR = 26
 
 
 @require_GET
 @signed_in
 def account(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpResponse:
     """One declared chart of an account."""
-    drawers = {"score": _score, "parts": _parts, "events": _events}
+    drawers = {"score": _score, "parts": _parts, "events": _events, "people": _people}
     if name not in drawers:
         raise Http404
     found = accounts.find(key=key, seen_by=asking.seen_by)
     pictures, nothing = drawers[name](asking, found.id)
     page = pages.ChartsPage(
         title=found.name or found.key,
-        back=reverse("account-usage" if name == "events" else "account", args=(key,)),
+        back=reverse("account-usage" if name in ("events", "people") else "account", args=(key,)),
         pictures=pictures,
         is_small=name == "parts",
         nothing=nothing,
@@ -49,13 +49,18 @@ def _parts(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
 
 
 def _events(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    until = asking.today - DAY
-    used = usage.of_account(
-        account_id=account_id, seen_by=asking.seen_by, since=start_of(until - WEEKS), until=end_of(until)
+    return _weekly(asking, account_id, "events"), "No use of the product is known in the last half year."
+
+
+def _people(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    return _weekly(asking, account_id, "people"), "No event of the last half year names a person."
+
+
+def _weekly(asking: Asking, account_id: int, what: str) -> tuple[Picture, ...]:
+    weeks = usage.by_week(
+        account_id=account_id, seen_by=asking.seen_by, until=asking.today - DAY, weeks=HALF_A_YEAR
     )
-    return _some(
-        pages.weekly_events(used, until=until)
-    ), "No use of the product is known in the last half year."
+    return _some(pages.weekly(weeks, what))
 
 
 def _some(drawn: Picture | None) -> tuple[Picture, ...]:

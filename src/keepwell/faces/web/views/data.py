@@ -11,7 +11,9 @@ from keepwell.intake.actions import sources as deeds
 from keepwell.intake.queries import batches, sources
 from keepwell.kernel.errors import Refused
 
+SHOWN = 12
 LOST_SHOWN = 20
+LATEST = 500
 
 
 @require_GET
@@ -28,11 +30,24 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
     page = pages.DataPage(
         pages.state(imported, senders),
         asking.seen_by.may("data.import"),
-        imported,
+        imported[:SHOWN],
+        len(imported) > SHOWN,
         senders,
         tuple(pages.lost(rejection, now=asking.now) for rejection in lost),
     )
     return respond(request, "web/data.html", page)
+
+
+@require_GET
+@signed_in
+def imports(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """The latest imports."""
+    asking.seen_by.require("data.import")
+    found = batches.recent(seen_by=asking.seen_by, limit=LATEST)
+    rows = tuple(import_pages.row(batch, now=asking.now) for batch in found)
+    return respond(
+        request, "web/imports.html", pages.ImportsPage(f"The latest {len(rows):,}, newest first.", rows)
+    )
 
 
 @require_http_methods(["GET", "POST"])
