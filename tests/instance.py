@@ -16,6 +16,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 if "PYTEST_XDIST_WORKER" not in os.environ:
     folder = Path(tempfile.mkdtemp(prefix="keepwell-tests-"))
     os.environ["KEEPWELL_DATA"] = str(folder)
+    (folder / "static").mkdir()
     cleanup = ExitStack()
     atexit.register(cleanup.close)
     cleanup.callback(shutil.rmtree, folder, ignore_errors=True)

@@ -38,10 +38,36 @@ class World:
 def build(*, at: datetime = NOW, since: date = date(2025, 1, 6)) -> World:
     """Create the cast in the database: four accounts of Ada's."""
     people = {
-        "root": users.create(email="root@fernhill.test", password=PASSWORD, role="admin", by=TESTS, at=at, name="Root"),
-        "ada": users.create(email="ada@fernhill.test", password=PASSWORD, role="csm", by=TESTS, at=at, name="Ada", teams=["North"]),
-        "ben": users.create(email="ben@fernhill.test", password=PASSWORD, role="csm", by=TESTS, at=at, name="Ben", teams=["North"]),
-        "cleo": users.create(email="cleo@fernhill.test", password=PASSWORD, role="csm", by=TESTS, at=at, name="Cleo", teams=["South"]),
+        "root": users.create(
+            email="root@fernhill.test", password=PASSWORD, role="admin", by=TESTS, at=at, name="Root"
+        ),
+        "ada": users.create(
+            email="ada@fernhill.test",
+            password=PASSWORD,
+            role="csm",
+            by=TESTS,
+            at=at,
+            name="Ada",
+            teams=["North"],
+        ),
+        "ben": users.create(
+            email="ben@fernhill.test",
+            password=PASSWORD,
+            role="csm",
+            by=TESTS,
+            at=at,
+            name="Ben",
+            teams=["North"],
+        ),
+        "cleo": users.create(
+            email="cleo@fernhill.test",
+            password=PASSWORD,
+            role="csm",
+            by=TESTS,
+            at=at,
+            name="Cleo",
+            teams=["South"],
+        ),
     }
     names = ("birch", "willow", "elm", "ash")
     rows = [{"key": name, "name": name.title(), "since": since} for name in names]

@@ -108,12 +108,11 @@ def test_a_bad_event_costs_its_neighbours_nothing():
     assert refused.content["event"] == 7
 
 
-def test_an_event_that_is_too_large_is_kept_cut_off_with_its_size():
+def test_an_event_that_is_too_large_is_refused_and_kept_whole():
     large = {"messageId": "m1", "properties": {"text": "x" * envelopes.EVENT_BYTES}}
     (refused,) = envelopes.decode(batch(large), endpoint="batch").refusals
     assert refused.reason == "The event has 32,815 bytes; at most 32,768 are taken."
-    assert refused.content["bytes"] == 32815
-    assert len(refused.content["beginning"]) == envelopes.KEPT_BYTES
+    assert (refused.message_id, refused.content) == ("m1", large)
 
 
 def test_nul_is_refused_but_an_escaped_backslash_before_u0000_is_not():

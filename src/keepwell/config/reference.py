@@ -55,7 +55,7 @@ def _metrics() -> Iterable[str]:
 
 def _events() -> Iterable[str]:
     from keepwell.ledger.catalogue import FACTS
-    from keepwell.ledger.lake import SCHEMA
+    from keepwell.ledger.schema import SCHEMA
 
     yield "# Events"
     yield ""

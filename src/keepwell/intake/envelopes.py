@@ -187,7 +187,7 @@ def refusal(index: int, raw: bytes, reason: str) -> Refusal:
 
 def _kept(raw: bytes) -> dict[str, Any]:
     # PostgreSQL's JSON cannot hold NUL, so an event with one is kept as text, where it stays an escape.
-    if len(raw) <= EVENT_BYTES and b"\\u0000" not in raw:
+    if b"\\u0000" not in raw:
         try:
             parsed = msgspec.json.decode(raw)
         except (ValueError, RecursionError):

@@ -13,25 +13,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import TableNotFoundError  # noqa: TID251 - this is the door
 from django.conf import settings
 
-_MOMENT = pa.timestamp("us", tz="UTC")
-
-SCHEMA = pa.schema(
-    {
-        "id": pa.string(),
-        "account": pa.string(),
-        "person": pa.string(),
-        "name": pa.string(),
-        "feature": pa.string(),
-        "kind": pa.string(),
-        "at": _MOMENT,
-        "known_at": _MOMENT,
-        "received_at": _MOMENT,
-        "value": pa.float64(),
-        "source": pa.string(),
-        "props": pa.string(),
-        "batch": pa.int64(),
-    }
-)
+from keepwell.ledger.schema import SCHEMA
 
 COMPACT_ABOVE_FILES = 40
 VACUUM_GRACE_HOURS = 24

@@ -94,7 +94,7 @@ def test_one_bad_event_costs_its_neighbours_nothing_and_is_kept(key: str) -> Non
     answer = post(key, {"batch": [CALL, nameless, big, CALL | {"messageId": "m2"}]}).json()
     assert (answer["success"], answer["accepted"]) == (True, 2)
     assert [(r["index"], r["messageId"]) for r in answer["rejected"]] == [(1, "m3"), (2, "big")]
-    assert "32 KB" in answer["rejected"][1]["reason"]
+    assert "at most 32,768" in answer["rejected"][1]["reason"]
     kept = batches.tracked_rejections(seen_by=TESTS)
     assert sorted(row.message_id for row in kept) == ["big", "m3"]
     assert stored() == ["app:m1", "app:m2"]

@@ -12,7 +12,7 @@ from keepwell.packs import actions as packs
 from tests import world
 from tests.world import NOW, TESTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # the progress bar watches from a thread of its own
 
 
 def run(*words: str, ok: bool = True) -> str:

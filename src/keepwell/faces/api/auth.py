@@ -11,8 +11,6 @@ from keepwell.faces import clock
 class Bearer(HttpBearer):
     """`Authorization: Bearer kw_…`; make one with `keepwell token create`."""
 
-    openapi_name = "token"
-
     def authenticate(self, request: HttpRequest, token: str) -> Scope:
         """The scope behind the token; refuses what is not valid."""
         del request

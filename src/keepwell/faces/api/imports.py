@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from ninja import File, Query, Router, UploadedFile
+from ninja import File, Query, Router, Status, UploadedFile
 
 from keepwell.faces import clock
 from keepwell.faces.api.auth import Asked
@@ -17,21 +17,21 @@ router = Router()
 @router.post("", response={201: ImportOut, 401: Problem, 403: Problem, 422: Problem})
 def upload(
     request: Asked, kind: str, file: Annotated[UploadedFile, File()], source: str = "csv"
-) -> tuple[int, ImportOut]:
+) -> Status[ImportOut]:
     """Store a CSV file durably and propose how its columns map to fields; nothing is imported yet."""
     request.auth.require("data.import")
     at = clock.now()
     batch_id = imports.prepare(
         kind=kind, file=file, file_name=file.name or "upload.csv", source=source, by=request.auth, at=at
     )
-    return 201, _out(batch_id, request)
+    return Status(201, _out(batch_id, request))
 
 
 @router.post(
     "/{int:import_id}/start",
     response={202: ImportOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
 )
-def start(request: Asked, import_id: int, how: StartIn) -> tuple[int, ImportOut]:
+def start(request: Asked, import_id: int, how: StartIn) -> Status[ImportOut]:
     """Start an uploaded import with the proposed mapping or the given one."""
     batches.find(batch_id=import_id, seen_by=request.auth)
     imports.start(
@@ -44,7 +44,7 @@ def start(request: Asked, import_id: int, how: StartIn) -> tuple[int, ImportOut]
         at=clock.now(),
     )
     tasks.run_import.defer(batch_id=import_id)
-    return 202, _out(import_id, request)
+    return Status(202, _out(import_id, request))
 
 
 @router.get("/{int:import_id}", response={200: ImportOut, 401: Problem, 404: Problem, 422: Problem})

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from keepwell.ledger import lake, models
+from keepwell.ledger.schema import SCHEMA
 
 MOST_ROWS = 200_000
 
@@ -46,7 +47,7 @@ def _take(at: datetime, most_rows: int) -> models.RelayBatch | None:
 
 
 def _rows(batch: models.RelayBatch) -> pa.Table:
-    names = [field.name for field in lake.SCHEMA if field.name not in ("id", "batch")]
+    names = [field.name for field in SCHEMA if field.name not in ("id", "batch")]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT event_id, {', '.join(names)} FROM ledger_outboxevent WHERE id = ANY(%s) ORDER BY at, id",  # noqa: S608 - our own column names
@@ -54,9 +55,7 @@ def _rows(batch: models.RelayBatch) -> pa.Table:
         )
         columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * (len(names) + 1)
     arrays = dict(zip(["id", *names], columns, strict=True)) | {"batch": [batch.number] * len(columns[0])}
-    return pa.table(
-        {field.name: pa.array(arrays[field.name], field.type) for field in lake.SCHEMA}, schema=lake.SCHEMA
-    )
+    return pa.table({field.name: pa.array(arrays[field.name], field.type) for field in SCHEMA}, schema=SCHEMA)
 
 
 def all_waiting(*, at: datetime) -> int:

@@ -58,7 +58,7 @@ def _judge(rule: models.Rule) -> list[models.Firing]:
             for change in changes
             if condition.fires(from_band=change.from_band, to_band=change.to_band)
         ]
-        models.Firing.objects.bulk_create(firings, ignore_conflicts=True)
+        models.Firing.objects.bulk_create(firings)
         models.Rule.objects.filter(pk=rule.pk).update(judged_through=changes[-1].pk)
         # What PostgreSQL skipped has no key, and what it wrote does not tell its key either: read them back.
         return list(

@@ -1,0 +1,23 @@
+"""The columns of the ledger's events, as they stand in the lake."""
+
+import pyarrow as pa
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+
+SCHEMA = pa.schema(
+    {
+        "id": pa.string(),
+        "account": pa.string(),
+        "person": pa.string(),
+        "name": pa.string(),
+        "feature": pa.string(),
+        "kind": pa.string(),
+        "at": _MOMENT,
+        "known_at": _MOMENT,
+        "received_at": _MOMENT,
+        "value": pa.float64(),
+        "source": pa.string(),
+        "props": pa.string(),
+        "batch": pa.int64(),
+    }
+)
