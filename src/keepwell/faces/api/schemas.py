@@ -42,6 +42,7 @@ class AccountOut(Schema):
     tags: list[str]
     arr: MoneyOut | None
     renewal_date: date | None
+    former: bool
     last_touch_at: datetime | None
     owners: list[OwnerOut]
     fields: dict[str, Any]

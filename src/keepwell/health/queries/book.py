@@ -81,6 +81,7 @@ def page(
     seen_by: Scope,
     search: str = "",
     band: str | None = None,
+    former: bool = False,
     sort: str = "health",
     descending: bool = False,
     as_of: date | None = None,
@@ -89,13 +90,15 @@ def page(
 ) -> BookPage:
     """One page of the book now, or as it stood on a past day (the stored day at or before it).
 
+    Now, it holds either present customers or former ones; on a past day all that there were.
     Five queries whatever the size: the current day, the totals, the page, its scores of 13 weeks, its owners.
     Unknown comes last in either direction.
     """
     if sort not in SORTS:
         raise Invalid(f'"{sort}" is no order of the book. Use one of {", ".join(SORTS)}.')
     day = _stored_day(as_of)
-    book = _scored(_searched(accounts.visible(seen_by=seen_by), search), day)
+    visible = accounts.visible(seen_by=seen_by)
+    book = _scored(_searched(visible if as_of else visible.filter(former=former), search), day)
     totals = _totals(book)
     chosen = book if band is None else book.filter(band=band)
     found = list(_sorted(chosen, sort, descending, day)[offset : offset + limit])

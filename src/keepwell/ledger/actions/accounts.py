@@ -1,11 +1,12 @@
 """Deeds on accounts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 
 from keepwell.access.actions import audit
 from keepwell.access.models import User
@@ -15,6 +16,8 @@ from keepwell.ledger import models
 from keepwell.ledger.actions import events
 from keepwell.ledger.actions.upserts import Change, Row, Said, Verdict, put, tell
 from keepwell.ledger.event import Event
+
+RESTATED = ("arr_amount", "arr_currency", "renewal_date", "former")
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
@@ -75,34 +78,41 @@ def assign(*, account: models.Account, user: User, role: str, by: Scope, at: dat
 
 
 def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
-    """Restate ARR and renewal date from the contracts that are active on a day. Two queries.
+    """Restate ARR, renewal date and whether they left from the contracts as of a day. Two queries.
 
     An account whose active contracts are in several currencies has no one ARR: the amount stays empty.
     """
-    active = models.Contract.objects.filter(Q(end_date=None) | Q(end_date__gt=on), start_date__lte=on)
+    begun = models.Contract.objects.filter(start_date__lte=on)
     accounts = models.Account.objects.all()
     if account_ids is not None:
-        active, accounts = active.filter(account__in=account_ids), accounts.filter(pk__in=account_ids)
+        begun, accounts = begun.filter(account__in=account_ids), accounts.filter(pk__in=account_ids)
+    active = Q(end_date=None) | Q(end_date__gt=on)
     figures = {
         row["account"]: row
-        for row in active.values("account").annotate(
-            arr_sum=Sum("arr"), renewal=Min("end_date"), one=Min("currency"), other=Max("currency")
+        for row in begun.values("account").annotate(
+            active=Count("pk", filter=active),
+            total=Sum("arr", filter=active),
+            renewal=Min("end_date", filter=active),
+            one=Min("currency", filter=active),
+            other=Max("currency", filter=active),
         )
     }
     changed = []
-    for account in accounts.only("pk", "arr_amount", "arr_currency", "renewal_date").iterator(
-        chunk_size=5000
-    ):
-        row = figures.get(account.pk, {"arr_sum": None, "renewal": None, "one": "", "other": ""})
-        single = row["one"] == row["other"]
-        new = (row["arr_sum"] if single else None, row["one"] if single else "", row["renewal"])
-        if new != (account.arr_amount, account.arr_currency, account.renewal_date):
-            account.arr_amount, account.renewal_date = new[0], new[2]
-            account.arr_currency = row["one"] if single else ""
+    for account in accounts.only("pk", *RESTATED).iterator(chunk_size=5000):
+        new = _figures(figures.get(account.pk))
+        if any(getattr(account, name) != value for name, value in new.items()):
+            for name, value in new.items():
+                setattr(account, name, value)
             changed.append(account)
-    models.Account.objects.bulk_update(
-        changed, ["arr_amount", "arr_currency", "renewal_date"], batch_size=1000
-    )
+    models.Account.objects.bulk_update(changed, RESTATED, batch_size=1000)
+
+
+def _figures(row: Mapping[str, Any] | None) -> dict[str, Any]:
+    if row is None or not row["active"]:
+        return dict(zip(RESTATED, (None, "", None, row is not None), strict=True))
+    single = row["one"] == row["other"]
+    arr = (row["total"], row["one"]) if single else (None, "")
+    return dict(zip(RESTATED, (*arr, row["renewal"], False), strict=True))
 
 
 def touched(*, last: dict[int, datetime]) -> None:

@@ -36,6 +36,7 @@ class AccountView:
     tags: tuple[str, ...]
     arr: Money | None
     renewal_date: date | None
+    former: bool
     last_touch_at: datetime | None
     owners: tuple[Owner, ...]
     fields: dict[str, Any]
@@ -109,6 +110,7 @@ def _view(account: models.Account, owned: tuple[Owner, ...]) -> AccountView:
         tags=tuple(account.tags),
         arr=arr_of(account),
         renewal_date=account.renewal_date,
+        former=account.former,
         last_touch_at=account.last_touch_at,
         owners=owned,
         fields=account.fields,

@@ -42,7 +42,7 @@ def _judge(rule: models.Rule) -> list[models.Firing]:
     condition = conditions.read(rule.definition)
     with transaction.atomic():
         changes = list(
-            BandChange.objects.filter(pk__gt=rule.judged_through).select_related("score").order_by("pk")
+            BandChange.objects.filter(pk__gt=rule.judged_through).select_related("score", "account").order_by("pk")
         )
         if not changes:
             return []
@@ -56,7 +56,7 @@ def _judge(rule: models.Rule) -> list[models.Firing]:
                 evidence=_evidence(change),
             )
             for change in changes
-            if condition.fires(from_band=change.from_band, to_band=change.to_band)
+            if condition.fires(from_band=change.from_band, to_band=change.to_band) and not change.account.former
         ]
         models.Firing.objects.bulk_create(firings)
         models.Rule.objects.filter(pk=rule.pk).update(judged_through=changes[-1].pk)
