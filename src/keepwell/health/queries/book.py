@@ -31,6 +31,7 @@ from keepwell.ledger.queries import accounts
 SORTS = ("health", "name", "arr", "renewal", "change")
 WEEKS = 13
 WEEK = timedelta(days=7)
+BEFORE_ANYTHING = date(1970, 1, 1)
 Book = QuerySet[Any, Any]  # of accounts; the annotations below are beyond what types can say
 BAND_ORDER = ("red", "yellow", "green", "unknown")
 
@@ -115,7 +116,7 @@ def _stored_day(as_of: date | None) -> date:
     """The stored day at or before the asked one: the current day, or a Sunday."""
     current = models.Extent.objects.values_list("as_of", flat=True).first()
     if current is None:
-        return as_of or date.min
+        return as_of or BEFORE_ANYTHING
     if as_of is None or as_of >= current:
         return current
     return as_of - timedelta(days=(as_of.weekday() + 1) % 7)

@@ -1,0 +1,150 @@
+"""The book of business as one page."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from keepwell.health.queries import book
+from keepwell.kernel.errors import Invalid
+from keepwell.kernel.money import Money
+from keepwell.ledger.actions import accounts, contracts
+from tests import world
+from tests.health.test_scores import TOUCH, card, refresh
+from tests.metrics.happenings import event, happen
+from tests.world import NOW, TESTS, TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> world.World:
+    """Birch is healthy, Willow on watch, Elm at risk, of Ash nothing is known."""
+    found = world.build()
+    card(TOUCH, at=NOW - timedelta(days=900))
+    rows = [
+        {
+            "key": f"c-{account}",
+            "account": account,
+            "arr": Decimal(arr),
+            "currency": currency,
+            "start_date": TODAY - timedelta(days=100),
+            "end_date": TODAY + timedelta(days=days),
+        }
+        for account, arr, currency, days in (
+            ("birch", 50_000, "USD", 200),
+            ("willow", 9_000, "EUR", 90),
+            ("elm", 120_000, "USD", 40),
+        )
+    ]
+    contracts.upsert(rows=rows, source="tests", by=TESTS, at=NOW, vouched=True)
+    accounts.restate(on=TODAY)
+    happen(
+        event("birch", "touchpoint.held", 2),
+        event("willow", "touchpoint.held", 20),
+        event("elm", "touchpoint.held", 33),
+    )
+    refresh()
+    return found
+
+
+def page(cast: world.World, **given: Any) -> book.BookPage:
+    return book.page(**given if "seen_by" in given else {"seen_by": cast.scope("ada"), **given})
+
+
+def keys(cast: world.World, **given: Any) -> list[str]:
+    return [row.key for row in page(cast, **given).rows]
+
+
+def test_ada_sees_the_worst_first_and_the_unknown_last(cast: world.World) -> None:
+    rows = page(cast).rows
+    assert [(row.key, row.points, row.band) for row in rows] == [
+        ("elm", 0, "red"),
+        ("willow", 50, "yellow"),
+        ("birch", 100, "green"),
+        ("ash", None, "unknown"),
+    ]
+    assert keys(cast, descending=True) == ["birch", "willow", "elm", "ash"]
+    elm, willow, birch, ash = rows
+    assert elm.reason == "Days since last touchpoint 33 days (above 30)"
+    assert willow.reason == "Days since last touchpoint 20 days (not up to 7)"
+    assert birch.reason == ""
+    assert ash.reason == "Days since last touchpoint unknown: No touchpoint is known"
+    assert (elm.name, elm.owner, elm.arr) == ("Elm", "Ada", Money(Decimal(120_000), "USD"))
+    assert elm.renewal_date == TODAY + timedelta(days=40)
+    assert (ash.known_weight, ash.low, ash.high) == (0, 0, 100)
+
+
+def test_change_is_against_the_week_before_and_says_what_moved(cast: world.World) -> None:
+    elm, willow, birch, _ = page(cast).rows
+    assert (elm.change, elm.change_reason) == (-50, "Days since last touchpoint rose from 25 days to 33 days")
+    assert (willow.change, willow.change_reason) == (0, "")
+    assert (birch.change, birch.change_reason) == (None, "Days since last touchpoint became known: 2 days")
+    assert keys(cast, sort="change") == ["elm", "willow", "ash", "birch"]
+
+
+def test_the_spark_has_thirteen_weeks_and_ends_with_the_present_points(cast: world.World) -> None:
+    elm = page(cast).rows[0]
+    assert len(elm.spark) == 13
+    assert elm.spark[-6:] == (None, 100, 50, 50, 50, 0)
+    assert elm.spark[0] is None
+
+
+def test_orders_and_filters(cast: world.World) -> None:
+    assert keys(cast, sort="name") == ["ash", "birch", "elm", "willow"]
+    assert keys(cast, sort="arr", descending=True) == ["elm", "birch", "willow", "ash"]
+    assert keys(cast, sort="renewal") == ["elm", "willow", "birch", "ash"]
+    assert keys(cast, band="red") == ["elm"]
+    assert keys(cast, search="WILL") == ["willow"]
+    assert keys(cast, offset=1, limit=2) == ["willow", "birch"]
+    with pytest.raises(Invalid, match='"age" is no order of the book'):
+        page(cast, sort="age")
+
+
+def test_totals_count_what_matches_whatever_the_band(cast: world.World) -> None:
+    found = page(cast, band="red", limit=1)
+    assert found.total == 1
+    assert [(total.band, total.accounts, total.arr) for total in found.totals] == [
+        ("red", 1, (Money(Decimal(120_000), "USD"),)),
+        ("yellow", 1, (Money(Decimal(9_000), "EUR"),)),
+        ("green", 1, (Money(Decimal(50_000), "USD"),)),
+        ("unknown", 1, ()),
+    ]
+    assert page(cast).total == 4
+    assert [total.band for total in page(cast, search="elm").totals] == ["red"]
+
+
+def test_a_past_day_shows_the_stored_day_at_or_before_it(cast: world.World) -> None:
+    then = TODAY - timedelta(days=3)
+    rows = {row.key: row for row in page(cast, as_of=then).rows}
+    assert (rows["elm"].points, rows["elm"].band) == (50, "yellow")
+    assert rows["birch"].band == "unknown"
+    assert rows["elm"].reason == "Days since last touchpoint 25 days (not up to 7)"
+    later = {row.key: row.points for row in page(cast, as_of=TODAY + timedelta(days=9)).rows}
+    assert later == {row.key: row.points for row in page(cast).rows}
+
+
+def test_ben_sees_the_team_and_cleo_sees_nothing(cast: world.World) -> None:
+    assert len(keys(cast, seen_by=cast.scope("ben"))) == 4
+    empty = page(cast, seen_by=cast.scope("cleo"))
+    assert (empty.rows, empty.total, empty.totals) == ((), 0, ())
+
+
+def test_accounts_stand_in_the_book_before_anything_was_scored() -> None:
+    cast = world.build()
+    rows = page(cast).rows
+    assert [row.key for row in rows] == ["ash", "birch", "elm", "willow"]
+    assert {(row.band, row.points, row.change, row.reason) for row in rows} == {("unknown", None, None, "")}
+
+
+@pytest.mark.parametrize("sort", book.SORTS)
+def test_the_page_costs_five_queries_whatever_it_shows(cast: world.World, sort: str) -> None:
+    scope = cast.scope("ada")
+    with CaptureQueriesContext(connection) as one:
+        page(cast, seen_by=scope, sort=sort, limit=1)
+    with CaptureQueriesContext(connection) as all_of_them:
+        page(cast, seen_by=scope, sort=sort)
+    assert len(one) == len(all_of_them) == 5
