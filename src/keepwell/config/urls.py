@@ -8,7 +8,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("v1/", include(tracking.urlpatterns)),
     path("api/v1/", rest.api.urls),
-    path("accounts-login/", include("allauth.account.urls")),
+    path("me/", include("allauth.account.urls")),
     path("", include("keepwell.faces.web.urls")),
 ]
 handler400 = "keepwell.faces.web.errors.bad_request"
