@@ -28,7 +28,8 @@ class PartHistory:
         if known.is_empty():
             return f"{self.name}: not known yet"
         first, last = known["value"][0], known["value"][-1]
-        low, high = float(known["value"].min()), float(known["value"].max())
+        values = known["value"].to_list()
+        low, high = min(values), max(values)
         if _said(low) == _said(high):
             return f"{self.name}: steady at {self._with_unit(last)}"
         if abs(last - first) < (high - low) / 2:

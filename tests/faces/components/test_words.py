@@ -57,7 +57,14 @@ def test_a_day_of_another_year_says_its_year() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "said"),
-    [("14230000", "$14.2M"), ("999600", "$1M"), ("340000", "$340k"), ("12000", "$12k"), ("950", "$950"), ("0", "$0")],
+    [
+        ("14230000", "$14.2M"),
+        ("999600", "$1M"),
+        ("340000", "$340k"),
+        ("12000", "$12k"),
+        ("950", "$950"),
+        ("0", "$0"),
+    ],
 )
 def test_totals_are_short(amount: str, said: str) -> None:
     assert words.short_money(Money(Decimal(amount), "USD")) == said
@@ -88,7 +95,13 @@ def test_a_moment_says_its_zone() -> None:
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Ada Lovelace", "AL"), ("Ada", "AD"), ("ben@fernhill.test", "BE"), ("grace.hopper@navy.mil", "GH"), ("", "?")],
+    [
+        ("Ada Lovelace", "AL"),
+        ("Ada", "AD"),
+        ("ben@fernhill.test", "BE"),
+        ("grace.hopper@navy.mil", "GH"),
+        ("", "?"),
+    ],
 )
 def test_initials(name: str, letters: str) -> None:
     assert words.initials(name) == letters

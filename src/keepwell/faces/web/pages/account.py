@@ -213,8 +213,9 @@ def _said(item: TimelineItem, *, today: date) -> Said:
     late = day_of(item.known_at) > day_of(item.at)
     by = " · ".join(filter(None, (item.person, item.source)))
     time = "" if utc(item.at).time().isoformat() == "00:00:00" else words.clock_time(item.at)
-    detail = words.spoken(item.detail) if SLUG.fullmatch(item.detail) else item.detail
-    return Said(time, item.title, detail, by, words.day(day_of(item.known_at), today=today) if late else "")
+    return Said(
+        time, item.title, _detail(item), by, words.day(day_of(item.known_at), today=today) if late else ""
+    )
 
 
 def _detail(item: TimelineItem) -> str:

@@ -67,7 +67,13 @@ def head(
         place=" · ".join(
             filter(
                 None,
-                (account.industry, account.country, words.spoken(account.tier), words.spoken(account.phase)),
+                (
+                    "Former customer" * account.former,
+                    account.industry,
+                    account.country,
+                    words.spoken(account.tier),
+                    words.spoken(account.phase),
+                ),
             )
         ),
         owner=account.owners[0].name if account.owners else "",

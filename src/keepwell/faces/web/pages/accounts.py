@@ -77,6 +77,7 @@ class AccountsPage:
     is_past: bool
     is_empty_book: bool
     clear: str
+    former: str
 
 
 def page(book: BookPage, *, filters: Filters, today: date) -> AccountsPage:
@@ -89,7 +90,7 @@ def page(book: BookPage, *, filters: Filters, today: date) -> AccountsPage:
         filters=filters,
         segments=_segments(book, filters),
         columns=tuple(_column(slug, title, align, filters) for slug, title, align in COLUMNS),
-        rows=tuple(_row(row, today=day) for row in book.rows),
+        rows=tuple(_row(row, today=today) for row in book.rows),
         shown=f"{filters.offset + 1:,}–{last:,} of {book.total:,}" if book.rows else "",
         total=_sum(tuple(total for total in book.totals if filters.band in ("", total.band))),
         before=filters.address(offset=max(0, filters.offset - LIMIT)) if filters.offset else "",
@@ -98,8 +99,9 @@ def page(book: BookPage, *, filters: Filters, today: date) -> AccountsPage:
         as_of=day.isoformat(),
         today=today.isoformat(),
         is_past=filters.as_of is not None,
-        is_empty_book=not everything and not filters.search,
-        clear=filters.address(search="", band=""),
+        is_empty_book=not everything and not filters.search and not filters.former,
+        clear=filters.address(search="", band="", former=False),
+        former=filters.address(former=not filters.former, band="", as_of=None),
     )
 
 
@@ -169,8 +171,10 @@ def _state(book: BookPage, filters: Filters, today: date) -> str:
     by_band = {total.band: total for total in book.totals}
     everything = sum(total.accounts for total in book.totals)
     if not everything:
-        return f'No account matches "{filters.search}".' if filters.search else "No accounts yet."
-    said = words.count(everything, "account")
+        if filters.search:
+            return f'No account matches "{filters.search}".'
+        return "No customer has left." if filters.former else "No accounts yet."
+    said = words.count(everything, "former customer" if filters.former else "account")
     if filters.search:
         said += f' matching "{filters.search}"'
     risk = by_band.get("red")

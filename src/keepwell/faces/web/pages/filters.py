@@ -17,13 +17,14 @@ LIMIT = 50
 
 @dataclass(frozen=True)
 class Filters:
-    """Search, band, order, day and place in the list."""
+    """Search, band, order, day, present or former customers, and place in the list."""
 
     search: str = ""
     band: str = ""
     sort: str = "health"
     descending: bool = False
     as_of: date | None = None
+    former: bool = False
     offset: int = 0
 
     @classmethod
@@ -38,6 +39,7 @@ class Filters:
             sort=_one_of("order", query.get("sort", "health"), SORTS),
             descending=query.get("descending") == "1",
             as_of=None if as_of == today else as_of,
+            former=query.get("former") == "1",
             offset=_offset(query.get("offset", "0")),
         )
 
@@ -50,6 +52,7 @@ class Filters:
             "sort": "" if there.sort == "health" else there.sort,
             "descending": "1" if there.descending else "",
             "as_of": there.as_of.isoformat() if there.as_of else "",
+            "former": "1" if there.former else "",
             "offset": str(there.offset) if there.offset else "",
         }
         query = urlencode({key: value for key, value in asked.items() if value})

@@ -18,7 +18,8 @@ from keepwell.ledger.queries.people import StakeholderView
 from keepwell.plays.queries import incidents
 from keepwell.plays.queries.incidents import IncidentView
 
-YEAR = timedelta(days=364)
+FORTNIGHT = timedelta(days=14)
+TREND = timedelta(weeks=pages.TREND_WEEKS)
 QUARTER = timedelta(days=90)
 AT_ONCE = 100
 
@@ -26,13 +27,13 @@ AT_ONCE = 100
 class _Account:
     """What every tab needs of one account, read once."""
 
-    def __init__(self, asking: Asking, key: str, here: str) -> None:
+    def __init__(self, asking: Asking, key: str, here: str, *, history: timedelta = FORTNIGHT) -> None:
         may = {"seen_by": asking.seen_by}
         self.account = accounts.find(key=key, **may)
         self.id = self.account.id
         self.score: ScoreView | None = scores.current(account_id=self.id, **may)
         self.points: tuple[ScorePoint, ...] = scores.history(
-            account_id=self.id, since=asking.today - YEAR, **may
+            account_id=self.id, since=asking.today - history, **may
         )
         self.people: tuple[StakeholderView, ...] = people.of_account(account_id=self.id, **may)
         self.incidents: tuple[IncidentView, ...] = incidents.of_account(account_id=self.id, **may)
@@ -51,7 +52,7 @@ class _Account:
 @signed_in
 def health(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Health now, over time, and part by part."""
-    found = _Account(asking, key, "account")
+    found = _Account(asking, key, "account", history=TREND)
     page = pages.health(found.head, score=found.score, points=found.points, now=asking.now)
     return respond(request, "web/account_health.html", page)
 

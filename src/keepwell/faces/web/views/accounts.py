@@ -27,7 +27,9 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The page, or the book alone for HTMX."""
     filters = Filters.read(request.GET, today=asking.today)
     page = pages.page(_book(asking, filters, LIMIT), filters=filters, today=asking.today)
-    return respond(request, "web/accounts.html", page, part="book")
+    response = respond(request, "web/accounts.html", page, part="book")
+    response.headers["HX-Push-Url"] = filters.address(offset=filters.offset)
+    return response
 
 
 @require_GET
@@ -50,6 +52,7 @@ def _book(asking: Asking, filters: Filters, limit: int) -> BookPage:
         sort=filters.sort,
         descending=filters.descending,
         as_of=filters.as_of,
+        former=filters.former,
         offset=filters.offset,
         limit=limit,
     )

@@ -1,0 +1,116 @@
+"""The cast with a life behind it: Birch thrives, Willow falls into red today, Elm renews in 40 days, Ash is silent."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from keepwell.ledger.actions import accounts, contracts, events, people, surveys, tickets, touchpoints
+from keepwell.ledger.event import Event
+from keepwell.metrics.actions import settings as metric_settings
+from keepwell.packs import actions as packs
+from keepwell.pipeline.actions import advance
+from keepwell.plays.models import Incident
+from tests import world
+from tests.world import NOW, TESTS, TODAY, World
+
+CORE = ["report.exported", "alert.set", "board.shared", "user.invited"]
+YESTERDAY = NOW - timedelta(days=1)
+DAY = timedelta(days=1)
+
+
+def build() -> World:
+    """The whole book, computed yesterday and today, so that Willow's fall opens an incident."""
+    cast = world.build()
+    packs.apply(pack="saas", by=TESTS, at=YESTERDAY)
+    metric_settings.save(
+        metric="core_feature_adoption", parameters={"features": CORE}, by=TESTS, at=YESTERDAY
+    )
+    _master_data()
+    events.append(events=list(_usage()), received_at=YESTERDAY)
+    for days_ago in (12, 40, 70, 100, 130):
+        _spoke("willow", days_ago)
+    _spoke("birch", 4)
+    _answer("w1", "willow", 9.0, NOW - DAY * 150)
+    _ticket("b1", "birch", escalated=False, at=NOW - DAY * 200)
+    advance(at=YESTERDAY)
+    _answer("w2", "willow", 1.0, NOW - timedelta(hours=3))
+    for number in range(10):
+        _ticket(f"w{number}", "willow", escalated=True, at=NOW - timedelta(hours=4))
+    advance(at=NOW)
+    return cast
+
+
+def incident() -> Incident:
+    """Willow's incident."""
+    return Incident.objects.get(account__key="willow")
+
+
+def _master_data() -> None:
+    told = {"source": "tests", "by": TESTS, "at": YESTERDAY, "vouched": True}
+    places = {"birch": "Software", "willow": "Retail", "elm": "Energy", "ash": "Media"}
+    accounts.upsert(rows=[{"key": key, "industry": place} for key, place in places.items()], **told)
+    terms = {"birch": (120_000, 300), "willow": (48_000, 200), "elm": (64_500, 40)}
+    contracts.upsert(
+        rows=[
+            {
+                "key": f"c-{key}", "account": key, "product": "Fernhill", "arr": arr, "currency": "USD",
+                "seats": 10, "start_date": TODAY - timedelta(days=300), "end_date": TODAY + timedelta(days=left),
+            }
+            for key, (arr, left) in terms.items()
+        ],
+        **told,
+    )  # fmt: skip
+    grace = {"key": "p1", "name": "Grace Hopper", "email": "grace@willow.test", "title": "COO"}
+    alan = {"key": "p2", "name": "Alan Kay", "email": "alan@willow.test"}
+    stands = {"account": "willow", "role": "executive", "stance": "champion"}
+    people.upsert(rows=[grace | stands, alan | {"account": "willow", "role": "end_user"}], **told)
+
+
+def _usage() -> Iterator[Event]:
+    """Twenty weeks: Birch uses everything daily, Willow one feature now and then."""
+    for ago in range(1, 140):
+        at = NOW - DAY * ago - timedelta(hours=2)
+        for person in range(8):
+            yield _event(f"b{ago}-{person}", "birch", CORE[(ago + person) % 4], f"birch-{person}", at)
+        if ago % 3 == 0:
+            for person in range(5):
+                yield _event(f"w{ago}-{person}", "willow", CORE[0], f"willow-{person}", at)
+
+
+def _event(id: str, account: str, feature: str, person: str, at: datetime) -> Event:
+    return Event(
+        id=id,
+        account=account,
+        name=feature,
+        feature=feature,
+        person=person,
+        at=at,
+        source="app",
+        vouched=True,
+    )
+
+
+def _spoke(account: str, days_ago: int) -> None:
+    row = {
+        "key": f"t-{account}-{days_ago}",
+        "account": account,
+        "kind": "call",
+        "held_at": NOW - DAY * days_ago,
+        "minutes": 30,
+    }
+    touchpoints.upsert(rows=[row], source="crm", by=TESTS, at=YESTERDAY, vouched=True)
+
+
+def _answer(key: str, account: str, score: float, at: datetime) -> None:
+    row = {"key": key, "account": account, "person": "p1", "kind": "nps", "score": score, "answered_at": at}
+    surveys.upsert(rows=[row], source="surveys", by=TESTS, at=at, vouched=True)
+
+
+def _ticket(key: str, account: str, *, escalated: bool, at: datetime) -> None:
+    row = {
+        "key": key,
+        "account": account,
+        "subject": "Export times out",
+        "opened_at": at,
+        "escalated": escalated,
+    }
+    tickets.upsert(rows=[row], source="desk", by=TESTS, at=at, vouched=True)
