@@ -1,6 +1,7 @@
 """The unmodified Segment SDK, pointed at us."""
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -8,8 +9,16 @@ import httpx
 import polars as pl
 import pytest
 import segment.analytics as segment
+from segment.analytics import request
 
 from tests.stories.conftest import Instance, until
+
+
+@pytest.fixture(autouse=True)
+def _close_the_sdks_connections() -> Iterator[None]:
+    yield
+    request._session.close()
+
 
 DAYS = (date(2015, 3, 31), date(2015, 7, 15), date(2015, 12, 31))
 
@@ -41,7 +50,11 @@ def test_an_event_of_the_sdk_moves_metric_and_score_within_seconds(served: Insta
     sender.client.group("u1", "elm", {"name": "Elm & Söhne 🌳", "industry": "Forestry"})
     sender.client.track("u1", "report.exported", {"feature": "export"}, context={"groupId": "elm"})
     sender.flush()
-    api = httpx.Client(base_url=f"{served.url}/api/v1", headers={"Authorization": f"Bearer {token}"})
+    with httpx.Client(base_url=f"{served.url}/api/v1", headers={"Authorization": f"Bearer {token}"}) as api:
+        _watch_elm(sender, api)
+
+
+def _watch_elm(sender: Sender, api: httpx.Client) -> None:
     account = until(lambda: api.get("/accounts/elm").status_code == 200 and api.get("/accounts/elm").json())
     assert account["name"] == "Elm & Söhne 🌳"
     assert until(lambda: _active(api) == 1.0, seconds=20)

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import time
 import warnings
@@ -100,6 +101,7 @@ def postgres(folder: Path) -> Iterator[str]:
     users = (folder / "postgres.users").open("w")
     with _start_lock(folder):
         fcntl.flock(users, fcntl.LOCK_SH)
+        _clear_half_made(folder)
         server = get_server(folder / "postgres", cleanup_mode=None, start=False)
         _start_patiently(server)
         url = str(server.get_uri(database="postgres"))
@@ -111,6 +113,12 @@ def postgres(folder: Path) -> Iterator[str]:
             if _is_last(users):
                 server.stop()
             users.close()
+
+
+def _clear_half_made(folder: Path) -> None:
+    """Remove what a killed first start left of a server that never ran: its address was never written down."""
+    if not (folder / "postgres.json").exists():
+        shutil.rmtree(folder / "postgres", ignore_errors=True)
 
 
 def _is_last(users: IO[str]) -> bool:
@@ -147,7 +155,7 @@ def _start_patiently(server: object, *, patience_seconds: float = 300) -> None:
         try:
             server.start()  # type: ignore[attr-defined]
             return
-        except subprocess.SubprocessError:
+        except subprocess.TimeoutExpired:
             if time.monotonic() > deadline:
                 raise
             time.sleep(1)

@@ -1,21 +1,25 @@
-"""The jobs. Each is one call; whatever it has to do stands in rows, so losing a nudge loses nothing."""
+"""The jobs. Each is one call; whatever it has to do stands in rows, so losing a nudge loses nothing.
+
+None holds a lock of the queue: that would outlive a killed worker. The actions hold locks of the database instead.
+"""
 
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from keepwell.faces import clock
 from keepwell.intake.actions import imports
+from keepwell.intake.queries import batches
 from keepwell.ledger.actions import relay
 from keepwell.pipeline import actions as pipeline
 
 
-@app.task(name="advance", queueing_lock="advance", lock="pipeline")
+@app.task(name="advance", queueing_lock="advance")
 def advance() -> None:
     """Bring every number up to now."""
     pipeline.advance(at=clock.now())
 
 
-@app.task(name="run_import", lock="import")
+@app.task(name="run_import")
 def run_import(*, batch_id: int) -> None:
     """Read an uploaded file to its end, from wherever an earlier run was stopped."""
     imports.run(batch_id=batch_id, at=clock.now())
@@ -27,7 +31,7 @@ def run_import(*, batch_id: int) -> None:
 def every_minute(timestamp: int) -> None:
     """See to what no nudge announced: a new day, or rows whose nudge was lost with a killed process."""
     del timestamp
-    nudge()
+    go_on()
 
 
 @app.periodic(cron="17 3 * * *")
@@ -44,3 +48,10 @@ def nudge() -> None:
         advance.defer()
     except AlreadyEnqueued:
         return
+
+
+def go_on() -> None:
+    """Ask for whatever waits in the rows: facts on their way, imports that are not done."""
+    nudge()
+    for batch_id in batches.unfinished():
+        run_import.defer(batch_id=batch_id)

@@ -6,12 +6,14 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from keepwell.faces import clock
+from keepwell.faces.jobs import tasks
 
 LATE = timedelta(seconds=45)
 
 
 def run(*, concurrency: int) -> None:
-    """Work until SIGINT or SIGTERM; the job in hand is finished first."""
+    """Work until SIGINT or SIGTERM; the job in hand is finished first. Begins with whatever a killed worker left."""
+    tasks.go_on()
     with app.replace_connector(app.connector.get_worker_connector()) as with_worker:  # type: ignore[attr-defined]
         with_worker.run_worker(
             concurrency=concurrency,

@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from keepwell.access.scopes import system
@@ -16,6 +17,7 @@ from keepwell.intake.verdicts import Tally
 from keepwell.kernel import errors
 
 CHUNK_ROWS = 5000
+LOCK = 0x696D706F
 CHUNK_BYTES = 8 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
@@ -37,9 +39,29 @@ class _Chunk:
 def run(*, batch_id: int, at: datetime) -> None:
     """Carry an import to its end, from wherever it stands.
 
-    May be called again after a crash, and by two workers at once: a chunk is stored once. The moment from
-    which the facts count as known is that of the first start.
+    May be called again after a crash, and by several workers at once: one carries it, the others leave. What was
+    vouched for, and the moment from which the facts count as known, are those of the first start.
     """
+    with _alone(batch_id) as alone:
+        if alone:
+            _carry(batch_id, at)
+
+
+@contextmanager
+def _alone(batch_id: int) -> Iterator[bool]:
+    """Whether nobody else carries this import; the claim dies with the connection, so a kill leaves nothing behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, batch_id])
+        (alone,) = cursor.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, batch_id])
+
+
+def _carry(batch_id: int, at: datetime) -> None:
     batch = _taken(batch_id, at)
     if batch is None:
         return

@@ -170,3 +170,9 @@ def _rejection(row: models.Rejection, *, columns: Sequence[str] = ()) -> Rejecti
 def failed_count() -> int:
     """How many imports stand failed. One query."""
     return models.Batch.objects.filter(state="failed").count()
+
+
+def unfinished() -> tuple[int, ...]:
+    """The imports that are queued or under way, or were when their worker was killed. One query."""
+    rows = models.Batch.objects.filter(state__in=("queued", "running")).order_by("pk")
+    return tuple(rows.values_list("pk", flat=True))
