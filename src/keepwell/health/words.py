@@ -6,7 +6,6 @@ from typing import Any
 from keepwell.health.formulas import thresholds
 from keepwell.health.formulas.thresholds import Threshold
 
-BANDS = {"green": "Healthy", "yellow": "Watch", "red": "At risk", "unknown": "Unknown"}
 _SIDES = {">": "above", ">=": "from", "<": "under", "<=": "up to"}
 _WORSE_FIRST = {"red": 0, "yellow": 1}
 _BARE_UNITS = ("", "NPS")

@@ -47,6 +47,8 @@ def move(*, accounts: Sequence[int], as_of: date, at: datetime) -> None:
     `health.band_changed`. The first standing of an account is no change. Scores that are computed again get new
     ids, so earlier changes are pointed at the score of their day again, or at none once it is not kept.
     """
+    if not accounts:
+        return
     given: dict[str, Any] = {"accounts": list(accounts), "as_of": as_of, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_LINKS, given)

@@ -70,7 +70,7 @@ def on(day: date) -> InForce:
     """The version that judges a day."""
     versions = [version for version in in_force() if version.since <= day]
     if not versions:
-        raise NotFound("No scorecard is published yet. Apply a practice pack: keepwell pack apply saas")
+        raise NotFound("No scorecard is published yet. Apply a practice pack: keepwell pack saas")
     return versions[-1]
 
 

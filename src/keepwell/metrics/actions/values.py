@@ -14,7 +14,7 @@ from keepwell.metrics import models
 from keepwell.metrics.actions import bulk
 from keepwell.metrics.catalogue import METRICS
 from keepwell.metrics.formulas import evaluation, increments
-from keepwell.metrics.queries import context, facts, settings
+from keepwell.metrics.queries import facts, settings
 from keepwell.metrics.queries.values import ORDER
 
 BLOCK = 1000
@@ -39,7 +39,7 @@ def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> Refr
     with transaction.atomic():
         before = _before()
         work = _Work(settings.parameters(), facts.feed(until=end_of(as_of), known_by=None))
-        now = increments.Coverage(as_of, context.definition(work.parameters), facts.beginnings(work.feed))
+        now = increments.Coverage(as_of, settings.definition(work.parameters), facts.beginnings(work.feed))
         plan = increments.plan(since_by_account=since_by_account, before=before, now=now)
         rows = sum(_passes(plan, work))
         _trim(plan.days, before)
