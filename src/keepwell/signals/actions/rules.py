@@ -42,7 +42,7 @@ def _judge(rule: models.Rule) -> list[models.Firing]:
     condition = conditions.read(rule.definition)
     with transaction.atomic():
         changes = list(
-            BandChange.objects.filter(pk__gt=rule.judged_through).select_related("score", "account").order_by("pk")
+            BandChange.objects.filter(pk__gt=rule.judged_through).select_related("account").order_by("pk")
         )
         if not changes:
             return []
@@ -60,19 +60,13 @@ def _judge(rule: models.Rule) -> list[models.Firing]:
         ]
         models.Firing.objects.bulk_create(firings)
         models.Rule.objects.filter(pk=rule.pk).update(judged_through=changes[-1].pk)
-        # What PostgreSQL skipped has no key, and what it wrote does not tell its key either: read them back.
-        return list(
-            models.Firing.objects.filter(
-                rule=rule, band_change__in=[f.band_change_id for f in firings]
-            ).order_by("pk")
-        )
+    return firings
 
 
 def _evidence(change: BandChange) -> dict[str, Any]:
-    score = change.score
     return {
         "from": change.from_band,
         "to": change.to_band,
-        "points": score.points if score else None,
-        "parts": score.parts if score else [],
+        "points": change.points,
+        "parts": change.parts,
     }
