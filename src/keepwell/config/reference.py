@@ -130,17 +130,20 @@ def _leaves(path: str, command: object) -> Iterable[tuple[str, "object"]]:
 
 
 def _scorecards() -> Iterable[str]:
-    from keepwell.packs import queries
+    from keepwell.health import cards
+    from keepwell.packs import loading
 
     yield "# Scorecards of the practice packs"
-    for pack in queries.available():
-        for card in pack.scorecards:
-            yield f"\n## {card.title} (pack `{pack.slug}`)\n"
+    for pack in map(loading.find, loading.shipped()):
+        for file in pack.scorecards:
+            card = cards.read(file.definition)
+            yield f"\n## {file.title} (pack `{pack.slug}`)\n"
+            yield f"Healthy {card.green}, at risk {card.red}; unknown when less than {card.least_known_percent:g} % is known.\n"
             yield from _table(
                 ("part", "metric", "weight", "green", "red", "from"),
                 (
                     (p.label, f"`{p.metric.slug}`", f"{p.weight:g} %", str(p.green), str(p.red), p.source)
-                    for p in card.card.parts
+                    for p in card.parts
                 ),
             )
 
