@@ -1,0 +1,94 @@
+"""A real browser on the pages of a lived book."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from keepwell.faces import clock
+from tests.faces.web import book
+from tests.world import NOW, World
+
+# Playwright's own event loop runs in this thread, so Django would refuse to ask the database from here.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+EXECUTABLE = os.environ.get("KEEPWELL_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Open = Callable[..., Page]
+
+
+def _note(complaints: list[str], said: ConsoleMessage) -> None:
+    """Keep what the browser complains of; that an address answers 404 is for the test to judge."""
+    if said.type in ("error", "warning") and "status of 404" not in said.text:
+        complaints.append(f"{said.page.url if said.page else ''}: {said.text}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests; skips where there is none."""
+    if not os.path.exists(EXECUTABLE):
+        pytest.skip(f"no Chromium at {EXECUTABLE}; set KEEPWELL_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def lived(transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The cast with a life behind it, at a moment that stands still."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+    def now() -> datetime:
+        return NOW
+
+    monkeypatch.setattr(clock, "now", now)
+    return book.build()
+
+
+@pytest.fixture
+def open_as(chromium: Browser, live_server: LiveServer, lived: World) -> Iterator[Open]:
+    """Open a page as a person of the cast; what the browser complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(user: Any, path: str, *, width: int = 1440, theme: str = "light", script: bool = True) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900 if width > 500 else 844},
+            color_scheme="dark" if theme == "dark" else "light",
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", lambda said: _note(complaints, said))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints

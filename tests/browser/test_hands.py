@@ -1,0 +1,156 @@
+"""Keyboard, mouse and finger on the pages, with script and without."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from keepwell.intake.actions import imports
+from tests.browser.conftest import Open
+from tests.faces.web import book
+from tests.world import NOW, PASSWORD, World
+
+pytestmark = pytest.mark.browser
+
+
+def names(page: Page) -> list[str]:
+    return [name.strip() for name in page.locator(".book tbody .name bdi").all_inner_texts()]
+
+
+def test_the_keyboard_moves_opens_finds_and_explains(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/birch/")
+    page.keyboard.press("g")
+    page.keyboard.press("i")
+    page.wait_for_url("**/incidents/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("jak")
+    assert page.get_by_role("searchbox").input_value() == "jak", "letters are text while typing"
+
+
+def test_search_narrows_while_typing_and_the_address_follows(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/")
+    page.get_by_role("searchbox").press_sequentially("wil")
+    page.wait_for_url("**/accounts/?q=wil")
+    assert names(page) == ["Willow"]
+    page.go_back()
+    page.wait_for_url(re.compile(r"/accounts/$"))
+    expect(page.locator(".book tbody tr")).to_have_count(4)
+
+
+def test_bands_and_days_filter_without_a_new_page(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/")
+    page.evaluate("window.kept = true")
+    page.get_by_role("link", name="Healthy").click()
+    page.wait_for_url("**band=green")
+    assert names(page) == ["Birch"]
+    assert page.evaluate("window.kept") is True
+    page.fill("#as-of", "2026-05-31")
+    page.wait_for_url("**as_of=2026-05-31**")
+    expect(page.locator(".state")).to_contain_text("as of 31 May")
+
+
+def test_charts_come_by_themselves_and_say_their_figures(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/willow/")
+    chart = page.locator("figure.chart").first
+    expect(chart).to_contain_text(re.compile(r"Health fell from \d+ to \d+"))
+    picture = chart.locator(".picture[data-width=wide] svg")
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
+    expect(chart.locator(".said")).to_contain_text(
+        re.compile(r"\d+ \w+ 2026: \d+, (Watch|At risk), \d+ % known")
+    )
+    page.get_by_role("heading", name="Each part over time").scroll_into_view_if_needed()
+    expect(page.locator(".smalls figure")).to_have_count(6)
+
+
+def test_a_definition_opens_beside_its_measure(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/willow/")
+    page.get_by_role("button", name="What Seat utilisation means").click()
+    expect(page.locator(".slip:popover-open")).to_contain_text("against the seats")
+    page.keyboard.press("Escape")
+    expect(page.locator(".slip:popover-open")).to_have_count(0)
+
+
+def test_a_task_is_ticked_off_in_place(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, f"/incidents/{book.incident().pk}/")
+    page.fill("#cause", "Exports broke.")
+    page.get_by_role("button", name="Complete: Call the customer").click()
+    expect(page.locator("#tasks")).to_contain_text("1 of 3 done")
+    assert page.input_value("#cause") == "Exports broke.", "what is being typed stays"
+    page.get_by_role("button", name="Reopen: Call the customer").click()
+    expect(page.locator("#tasks")).to_contain_text("0 of 3 done")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_theme_switches_and_stays(open_as: Open, lived: World, script: bool) -> None:
+    page = open_as(lived.ada, "/incidents/", script=script)
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html[data-theme=dark]")).to_have_count(1)
+    page.goto("/measures/")
+    expect(page.locator("html[data-theme=dark]")).to_have_count(1)
+
+
+def test_an_import_is_watched_to_its_end(open_as: Open, lived: World, tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text("company_id,name\nZ-1,Nimbus\nZ-2,Oak\n,Nobody\n")
+    page = open_as(lived.root, "/data/imports/new/")
+    page.set_input_files("#file", file)
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_label("Column for Key")).to_have_value("company_id")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator("#progress")).to_contain_text("Waiting for its turn")
+    imports.run(batch_id=int(re.findall(r"\d+", page.url)[-1]), at=NOW)
+    expect(page.locator(".counts")).to_contain_text("created")
+    expect(page.get_by_role("table", name="Rows that were not taken")).to_contain_text("Nobody")
+
+
+def test_all_of_it_works_without_script(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/", script=False)
+    page.context.clear_cookies()
+    page.goto("/accounts/")
+    page.fill("#id_login", "ada@fernhill.test")
+    page.fill("#id_password", PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("searchbox").fill("wil")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/?q=wil")
+    assert names(page) == ["Willow"]
+    page.get_by_role("link", name="Willow").click()
+    page.get_by_role("link", name="Health over time").click()
+    expect(page.locator("figure.chart figcaption")).to_contain_text("Health fell")
+    page.goto(f"/incidents/{book.incident().pk}/")
+    page.get_by_role("button", name="Complete: Call the customer").click()
+    expect(page.locator("#tasks")).to_contain_text("1 of 3 done")
+    page.fill("#cause", "Exports broke.")
+    page.fill("#plan", "Fixed on Friday.")
+    page.get_by_role("button", name="Close incident").click()
+    expect(page.locator("main")).to_contain_text("Closed 15 Jun")
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/accounts/")
+    assert "login" in page.url
+
+
+def test_a_phone_has_its_places_at_the_thumb(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/", width=390)
+    box = page.locator(".rail").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] == pytest.approx(844, abs=1)
+    page.locator(".rail").get_by_role("link", name="Incidents").click()
+    page.wait_for_url("**/incidents/")
+    assert page.get_by_role("link", name="Willow").is_visible()
