@@ -85,16 +85,11 @@ def _collect_static() -> None:
 
 def _commands(host: str, port: int) -> dict[str, list[str]]:
     own = [sys.executable, "-m"]
+    threads = str(2 * (os.cpu_count() or 1) + 1)
     web = [*own, "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
+    web += ["--blocking-threads", threads, "--log-level", "warning"]
     return {
-        "web": [
-            *web,
-            "--blocking-threads",
-            "8",
-            "--log-level",
-            "warning",
-            "keepwell.config.wsgi:application",
-        ],
+        "web": [*web, "keepwell.config.wsgi:application"],
         "worker": [*own, "keepwell.config.work"],
     }
 
