@@ -2,6 +2,7 @@
 
 import re
 
+import altair as alt
 import polars as pl
 import pytest
 
@@ -27,10 +28,17 @@ def test_a_chart_states_its_finding_and_keeps_its_figures(declared: Declared) ->
 @EACH
 def test_a_chart_wears_only_the_page_s_colours(declared: Declared) -> None:
     """One SVG serves light and dark, so every colour is a variable of the page."""
-    for svg in (drawn(declared).svg, drawn(declared).narrow_svg):
+    for svg in filter(None, (drawn(declared).svg, drawn(declared).narrow_svg)):
         colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg)) - {"none", "transparent"}
         assert colours
         assert all(colour.startswith("var(--") for colour in colours), colours
+
+
+@EACH
+def test_a_chart_is_sound_vega_lite(declared: Declared) -> None:
+    for width in declared.chart.widths:
+        spec = declared.chart.spec(declared.example(), width=width)
+        assert alt.LayerChart.from_dict(spec, validate=True).to_dict(validate=True)
 
 
 @EACH

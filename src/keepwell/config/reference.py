@@ -5,7 +5,9 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import click
 import django
+import typer
 
 NOTE = "<!-- Written by `make docs`; a test fails when it is out of date. -->"
 
@@ -103,9 +105,6 @@ def _roles() -> Iterable[str]:
 
 
 def _commands() -> Iterable[str]:
-    import click
-    import typer
-
     from keepwell.config.commands import app
 
     root = typer.main.get_command(app)
@@ -120,7 +119,7 @@ def _commands() -> Iterable[str]:
             yield from _table(("argument or option", "meaning"), shown)
 
 
-def _leaves(path: str, command: object) -> Iterable[tuple[str, "object"]]:
+def _leaves(path: str, command: click.Command) -> Iterable[tuple[str, click.Command]]:
     children = getattr(command, "commands", None)
     if children is None:
         yield path, command

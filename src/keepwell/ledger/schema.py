@@ -4,20 +4,19 @@ import pyarrow as pa
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 
-SCHEMA = pa.schema(
-    {
-        "id": pa.string(),
-        "account": pa.string(),
-        "person": pa.string(),
-        "name": pa.string(),
-        "feature": pa.string(),
-        "kind": pa.string(),
-        "at": _MOMENT,
-        "known_at": _MOMENT,
-        "received_at": _MOMENT,
-        "value": pa.float64(),
-        "source": pa.string(),
-        "props": pa.string(),
-        "batch": pa.int64(),
-    }
-)
+_COLUMNS: dict[str, pa.DataType] = {
+    "id": pa.string(),
+    "account": pa.string(),
+    "person": pa.string(),
+    "name": pa.string(),
+    "feature": pa.string(),
+    "kind": pa.string(),
+    "at": _MOMENT,
+    "known_at": _MOMENT,
+    "received_at": _MOMENT,
+    "value": pa.float64(),
+    "source": pa.string(),
+    "props": pa.string(),
+    "batch": pa.int64(),
+}
+SCHEMA = pa.schema(_COLUMNS)

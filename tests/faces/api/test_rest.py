@@ -89,9 +89,7 @@ def test_a_file_is_uploaded_mapped_run_and_read_back(
         "keepwell.faces.api.imports.tasks.run_import.defer", lambda *, batch_id: queued.append(batch_id)
     )
     root = Api(cast.root)
-    file = SimpleUploadedFile(
-        "accounts.csv", "key,name,since\noak,Oak,2026-01-01\nyew,Yew,31/02/2026\n".encode()
-    )
+    file = SimpleUploadedFile("accounts.csv", b"key,name,since\noak,Oak,2026-01-01\nyew,Yew,31/02/2026\n")
     made = root.client.post(
         "/api/v1/imports", {"file": file}, query_params={"kind": "accounts", "source": "crm"}
     )
