@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-import click
 import django
 import typer
 
@@ -110,7 +110,7 @@ def _commands() -> Iterable[str]:
     root = typer.main.get_command(app)
     yield "# Commands"
     for path, command in _leaves("keepwell", root):
-        context = click.Context(command, info_name=path)
+        context = typer.Context(command, info_name=path)
         usage = " ".join(command.collect_usage_pieces(context))
         yield f"\n## `{path}`\n\n{command.help}\n\n`{path} {usage}`\n"
         rows = [record for p in command.get_params(context) if (record := p.get_help_record(context))]
@@ -119,7 +119,7 @@ def _commands() -> Iterable[str]:
             yield from _table(("argument or option", "meaning"), shown)
 
 
-def _leaves(path: str, command: click.Command) -> Iterable[tuple[str, click.Command]]:
+def _leaves(path: str, command: Any) -> Iterable[tuple[str, Any]]:
     children = getattr(command, "commands", None)
     if children is None:
         yield path, command
