@@ -46,13 +46,13 @@ docs: .venv/tests
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# The browser that the page tests drive is Debian's; elsewhere install Chromium and name it with CHROMIUM.
+# The browser that the page tests drive is Debian's; elsewhere install Chromium and name it with KEEPWELL_CHROMIUM.
 browser:
-	@if [ -z "$$CHROMIUM" ] && ! command -v chromium >/dev/null 2>&1; then \
+	@if [ -z "$$KEEPWELL_CHROMIUM" ] && ! command -v chromium >/dev/null 2>&1; then \
 	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	  else \
-	    echo "The page tests need Chromium. On Debian: sudo apt-get install chromium. Elsewhere install it and set CHROMIUM to its path." >&2; exit 1; \
+	    echo "The page tests need Chromium. On Debian: sudo apt-get install chromium. Elsewhere install it and set KEEPWELL_CHROMIUM to its path." >&2; exit 1; \
 	  fi; \
 	fi
 
