@@ -18,7 +18,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn chart: what it says, how it looks, and the table behind it."""
+    """A drawn chart: what it says, how it looks, and the table behind it.
+
+    `narrow_svg` is for phones, empty where the one drawing fits both.
+    """
 
     slug: str
     title: str
@@ -40,6 +43,8 @@ class Chart(Protocol):
     def columns(self) -> tuple[str, ...]: ...
     @property
     def widths(self) -> tuple[int, int]: ...
+
+    def __hash__(self) -> int: ...
 
     def title(self, frame: pl.DataFrame) -> str:
         """The finding, in a sentence."""

@@ -78,9 +78,10 @@ def sums(amounts: tuple[Money, ...]) -> str:
 
 
 def day(when: date, *, today: date) -> str:
-    """A day as "3 Dec", with its year when that is another one than this."""
+    """A day as "3 Dec", with its year where that could be taken for another one."""
     text = f"{when.day}{HARD}{when:%b}"
-    return text if when.year == today.year else f"{text}{HARD}{when.year}"
+    is_clear = when.year == today.year or abs((when - today).days) < FAR_DAYS
+    return text if is_clear else f"{text}{HARD}{when.year}"
 
 
 def away(when: date, *, today: date) -> str:

@@ -77,9 +77,15 @@ def clock(mark: ClockMark, *, size: str = "") -> Mapping[str, Any]:
 
 
 @register.inclusion_tag("components/person.html")
-def person(name: str, *, nobody: str = "Nobody") -> Mapping[str, Any]:
-    """Initials and a name; nobody is drawn as a gap."""
-    return {"name": name, "initials": words.initials(name) if name else "", "nobody": nobody}
+def person(name: str, *, nobody: str = "Nobody", brief: bool = False) -> Mapping[str, Any]:
+    """Initials and a name, in brief the first name; nobody is drawn as a gap."""
+    called = name.split(maxsplit=1)[0] if brief and name else name
+    return {
+        "name": name,
+        "called": called,
+        "initials": words.initials(name) if name else "",
+        "nobody": nobody,
+    }
 
 
 @register.inclusion_tag("components/notice.html")

@@ -146,7 +146,7 @@ def _segments(book: BookPage, filters: Filters) -> tuple[Segment, ...]:
             BANDS[slug].word,
             filters.address(band=slug),
             f"{by_band[slug].accounts:,}" if slug in by_band else "0",
-            words.sums(by_band[slug].arr) if slug in by_band else "",
+            _sum((by_band[slug],)) if slug in by_band else "",
             filters.band == slug,
         )
         for slug in ("red", "yellow", "green", "unknown")
@@ -179,7 +179,7 @@ def _state(book: BookPage, filters: Filters, today: date) -> str:
         said += f' matching "{filters.search}"'
     risk = by_band.get("red")
     if risk and risk.accounts:
-        at_stake = words.sums(risk.arr)
+        at_stake = _sum((risk,))
         said += f", {risk.accounts:,} at risk" + (f" with {at_stake} ARR" if at_stake else "")
     unknown = by_band.get("unknown")
     if unknown and unknown.accounts:

@@ -1,5 +1,6 @@
 """What the incident pages say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,11 +89,11 @@ def row(incident: IncidentView, *, now: datetime) -> IncidentRow:
         account=incident.account_name,
         account_href=reverse("account", args=(incident.account_key,)),
         title=incident.title,
-        reason=incident.reason,
+        reason=_worst(incident.evidence),
         clock=clock(incident, now=now),
         opened=words.moment(incident.opened_at, today=day_of(now)),
         progress=f"{done} of {len(incident.tasks)} done" if incident.tasks else "no tasks",
-        owner=_who(waiting) if waiting else "",
+        owner=waiting.assignee if waiting else "",
     )
 
 
@@ -146,6 +147,18 @@ def detail(
         closed=f"{words.moment(incident.closed_at, today=today)}{by}" if incident.closed_at else "",
         refused=refused,
     )
+
+
+def _worst(evidence: Mapping[str, Any]) -> str:
+    """The two parts that cost most points when it opened, in words."""
+    known = [part for part in evidence.get("parts") or () if part.get("points") is not None]
+    costly = sorted(known, key=lambda part: (part["points"] - 100) * part["weight"])
+    said = (
+        f"{part['label']} {words.number(part['value'], part['unit'])}"
+        for part in costly[:2]
+        if part["points"] < 100
+    )
+    return ", ".join(said)
 
 
 def _state(open_ones: tuple[IncidentView, ...], now: datetime) -> str:
