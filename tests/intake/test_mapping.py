@@ -87,6 +87,17 @@ from keepwell.kernel import errors
             "Contact ID,Full Name,jobTitle,E-mail",
             {"key": "Contact ID", "name": "Full Name", "title": "jobTitle", "email": "E-mail"},
         ),
+        (
+            "accounts",
+            "Account ID,Company name,Signed up,ARR (USD),Renewal date",
+            {
+                "key": "Account ID",
+                "name": "Company name",
+                "since": "Signed up",
+                "arr": "ARR (USD)",
+                "renewal_date": "Renewal date",
+            },
+        ),
     ],
 )
 def test_known_headers_map_by_themselves(kind: str, header: str, expected: dict[str, str]):

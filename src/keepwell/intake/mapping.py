@@ -8,11 +8,12 @@ from keepwell.kernel import errors
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_ASIDE = re.compile(r"(?<=\S)\s*[(\[].*?[)\]]")
 
 
 def plain(column: str) -> str:
-    """A column's name in lower case with underscores: "Signup Date" and "signupDate" are signup_date."""
-    return _NOT_WORD.sub("_", _WORD_START.sub("_", column).lower()).strip("_")
+    """A column's name in lower case with underscores: "Signup Date", "signupDate (UTC)" are signup_date."""
+    return _NOT_WORD.sub("_", _WORD_START.sub("_", _ASIDE.sub("", column)).lower()).strip("_")
 
 
 def suggest(kind: ImportKind, columns: Sequence[str]) -> dict[str, str]:

@@ -56,7 +56,8 @@ def _judge(rule: models.Rule) -> list[models.Firing]:
                 evidence=_evidence(change),
             )
             for change in changes
-            if condition.fires(from_band=change.from_band, to_band=change.to_band) and not change.account.former
+            if condition.fires(from_band=change.from_band, to_band=change.to_band)
+            and not change.account.former
         ]
         models.Firing.objects.bulk_create(firings)
         models.Rule.objects.filter(pk=rule.pk).update(judged_through=changes[-1].pk)
