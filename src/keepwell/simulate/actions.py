@@ -13,6 +13,7 @@ from keepwell.pipeline.actions.advance import advance
 from keepwell.simulate import calls, rows, world
 from keepwell.simulate.catalogue import CORE
 from keepwell.simulate.deliveries import APP, HISTORY, Desk, Meter, Progress
+from keepwell.simulate.responses import respond
 from keepwell.simulate.span import DAY_SECONDS
 from keepwell.simulate.truth import Truth
 
@@ -55,7 +56,7 @@ def build(
     All but the last fortnight comes from an archive that vouches for its moments, except late data, which is
     known when it arrived. The fortnight is received at its own moments and the pipeline runs each night. The
     scorecards and rules of the demo should be in force before. Owners take turns over the accounts.
-    ``progress`` hears (done, total, words).
+    Incidents are worked on each evening, most of them. ``progress`` hears (done, total, words).
     """
     book = world.make(seed=seed, last_day=last_day, accounts=accounts, events=events)
     meter = Meter(progress, _work(book))
@@ -69,6 +70,7 @@ def build(
     incidents = _night(meter, at)
     for day in range(book.span.days - LIVE_DAYS, book.span.days):
         _live(desk, book, day)
+        respond(by=by, at=book.span.moment(day * DAY_SECONDS + EVENING))
         incidents += _night(meter, book.span.moment(day * DAY_SECONDS + EVENING))
     return Built(len(book.customers), desk.events, desk.rows, incidents, book.truths)
 
