@@ -50,7 +50,7 @@ docs: .venv/tests
 browser:
 	@if [ -z "$$KEEPWELL_CHROMIUM" ] && ! command -v chromium >/dev/null 2>&1; then \
 	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; \
 	  else \
 	    echo "The page tests need Chromium. On Debian: sudo apt-get install chromium. Elsewhere install it and set KEEPWELL_CHROMIUM to its path." >&2; exit 1; \
 	  fi; \
