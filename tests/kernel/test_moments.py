@@ -1,5 +1,6 @@
 """Days, moments, grids and money."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keepwell.kernel import errors, moments, slugs
-from keepwell.kernel.money import Money, totals
 from keepwell.kernel.moments import Grid
+from keepwell.kernel.money import Money, totals
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1))
 
@@ -37,7 +38,7 @@ def test_stored_history_is_sundays_up_to_a_day(day: date, weeks: int) -> None:
 def test_a_grid_is_even_and_ends_with_its_last_day(last: date, step: int, count: int) -> None:
     days = Grid(last=last, step_days=step, count=count).days
     assert (days[-1], len(days)) == (last, count)
-    assert {b - a for a, b in zip(days, days[1:], strict=False)} <= {timedelta(days=step)}
+    assert {b - a for a, b in itertools.pairwise(days)} <= {timedelta(days=step)}
 
 
 @pytest.mark.parametrize("text", ["31/02/2026", "2026-02-31", "", "tomorrow", "2026-13-01"])
