@@ -7,6 +7,7 @@ export UV_DEFAULT_INDEX := $(PIP_INDEX_URL)
 endif
 export OMP_NUM_THREADS ?= 1
 export UV_LINK_MODE ?= copy
+export UV_SYSTEM_CERTS ?= 1
 
 .PHONY: run test lint check bench browser lock docs
 
