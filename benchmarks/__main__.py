@@ -1,7 +1,8 @@
 """Run every benchmark and print its lines; ratios are of CPU seconds of one run, wall times stand beside them."""
 
-from benchmarks import ingest
+from benchmarks import freshness, ingest
 
 if __name__ == "__main__":
-    for line in ingest.measure():
-        print(line, flush=True)
+    for part in (ingest, freshness):
+        for line in part.measure():
+            print(line, flush=True)

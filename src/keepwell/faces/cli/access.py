@@ -60,7 +60,7 @@ def list_users(as_json: AsJson = False) -> None:
 
 @tokens.command("create")
 def create_token(
-    name: str,
+    name: Annotated[str, typer.Argument(help="What it is for, to tell it from others.")] = "command line",
     user: Annotated[
         str | None,
         typer.Option(
