@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from keepwell.ledger import frames
-from keepwell.ledger.actions import accounts, contracts, people, relay, surveys, tickets, touchpoints
+from keepwell.ledger.actions import accounts, contracts, events, people, relay, surveys, tickets, touchpoints
+from keepwell.ledger.event import Event
 from keepwell.ledger.models import Account, IdentityLink, Stakeholder
 from keepwell.ledger.queries import accounts as reads
-from keepwell.ledger.queries import timeline
+from keepwell.ledger.queries import timeline, touched
 from tests import world
 from tests.world import NOW, TESTS
 
@@ -168,3 +169,40 @@ def test_an_account_without_a_since_day_is_born_when_it_became_known() -> None:
     relay.all_waiting(at=NOW)
     born = frames.events(until=LATER).collect().to_native()
     assert born["at"].to_list() == [NOW]
+
+
+def test_a_row_that_turns_out_to_be_anothers_moves_with_its_events() -> None:
+    cast = world.build()
+    put(NOW, opened_at=OPENED)
+    put(LATER, account="elm")
+    after = LATER + timedelta(days=1)
+    found = frames.events(until=after, names=["ticket.opened"]).collect().to_native()
+    assert found["account_id"].to_list() == [cast.elm.pk]
+    before = frames.events(until=after, known_by=LATER, names=["ticket.opened"]).collect().to_native()
+    assert before["account_id"].to_list() == [cast.birch.pk]
+    taken_back = frames.events(until=after, names=["event.retracted"]).collect().to_native()
+    assert taken_back["account_id"].to_list() == [cast.birch.pk], "the account it left is told"
+
+
+def test_a_contract_that_turns_out_to_be_anothers_takes_its_usage_along() -> None:
+    cast = world.build()
+    row = {
+        "key": "c1",
+        "account": "elm",
+        "arr": 1200,
+        "currency": "USD",
+        "seats": 10,
+        "start_date": date(2026, 1, 1),
+    }
+    contracts.upsert(rows=[row], source="crm", by=TESTS, at=NOW, vouched=True)
+    used = Event(id="u", account="contract:c1", name="login", at=OPENED, source="app")
+    events.append(events=[used], received_at=NOW)
+    contracts.upsert(rows=[{"key": "c1", "account": "ash"}], source="crm", by=TESTS, at=LATER, vouched=True)
+    relay.all_waiting(at=LATER)
+    assert set(touched.after(batch=0).since) >= {cast.elm.pk, cast.ash.pk}
+    usage = frames.events(until=LATER, kind="usage").collect().to_native()
+    assert usage["account_id"].to_list() == [cast.ash.pk]
+    terms = frames.contracts(until=LATER + timedelta(days=1)).collect().to_native()
+    assert set(terms["account_id"].to_list()) == {cast.ash.pk}
+    arr = {account.key: account.arr_amount for account in Account.objects.all()}
+    assert (arr["elm"], arr["ash"]) == (None, 1200)

@@ -36,7 +36,14 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
         )
         created = [change.row for change in changes if change.created]
         _link(created, at)
-        tell(changes, account_key=lambda account: account.key, source=source, at=at, vouched=vouched)
+        tell(
+            changes,
+            account_key=lambda account: account.key,
+            left_key=str,
+            source=source,
+            at=at,
+            vouched=vouched,
+        )
         if changes:
             audit.record(by=by, at=at, deed="account.upsert", subject=f"source:{source}", **_counts(changes))
     return verdicts

@@ -12,7 +12,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
 from keepwell.ledger.actions import accounts, events
-from keepwell.ledger.actions.upserts import Change, Row, Verdict, interleave, put, split_by_account
+from keepwell.ledger.actions.upserts import Change, Row, Verdict, homes, interleave, put, split_by_account
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import identity
 
@@ -20,49 +20,49 @@ from keepwell.ledger.queries import identity
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update contracts by `key` (account, product, arr, currency, seats, start_date, end_date, …).
 
-    New terms of a known contract are a change from `at` on, not a correction of the past. Ten queries for any number
-    of rows.
+    New terms of a known contract are a change from `at` on, not a correction of the past. A contract's events name the
+    contract, so that they follow it when it turns out to belong to another account. Ten queries for any number of rows.
     """
     with transaction.atomic():
         known = identity.resolve(row["account"] for row in rows)
         good, refused = split_by_account(rows, known)
         verdicts, changes = put(models.Contract, good, source=source, says=lambda _: [])
-        _link([change for change in changes if change.created], at)
-        _tell(changes, source, at, vouched)
-        touched = {change.row.account_id for change in changes}
-        accounts.restate(on=at.date(), account_ids=list(touched))
+        _link(changes, at)
+        events.append(events=[_event(change, source, at, vouched) for change in changes], received_at=at)
+        moved = homes([change for change in changes if change.left is not None])
+        accounts.announce_links(account_ids=sorted(moved), source=source, at=at, why="contracts")
+        accounts.restate(on=at.date(), account_ids=sorted(homes(changes)))
         if changes:
             audit.record(by=by, at=at, deed="contract.upsert", subject=f"source:{source}", rows=len(changes))
     return interleave(refused, verdicts)
 
 
-def _link(created: Sequence[Change], at: datetime) -> None:
+def _link(changes: Sequence[Change], at: datetime) -> None:
+    """Let the contract's key mean its account, also for whatever else names the contract."""
+    owners = {change.row.key: change.row.account_id for change in changes if change.created or change.left}
     models.IdentityLink.objects.bulk_create(
         [
-            models.IdentityLink(key=f"contract:{c.row.key}", account_id=c.row.account_id, linked_at=at)
-            for c in {change.row.key: change for change in created}.values()
+            models.IdentityLink(key=f"contract:{key}", account_id=pk, linked_at=at)
+            for key, pk in sorted(owners.items())
         ],
-        ignore_conflicts=True,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["account", "linked_at"],
     )
 
 
-def _tell(changes: Sequence[Change], source: str, at: datetime, vouched: bool) -> None:
-    keys = dict(
-        models.Account.objects.filter(pk__in={c.row.account_id for c in changes}).values_list("pk", "key")
-    )
-    said = []
-    for change in changes:
-        contract, key = change.row, keys[change.row.account_id]
-        if change.created:
-            signed_at = contract.signed_at or start_of(contract.start_date)
-            said.append(_event(contract, key, "contract.signed", min(signed_at, at), source, vouched))
-        else:
-            said.append(_event(contract, key, "contract.changed", at, source, vouched=False))
-    events.append(events=said, received_at=at)
+def _event(change: Change, source: str, at: datetime, vouched: bool) -> Event:
+    contract = change.row
+    if not change.created:
+        return _said(
+            contract, f"contract.changed:{at.isoformat()}", "contract.changed", at, source, vouched=False
+        )
+    signed_at = min(contract.signed_at or start_of(contract.start_date), at)
+    return _said(contract, "contract.signed", "contract.signed", signed_at, source, vouched)
 
 
-def _event(
-    contract: models.Contract, account: str, name: str, at: datetime, source: str, vouched: bool
+def _said(
+    contract: models.Contract, suffix: str, name: str, at: datetime, source: str, vouched: bool
 ) -> Event:
     terms = {
         "contract": contract.key,
@@ -72,10 +72,9 @@ def _event(
         "start_date": str(contract.start_date),
         "end_date": str(contract.end_date) if contract.end_date else None,
     }
-    moment = "" if name == "contract.signed" else f":{at.isoformat()}"
     return Event(
-        id=f"contract:{contract.key}:{name}{moment}",
-        account=account,
+        id=f"contract:{contract.key}:{suffix}",
+        account=f"contract:{contract.key}",
         name=name,
         at=at,
         value=None if contract.arr is None else float(Decimal(contract.arr)),

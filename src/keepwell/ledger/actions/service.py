@@ -9,7 +9,7 @@ from django.db import transaction
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
-from keepwell.ledger.actions.upserts import Row, Said, Verdict, interleave, put, split_by_account, tell
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, homes, interleave, put, split_by_account, tell
 from keepwell.ledger.models.base import KeyedFact
 from keepwell.ledger.queries import identity
 
@@ -33,10 +33,15 @@ def upsert(
     with transaction.atomic():
         good, refused = split_by_account(rows, identity.resolve(row["account"] for row in rows))
         verdicts, changes = put(model, _with_people(good), source=source, says=says)
-        keys = dict(
-            models.Account.objects.filter(pk__in={c.row.account_id for c in changes}).values_list("pk", "key")
+        keys = dict(models.Account.objects.filter(pk__in=homes(changes)).values_list("pk", "key"))
+        tell(
+            changes,
+            account_key=lambda row: keys[row.account_id],
+            left_key=keys.__getitem__,
+            source=source,
+            at=at,
+            vouched=vouched,
         )
-        tell(changes, account_key=lambda row: keys[row.account_id], source=source, at=at, vouched=vouched)
         if changes:
             deed = f"{model._meta.model_name}.upsert"
             audit.record(by=by, at=at, deed=deed, subject=f"source:{source}", rows=len(changes))

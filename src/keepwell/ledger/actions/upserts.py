@@ -35,10 +35,14 @@ class Said(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A row that was created or updated, the events it no longer says, and those it says from now on."""
+    """A row that was created or updated, the events it no longer says, and those it says from now on.
+
+    `left` is the account that the row belonged to before, if it belongs to another one now.
+    """
 
     row: Any
     created: bool
+    left: int | None
     retracted: list[str]
     said: dict[str, Said]
 
@@ -68,10 +72,12 @@ def put(
         if instance is None:
             instance = known[row["key"]] = model(key=row["key"], source=source, **starts_as(row))
         before = {} if created else {said.name: said for said in says(instance)}
+        home = None if created else getattr(instance, "account_id", None)
         if not _assign(instance, row) and not created:
             verdicts.append(Verdict("unchanged"))
             continue
-        changes.append(_change(instance, created, before, {said.name: said for said in says(instance)}))
+        left = home if home is not None and home != getattr(instance, "account_id", None) else None
+        changes.append(_change(instance, created, left, before, {said.name: said for said in says(instance)}))
         verdicts.append(Verdict("created" if created else "updated"))
     changed = {change.row.key: change.row for change in changes}
     # In the order of their keys, so that two transactions that share rows cannot wait for each other.
@@ -79,16 +85,21 @@ def put(
     return verdicts, changes
 
 
-def _change(instance: KeyedFact, created: bool, before: dict[str, Said], after: dict[str, Said]) -> Change:
-    gone = [name for name in before if before[name] != after.get(name) and name in instance.event_ids]
-    new = {name: said for name, said in after.items() if before.get(name) != said}
+def _change(
+    instance: KeyedFact, created: bool, left: int | None, before: dict[str, Said], after: dict[str, Said]
+) -> Change:
+    kept = (
+        {} if left is not None else {name: said for name, said in before.items() if after.get(name) == said}
+    )
+    gone = [name for name in before if name not in kept and name in instance.event_ids]
+    new = {name: said for name, said in after.items() if name not in kept}
     if gone or (new and not created):
         instance.revision += 1
     retracted = [instance.event_ids.pop(name) for name in gone]
     table = instance._meta.model_name
     ids = {name: f"{table}:{instance.key}:{name}:{instance.revision}" for name in new}
     instance.event_ids |= ids
-    return Change(instance, created, retracted, {ids[name]: said for name, said in new.items()})
+    return Change(instance, created, left, retracted, {ids[name]: said for name, said in new.items()})
 
 
 def _assign(instance: KeyedFact, row: Row) -> bool:
@@ -115,17 +126,29 @@ def _write(model: type[Model], rows: Sequence[KeyedFact]) -> None:
     )
 
 
+def homes(changes: Sequence[Change]) -> set[int]:
+    """The accounts that changed rows belong to, and those that they left."""
+    return {c.row.account_id for c in changes} | {c.left for c in changes if c.left is not None}
+
+
 def tell(
-    changes: Sequence[Change], *, account_key: Callable[[Any], str], source: str, at: datetime, vouched: bool
+    changes: Sequence[Change],
+    *,
+    account_key: Callable[[Any], str],
+    left_key: Callable[[int], str],
+    source: str,
+    at: datetime,
+    vouched: bool,
 ) -> None:
-    """Append what new and corrected rows say; retract what corrected rows said before.
+    """Append what new and corrected rows say; retract what corrected rows said before, for the account they left.
 
     Vouching holds for what a row says first; a correction is known only from now on.
     """
     said: list[Event] = []
     for change in changes:
         key = account_key(change.row)
-        events.retract(ids=change.retracted, account=key, source=source, received_at=at)
+        left = key if change.left is None else left_key(change.left)
+        events.retract(ids=change.retracted, account=left, source=source, received_at=at)
         trusted = vouched and not change.retracted
         said += [_event(s, event_id, key, source, trusted) for event_id, s in change.said.items()]
     events.append(events=said, received_at=at)
