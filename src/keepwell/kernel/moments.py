@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from keepwell.kernel.errors import Invalid
 
 DAY = timedelta(days=1)
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 
 
 def utc(moment: datetime) -> datetime:
@@ -29,11 +30,19 @@ def day_of(moment: datetime) -> date:
 
 
 def parse_day(text: str) -> date:
-    """A day written YYYY-MM-DD."""
+    """A day written YYYY-MM-DD, of a year that a customer can have lived in."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise Invalid(f'"{text}" is no date. Use YYYY-MM-DD.') from None
+    return within_reach(day)
+
+
+def within_reach(day: date) -> date:
+    """The day itself; `Invalid` when it lies outside the years that can be asked about."""
+    if not EARLIEST <= day <= LATEST:
+        raise Invalid(f'"{day}" is out of reach. Use YYYY-MM-DD from {EARLIEST} to {LATEST}.')
+    return day
 
 
 def parse_moment(text: str) -> datetime:

@@ -11,7 +11,8 @@ from keepwell.ledger import catalogue
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened.
 
-    `id` is the deduplication key. `account` is a raw key (an account's key or "contract:KEY"; empty when only the
+    `id` is the deduplication key: "SOURCE:ID of the source", or "~…" for what Keepwell says itself, which no source's slug
+    can begin with. `account` is a raw key (an account's key or "contract:KEY"; empty when only the
     person is known). `props` is JSON text. `content` tells a repeat from a conflict; 0 means: derive it from the rest.
     """
 

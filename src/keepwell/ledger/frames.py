@@ -12,16 +12,6 @@ import polars as pl
 from keepwell.ledger import lake
 from keepwell.ledger.queries import identity
 
-_TERMS = pl.Struct(
-    {
-        "contract": pl.String,
-        "seats": pl.Int64,
-        "start_date": pl.String,
-        "end_date": pl.String,
-        "currency": pl.String,
-    }
-)
-
 
 def events(
     *,
@@ -60,14 +50,23 @@ def contracts(
     said = events(
         until=until, known_by=known_by, accounts=accounts, names=("contract.signed", "contract.changed")
     )
-    terms = pl.col("props").str.json_decode(_TERMS)
-    frame = (
-        said.to_native()
-        .select("account_id", "at", "known_at", pl.col("value").alias("arr"), terms.alias("terms"))
-        .unnest("terms")
-        .with_columns(pl.col("start_date", "end_date").str.to_date("%Y-%m-%d"))
+    frame = said.to_native().select(
+        "account_id",
+        "at",
+        "known_at",
+        pl.col("value").alias("arr"),
+        _term("contract"),
+        _term("currency"),
+        _term("seats").cast(pl.Int64, strict=False),
+        _term("start_date").str.to_date("%Y-%m-%d", strict=False),
+        _term("end_date").str.to_date("%Y-%m-%d", strict=False),
     )
     return nw.from_native(frame)
+
+
+def _term(name: str) -> pl.Expr:
+    """One of a contract's terms as text; null when it is not stated. Whatever stands there, reading it never fails."""
+    return pl.col("props").str.json_path_match(f"$.{name}").alias(name)
 
 
 def _without_retracted(frame: pl.LazyFrame, known_by: datetime | None) -> pl.LazyFrame:

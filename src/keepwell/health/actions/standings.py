@@ -63,7 +63,7 @@ def _tell(changes: Sequence[int], at: datetime) -> None:
     rows = models.BandChange.objects.filter(pk__in=changes).select_related("account").order_by("pk")
     told = [
         Event(
-            id=f"health:{change.pk}:band_changed",
+            id=f"~health:{change.pk}:band_changed",
             name="health.band_changed",
             account=change.account.key,
             at=at,

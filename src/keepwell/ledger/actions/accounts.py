@@ -135,7 +135,7 @@ def announce_links(*, account_ids: Sequence[int], source: str, at: datetime, why
     keys = models.Account.objects.filter(pk__in=account_ids).values_list("key", flat=True)
     linked = [
         Event(
-            id=f"identity:{key}:{why}:{at.isoformat()}",
+            id=f"~identity:{key}:{why}:{at.isoformat()}",
             account=key,
             name="identity.linked",
             at=at,

@@ -73,7 +73,7 @@ def _said(
         "end_date": str(contract.end_date) if contract.end_date else None,
     }
     return Event(
-        id=f"contract:{contract.key}:{suffix}",
+        id=f"~contract:{contract.key}:{suffix}",
         account=f"contract:{contract.key}",
         name=name,
         at=at,

@@ -80,7 +80,7 @@ def retract(*, ids: Iterable[str], account: str, source: str, received_at: datet
         )
     taken_back = [
         Event(
-            id=f"retract:{event_id}",
+            id=f"~retract:{event_id}",
             name="event.retracted",
             at=received_at,
             source=source,

@@ -76,8 +76,9 @@ def _place(rows: Sequence[Row], known: Mapping[str, int], source: str, at: datet
             setattr(stake, name, value)
         changed[place] = stake
         moved.add(row["key"])
+    # In one order, so that two transactions that share people cannot wait for each other.
     models.Stakeholder.objects.bulk_create(
-        changed.values(),
+        [changed[place] for place in sorted(changed)],
         update_conflicts=True,
         unique_fields=["account", "person"],
         update_fields=list(STAKE),

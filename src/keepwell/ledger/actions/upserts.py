@@ -97,7 +97,7 @@ def _change(
         instance.revision += 1
     retracted = [instance.event_ids.pop(name) for name in gone]
     table = instance._meta.model_name
-    ids = {name: f"{table}:{instance.key}:{name}:{instance.revision}" for name in new}
+    ids = {name: f"~{table}:{instance.key}:{name}:{instance.revision}" for name in new}
     instance.event_ids |= ids
     return Change(instance, created, left, retracted, {ids[name]: said for name, said in new.items()})
 

@@ -81,7 +81,7 @@ def _detail(name: str, feature: str, value: float | None, props: dict[str, Any])
     if name.startswith("contract."):
         arr = "" if value is None else f"{props.get('currency', '')} {value:,.0f} a year"
         seats = f"{props['seats']} seats" if props.get("seats") else ""
-        return " · ".join(part for part in (props.get("product", ""), arr, seats) if part)
+        return " · ".join(str(part) for part in (props.get("product"), arr, seats) if part)
     if name == "survey.answered":
         return f"{feature.upper()} {value:g}" if value is not None else feature.upper()
     if name == "touchpoint.held":

@@ -57,9 +57,13 @@ def plan(*, since_by_account: Mapping[int, date] | None, before: Coverage | None
     if now.as_of > before.as_of:
         moved.append(before.as_of + timedelta(days=1))
     everybody = min(moved, default=None)
-    horizon = now.as_of if everybody is None else everybody - timedelta(days=1)
+    horizon = now.as_of if everybody is None else _day_before(everybody)
     own = {account: min(since, now.as_of) for account, since in since_by_account.items()}
     return Plan(days, everybody, {account: since for account, since in own.items() if since <= horizon})
+
+
+def _day_before(day: date) -> date:
+    return day if day == date.min else day - timedelta(days=1)
 
 
 def _moved(before: str | None, now: str | None) -> list[date]:

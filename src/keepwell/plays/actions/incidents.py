@@ -97,7 +97,7 @@ def close(*, incident_id: int, cause: str, plan: str, by: Scope, at: datetime) -
 
 def _tell(account: str, incident: models.Incident, name: str, at: datetime) -> None:
     said = Event(
-        id=f"incident:{incident.pk}:{name}",
+        id=f"~incident:{incident.pk}:{name}",
         account=account,
         name=name,
         at=at,
