@@ -70,6 +70,11 @@ def test_gzip_changes_nothing(events: list[Any]):
         (b"{}", "Object missing required field `batch`. Nothing was stored."),
         (b"[]", "Expected `object`, got `array`. Nothing was stored."),
         (b'{"batch": ' + b"[" * 100_000, "The JSON is nested too deeply. Nothing was stored."),
+        (batch(*[2] * 5001), "The batch has 5,001 calls; at most 5,000 are taken. Nothing was stored."),
+        (
+            batch({"event": "a"}, context={"groupId": "a\x00b"}),
+            "context.groupId holds the character NUL, which no text may hold. Nothing was stored.",
+        ),
         (b" " * (envelopes.BATCH_BYTES + 1), "The body is larger than 500 KB. Send fewer events at a time."),
     ],
 )

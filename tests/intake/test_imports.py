@@ -224,6 +224,16 @@ def test_a_malformed_row_is_rejected_by_number_and_column_and_the_others_go_in(
             "key,since,renewal_date\noak,2026-02-01,2026-02-01",
             "renewal_date 2026-02-01 is not after since 2026-02-01.",
         ),
+        (
+            "events",
+            "account,name,at\nbirch,incident.opened,2026-02-01",
+            'name "incident.opened" is written by Keepwell alone. Use another name.',
+        ),
+        (
+            "events",
+            "account,name,at\nbirch,account.created,2026-02-01",
+            'name "account.created" follows from the table of accounts. Import accounts instead.',
+        ),
         ("events", "account,person,name,at\n,,x,2026-02-01", "none of account, contract, person is given."),
     ],
 )

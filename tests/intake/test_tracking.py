@@ -168,6 +168,8 @@ def test_twins_without_id_and_time_both_count_and_their_retry_does_not(write_key
         ("2026-06-15T11:59:58Z", "2026-06-15T11:59:00Z"),
         ("2026-06-15T11:00:00Z", "2026-06-15T12:00:00Z"),  # would be 12:59: nothing happens after it arrived
         ("2026-06-15T12:30:00Z", "2026-06-15T11:29:00Z"),
+        ("2026-06-15T12:30:00", "2026-06-15T11:29:00Z"),
+        ("0001-01-01T00:00:00+05:00", "2026-06-15T11:59:00Z"),
     ],
 )
 def test_a_clock_that_is_off_by_more_than_a_minute_is_set_right(write_key: str, sent_at: str | None, at: str):
@@ -182,6 +184,14 @@ def test_a_clock_that_is_off_by_more_than_a_minute_is_set_right(write_key: str, 
         (
             {"event": "identity.linked"},
             'event "identity.linked" is written by Keepwell alone. Use another name.',
+        ),
+        (
+            {"event": "incident.closed"},
+            'event "incident.closed" is written by Keepwell alone. Use another name.',
+        ),
+        (
+            {"event": "contract.signed"},
+            'event "contract.signed" follows from the table of contracts. Import contracts instead.',
         ),
         (
             {"userId": None, "context": None},
@@ -218,6 +228,17 @@ def test_what_is_wrong_with_an_event_is_said_and_kept_and_the_others_are_stored(
     assert receipt.status == 200
     assert [(r.index, r.message_id, r.reason) for r in receipt.rejected] == [(1, "m2", reason)]
     assert dead_letters() == [("rejected", reason)]
+
+
+def test_of_very_many_refusals_the_first_are_kept_and_the_others_counted(write_key: str):
+    receipt = sent(write_key, CLICK, *[2] * 250)
+    assert (receipt.accepted, len(receipt.rejected), receipt.not_listed) == (1, 200, 50)
+    assert json.loads(receipt.encoded())["notListed"] == 50
+    letters = batches.tracked_rejections(seen_by=TESTS, limit=300)
+    assert len(letters) == 201
+    assert [x.reason for x in letters if "more calls" in x.reason] == [
+        "50 more calls of this request could not be taken; they were not kept."
+    ]
 
 
 def test_a_single_call_that_is_refused_is_a_bad_request_and_kept(write_key: str):

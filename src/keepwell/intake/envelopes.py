@@ -13,10 +13,11 @@ from typing import Any
 
 import msgspec
 
-from keepwell.kernel import errors
+from keepwell.kernel import errors, moments
 
 EVENT_BYTES = 32 * 1024
 BATCH_BYTES = 500 * 1024
+BATCH_CALLS = 5000
 KEPT_BYTES = 2 * 1024
 TYPES = ("track", "identify", "group", "page", "screen", "alias")
 
@@ -124,7 +125,15 @@ def _batch(body: bytes) -> Envelope:
         outer = _batches.decode(_mended(body))
     except (ValueError, RecursionError) as failure:
         raise errors.Invalid(f"{_reason(failure, body)} Nothing was stored.") from None
+    if len(outer.batch) > BATCH_CALLS:
+        raise errors.Invalid(
+            f"The batch has {len(outer.batch):,} calls; at most {BATCH_CALLS:,} are taken. Nothing was stored."
+        )
     group = outer.context.group_id if outer.context else None
+    if isinstance(group, str) and "\x00" in group:
+        raise errors.Invalid(
+            "context.groupId holds the character NUL, which no text may hold. Nothing was stored."
+        )
     calls: list[tuple[int, Call, bytes]] = []
     refusals: list[Refusal] = []
     for index, raw in enumerate(outer.batch):
@@ -223,6 +232,6 @@ def _at_position(message: str, size: int) -> str:
 def _moment(text: str | None) -> datetime | None:
     # A sender's clock that cannot be read is no reason to refuse the events: they go uncorrected.
     try:
-        return msgspec.convert(text, datetime) if text else None
-    except msgspec.ValidationError:
+        return moments.utc(msgspec.convert(text, datetime)) if text else None
+    except (msgspec.ValidationError, OverflowError):
         return None

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from keepwell.intake import names
 from keepwell.intake.envelopes import Call, Id
 from keepwell.kernel import errors, moments
 from keepwell.ledger.event import Event, digest_of
@@ -15,8 +16,6 @@ NAME_LENGTH = 200
 SKEW = timedelta(seconds=60)
 FUTURE = timedelta(hours=24)
 EARLIEST_YEAR = 1990
-# These say what Keepwell did; a sender that says them would lie.
-OWN_NAMES = frozenset({"event.retracted", "identity.linked"})
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -64,8 +63,10 @@ def _track(call: Call, index: int, sender: Sender) -> Event:
     name = (call.event or "").strip()
     if not name:
         raise errors.Invalid("event is missing. Name what happened, as in report.exported.")
-    if name in OWN_NAMES:
-        raise errors.Invalid(f'event "{name}" is written by Keepwell alone. Use another name.')
+    try:
+        names.checked(name)
+    except errors.Invalid as refusal:
+        raise errors.Invalid(f"event {refusal}") from None
     props = call.properties or {}
     return _event(call, index, sender, name=name, feature=_word(props.get("feature")) or name, props=props)
 

@@ -17,6 +17,7 @@ from keepwell.ledger.actions import accounts, events, people
 from keepwell.ledger.event import Event
 
 HEARD_EVERY = timedelta(seconds=60)
+MOST_KEPT = 200
 
 
 class Refused(msgspec.Struct, rename="camel", frozen=True):
@@ -27,13 +28,17 @@ class Refused(msgspec.Struct, rename="camel", frozen=True):
     reason: str
 
 
-class Receipt(msgspec.Struct, frozen=True):
-    """What became of the events of one request, in the words of the answer; `status` is that of HTTP."""
+class Receipt(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
+    """What became of the events of one request, in the words of the answer; `status` is that of HTTP.
+
+    `not_listed` counts the refused events that are neither in `rejected` nor kept, because there are too many.
+    """
 
     success: bool
     accepted: int
     duplicates: int
     rejected: tuple[Refused, ...]
+    not_listed: int = 0
 
     @property
     def status(self) -> int:
@@ -74,10 +79,11 @@ def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> R
         _append(sorting, at)
         if sorting.traits:
             _describe(sorting, source, at)
-        _bury(sorting, source, at)
+        refusals = sorted(sorting.refusals, key=lambda pair: pair[1].index)
+        _bury(refusals, source, at)
         if source.last_event_at is None or at - source.last_event_at > HEARD_EVERY:
             sources.heard(source_id=source.source_id, at=at)
-    return _receipt(sorting, calls)
+    return _receipt(refusals, sorting.duplicates, calls)
 
 
 def _sorted(calls: envelopes.Envelope, sender: translation.Sender) -> _Sorting:
@@ -144,7 +150,12 @@ def _clash(event_id: str) -> str:
     return f'messageId "{message_id}" was received before with other content. The first one was kept.'
 
 
-def _bury(sorting: _Sorting, source: SourceView, at: datetime) -> None:
+def _bury(refusals: Sequence[tuple[str, envelopes.Refusal]], source: SourceView, at: datetime) -> None:
+    """Keep the first refusals; of more than can be kept, say how many there were."""
+    kept = list(refusals[:MOST_KEPT])
+    if more := len(refusals) - len(kept):
+        reason = f"{more:,} more calls of this request could not be taken; they were not kept."
+        kept.append(("rejected", envelopes.Refusal(refusals[MOST_KEPT][1].index, "", reason, {})))
     models.Rejection.objects.bulk_create(
         models.Rejection(
             source_id=source.source_id,
@@ -154,19 +165,19 @@ def _bury(sorting: _Sorting, source: SourceView, at: datetime) -> None:
             content=refusal.content,
             received_at=at,
         )
-        for verdict, refusal in sorting.refusals
+        for verdict, refusal in kept
     )
 
 
-def _receipt(sorting: _Sorting, calls: envelopes.Envelope) -> Receipt:
-    refused = [
-        Refused(r.index, r.message_id, r.reason)
-        for _, r in sorted(sorting.refusals, key=lambda pair: pair[1].index)
-    ]
+def _receipt(
+    refusals: Sequence[tuple[str, envelopes.Refusal]], duplicates: int, calls: envelopes.Envelope
+) -> Receipt:
+    listed = tuple(Refused(r.index, r.message_id, r.reason) for _, r in refusals[:MOST_KEPT])
     total = len(calls.calls) + len(calls.refusals)
     return Receipt(
-        success=not (calls.single and refused),
-        accepted=total - len(refused) - sorting.duplicates,
-        duplicates=sorting.duplicates,
-        rejected=tuple(refused),
+        success=not (calls.single and refusals),
+        accepted=total - len(refusals) - duplicates,
+        duplicates=duplicates,
+        rejected=listed,
+        not_listed=len(refusals) - len(listed),
     )

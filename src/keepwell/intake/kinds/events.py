@@ -1,6 +1,6 @@
 """Events: product usage, or any business fact of the catalogue."""
 
-from keepwell.intake import parsers
+from keepwell.intake import names, parsers
 from keepwell.intake.kinds.base import Field, ImportKind, account_field, person_field
 
 EVENTS = ImportKind(
@@ -33,6 +33,7 @@ EVENTS = ImportKind(
             "name",
             "Name",
             "What happened, as in report.exported.",
+            names.checked,
             required=True,
             aliases=("event", "event_name", "name", "action", "event_type", "feature_name"),
             longest=200,
