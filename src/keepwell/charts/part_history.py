@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.figures import figure, measured
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class PartHistory:
         )
 
     def _with_unit(self, value: float | None) -> str:
-        return _said(value) if value is None or self.unit in ("", "NPS") else f"{_said(value)} {self.unit}"
+        return _said(value) if value is None else measured(value, self.unit)
 
     def _prepared(self, frame: pl.DataFrame) -> list[dict[str, Any]]:
         told = frame.sort("as_of").select("as_of", "value").to_dicts()
@@ -81,7 +82,4 @@ class PartHistory:
 
 
 def _said(value: float | None) -> str:
-    if value is None:
-        return "unknown"
-    digits = 0 if abs(value) >= 20 or float(value).is_integer() else 1
-    return f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    return "unknown" if value is None else figure(value)

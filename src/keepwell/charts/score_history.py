@@ -1,6 +1,7 @@
 """Health over time: one line on quiet bands, with the reach of the score where parts were unknown."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -9,6 +10,10 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.figures import measured
+
+QUARTER = timedelta(weeks=13)
+MOVED = 10
 
 
 @dataclass(frozen=True)
@@ -25,19 +30,19 @@ class ScoreHistory:
     widths: tuple[int, int] = (1040, 330)
 
     def title(self, frame: pl.DataFrame) -> str:
-        """From where to where, and over how long."""
-        known = frame.drop_nulls("points").sort("as_of")
+        """What became of it in the last quarter, since its latest turning point."""
+        known = frame.select("as_of", "points").drop_nulls("points").sort("as_of")
         if known.is_empty():
             return "Health has not been known yet"
-        first, last = known.row(0, named=True), known.row(-1, named=True)
-        weeks = round((last["as_of"] - first["as_of"]).days / 7)
-        now, before = round(last["points"]), round(first["points"])
-        if not weeks:
-            return f"Health is {now}; there is no history yet"
-        span = "1 week" if weeks == 1 else f"{weeks} weeks"
-        if abs(now - before) < 3:
-            return f"Health has been steady near {now} for {span}"
-        return f"Health {'rose' if now > before else 'fell'} from {before} to {now} in {span}"
+        today, now = known.row(-1)
+        quarter = known.filter(pl.col("as_of") >= today - QUARTER).rows()
+        if len(quarter) == 1:
+            return f"Health is {now:.0f}; there is no history yet"
+        turn = _turning_point(quarter)
+        if turn is None:
+            return f"Health has been steady near {now:.0f} for {_span(today - quarter[0][0])}"
+        day, before = turn
+        return f"Health {'rose' if now > before else 'fell'} from {before:.0f} to {now:.0f} in {_span(today - day)}"
 
     def note(self, frame: pl.DataFrame) -> str:
         """Says what the grey range means when there is one."""
@@ -108,6 +113,21 @@ class ScoreHistory:
             .encode(y=alt.Y("middle:Q"), text="word:N")
         )
         return [ground, words]
+
+
+def _turning_point(points: list[tuple[date, float]]) -> tuple[date, float] | None:
+    """The latest of the highest and the lowest point that the last one stands well away from."""
+    now = points[-1][1]
+    highest = max(points, key=lambda point: (point[1], point[0]))
+    lowest = min(points, key=lambda point: (point[1], -point[0].toordinal()))
+    return max((point for point in (highest, lowest) if abs(point[1] - now) >= MOVED), default=None)
+
+
+def _span(length: timedelta) -> str:
+    if length.days < 7:
+        return measured(length.days, "days")
+    weeks = round(length.days / 7)
+    return "1 week" if weeks == 1 else f"{weeks} weeks"
 
 
 def _band_scale() -> alt.Scale:

@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.figures import measured, one_or_many
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,26 @@ class UsageHistory:
         counts = frame.sort("week")["count"].to_list()
         if not any(counts):
             return f"No {self.what} yet"
-        recent, before = counts[-4:], counts[-8:-4]
+        recent, earlier = counts[-4:], counts[-8:-4]
         now = sum(recent) / len(recent)
-        told = f"About {now:,.0f} {self.what} a week"
-        if len(before) < 4 or not sum(before):
+        before = sum(earlier) / 4 if len(earlier) == 4 else 0.0
+        if not now:
+            fall = f", down from {before:,.0f} a week" if round(before) else ""
+            return f"No {self.what} in the last four weeks{fall}"
+        told = self._a_week(now)
+        if not before:
             return told
-        change = now / (sum(before) / 4) - 1
+        change = now / before - 1
         if abs(change) < 0.05:
             return f"{told}, as in the four weeks before"
         direction = "more" if change > 0 else "fewer"
         return f"{told}, {abs(change) * 100:.0f} % {direction} than the four weeks before"
+
+    def _a_week(self, now: float) -> str:
+        if round(now, 1) < 1:
+            return f"Fewer than one {one_or_many('1', self.what)} a week"
+        text = f"{now:,.0f}"
+        return f"{'' if text == '1' else 'About '}{text} {one_or_many(text, self.what)} a week"
 
     def note(self, frame: pl.DataFrame) -> str:
         """The title says it all."""
@@ -72,6 +83,6 @@ def _prepared(frame: pl.DataFrame, what: str) -> list[dict[str, Any]]:
     for index, row in enumerate(told):
         row["is_last"] = index == len(told) - 1
         row["said"] = f"{row['count']:,}"
-        row["told"] = f"Week from {row['week']:%-d %b %Y}: {row['count']:,} {what}"
+        row["told"] = f"Week from {row['week']:%-d %b %Y}: {measured(row['count'], what)}"
         row["week"] = row["week"].isoformat()
     return told

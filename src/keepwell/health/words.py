@@ -5,23 +5,22 @@ from typing import Any
 
 from keepwell.health.formulas import thresholds
 from keepwell.health.formulas.thresholds import Threshold
+from keepwell.kernel.figures import figure, measured
 
 _SIDES = {">": "above", ">=": "from", "<": "under", "<=": "up to"}
 _WORSE_FIRST = {"red": 0, "yellow": 1}
-_BARE_UNITS = ("", "NPS")
 
 PartRow = Mapping[str, Any]
 
 
 def amount(value: float, unit: str) -> str:
     """A value with its unit, rounded to what can be read: "12 %", "45 days", "2.3 a month"."""
-    number = f"{round(value, 1):g}"
-    return number if unit in _BARE_UNITS else f"{number} {unit}"
+    return measured(value, unit)
 
 
 def side(threshold: Threshold) -> str:
     """ "above 70", "under 50", "from 75"."""
-    return f"{_SIDES[threshold.sign]} {threshold.figure:g}"
+    return f"{_SIDES[threshold.sign]} {figure(threshold.figure)}"
 
 
 def threshold_words(green: Threshold, red: Threshold, unit: str) -> str:

@@ -68,13 +68,14 @@ class DayMark:
     is_far: bool = False
 
     @classmethod
-    def of(cls, when: date | datetime | None, *, today: date) -> "DayMark | None":
-        """No mark for no day."""
+    def of(cls, when: date | datetime | None, *, today: date, dated: bool = False) -> "DayMark | None":
+        """No mark for no day; `dated` says the year of all but the near days of this year."""
         if when is None:
             return None
         on = day_of(when) if isinstance(when, datetime) else when
         is_far = abs((on - today).days) >= words.FAR_DAYS
-        return cls(on.isoformat(), words.away(on, today=today), words.day(on, today=today), is_far)
+        said = words.day(on, today=today, dated=dated)
+        return cls(on.isoformat(), words.away(on, today=today), said, is_far)
 
 
 @dataclass(frozen=True)

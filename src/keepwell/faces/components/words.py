@@ -2,33 +2,22 @@
 
 from datetime import date, datetime, timedelta
 
+from keepwell.kernel.figures import MINUS, figure, measured
 from keepwell.kernel.moments import utc
 from keepwell.kernel.money import SIGNS, Money
 
 HARD = "\u00a0"
-MINUS = "\u2212"
 FAR_DAYS = 120
-SINGLE = {"days": "day", "people": "person"}
-BARE = {"", "NPS"}
 SHORT_FORMS = {"it", "csm", "pm", "cto", "ceo", "cfo", "nps", "csat", "ces", "qbr"}
-
-
-def decimal(value: float) -> str:
-    """Three figures at most after rounding to what is worth saying: 0.42, 3.2, 18, 1,204."""
-    size = abs(value)
-    digits = 0 if size >= 20 or float(value).is_integer() else 1 if size >= 1 else 2
-    text = f"{value:,.{digits}f}"
-    return text.replace("-", MINUS) if float(text.replace(",", "")) else text.lstrip("-")
 
 
 def number(value: float | None, unit: str = "") -> str:
     """A value with its unit, or a dash where it is unknown; NPS stands bare with its sign."""
     if value is None:
         return "–"
-    text = decimal(value)
-    if unit in BARE:
-        return f"+{text}" if unit and value > 0 else text
-    return f"{text}{HARD}{SINGLE.get(unit, unit) if text == '1' else unit}"
+    if unit == "NPS" and value > 0:
+        return f"+{figure(value)}"
+    return measured(value, unit, gap=HARD)
 
 
 def points(value: float | None) -> str:
@@ -77,10 +66,14 @@ def sums(amounts: tuple[Money, ...]) -> str:
     return " + ".join(short_money(amount) for amount in amounts)
 
 
-def day(when: date, *, today: date) -> str:
-    """A day as "3 Dec", with its year where that could be taken for another one."""
+def day(when: date, *, today: date, dated: bool = False) -> str:
+    """A day as "3 Dec", with its year where that could be taken for another one.
+
+    `dated` keeps the year of all but the near days of this year: for terms that begin and end in different years.
+    """
     text = f"{when.day}{HARD}{when:%b}"
-    is_clear = when.year == today.year or abs((when - today).days) < FAR_DAYS
+    is_same_year, is_near = when.year == today.year, abs((when - today).days) < FAR_DAYS
+    is_clear = is_same_year and is_near if dated else is_same_year or is_near
     return text if is_clear else f"{text}{HARD}{when.year}"
 
 
@@ -92,7 +85,7 @@ def away(when: date, *, today: date) -> str:
     size = abs(distance)
     text = count(size, "day") if size < FAR_DAYS else count(round(size / 30.44), "month")
     if size >= 730:
-        text = count(round(size / 365.25), "year")
+        text = count(size // 365, "year")
     return f"in {text}" if distance > 0 else f"{text} ago"
 
 

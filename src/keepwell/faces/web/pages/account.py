@@ -192,8 +192,8 @@ def contract(row: ContractView, *, today: date) -> ContractRow:
         key=row.key,
         arr=words.money(row.arr),
         seats="–" if row.seats is None else f"{row.seats:,}",
-        start=words.day(row.start_date, today=today),
-        end=DayMark.of(row.end_date, today=today),
+        start=words.day(row.start_date, today=today, dated=True),
+        end=DayMark.of(row.end_date, today=today, dated=True),
         state=state,
         terms=", ".join(filter(None, (renews, notice))),
     )
