@@ -81,8 +81,18 @@ def test_sources_are_listed_and_a_slug_is_taken_once():
         source_actions.create(slug="app", name="", vouches=False, by=TESTS, at=NOW)
     with pytest.raises(errors.Invalid, match='"Our App" is no slug'):
         source_actions.create(slug="Our App", name="", vouches=False, by=TESTS, at=NOW)
+    with pytest.raises(errors.Invalid, match=r"The name has 201 characters; at most 200 are taken\."):
+        source_actions.create(slug="web", name="n" * 201, vouches=False, by=TESTS, at=NOW)
     with pytest.raises(errors.NotFound, match='There is no source "web"'):
         source_actions.rekey(slug="web", by=TESTS, at=NOW)
+
+
+@pytest.mark.parametrize("slug", ["keepwell", "account", "incident", "health"])
+def test_a_source_cannot_pass_for_keepwell(slug: str):
+    with pytest.raises(errors.Invalid, match=f'"{slug}" is a name that Keepwell keeps for itself'):
+        source_actions.create(slug=slug, name="", vouches=False, by=TESTS, at=NOW)
+    with pytest.raises(errors.Invalid, match=f'"{slug}" is a name that Keepwell keeps for itself'):
+        prepared("accounts", "key\nbirch\n", source=slug)
 
 
 def test_batches_and_their_rejections_are_paged():

@@ -165,6 +165,11 @@ def test_rows_alike_without_an_id_all_count_and_the_grown_file_adds_what_is_new(
     ("kind", "row", "reason"),
     [
         ("accounts", "birch,Birch,31/02/2026", 'renewal_date "31/02/2026" is no date. Use YYYY-MM-DD.'),
+        (
+            "accounts",
+            "birch,Birch,0001-06-01",
+            'renewal_date "0001-06-01" is out of reach. Use YYYY-MM-DD from 1970-01-01 to 2199-12-31.',
+        ),
         ("accounts", "birch,Birch", "2 cells, but the header has 3 columns."),
         ("accounts", "birch,Birch,2026-07-25,more", "4 cells, but the header has 3 columns."),
         ("accounts", ",Birch,2026-07-25", "key is empty, but every row needs it (Key)."),
@@ -255,6 +260,10 @@ def test_a_row_that_contradicts_itself_is_rejected(kind: str, content: str, reas
             "accounts.csv is neither UTF-8 nor Windows-1252 text. Save it as CSV in UTF-8.",
         ),
         (b",".join(b"c%d" % i for i in range(501)), "accounts.csv has 501 columns; at most 500 are taken."),
+        (
+            b"key," + b"x" * 100_000,
+            f'accounts.csv has a column "{"x" * 40}…" whose name has 100,000 characters; at most 200 are taken.',
+        ),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_and_not_kept(content: bytes, reason: str):
@@ -262,6 +271,20 @@ def test_a_file_that_is_no_table_is_refused_and_not_kept(content: bytes, reason:
         prepared("accounts", content, file_name="accounts.csv")
     assert str(refusal.value) == reason
     assert list(kept_files.path("").iterdir()) == []
+
+
+@pytest.mark.usefixtures("accounts")
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_row_that_the_ledger_cannot_hold_is_rejected_alone(dry_run: bool):
+    # Each amount can be kept, but not the sum of an account's.
+    rows = "".join(f"c{i},birch,9999999999999,2026-01-01\n" for i in range(11))
+    batch = imported(
+        "contracts", f"key,account,arr,start_date\n{rows}c,willow,12,2026-01-01\n", dry_run=dry_run
+    )
+    assert (batch.state, counts(batch)) == ("done", {"created": 11, "rejected": 1})
+    assert reasons(batch) == [
+        "Row 12 of file.csv: it cannot be stored (DataError). Look for a figure or a day that is far off."
+    ]
 
 
 def test_a_file_with_a_header_alone_is_done_with_no_rows():

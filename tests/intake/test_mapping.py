@@ -139,6 +139,11 @@ def test_every_field_maps_to_its_own_slug_and_each_of_its_aliases(kind):
         ),
         (
             {"key": "id"},
+            {"name": "Bi\x00rch"},
+            "Name for all rows holds the character NUL, which no text may hold.",
+        ),
+        (
+            {"key": "id"},
             {"since": "1/1/26"},
             'Customer since for all rows: "1/1/26" is no date. Use YYYY-MM-DD.',
         ),

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keepwell.intake import parsers
-from keepwell.kernel import errors
+from keepwell.kernel import errors, moments
 
 
-@given(st.dates())
+@given(st.dates(moments.EARLIEST, moments.LATEST))
 def test_every_iso_day_reads_back(day: date):
     assert parsers.day(day.isoformat()) == day
 
 
-@given(st.datetimes(timezones=st.just(UTC)))
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_every_iso_moment_reads_back(moment: datetime):
     assert parsers.moment(moment.isoformat()) == moment
     assert parsers.moment(moment.isoformat(sep=" ")) == moment
@@ -45,6 +45,16 @@ def test_any_text_is_a_value_or_a_refusal(text: str):
         (parsers.day, "31/02/2026", '"31/02/2026" is no date. Use YYYY-MM-DD.'),
         (parsers.day, "2026-02-31", '"2026-02-31" is no date. Use YYYY-MM-DD.'),
         (parsers.day, "2026-W01-1", '"2026-W01-1" is no date. Use YYYY-MM-DD.'),
+        (
+            parsers.day,
+            "0001-06-01",
+            '"0001-06-01" is out of reach. Use YYYY-MM-DD from 1970-01-01 to 2199-12-31.',
+        ),
+        (
+            parsers.moment,
+            "9999-12-31T23:59:59Z",
+            '"9999-12-31" is out of reach. Use YYYY-MM-DD from 1970-01-01 to 2199-12-31.',
+        ),
         (parsers.moment, "yesterday", '"yesterday" is no date. Use YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ.'),
         (
             parsers.amount,

@@ -69,6 +69,8 @@ def _constant(field: Field, text: str, mapping: Mapping[str, str]) -> None:
         raise errors.Invalid(
             f'{field.title} comes from column "{mapping[field.slug]}" and cannot be set for all rows too.'
         )
+    if "\x00" in text:
+        raise errors.Invalid(f"{field.title} for all rows holds the character NUL, which no text may hold.")
     try:
         field.parse(text.strip())
     except errors.Invalid as refusal:

@@ -45,17 +45,19 @@ def email(cell: str) -> str:
 
 
 def day(cell: str) -> date:
-    """A day; of a moment its day in UTC."""
+    """A day within reach; of a moment its day in UTC."""
     if not _ISO_DAY.match(cell):
         raise errors.Invalid(f'"{cell}" is no date. Use YYYY-MM-DD.')
-    return moments.parse_day(cell) if len(cell) == 10 else moments.day_of(moment(cell))
+    return moments.parse_day(cell) if len(cell) == 10 else moment(cell).date()
 
 
 def moment(cell: str) -> datetime:
-    """A moment in UTC; a bare day is its first moment."""
+    """A moment in UTC, on a day within reach; a bare day is its first moment."""
     if not _ISO_DAY.match(cell):
         raise errors.Invalid(f'"{cell}" is no date. Use YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ.')
-    return moments.parse_moment(cell)
+    parsed = moments.parse_moment(cell)
+    moments.within_reach(parsed.date())
+    return parsed
 
 
 def amount(cell: str) -> Decimal:

@@ -13,6 +13,7 @@ from keepwell.kernel import errors
 DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 20
 MOST_COLUMNS = 500
+NAME_LENGTH = 200
 _OTHER_FORMATS = {
     b"PK\x03\x04": "an Excel workbook or a ZIP archive",
     b"PAR1": "a Parquet file",
@@ -66,6 +67,12 @@ def sketch(path: Path, *, encoding: str, file_name: str) -> Sketch:
     header, *rows = tried[best]
     if len(header) > MOST_COLUMNS:
         raise errors.Invalid(f"{file_name} has {len(header)} columns; at most {MOST_COLUMNS} are taken.")
+    longest = max(header, key=len)
+    if len(longest) > NAME_LENGTH:
+        raise errors.Invalid(
+            f'{file_name} has a column "{longest[:40]}…" whose name has {len(longest):,} characters; '
+            f"at most {NAME_LENGTH} are taken."
+        )
     dialect = reading.Dialect(encoding, DELIMITERS[best])
     return Sketch(dialect, named(header), tuple(tuple(row) for row in rows[:5]))
 

@@ -12,18 +12,37 @@ from keepwell.intake import models
 from keepwell.kernel import errors, slugs
 
 PREFIX_LENGTH = 10
+NAME_LENGTH = 200
+# The ids of Keepwell's own events begin with these.
+RESERVED = frozenset(
+    {
+        "account",
+        "contract",
+        "health",
+        "identity",
+        "incident",
+        "keepwell",
+        "retract",
+        "surveyanswer",
+        "ticket",
+        "touchpoint",
+    }
+)
 
 
 def create(*, slug: str, name: str, vouches: bool, by: Scope, at: datetime) -> str:
     """A new source that may send events; gives its write key, which is shown once and never stored."""
     by.require("data.import")
+    name = name.strip() or slug
+    if len(name) > NAME_LENGTH:
+        raise errors.Invalid(f"The name has {len(name):,} characters; at most {NAME_LENGTH} are taken.")
     write_key = _new_key()
     with transaction.atomic():
         if models.Source.objects.filter(slug=slug).exists():
             raise errors.Conflict(f'A source "{slug}" already exists. Use another slug.')
         models.Source.objects.create(
-            slug=slugs.checked(slug),
-            name=name.strip() or slug,
+            slug=_free(slug),
+            name=name,
             vouches=vouches,
             created_at=at,
             **_kept(write_key),
@@ -46,7 +65,7 @@ def rekey(*, slug: str, by: Scope, at: datetime) -> str:
 def for_files(*, slug: str, at: datetime) -> models.Source:
     """The source with this slug, made without a write key if it is new: files need none."""
     source, _ = models.Source.objects.get_or_create(
-        slug=slugs.checked(slug), defaults={"name": slug, "created_at": at, "vouches": False}
+        slug=_free(slug), defaults={"name": slug, "created_at": at, "vouches": False}
     )
     return source
 
@@ -54,6 +73,12 @@ def for_files(*, slug: str, at: datetime) -> models.Source:
 def heard(*, source_id: int, at: datetime) -> None:
     """Note that a source sent something."""
     models.Source.objects.filter(pk=source_id).update(last_event_at=at)
+
+
+def _free(slug: str) -> str:
+    if slug in RESERVED:
+        raise errors.Invalid(f'"{slug}" is a name that Keepwell keeps for itself. Use another slug.')
+    return slugs.checked(slug)
 
 
 def _new_key() -> str:

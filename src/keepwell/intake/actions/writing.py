@@ -1,11 +1,13 @@
 """Hand the rows of a chunk to the ledger, each kind by its own door."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
+from django.db import DataError, transaction
 
 from keepwell.access.scopes import Scope
 from keepwell.intake.actions.repeats import Fresh
@@ -18,6 +20,10 @@ Outcome = Literal["created", "updated", "unchanged", "duplicate", "conflict", "r
 Result = tuple[Outcome, str]
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
+_log = logging.getLogger(__name__)
+# What a value in a row can cause; anything else is no row's fault and fails the import.
+ROW_FAILURES = (ValueError, ArithmeticError, DataError)
+_ADVICE = "Look for a figure or a day that is far off."
 _TERMS = ("arr", "currency", "renewal_date")
 
 
@@ -43,9 +49,24 @@ _UPSERTS: dict[str, Upsert] = {
 
 
 def write(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
-    """Write rows of a kind; gives the outcome of each with its reason."""
+    """Write rows of a kind; gives the outcome of each with its reason.
+
+    When the ledger fails on a row, halving finds it: it is rejected, and the others are stored.
+    """
     if not rows:
         return []
+    try:
+        with transaction.atomic():
+            return _written(kind, rows, deed)
+    except ROW_FAILURES as failure:
+        if len(rows) > 1:
+            half = len(rows) // 2
+            return write(kind, rows[:half], deed) + write(kind, rows[half:], deed)
+        _log.warning("row %s of an import could not be stored", rows[0].row.number, exc_info=failure)
+        return [("rejected", f"it cannot be stored ({type(failure).__name__}). {_ADVICE}")]
+
+
+def _written(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
     if kind == "events":
         return _events(rows, deed)
     if kind == "accounts":
