@@ -80,7 +80,7 @@ def test_ada_sees_the_worst_first_and_the_unknown_last(cast: world.World) -> Non
 
 def test_change_is_against_the_week_before_and_says_what_moved(cast: world.World) -> None:
     elm, willow, birch, _ = page(cast).rows
-    assert (elm.change, elm.change_reason) == (-50, "Days since last touchpoint rose from 25 days to 33 days")
+    assert (elm.change, elm.change_reason) == (-50, "Days since last touchpoint rose from 26 days to 33 days")
     assert (willow.change, willow.change_reason) == (0, "")
     assert (birch.change, birch.change_reason) == (None, "Days since last touchpoint became known: 2 days")
     assert keys(cast, sort="change") == ["elm", "willow", "ash", "birch"]
@@ -89,7 +89,7 @@ def test_change_is_against_the_week_before_and_says_what_moved(cast: world.World
 def test_the_spark_has_thirteen_weeks_and_ends_with_the_present_points(cast: world.World) -> None:
     elm = page(cast).rows[0]
     assert len(elm.spark) == 13
-    assert elm.spark[-6:] == (None, 100, 50, 50, 50, 0)
+    assert elm.spark[-6:] == (100, 50, 50, 50, 0, 0)
     assert elm.spark[0] is None
 
 
@@ -117,12 +117,13 @@ def test_totals_count_what_matches_whatever_the_band(cast: world.World) -> None:
     assert [total.band for total in page(cast, search="elm").totals] == ["red"]
 
 
-def test_a_past_day_shows_the_stored_day_at_or_before_it(cast: world.World) -> None:
+def test_a_past_day_shows_that_day_within_a_fortnight(cast: world.World) -> None:
     then = TODAY - timedelta(days=3)
     rows = {row.key: row for row in page(cast, as_of=then).rows}
     assert (rows["elm"].points, rows["elm"].band) == (50, "yellow")
     assert rows["birch"].band == "unknown"
-    assert rows["elm"].reason == "Days since last touchpoint 25 days (not up to 7)"
+    assert rows["elm"].reason == "Days since last touchpoint 30 days (not up to 7)"
+    assert rows["elm"].arr is rows["elm"].renewal_date is rows["elm"].last_touch_at is None
     later = {row.key: row.points for row in page(cast, as_of=TODAY + timedelta(days=9)).rows}
     assert later == {row.key: row.points for row in page(cast).rows}
 
@@ -148,3 +149,30 @@ def test_the_page_costs_five_queries_whatever_it_shows(cast: world.World, sort: 
     with CaptureQueriesContext(connection) as all_of_them:
         page(cast, seen_by=scope, sort=sort)
     assert len(one) == len(all_of_them) == 5
+
+
+def test_a_past_day_before_that_shows_the_sunday_before_it_and_says_so(cast: world.World) -> None:
+    found = page(cast, as_of=TODAY - timedelta(days=40))
+    assert found.day == TODAY - timedelta(days=43)
+    assert found.day.weekday() == 6
+    assert [total.arr for total in found.totals] == [()] * len(found.totals)
+
+
+def test_a_past_day_lists_who_was_a_customer_then(cast: world.World) -> None:
+    before_all = page(cast, as_of=TODAY - timedelta(days=2000))
+    assert before_all.rows == ()
+    ended = {"key": "c-elm", "account": "elm", "end_date": TODAY - timedelta(days=5)}
+    contracts.upsert(rows=[ended], source="tests", by=TESTS, at=NOW, vouched=True)
+    accounts.restate(on=TODAY)
+    assert "elm" not in keys(cast)
+    assert "elm" not in keys(cast, as_of=TODAY - timedelta(days=3))
+    assert "elm" in keys(cast, as_of=TODAY - timedelta(days=9))
+    assert keys(cast, former=True) == ["elm"]
+
+
+def test_mine_are_those_i_own(cast: world.World) -> None:
+    accounts.assign(account=cast.elm, user=cast.ben, role="csm", by=TESTS, at=NOW)
+    assert keys(cast, owner_id=cast.ben.pk) == ["elm"]
+    assert "elm" not in keys(cast, owner_id=cast.ada.pk)
+    assert book.row(account_id=cast.elm.pk, seen_by=cast.scope("ben")) == page(cast, search="elm").rows[0]
+    assert book.row(account_id=cast.elm.pk, seen_by=cast.scope("cleo")) is None

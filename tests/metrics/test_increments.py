@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepwell.metrics.formulas.increments import WEEKS_KEPT, Coverage, plan, stored_days
+from keepwell.metrics.formulas.increments import DAYS_KEPT, WEEKS_KEPT, Coverage, plan, stored_days
 
 SUNDAY = date(2026, 6, 14)
 MONDAY = SUNDAY + timedelta(days=1)
@@ -18,11 +18,12 @@ def covered(as_of: date, **changed: Any) -> Coverage:
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
-def test_stored_days_are_104_sundays_and_the_current_day(as_of: date) -> None:
+def test_stored_days_are_104_sundays_and_three_weeks_daily(as_of: date) -> None:
     days = stored_days(as_of)
     sundays = [day for day in days if day.weekday() == 6]
+    daily = {as_of - timedelta(days=back) for back in range(DAYS_KEPT)}
     assert len(sundays) == WEEKS_KEPT
-    assert set(days) - set(sundays) == (set() if as_of.weekday() == 6 else {as_of})
+    assert set(days) == {*sundays, *daily}
     assert days[-1] == as_of
     assert sundays == [sundays[0] + timedelta(weeks=n) for n in range(WEEKS_KEPT)]
 

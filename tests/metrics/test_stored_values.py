@@ -37,11 +37,11 @@ def value(account: Any, metric: str, as_of: date) -> float | None:
     return found.value
 
 
-def test_a_refresh_stores_sundays_and_today_for_every_account_and_metric() -> None:
+def test_a_refresh_stores_each_kept_day_for_every_account_and_metric() -> None:
     cast = world.build(since=date(2026, 6, 1))
     happen()
     written = values.refresh(since_by_account=None, as_of=TODAY)
-    days = {date(2026, 6, 7), SUNDAY, TODAY}
+    days = {date(2026, 6, day) for day in range(1, 16)}
     assert set(MetricValue.objects.values_list("as_of", flat=True)) == days
     assert written.rows == len(days) * 4 * len(METRICS) == MetricValue.objects.count()
     assert value(cast.birch, "active_people", TODAY) is None
@@ -66,19 +66,20 @@ def test_a_late_fact_changes_its_account_from_its_day_on_and_nobody_else() -> No
     day = TODAY - timedelta(days=100)
     done = values.refresh(since_by_account={cast.birch.pk: day}, as_of=TODAY)
     assert done.everybody_since is None
-    assert done.rows < 20 * len(METRICS)
+    assert done.rows < 40 * len(METRICS)
     increment = stored()
     assert increment == rebuilt(TODAY)
 
 
-def test_a_new_day_moves_everybody_and_drops_the_day_before_unless_a_sunday() -> None:
+def test_a_new_day_moves_everybody_and_drops_the_day_three_weeks_before_unless_a_sunday() -> None:
     cast = world.build()
     happen(uses("birch", 27), uses("willow", 5))
     values.refresh(since_by_account=None, as_of=TODAY)
     assert value(cast.birch, "active_people", TODAY) == 1
     values.refresh(since_by_account={}, as_of=TODAY + timedelta(days=1))
     days = set(MetricValue.objects.filter(as_of__gte=SUNDAY).values_list("as_of", flat=True))
-    assert days == {SUNDAY, TODAY + timedelta(days=1)}
+    assert days == {SUNDAY, TODAY, TODAY + timedelta(days=1)}
+    assert not MetricValue.objects.filter(as_of=TODAY - timedelta(days=20)).exists()
     assert value(cast.birch, "active_people", TODAY + timedelta(days=1)) == 0
     assert stored() == rebuilt(TODAY + timedelta(days=1))
 
@@ -166,8 +167,8 @@ def test_ada_reads_current_values_and_history_and_cleo_nothing() -> None:
     assert list(found) == list(METRICS)
     assert found["active_days"] == 1
     history = reads.history(metric="active_days", since=TODAY - timedelta(days=20), **asked)
-    assert [point.as_of for point in history] == [date(2026, 5, 31), date(2026, 6, 7), SUNDAY, TODAY]
-    assert [point.value for point in history] == [None, None, 1, 1]
+    assert [point.as_of for point in history] == [TODAY - timedelta(days=back) for back in range(20, -1, -1)]
+    assert [point.value for point in history] == [None] * 15 + [1] * 6
     for_cleo = {**asked, "seen_by": cast.scope("cleo")}
     assert reads.current(**for_cleo) == ()
     assert reads.history(metric="active_days", since=SUNDAY, **for_cleo) == ()

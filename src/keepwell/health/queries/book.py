@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     FilteredRelation,
     FloatField,
@@ -31,6 +32,7 @@ from keepwell.ledger.queries import accounts
 SORTS = ("health", "name", "arr", "renewal", "change")
 WEEKS = 13
 WEEK = timedelta(days=7)
+FORTNIGHT = timedelta(days=14)
 BEFORE_ANYTHING = date(1970, 1, 1)
 Book = QuerySet[Any, Any]  # of accounts; the annotations below are beyond what types can say
 BAND_ORDER = ("red", "yellow", "green", "unknown")
@@ -38,7 +40,10 @@ BAND_ORDER = ("red", "yellow", "green", "unknown")
 
 @dataclass(frozen=True)
 class BookRow:
-    """One account of the book; `change` is against the stored day a week or so before, with its main reason."""
+    """One account of the book; `change` is that of the last seven days, with its main reason.
+
+    On a past day `arr`, `renewal_date`, `last_touch_at` and `owner` are empty: only today's are known here.
+    """
 
     account_id: int
     key: str
@@ -70,8 +75,12 @@ class BandTotal:
 
 @dataclass(frozen=True)
 class BookPage:
-    """Some rows of the book; `total` counts all that match, `totals` all that match but for the band."""
+    """Some rows of the book; `total` counts all that match, `totals` all that match but for the band.
 
+    `day` is the stored day that is shown: daily for a fortnight back, Sundays before that.
+    """
+
+    day: date
     rows: tuple[BookRow, ...]
     total: int
     totals: tuple[BandTotal, ...]
@@ -83,6 +92,7 @@ def page(
     search: str = "",
     band: str | None = None,
     former: bool = False,
+    owner_id: int | None = None,
     sort: str = "health",
     descending: bool = False,
     as_of: date | None = None,
@@ -91,34 +101,61 @@ def page(
 ) -> BookPage:
     """One page of the book now, or as it stood on a past day (the stored day at or before it).
 
-    Now, it holds either present customers or former ones; on a past day all that there were.
+    Now, it holds either present customers or former ones; on a past day those who were customers then.
     Five queries whatever the size: the current day, the totals, the page, its scores of 13 weeks, its owners.
     Unknown comes last in either direction.
     """
     if sort not in SORTS:
         raise Invalid(f'"{sort}" is no order of the book. Use one of {", ".join(SORTS)}.')
     day = _stored_day(as_of)
-    visible = accounts.visible(seen_by=seen_by)
-    book = _scored(_searched(visible if as_of else visible.filter(former=former), search), day)
-    totals = _totals(book)
+    past = as_of is not None and day != _current_day()
+    visible = accounts.visible(seen_by=seen_by, owner_id=owner_id)
+    book = _scored(_searched(_customers(visible, day, past=past, former=former), search), day)
+    totals = _totals(book, past=past)
     chosen = book if band is None else book.filter(band=band)
     found = list(_sorted(chosen, sort, descending, day)[offset : offset + limit])
     weeks = _weeks(found, day)
     owners = accounts.owners({account.pk for account in found})
     return BookPage(
-        rows=tuple(_row(account, weeks, day, owners.get(account.pk, ())) for account in found),
+        day=day,
+        rows=tuple(_row(account, weeks, day, owners.get(account.pk, ()), past=past) for account in found),
         total=sum(total.accounts for total in totals if band in (None, total.band)),
         totals=totals,
     )
 
 
+def row(*, account_id: int, seen_by: Scope) -> BookRow | None:
+    """One account as the book shows it now; None for one that may not be seen. Four queries."""
+    day = _stored_day(None)
+    account = _scored(accounts.visible(seen_by=seen_by).filter(pk=account_id), day).first()
+    if account is None:
+        return None
+    return _row(
+        account, _weeks([account], day), day, accounts.owners({account_id}).get(account_id, ()), past=False
+    )
+
+
+def _customers(visible: Book, day: date, *, past: bool, former: bool) -> Book:
+    if not past:
+        return visible.filter(former=former)
+    return accounts.customers_on(visible, day).filter(
+        Exists(models.Score.objects.filter(account=OuterRef("pk"), as_of=day))
+    )
+
+
+def _current_day() -> date | None:
+    return models.Extent.objects.values_list("as_of", flat=True).first()
+
+
 def _stored_day(as_of: date | None) -> date:
-    """The stored day at or before the asked one: the current day, or a Sunday."""
-    current = models.Extent.objects.values_list("as_of", flat=True).first()
+    """The stored day at or before the asked one: a day of the last fortnight, or a Sunday."""
+    current = _current_day()
     if current is None:
         return as_of or BEFORE_ANYTHING
     if as_of is None or as_of >= current:
         return current
+    if current - as_of < FORTNIGHT:
+        return as_of
     return as_of - timedelta(days=(as_of.weekday() + 1) % 7)
 
 
@@ -139,24 +176,24 @@ def _scored(found: Book, day: date) -> Book:
     return scored
 
 
-def _totals(book: Book) -> tuple[BandTotal, ...]:
+def _totals(book: Book, *, past: bool) -> tuple[BandTotal, ...]:
     by_band: dict[str, list[Mapping[str, Any]]] = {}
     sums = (
         book.order_by().values("band", "arr_currency").annotate(accounts=Count("pk"), arr=Sum("arr_amount"))
     )
     for row in sums.order_by("arr_currency"):
         by_band.setdefault(row["band"], []).append(row)
-    return tuple(_total(band, by_band[band]) for band in BAND_ORDER if band in by_band)
+    return tuple(_total(band, by_band[band], past=past) for band in BAND_ORDER if band in by_band)
 
 
-def _total(band: str, rows: Sequence[Mapping[str, Any]]) -> BandTotal:
-    arr = [Money(row["arr"], row["arr_currency"]) for row in rows if row["arr"] is not None]
+def _total(band: str, rows: Sequence[Mapping[str, Any]], *, past: bool) -> BandTotal:
+    arr = [Money(row["arr"], row["arr_currency"]) for row in rows if row["arr"] is not None and not past]
     return BandTotal(band, sum(row["accounts"] for row in rows), tuple(arr))
 
 
 def _sorted(book: Book, sort: str, descending: bool, day: date) -> Book:
     if sort == "change":
-        before = models.Score.objects.filter(account=OuterRef("pk"), as_of__lte=day - WEEK).order_by("-as_of")
+        before = models.Score.objects.filter(account=OuterRef("pk"), as_of=day - WEEK)
         then = Subquery(before.values("points")[:1], output_field=FloatField())
         book = book.annotate(change=F("points") - then)
     by: dict[str, Any] = {
@@ -175,8 +212,8 @@ def _weeks(found: Sequence[Any], day: date) -> dict[int, dict[date, models.Score
     """The scores of 13 weeks by account and day; parts only of the day itself and of the one a week before."""
     if not found:
         return {}
-    asked = _spark_days(day)
-    told = Case(When(as_of__in=(day, asked[-2]), then=F("parts")), default=None, output_field=JSONField())
+    asked = [*_spark_days(day), day - WEEK]
+    told = Case(When(as_of__in=(day, day - WEEK), then=F("parts")), default=None, output_field=JSONField())
     rows = models.Score.objects.filter(account__in=found, as_of__in=asked).defer("parts").annotate(told=told)
     weeks: dict[int, dict[date, models.Score]] = {}
     for score in rows:
@@ -185,17 +222,22 @@ def _weeks(found: Sequence[Any], day: date) -> dict[int, dict[date, models.Score
 
 
 def _spark_days(day: date) -> list[date]:
-    """The day and the stored days a week and more before it, ascending."""
-    last_sunday = day - WEEK - timedelta(days=((day - WEEK).weekday() + 1) % 7)
+    """The day and the Sundays before it, ascending."""
+    last_sunday = day - timedelta(days=day.weekday() + 1)
     return [*(last_sunday - WEEK * back for back in range(WEEKS - 2, -1, -1)), day]
 
 
 def _row(
-    account: Any, weeks: Mapping[int, Mapping[date, Any]], day: date, owners: Sequence[accounts.Owner]
+    account: Any,
+    weeks: Mapping[int, Mapping[date, Any]],
+    day: date,
+    owners: Sequence[accounts.Owner],
+    *,
+    past: bool,
 ) -> BookRow:
     scores = weeks.get(account.pk, {})
     days = _spark_days(day)
-    now, before = scores.get(day), scores.get(days[-2])
+    now, before = scores.get(day), scores.get(day - WEEK)
     told = bool(now and before and now.points is not None and before.points is not None)
     return BookRow(
         account_id=account.pk,
@@ -210,10 +252,10 @@ def _row(
         change=round(now.points - before.points, 4) if now and before and told else None,
         change_reason=words.moved(before.told, now.told) if now and before else "",
         spark=tuple(scores[week].points if week in scores else None for week in days),
-        arr=accounts.arr_of(account),
-        renewal_date=account.renewal_date,
-        owner=_owner(owners),
-        last_touch_at=account.last_touch_at,
+        arr=None if past else accounts.arr_of(account),
+        renewal_date=None if past else account.renewal_date,
+        owner="" if past else _owner(owners),
+        last_touch_at=None if past else account.last_touch_at,
         reason=words.worst(now.told) if now else "",
     )
 

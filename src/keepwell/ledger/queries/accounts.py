@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
@@ -42,13 +42,22 @@ class AccountView:
     fields: dict[str, Any]
 
 
-def visible(*, seen_by: Scope) -> "QuerySet[models.Account]":
-    """The accounts that the asker may see, as a query to build on inside the stages."""
+def visible(*, seen_by: Scope, owner_id: int | None = None) -> "QuerySet[models.Account]":
+    """The accounts that the asker may see, perhaps only one owner's, as a query to build on inside the stages."""
     accounts = models.Account.objects.all()
-    if seen_by.everything:
-        return accounts
-    owned = models.Ownership.objects.filter(user__in=seen_by.owner_ids, until=None)
-    return accounts.filter(pk__in=owned.values("account"))
+    owned = models.Ownership.objects.filter(until=None)
+    if not seen_by.everything:
+        accounts = accounts.filter(pk__in=owned.filter(user__in=seen_by.owner_ids).values("account"))
+    if owner_id is not None:
+        accounts = accounts.filter(pk__in=owned.filter(user=owner_id).values("account"))
+    return accounts
+
+
+def customers_on(accounts: "QuerySet[models.Account]", day: date) -> "QuerySet[models.Account]":
+    """Those of the accounts whose contracts had not all ended by a day; without any contract they count."""
+    begun = models.Contract.objects.filter(account=OuterRef("pk"), start_date__lte=day)
+    active = begun.filter(Q(end_date=None) | Q(end_date__gt=day))
+    return accounts.filter(~Exists(begun) | Exists(active))
 
 
 def find(*, key: str, seen_by: Scope) -> AccountView:

@@ -32,7 +32,7 @@ class Refreshed:
 def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> Refreshed:
     """Compute again what new facts changed: stored days from an account's `since` on (None: everything).
 
-    Afterwards exactly the rows of a rebuild stand: 104 Sundays and the current day. One transaction; the
+    Afterwards exactly the rows of a rebuild stand: 104 Sundays and three weeks daily. One transaction; the
     lake is read once, or twice when everybody is concerned too; rows are written in blocks of 1000
     accounts (about a million rows), so memory stays bounded.
     """
@@ -106,7 +106,7 @@ def _replace(values: pl.DataFrame, since: Mapping[int, date], last: date) -> int
 
 
 def _trim(days: Sequence[date], before: increments.Coverage | None) -> None:
-    """Delete days that are no longer kept: the previous current day unless a Sunday, and weeks gone by.
+    """Delete days that are no longer kept: days over three weeks old unless Sundays, and weeks gone by.
 
     One scan of the table, on the first refresh of a day only.
     """

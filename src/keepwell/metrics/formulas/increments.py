@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 WEEKS_KEPT = 104
+DAYS_KEPT = 21
 SUNDAY = 6
 
 
@@ -34,10 +35,14 @@ class Plan:
 
 
 def stored_days(as_of: date, *, weeks: int = WEEKS_KEPT) -> tuple[date, ...]:
-    """The days for which values are stored: the last Sundays up to the current day, and that day itself."""
+    """The days for which values are stored: the last Sundays up to the current day, and the last three weeks daily.
+
+    Daily, so that a change within seven days is just that, also as of any day of the last fortnight.
+    """
     last = as_of - timedelta(days=(as_of.weekday() + 1) % 7)
     sundays = [last - timedelta(weeks=back) for back in range(weeks)]
-    return tuple(sorted({*sundays, as_of}))
+    daily = [as_of - timedelta(days=back) for back in range(DAYS_KEPT)]
+    return tuple(sorted({*sundays, *daily}))
 
 
 def plan(*, since_by_account: Mapping[int, date] | None, before: Coverage | None, now: Coverage) -> Plan:
