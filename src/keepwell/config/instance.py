@@ -105,7 +105,10 @@ def postgres(folder: Path) -> Iterator[str]:
         fcntl.flock(users, fcntl.LOCK_SH)
         _clear_half_made(folder)
         server = get_server(folder / "postgres", cleanup_mode=None, start=False)
+        server.ensure_pgdata_inited()
+        _close_to_others(folder)
         _start_patiently(server)
+        _guard_socket(folder, server.get_postmaster_info().socket_dir)
         url = str(server.get_uri(database="postgres"))
         (folder / "postgres.json").write_text(json.dumps({"url": url}))
     try:
@@ -121,6 +124,29 @@ def _clear_half_made(folder: Path) -> None:
     """Remove what a killed first start left of a server that never ran: its address was never written down."""
     if not (folder / "postgres.json").exists():
         shutil.rmtree(folder / "postgres", ignore_errors=True)
+
+
+def _close_to_others(folder: Path) -> None:
+    """Only the server's own user (and root) may connect, wherever the socket lies."""
+    wanted = "unix_socket_permissions = 0700\n"
+    conf = folder / "postgres" / "postgresql.auto.conf"
+    if wanted not in conf.read_text():
+        with conf.open("a") as file:
+            file.write(wanted)
+
+
+def _guard_socket(folder: Path, socket_folder: Path | None) -> None:
+    """Where the data folder's path is too long for a socket it lies in a shared folder: nobody else may replace it."""
+    if socket_folder is None or socket_folder == folder / "postgres":
+        return
+    server = (folder / "postgres").stat()
+    if socket_folder.stat().st_uid not in (os.geteuid(), server.st_uid):
+        raise SystemExit(
+            f"The database's socket folder {socket_folder} belongs to somebody else. "
+            f"Choose a data folder with a shorter path than {folder}, or set DATABASE_URL."
+        )
+    os.chown(socket_folder, server.st_uid, server.st_gid)
+    socket_folder.chmod(0o755)
 
 
 def _is_last(users: IO[str]) -> bool:

@@ -117,6 +117,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "keepwell.faces.web.sign_in.ClosedAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
+# Behind a proxy the sign-in limits count the address that this many trusted proxies report.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KEEPWELL_PROXIES", "0"))
 ACCOUNT_SESSION_REMEMBER = True
 
 LANGUAGE_CODE = "en"

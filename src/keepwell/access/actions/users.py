@@ -40,6 +40,16 @@ def create(
     return user
 
 
+def set_password(*, user: models.User, password: str, by: Scope, at: datetime) -> None:
+    """Give a person a new password; whoever is signed in as them is signed out."""
+    by.require("access.manage")
+    _check(user.email, password, user.role)
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        audit.record(by=by, at=at, deed="user.set_password", subject=f"user:{user.email}")
+
+
 def _check(email: str, password: str, role: str) -> None:
     try:
         validate_email(email)

@@ -48,6 +48,15 @@ def create_user(
     typer.echo(f"{email} can sign in as {role}.")
 
 
+@users.command("password")
+def set_password(email: str, password: Password) -> None:
+    """Give somebody a new password."""
+    user_actions.set_password(
+        user=user_queries.by_email(email), password=password, by=OPERATOR, at=clock.now()
+    )
+    typer.echo(f"{email} has a new password.")
+
+
 @users.command("list")
 def list_users(as_json: AsJson = False) -> None:
     """Everybody who can sign in."""
