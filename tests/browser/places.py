@@ -9,6 +9,7 @@ def everywhere() -> tuple[str, ...]:
     return (
         "/accounts/",
         "/accounts/?q=nothing",
+        f"/accounts/?q={'x' * 300}",
         "/accounts/?as_of=2026-05-31&sort=arr&descending=1",
         account,
         "/accounts/elm/",

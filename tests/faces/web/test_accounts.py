@@ -12,6 +12,7 @@ from django.test import Client
 
 from keepwell.ledger.actions import accounts, contracts
 from keepwell.ledger.models import Account
+from keepwell.metrics.models import MetricSetting
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
 from tests.world import NOW, TESTS, TODAY, World
@@ -54,9 +55,37 @@ def test_ben_on_the_team_sees_it_and_cleo_sees_nothing(lived: World, sign_in: Si
     assert len(names(sign_in(lived.ben).get("/accounts/"))) == 4
     cleo = sign_in(lived.cleo)
     assert names(cleo.get("/accounts/")) == []
-    assert "Your book of business stands here" in text(cleo.get("/accounts/"))
+    said = text(cleo.get("/accounts/"))
+    assert (
+        "No account is yours yet An administrator assigns accounts with: keepwell assign ACCOUNT cleo@"
+        in said
+    )
+    assert "Import accounts" not in said
     for page in ("", "usage/", "people/", "timeline/", "contracts/", "incidents/", "charts/score/"):
         assert cleo.get(f"/accounts/willow/{page}").status_code == 404
+
+
+def test_mine_are_those_one_owns_oneself(lived: World, sign_in: SignIn) -> None:
+    ben = sign_in(lived.ben)
+    assert ">Mine</a>" not in html(ben.get("/accounts/")), "Ben owns none himself"
+    accounts.assign(account=lived.elm, user=lived.ben, role="csm", by=TESTS, at=NOW)
+    mine = ben.get("/accounts/?mine=1")
+    assert names(mine) == ["Elm"]
+    assert "Your 1 account" in text(mine)
+    assert 'href="/accounts/?band=red&amp;mine=1"' in html(mine)
+    assert 'name="mine" value="1"' in html(mine), "another day keeps it"
+
+
+def test_an_administrator_is_told_that_no_feature_is_core(lived: World, sign_in: SignIn) -> None:
+    told = "Core features are not declared yet"
+    assert told not in text(sign_in(lived.root).get("/accounts/"))
+    MetricSetting.objects.all().delete()
+    assert told in text(sign_in(lived.root).get("/accounts/"))
+    assert told not in text(sign_in(lived.ada).get("/accounts/"))
+
+
+def test_a_place_beyond_the_end_is_the_last_page(ada: Client) -> None:
+    assert "1–4 of 4" in text(ada.get("/accounts/?offset=9999"))
 
 
 def test_search_band_and_order_stand_in_the_address(ada: Client) -> None:
@@ -76,6 +105,21 @@ def test_a_past_day_shows_the_book_as_it_stood(ada: Client) -> None:
     response = ada.get("/accounts/?as_of=2026-05-31")
     assert "as of 31 May" in text(response)
     assert "At risk 0" in text(response), "Willow fell only yesterday"
+    assert "Stored weekly" not in text(response)
+
+
+def test_a_past_day_says_which_day_is_stored_and_hides_what_is_today_s(ada: Client) -> None:
+    response = ada.get("/accounts/?as_of=2026-05-28&sort=arr")
+    said = text(response)
+    assert "as of 24 May." in said
+    assert "Stored weekly: this is Sunday 24 May." in said
+    assert "an account opens as of today" in said
+    assert not re.search(r"\$|Renewal |Last touch ", said)
+    csv_of_then = ada.get("/accounts.csv?as_of=2026-05-28")
+    assert "accounts-2026-05-24.csv" in csv_of_then.headers["Content-Disposition"]
+    head = csv_of_then.getvalue().decode().splitlines()[0]
+    assert head.endswith(",reason")
+    assert not set(head.split(",")) & {"arr", "renewal_date", "last_touch_at"}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +144,9 @@ def test_htmx_gets_the_book_alone(lived: World, sign_in: SignIn) -> None:
     assert "<html" not in html(response)
     assert "HX-Request" in response.headers["Vary"]
     assert response.headers["HX-Push-Url"] == "/accounts/?q=wil"
+    typed = sign_in(lived.ada, htmx=True).get("/accounts/?q=wil", headers={"HX-Trigger-Name": "q"})
+    assert typed.headers["HX-Replace-Url"] == "/accounts/?q=wil"
+    assert "HX-Push-Url" not in typed.headers
 
 
 def test_long_books_have_pages(ada: Client, lived: World) -> None:

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from keepwell.access.roles import ROLES
+
 THEMES = ("system", "light", "dark")
 PLACES = (
     ("Accounts", "accounts", "accounts", ("account",)),
@@ -14,6 +16,7 @@ PLACES = (
     ("Measures", "measures", "measures", ("measure",)),
     ("Settings", "settings", "settings", ("settings", "gallery")),
 )
+NEEDED = {"data": "data.import"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Shell:
     theme: str
     search: str
     is_demo: bool
+    may: frozenset[str]
 
 
 def theme_of(request: HttpRequest) -> str:
@@ -47,12 +51,14 @@ def theme_of(request: HttpRequest) -> str:
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """Context processor; asks the database nothing that the page's sign-in has not asked."""
     here = (request.resolver_match.url_name or "") if request.resolver_match else ""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    may = ROLES[user.role].may if signed_in and user is not None else frozenset()
     places = tuple(
         Place(title, icon, reverse(name), here == name or here.split("-")[0] in family)
         for title, icon, name, family in PLACES
+        if NEEDED.get(name, "") in ("", *may)
     )
-    user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
     return {
         "shell": Shell(
             places,
@@ -61,5 +67,6 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             theme_of(request),
             request.GET.get("q", ""),
             settings.DEMO_SIGN_IN,
+            may,
         )
     }

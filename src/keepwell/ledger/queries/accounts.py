@@ -106,6 +106,11 @@ def count(*, seen_by: Scope) -> int:
     return visible(seen_by=seen_by).count()
 
 
+def owns_some(*, user_id: int) -> bool:
+    """Whether a person owns any account at present."""
+    return models.Ownership.objects.filter(user=user_id, until=None).exists()
+
+
 def _view(account: models.Account, owned: tuple[Owner, ...]) -> AccountView:
     return AccountView(
         id=account.pk,

@@ -94,8 +94,9 @@ def notice(text: str, *, kind: str = "told", more: str = "") -> Mapping[str, Any
     return {"text": text, "kind": kind, "more": more}
 
 
-@register.inclusion_tag("components/empty.html")
+@register.inclusion_tag("components/empty.html", takes_context=True)
 def empty(
+    context: template.Context,
     title: str,
     why: str,
     *,
@@ -104,8 +105,11 @@ def empty(
     size: str = "",
     also_href: str = "",
     also: str = "",
+    needs: str = "",
 ) -> Mapping[str, Any]:
-    """What this is, why it is empty, the one thing to do."""
+    """What this is, why it is empty, the one thing to do, for those whose role may do what it `needs`."""
+    if needs and needs not in context["shell"].may:
+        href = ""
     return {
         "title": title,
         "why": why,

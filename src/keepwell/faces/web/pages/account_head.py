@@ -1,13 +1,14 @@
 """The head of every page about one account: five facts and the tabs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import ClockMark, DayMark, Delta, ScoreMark, Tab
-from keepwell.health.queries.scores import ScorePoint, ScoreView
+from keepwell.health.queries.book import BookRow
+from keepwell.health.queries.scores import ScoreView
 from keepwell.ledger.queries.accounts import AccountView
 from keepwell.ledger.queries.people import StakeholderView
 from keepwell.plays.queries.incidents import IncidentView
@@ -17,7 +18,6 @@ TABS = (
     ("account-timeline", "Timeline"), ("account-contracts", "Contracts"), ("account-incidents", "Incidents"),
 )  # fmt: skip
 MATTER = 3
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class AccountHead:
     owner: str
     score: ScoreMark
     delta: Delta | None
-    worst: str
+    why: str
     arr: str
     renewal: DayMark | None
     people: tuple[StakeholderView, ...]
@@ -46,7 +46,7 @@ def head(
     *,
     account: AccountView,
     score: ScoreView | None,
-    points: tuple[ScorePoint, ...],
+    row: BookRow | None,
     people: tuple[StakeholderView, ...],
     incidents: tuple[IncidentView, ...],
     here: str,
@@ -78,8 +78,8 @@ def head(
         ),
         owner=account.owners[0].name if account.owners else "",
         score=score_mark(score),
-        delta=change(score, points),
-        worst=worst(score),
+        delta=Delta.of(row.change, "in a week") if row else None,
+        why=why(row, score),
         arr=words.money(account.arr),
         renewal=DayMark.of(account.renewal_date, today=today),
         people=people[:MATTER],
@@ -104,14 +104,10 @@ def score_mark(score: ScoreView | None) -> ScoreMark:
     )
 
 
-def change(score: ScoreView | None, points: tuple[ScorePoint, ...]) -> Delta | None:
-    """Against the last stored score that is at least a week old."""
-    if score is None or score.points is None:
-        return None
-    before = [
-        point.points for point in points if point.as_of <= score.as_of - WEEK and point.points is not None
-    ]
-    return Delta.of(score.points - before[-1], "in a week") if before else None
+def why(row: BookRow | None, score: ScoreView | None) -> str:
+    """What moved the score in the week; where nothing did, what holds it down."""
+    has_moved = row is not None and row.change is not None and round(row.change) != 0
+    return row.change_reason if row is not None and has_moved else worst(score)
 
 
 def worst(score: ScoreView | None) -> str:

@@ -16,7 +16,19 @@ COLUMNS = (
     ("name", "Account", ""), ("health", "Health", ""), ("", "13 weeks", ""), ("change", "Week", ""),
     ("arr", "ARR", "end"), ("renewal", "Renewal", ""), ("", "Owner", ""), ("", "Last touch", ""),
 )  # fmt: skip
+TODAYS_COLUMNS = ("ARR", "Renewal", "Owner", "Last touch")
+SUNDAY = 6
 FALLING_FIRST = ("arr",)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """What the page must know of who reads it."""
+
+    sees_everything: bool
+    may_import: bool
+    owns_some: bool
+    lacks_core_features: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,21 +87,26 @@ class AccountsPage:
     as_of: str
     today: str
     is_past: bool
+    past: str
     is_empty_book: bool
     clear: str
     former: str
+    mine: str
+    asker: Asker
 
 
-def page(book: BookPage, *, filters: Filters, today: date) -> AccountsPage:
+def page(book: BookPage, *, filters: Filters, today: date, asker: Asker) -> AccountsPage:
     """From the rows of the book to what the page says."""
     last = filters.offset + len(book.rows)
     day = filters.as_of or today
+    is_past = filters.as_of is not None
+    columns = [column for column in COLUMNS if not is_past or column[1] not in TODAYS_COLUMNS]
     everything = sum(total.accounts for total in book.totals)
     return AccountsPage(
         state=_state(book, filters, today),
         filters=filters,
         segments=_segments(book, filters),
-        columns=tuple(_column(slug, title, align, filters) for slug, title, align in COLUMNS),
+        columns=tuple(_column(slug, title, align, filters) for slug, title, align in columns),
         rows=tuple(_row(row, today=today) for row in book.rows),
         shown=f"{filters.offset + 1:,}–{last:,} of {book.total:,}" if book.rows else "",
         total=_sum(tuple(total for total in book.totals if filters.band in ("", total.band))),
@@ -98,11 +115,24 @@ def page(book: BookPage, *, filters: Filters, today: date) -> AccountsPage:
         csv=filters.address("accounts-csv"),
         as_of=day.isoformat(),
         today=today.isoformat(),
-        is_past=filters.as_of is not None,
-        is_empty_book=not everything and not filters.search and not filters.former,
-        clear=filters.address(search="", band="", former=False),
+        is_past=is_past,
+        past=_past(filters.as_of, book.day, today) if filters.as_of else "",
+        is_empty_book=not (everything or is_past or filters.search or filters.former or filters.mine),
+        clear=filters.address(search="", band="", former=False, mine=False),
         former=filters.address(former=not filters.former, band="", as_of=None),
+        mine=filters.address(mine=not filters.mine) if asker.owns_some or filters.mine else "",
+        asker=asker,
     )
+
+
+def _past(asked: date, shown: date, today: date) -> str:
+    """Which day is shown, and what a past day cannot tell."""
+    said = words.day(shown, today=today)
+    note = "ARR, renewal, owner and last touch are known only as of today; an account opens as of today."
+    if shown == asked:
+        return note
+    is_weekly = shown.weekday() == SUNDAY and (asked - shown).days < 7
+    return f"{f'Stored weekly: this is Sunday {said}' if is_weekly else f'The last stored day is {said}'}. {note}"
 
 
 def _row(row: BookRow, *, today: date) -> AccountRow:
@@ -173,8 +203,12 @@ def _state(book: BookPage, filters: Filters, today: date) -> str:
     if not everything:
         if filters.search:
             return f'No account matches "{filters.search}".'
+        if filters.as_of:
+            return f"No customer was scored on {words.day(book.day, today=today)}."
         return "No customer has left." if filters.former else "No accounts yet."
     said = words.count(everything, "former customer" if filters.former else "account")
+    if filters.mine:
+        said = f"Your {said}"
     if filters.search:
         said += f' matching "{filters.search}"'
     risk = by_band.get("red")
@@ -184,4 +218,4 @@ def _state(book: BookPage, filters: Filters, today: date) -> str:
     unknown = by_band.get("unknown")
     if unknown and unknown.accounts:
         said += f", {unknown.accounts:,} unknown"
-    return said + (f", as of {words.day(filters.as_of, today=today)}." if filters.as_of else ".")
+    return said + (f", as of {words.day(book.day, today=today)}." if filters.as_of else ".")

@@ -11,13 +11,14 @@ from keepwell.faces.components.bands import BANDS
 from keepwell.kernel import moments
 from keepwell.kernel.errors import Invalid
 
+TODAYS = ("arr", "renewal")  # what is known only as of today
 SORTS = ("health", "name", "arr", "renewal", "change")
 LIMIT = 50
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Search, band, order, day, present or former customers, and place in the list."""
+    """Search, band, order, day, only one's own, present or former customers, and place in the list."""
 
     search: str = ""
     band: str = ""
@@ -25,6 +26,7 @@ class Filters:
     descending: bool = False
     as_of: date | None = None
     former: bool = False
+    mine: bool = False
     offset: int = 0
 
     @classmethod
@@ -33,13 +35,16 @@ class Filters:
         as_of = moments.parse_day(query["as_of"]) if query.get("as_of") else None
         if as_of is not None and as_of > today:
             raise Invalid(f"{as_of} has not happened yet. Choose a day up to {today}.")
+        sort = _one_of("order", query.get("sort", "health"), SORTS)
+        is_past = as_of is not None and as_of != today
         return cls(
             search=query.get("q", "").strip(),
             band=_one_of("band", query.get("band", ""), ("", *BANDS)),
-            sort=_one_of("order", query.get("sort", "health"), SORTS),
+            sort="health" if is_past and sort in TODAYS else sort,
             descending=query.get("descending") == "1",
-            as_of=None if as_of == today else as_of,
+            as_of=as_of if is_past else None,
             former=query.get("former") == "1",
+            mine=query.get("mine") == "1",
             offset=_offset(query.get("offset", "0")),
         )
 
@@ -53,6 +58,7 @@ class Filters:
             "descending": "1" if there.descending else "",
             "as_of": there.as_of.isoformat() if there.as_of else "",
             "former": "1" if there.former else "",
+            "mine": "1" if there.mine else "",
             "offset": str(there.offset) if there.offset else "",
         }
         query = urlencode({key: value for key, value in asked.items() if value})

@@ -61,6 +61,11 @@ def page(
     )
 
 
+def lacks_core_features(parameters: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether adoption is unknown for everybody because nobody has said which features are core."""
+    return not parameters.get(CORE, {}).get("features")
+
+
 def _row(metric: Metric) -> MeasureRow:
     window = "as far back as known" if metric.window_days is None else words.count(metric.window_days, "day")
     return MeasureRow(

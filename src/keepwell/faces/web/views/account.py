@@ -10,15 +10,14 @@ from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import account as pages
 from keepwell.faces.web.pages import incidents as incident_pages
 from keepwell.faces.web.pages.account_head import AccountHead, head
-from keepwell.health.queries import scores
-from keepwell.health.queries.scores import ScorePoint, ScoreView
-from keepwell.kernel.moments import end_of, parse_moment, start_of
+from keepwell.health.queries import book, scores
+from keepwell.health.queries.scores import ScoreView
+from keepwell.kernel.moments import end_of, parse_moment, start_of, within_reach
 from keepwell.ledger.queries import accounts, contracts, people, timeline, usage
 from keepwell.ledger.queries.people import StakeholderView
 from keepwell.plays.queries import incidents
 from keepwell.plays.queries.incidents import IncidentView
 
-FORTNIGHT = timedelta(days=14)
 TREND = timedelta(weeks=pages.TREND_WEEKS)
 QUARTER = timedelta(days=90)
 AT_ONCE = 100
@@ -27,20 +26,17 @@ AT_ONCE = 100
 class _Account:
     """What every tab needs of one account, read once."""
 
-    def __init__(self, asking: Asking, key: str, here: str, *, history: timedelta = FORTNIGHT) -> None:
+    def __init__(self, asking: Asking, key: str, here: str) -> None:
         may = {"seen_by": asking.seen_by}
         self.account = accounts.find(key=key, **may)
         self.id = self.account.id
         self.score: ScoreView | None = scores.current(account_id=self.id, **may)
-        self.points: tuple[ScorePoint, ...] = scores.history(
-            account_id=self.id, since=asking.today - history, **may
-        )
         self.people: tuple[StakeholderView, ...] = people.of_account(account_id=self.id, **may)
         self.incidents: tuple[IncidentView, ...] = incidents.of_account(account_id=self.id, **may)
         self.head: AccountHead = head(
             account=self.account,
             score=self.score,
-            points=self.points,
+            row=book.row(account_id=self.id, **may),
             people=self.people,
             incidents=self.incidents,
             here=here,
@@ -52,8 +48,9 @@ class _Account:
 @signed_in
 def health(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Health now, over time, and part by part."""
-    found = _Account(asking, key, "account", history=TREND)
-    page = pages.health(found.head, score=found.score, points=found.points, now=asking.now)
+    found = _Account(asking, key, "account")
+    points = scores.history(account_id=found.id, since=asking.today - TREND, seen_by=asking.seen_by)
+    page = pages.health(found.head, score=found.score, points=points, now=asking.now)
     return respond(request, "web/account_health.html", page)
 
 
@@ -121,4 +118,8 @@ def burning(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 
 def _until(request: HttpRequest, asking: Asking) -> datetime:
     asked = request.GET.get("until")
-    return parse_moment(asked) if asked else end_of(asking.today)
+    if not asked:
+        return end_of(asking.today)
+    until = parse_moment(asked)
+    within_reach(until.date())
+    return until

@@ -10,14 +10,18 @@ from django.views.decorators.http import require_GET
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import Echo, safe
 from keepwell.faces.web.pages import accounts as pages
+from keepwell.faces.web.pages import measures
 from keepwell.faces.web.pages.filters import LIMIT, Filters
 from keepwell.health.queries import book
 from keepwell.health.queries.book import BookPage, BookRow
+from keepwell.ledger.queries import accounts
+from keepwell.metrics.queries import settings
 
 HEAD = (
     "key", "name", "industry", "health", "band", "known_weight_percent", "low", "high", "change_7_days",
-    "reason", "arr", "currency", "renewal_date", "owner", "last_touch_at",
+    "reason",
 )  # fmt: skip
+TODAYS_HEAD = ("arr", "currency", "renewal_date", "owner", "last_touch_at")
 AT_ONCE = 500
 
 
@@ -26,9 +30,14 @@ AT_ONCE = 500
 def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The page, or the book alone for HTMX."""
     filters = Filters.read(request.GET, today=asking.today)
-    page = pages.page(_book(asking, filters, LIMIT), filters=filters, today=asking.today)
+    found = _book(asking, filters, LIMIT)
+    if not found.rows and found.total:
+        filters = replace(filters, offset=(found.total - 1) // LIMIT * LIMIT)
+        found = _book(asking, filters, LIMIT)
+    page = pages.page(found, filters=filters, today=asking.today, asker=_asker(asking))
     response = respond(request, "web/accounts.html", page, part="book")
-    response.headers["HX-Push-Url"] = filters.address(offset=filters.offset)
+    typed = request.headers.get("HX-Trigger-Name") == "q"
+    response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = filters.address(offset=filters.offset)
     return response
 
 
@@ -36,12 +45,22 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
 @signed_in
 def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
     """The current view as CSV, all of its rows."""
-    filters = Filters.read(request.GET, today=asking.today)
-    response = StreamingHttpResponse(_lines(asking, filters), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="accounts-{filters.as_of or asking.today}.csv"'
-    )
+    filters = replace(Filters.read(request.GET, today=asking.today), offset=0)
+    first = _book(asking, filters, AT_ONCE)
+    response = StreamingHttpResponse(_lines(asking, filters, first), content_type="text/csv; charset=utf-8")
+    day = first.day if filters.as_of else asking.today
+    response.headers["Content-Disposition"] = f'attachment; filename="accounts-{day}.csv"'
     return response
+
+
+def _asker(asking: Asking) -> pages.Asker:
+    may = asking.seen_by.may
+    return pages.Asker(
+        sees_everything=asking.seen_by.everything,
+        may_import=may("data.import"),
+        owns_some=accounts.owns_some(user_id=asking.by.pk),
+        lacks_core_features=may("config.change") and measures.lacks_core_features(settings.parameters()),
+    )
 
 
 def _book(asking: Asking, filters: Filters, limit: int) -> BookPage:
@@ -53,22 +72,24 @@ def _book(asking: Asking, filters: Filters, limit: int) -> BookPage:
         descending=filters.descending,
         as_of=filters.as_of,
         former=filters.former,
+        owner_id=asking.by.pk if filters.mine else None,
         offset=filters.offset,
         limit=limit,
     )
 
 
-def _lines(asking: Asking, filters: Filters) -> Iterator[str]:
+def _lines(asking: Asking, filters: Filters, first: BookPage) -> Iterator[str]:
     writer = csv.writer(Echo())
-    yield writer.writerow(HEAD)
-    offset = 0
+    is_past = filters.as_of is not None
+    yield writer.writerow(HEAD if is_past else HEAD + TODAYS_HEAD)
+    rows, offset = first.rows, 0
     while True:
-        rows = _book(asking, replace(filters, offset=offset), AT_ONCE).rows
         for row in rows:
-            yield writer.writerow(_cells(row))
+            yield writer.writerow(_cells(row) if is_past else _cells(row) + _todays_cells(row))
         offset += len(rows)
         if len(rows) < AT_ONCE:
             return
+        rows = _book(asking, replace(filters, offset=offset), AT_ONCE).rows
 
 
 def _cells(row: BookRow) -> tuple[object, ...]:
@@ -82,6 +103,11 @@ def _cells(row: BookRow) -> tuple[object, ...]:
         row.high,
         row.change,
         safe(row.reason),
+    )
+
+
+def _todays_cells(row: BookRow) -> tuple[object, ...]:
+    return (
         row.arr.amount if row.arr else "",
         row.arr.currency if row.arr else "",
         row.renewal_date or "",
