@@ -10,6 +10,7 @@ from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
 from keepwell.intake.actions import sources as source_actions
 from keepwell.intake.queries import sources as source_queries
 from keepwell.kernel import errors
+from keepwell.ledger.actions import accounts
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.packs import actions as packs
 from keepwell.pipeline import actions as pipeline
@@ -66,6 +67,16 @@ def pack(name: Annotated[str, typer.Argument(help="saas or agency.")]) -> None:
     packs.apply(pack=name, by=OPERATOR, at=clock.now())
     pipeline.advance(at=clock.now())
     typer.echo(f"The {name} pack is applied.")
+
+
+def assign(
+    account: Annotated[str, typer.Argument(help="Account key.")],
+    email: Annotated[str, typer.Argument(help="E-mail address of somebody who can sign in.")],
+    role: Annotated[str, typer.Option(help="In which role they look after it.")] = "csm",
+) -> None:
+    """Make somebody the owner of an account; whoever was it before keeps the history."""
+    accounts.assign_by_email(key=account, email=email, role=role, by=OPERATOR, at=clock.now())
+    typer.echo(f"{email} looks after {account} as {role}.")
 
 
 def rebuild() -> None:

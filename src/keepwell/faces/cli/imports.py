@@ -11,6 +11,7 @@ from keepwell.faces.cli.progress import shown
 from keepwell.intake.actions import imports
 from keepwell.intake.queries import batches
 from keepwell.kernel import errors
+from keepwell.ledger.queries import unresolved
 from keepwell.pipeline import actions as pipeline
 
 SHOWN_REJECTIONS = 30
@@ -103,3 +104,8 @@ def _say(view: batches.BatchView, rejections: tuple[batches.RejectionView, ...])
         f"{view.unchanged:,} unchanged, {view.duplicates:,} duplicates, {view.conflicts:,} conflicts kept aside, "
         f"{view.rejected:,} rejected."
     )
+    waiting = unresolved.count() if view.kind == "events" and not view.dry_run else 0
+    if waiting:
+        typer.echo(
+            f"{waiting:,} events name no account that is known yet; they are kept, and count once it is."
+        )

@@ -85,6 +85,13 @@ ACCOUNTS = ImportKind(
             ),
             empty=None,
         ),
+        Field(
+            "owner",
+            "Owner",
+            "E-mail address of the CSM who looks after it; they must be able to sign in.",
+            aliases=("owner_email", "csm", "csm_email", "account_owner"),
+            longest=254,
+        ),
         Field("tags", "Tags", "Words between commas.", parsers.tags, aliases=("labels",), empty=[]),
         Field(
             "arr",

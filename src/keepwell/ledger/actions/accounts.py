@@ -7,26 +7,43 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models.functions import Lower
 
 from keepwell.access.actions import audit
 from keepwell.access.models import User
+from keepwell.access.queries import users
+from keepwell.access.roles import ROLES
 from keepwell.access.scopes import Scope
+from keepwell.kernel import errors
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
 from keepwell.ledger.actions import events
-from keepwell.ledger.actions.upserts import Change, Row, Said, Verdict, put, tell
+from keepwell.ledger.actions.upserts import Change, Row, Said, Verdict, interleave, put, tell
 from keepwell.ledger.event import Event
+from keepwell.ledger.queries import accounts
 
 RESTATED = ("arr_amount", "arr_currency", "renewal_date", "former")
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update accounts by `key` (name, industry, country, tier, phase, since, tags, fields).
+    """Create or update accounts by `key` (name, industry, country, tier, phase, since, tags, fields, owner).
+
+    `owner` is the e-mail address of the CSM; a row that names nobody who can sign in is refused.
 
     A new account claims its key, so that earlier events that name it begin to count. Six queries for any number of rows.
     """
+    people = _owners(rows)
+    refused = {
+        i: Verdict(
+            "rejected",
+            f'owner "{row["owner"]}" cannot sign in. Make one: keepwell user create {row["owner"]}',
+        )
+        for i, row in enumerate(rows)
+        if row.get("owner") and row["owner"].lower() not in people
+    }
+    good = [row for i, row in enumerate(rows) if i not in refused]
     with transaction.atomic():
-        named = [{k: v for k, v in row.items() if k != "name" or v} for row in rows]
+        named = [{k: v for k, v in row.items() if k != "owner" and (k != "name" or v)} for row in good]
         verdicts, changes = put(
             models.Account,
             named,
@@ -46,7 +63,23 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
         )
         if changes:
             audit.record(by=by, at=at, deed="account.upsert", subject=f"source:{source}", **_counts(changes))
-    return verdicts
+        _hand_over(good, people, by, at)
+    return interleave(refused, verdicts)
+
+
+def _owners(rows: Sequence[Row]) -> dict[str, User]:
+    """The people that rows name as owners, by e-mail address in lower case. One query if there are any."""
+    asked = {row["owner"].lower() for row in rows if row.get("owner")}
+    if not asked:
+        return {}
+    found = User.objects.annotate(lower=Lower("email")).filter(lower__in=asked, is_active=True)
+    return {user.email.lower(): user for user in found}
+
+
+def _hand_over(rows: Sequence[Row], people: Mapping[str, User], by: Scope, at: datetime) -> None:
+    wanted = {row["key"]: people[row["owner"].lower()] for row in rows if row.get("owner")}
+    for key, account in models.Account.objects.in_bulk(list(wanted), field_name="key").items():
+        assign(account=account, user=wanted[key], role="csm", by=by, at=at)
 
 
 def _says(account: models.Account, at: datetime) -> list[Said]:
@@ -72,6 +105,8 @@ def _counts(changes: Sequence[Change]) -> dict[str, int]:
 def assign(*, account: models.Account, user: User, role: str, by: Scope, at: datetime) -> None:
     """Make a person the account's owner in a role from today on; whoever was it before keeps the history."""
     by.require("accounts.assign")
+    if role not in ROLES:
+        raise errors.Invalid(f'"{role}" is no role. Use one of: {", ".join(ROLES)}.')
     today = at.date()
     with transaction.atomic():
         current = models.Ownership.objects.filter(account=account, role=role, until=None)
@@ -84,15 +119,23 @@ def assign(*, account: models.Account, user: User, role: str, by: Scope, at: dat
         )
 
 
+def assign_by_email(*, key: str, email: str, role: str, by: Scope, at: datetime) -> None:
+    """The same, named by the account's key and the person's e-mail address."""
+    account = accounts.visible(seen_by=by).filter(key=key).first()
+    if account is None:
+        raise errors.NotFound(f'There is no account "{key}".')
+    assign(account=account, user=users.by_email(email), role=role, by=by, at=at)
+
+
 def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
     """Restate ARR, renewal date and whether they left from the contracts as of a day. Two queries.
 
     An account whose active contracts are in several currencies has no one ARR: the amount stays empty.
     """
     begun = models.Contract.objects.filter(start_date__lte=on)
-    accounts = models.Account.objects.all()
+    restated = models.Account.objects.all()
     if account_ids is not None:
-        begun, accounts = begun.filter(account__in=account_ids), accounts.filter(pk__in=account_ids)
+        begun, restated = begun.filter(account__in=account_ids), restated.filter(pk__in=account_ids)
     active = Q(end_date=None) | Q(end_date__gt=on)
     figures = {
         row["account"]: row
@@ -102,11 +145,12 @@ def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
             renewal=Min("end_date", filter=active),
             one=Min("currency", filter=active),
             other=Max("currency", filter=active),
+            begun=Max("start_date"),
         )
     }
     changed = []
-    for account in accounts.only("pk", *RESTATED).iterator(chunk_size=5000):
-        new = _figures(figures.get(account.pk))
+    for account in restated.only("pk", "left_at", *RESTATED).iterator(chunk_size=5000):
+        new = _figures(figures.get(account.pk), account.left_at)
         if any(getattr(account, name) != value for name, value in new.items()):
             for name, value in new.items():
                 setattr(account, name, value)
@@ -114,9 +158,10 @@ def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
     models.Account.objects.bulk_update(changed, RESTATED, batch_size=1000)
 
 
-def _figures(row: Mapping[str, Any] | None) -> dict[str, Any]:
-    if row is None or not row["active"]:
-        return dict(zip(RESTATED, (None, "", None, row is not None), strict=True))
+def _figures(row: Mapping[str, Any] | None, left_at: datetime | None) -> dict[str, Any]:
+    left = left_at is not None and (row is None or row["begun"] <= left_at.date())
+    if row is None or not row["active"] or left:
+        return dict(zip(RESTATED, (None, "", None, row is not None or left), strict=True))
     single = row["one"] == row["other"]
     arr = (row["total"], row["one"]) if single else (None, "")
     return dict(zip(RESTATED, (*arr, row["renewal"], False), strict=True))

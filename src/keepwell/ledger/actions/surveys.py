@@ -1,5 +1,6 @@
 """Deeds on survey answers."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,6 +17,5 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
 
 def _says(answer: models.SurveyAnswer) -> list[Said]:
     person = answer.person.key if answer.person else answer.fields.get("person", "")
-    return [
-        Said("survey.answered", answer.answered_at, feature=answer.kind, value=answer.score, person=person)
-    ]
+    comment = json.dumps({"comment": answer.comment}) if answer.comment else "{}"
+    return [Said("survey.answered", answer.answered_at, answer.kind, answer.score, comment, person)]

@@ -1,5 +1,6 @@
 """Deeds on tickets."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,7 +16,8 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
 
 
 def _says(ticket: models.Ticket) -> list[Said]:
-    said = [Said("ticket.opened", ticket.opened_at, feature=ticket.kind)]
+    subject = json.dumps({"subject": ticket.subject}) if ticket.subject else "{}"
+    said = [Said("ticket.opened", ticket.opened_at, feature=ticket.kind, props=subject)]
     if ticket.escalated or ticket.escalated_at:
         said.append(Said("ticket.escalated", ticket.escalated_at or ticket.opened_at, feature=ticket.kind))
     if ticket.resolved_at:

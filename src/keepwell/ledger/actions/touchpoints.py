@@ -1,5 +1,6 @@
 """Deeds on touchpoints."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -31,7 +32,8 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
 def _says(touchpoint: models.Touchpoint) -> list[Said]:
     if touchpoint.declined:
         return [Said("touchpoint.declined", touchpoint.held_at, feature=touchpoint.kind)]
-    said = [Said("touchpoint.held", touchpoint.held_at, feature=touchpoint.kind, value=touchpoint.minutes)]
+    subject = json.dumps({"subject": touchpoint.subject}) if touchpoint.subject else "{}"
+    said = [Said("touchpoint.held", touchpoint.held_at, touchpoint.kind, touchpoint.minutes, subject)]
     if touchpoint.kind == "review" and touchpoint.executive_attended is not None:
         said.append(Said("review.held", touchpoint.held_at, value=float(touchpoint.executive_attended)))
     return said

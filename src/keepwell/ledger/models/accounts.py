@@ -8,8 +8,10 @@ from keepwell.ledger.models.base import KeyedFact
 
 
 class Account(KeyedFact):
-    """A customer; `former` once every contract has ended. `arr_*`, `renewal_date`, `former` and `last_touch_at` are
-    restated from contracts and touchpoints."""
+    """A customer; `former` once every contract has ended, or it said that it left and no contract began since.
+
+    `arr_*`, `renewal_date`, `former` and `last_touch_at` are restated from contracts, departures and touchpoints.
+    """
 
     name = models.CharField(max_length=300)
     industry = models.CharField(max_length=100, blank=True)
@@ -21,6 +23,7 @@ class Account(KeyedFact):
     arr_amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     arr_currency = models.CharField(max_length=3, blank=True)
     renewal_date = models.DateField(null=True)
+    left_at = models.DateTimeField(null=True)
     former = models.BooleanField(default=False)
     last_touch_at = models.DateTimeField(null=True)
 

@@ -1,6 +1,7 @@
 """Carry new facts through the stages; or compute everything anew, with the same result."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from keepwell.access.scopes import system
 from keepwell.health.actions import scores
-from keepwell.ledger.actions import accounts, relay
+from keepwell.ledger.actions import accounts, departures, relay
 from keepwell.ledger.queries import state, touched
 from keepwell.metrics.actions import values
 from keepwell.pipeline import lock, models
@@ -32,13 +33,14 @@ def advance(*, at: datetime) -> Advanced:
     with lock.exclusive():
         carried = relay.all_waiting(at=at)
         mark, _ = models.Watermark.objects.get_or_create(slug=STAGE)
-        new = touched.after(batch=mark.batch)
-        if mark.day != at.date():
-            accounts.restate(on=at.date())
-        _compute(new.since, at, new.batch)
-        with transaction.atomic():
-            opened = incidents.open_from(firings=rules.evaluate(), at=at, by=PIPELINE)
-        models.Watermark.objects.filter(pk=mark.pk).update(batch=new.batch, day=at.date(), advanced_at=at)
+        with _noting_failure(mark, at):
+            new = touched.after(batch=mark.batch)
+            left = departures.note(after_batch=mark.batch)
+            accounts.restate(on=at.date(), account_ids=left if mark.day == at.date() else None)
+            _compute(new.since, at, new.batch)
+            with transaction.atomic():
+                opened = incidents.open_from(firings=rules.evaluate(), at=at, by=PIPELINE)
+        _note_done(at, new.batch)
         carried += relay.all_waiting(at=at)
     return Advanced(carried, len(new.since), len(opened))
 
@@ -48,11 +50,30 @@ def rebuild(*, at: datetime) -> Advanced:
     with lock.exclusive():
         carried = relay.all_waiting(at=at)
         batch = state.current().batch
-        _compute(None, at, batch)
-        models.Watermark.objects.update_or_create(
-            slug=STAGE, defaults={"batch": batch, "day": at.date(), "advanced_at": at}
-        )
+        mark, _ = models.Watermark.objects.get_or_create(slug=STAGE)
+        with _noting_failure(mark, at):
+            departures.note(after_batch=0)
+            accounts.restate(on=at.date())
+            _compute(None, at, batch)
+        _note_done(at, batch)
     return Advanced(carried, 0, 0)
+
+
+@contextmanager
+def _noting_failure(mark: models.Watermark, at: datetime) -> Iterator[None]:
+    """Leave word of what stopped a run, for whoever asks why the numbers stand still."""
+    try:
+        yield
+    except Exception as failure:
+        said = f"{type(failure).__name__}: {failure}"[:2000]
+        models.Watermark.objects.filter(pk=mark.pk).update(failure=said, failed_at=at)
+        raise
+
+
+def _note_done(at: datetime, batch: int) -> None:
+    models.Watermark.objects.filter(pk=STAGE).update(
+        batch=batch, day=at.date(), advanced_at=at, failure="", failed_at=None
+    )
 
 
 def _compute(since: Mapping[int, date] | None, at: datetime, batch: int) -> None:

@@ -42,6 +42,8 @@ def _waiting(now: status.Status, at: datetime) -> Check:
 
 
 def _computed(now: status.Status, at: datetime) -> Check:
+    if now.failure:
+        return Check("numbers", False, f"the last run failed: {now.failure}")
     if now.advanced_at is None:
         return Check("numbers", False, "never computed; run: keepwell rebuild")
     behind = now.computed_batch < now.ledger.batch and at - now.advanced_at > STALE

@@ -15,6 +15,7 @@ class Status:
     computed_batch: int
     computed_day: date | None
     advanced_at: datetime | None
+    failure: str
 
 
 def current() -> Status:
@@ -25,4 +26,5 @@ def current() -> Status:
         computed_batch=mark.batch if mark else 0,
         computed_day=mark.day if mark else None,
         advanced_at=mark.advanced_at if mark else None,
+        failure=mark.failure if mark else "",
     )
