@@ -106,6 +106,17 @@ def test_a_refusal_is_one_line(cast: world.World, words: tuple[str, ...], said: 
     assert "Traceback" not in answer
 
 
+def test_an_event_is_taken_back_by_its_id(cast: world.World, tmp_path: Path) -> None:
+    file = tmp_path / "usage.csv"
+    file.write_text("id,account,user_id,event,at\n1,elm,u1,login,2026-03-01\n2,elm,u2,login,2026-03-02\n")
+    run("import", "events", str(file), "--source", "app", "--vouch")
+    assert "no longer counts" in run("retract", "app:2")
+    asked = ("metric", "active_people", "--account", "elm", "--as-of", "2026-03-10")
+    assert ask(*asked)[0]["value"] == 1.0
+    assert ask(*asked, "--known-at", "2026-03-10")[0]["value"] == 2.0
+    assert "holds no event" in run("retract", "app:9", ok=False)
+
+
 def test_sources_tokens_and_settings(cast: world.World) -> None:
     assert run("source", "create", "app", "--vouch").startswith("kwk_")
     assert [s["slug"] for s in ask("source", "list")] == ["app"]

@@ -10,7 +10,7 @@ from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
 from keepwell.intake.actions import sources as source_actions
 from keepwell.intake.queries import sources as source_queries
 from keepwell.kernel import errors
-from keepwell.ledger.actions import accounts
+from keepwell.ledger.actions import accounts, retractions
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.packs import actions as packs
 from keepwell.pipeline import actions as pipeline
@@ -77,6 +77,15 @@ def assign(
     """Make somebody the owner of an account; whoever was it before keeps the history."""
     accounts.assign_by_email(key=account, email=email, role=role, by=OPERATOR, at=clock.now())
     typer.echo(f"{email} looks after {account} as {role}.")
+
+
+def retract(
+    event: Annotated[str, typer.Argument(help="The event's id, as export shows it: my-app:123.")],
+) -> None:
+    """Take an event back: from now on it does not count; what was known before stays what it was."""
+    retractions.take_back(event_id=event, by=OPERATOR, at=clock.now())
+    pipeline.advance(at=clock.now())
+    typer.echo(f"{event} no longer counts.")
 
 
 def rebuild() -> None:

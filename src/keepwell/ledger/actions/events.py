@@ -69,7 +69,9 @@ def claim(*, contents: Mapping[str, int]) -> None:
         _claim({key_of(event_id): content for event_id, content in contents.items()})
 
 
-def retract(*, ids: Iterable[str], account: str, source: str, received_at: datetime) -> None:
+def retract(
+    *, ids: Iterable[str], account: str, source: str, received_at: datetime, person: str = ""
+) -> None:
     """Take events back: they stop counting from now on, and still count for what was known before."""
     rows = [(event_id, received_at) for event_id in ids]
     if not rows:
@@ -85,6 +87,7 @@ def retract(*, ids: Iterable[str], account: str, source: str, received_at: datet
             at=received_at,
             source=source,
             account=account,
+            person=person,
             feature=event_id,
         )
         for event_id, _ in rows
