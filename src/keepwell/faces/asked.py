@@ -7,7 +7,7 @@ from datetime import date, datetime
 from keepwell.access.scopes import Scope
 from keepwell.health.queries import scores as health
 from keepwell.kernel import errors
-from keepwell.kernel.moments import Grid, end_of
+from keepwell.kernel.moments import Grid, end_of, within_reach
 from keepwell.ledger.queries import accounts as ledger
 from keepwell.metrics.queries import values
 
@@ -60,6 +60,7 @@ def metric(
     *, slug: str, as_of: date, known_at: date | None, accounts: Sequence[str] | None, seen_by: Scope
 ) -> list[MetricRow]:
     """One metric as of the end of a day, from what was known by the end of another (None: as known now)."""
+    _check_days(as_of, known_at)
     names = _names(accounts, seen_by)
     found = values.evaluate(
         metrics=[slug],
@@ -79,6 +80,7 @@ def scores(
     *, as_of: date, known_at: date | None, accounts: Sequence[str] | None, seen_by: Scope
 ) -> list[ScoreRow]:
     """Scores as of the end of a day, computed now from the ledger; the lowest first, unknown ones last."""
+    _check_days(as_of, known_at)
     names = _names(accounts, seen_by)
     known_by = None if known_at is None else end_of(known_at)
     found = health.evaluate(
@@ -86,6 +88,12 @@ def scores(
     )
     rows = [_score(view, *names[view.account_id], known_by) for view in found if view.account_id in names]
     return sorted(rows, key=lambda row: (row.points is None, row.points or 0.0, row.account))
+
+
+def _check_days(as_of: date, known_at: date | None) -> None:
+    within_reach(as_of)
+    if known_at is not None:
+        within_reach(known_at)
 
 
 def _score(view: health.ScoreView, key: str, name: str, known_by: datetime | None) -> ScoreRow:

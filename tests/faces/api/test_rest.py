@@ -79,6 +79,26 @@ def test_a_wrong_question_is_answered_in_words(cast: world.World) -> None:
     assert "no_such" in api.get("/metrics/no_such").json()["error"]
     assert api.get("/scores", as_of="yesterday").status_code == 422
     assert api.get("/accounts", limit=100_000).status_code == 422
+    assert Api(cast.root).get("/imports/1/rejections", offset="9" * 20).status_code == 422
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_out_of_reach_are_refused_in_words(cast: world.World, day: str) -> None:
+    api = Api(cast.ada)
+    for path in ("/scores", "/metrics/active_people"):
+        for question in ({"as_of": day}, {"as_of": "2026-06-14", "known_at": day}):
+            answer = api.get(path, **question)
+            assert answer.status_code == 422
+            assert f'"{day}" is out of reach' in answer.json()["error"]
+
+
+def test_a_value_for_all_rows_holds_no_nul(cast: world.World) -> None:
+    root = Api(cast.root)
+    file = SimpleUploadedFile("accounts.csv", b"key\noak\n")
+    number = root.client.post("/api/v1/imports?kind=accounts", {"file": file}).json()["id"]
+    answer = root.post(f"/imports/{number}/start", {"mapping": {"key": "key"}, "constants": {"name": "a\0b"}})
+    assert answer.status_code == 422
+    assert "holds the character NUL" in answer.json()["error"]
 
 
 def test_a_file_is_uploaded_mapped_run_and_read_back(

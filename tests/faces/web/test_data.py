@@ -96,6 +96,18 @@ def test_a_rejected_row_keeps_its_reason_and_can_be_mended(root: Client) -> None
     assert (row["row"], row["company_id"], row["name"]) == ("3", "Z-2", "Oak, Partners")
 
 
+def test_nothing_in_the_file_of_rejected_rows_is_run_by_a_spreadsheet(root: Client) -> None:
+    content = "key,=1+1,since\nbirch,=2+2,=3+3\n"
+    place = upload(root, content, name="=4+4.csv")
+    answer = root.post(place + "start/", {"column:key": "key", "column:since": "since", "how": "import"})
+    assert answer.status_code == 302, text(answer)
+    work(place)
+    head, row = csv.reader(io.StringIO(root.get(place + "not-taken.csv").getvalue().decode()))
+    assert head == ["row", "verdict", "reason", "key", "'=1+1", "since"]
+    assert row[3:] == ["birch", "'=2+2", "'=3+3"]
+    assert not any(cell.startswith("=") for cell in (*head, *row))
+
+
 def test_progress_is_a_fragment_until_it_is_over(root: Client, cast: World, sign_in: SignIn) -> None:
     place = upload(root)
     start(root, place)

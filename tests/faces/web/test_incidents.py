@@ -1,5 +1,6 @@
 """Incidents: their clock, their tasks, and their end."""
 
+import pytest
 from django.test import Client
 
 from tests.faces.web import book
@@ -53,6 +54,12 @@ def test_htmx_gets_the_tasks_alone(lived: World, sign_in: SignIn) -> None:
     answer = sign_in(lived.ada, htmx=True).post(first_task(), {"incident": str(book.incident().pk)})
     assert html(answer).lstrip().startswith('<div class="section" id="tasks">')
     assert "1 of 3 done" in text(answer)
+
+
+@pytest.mark.parametrize("incident", ["²", "9" * 5000, "x", ""])
+def test_htmx_without_a_readable_incident_is_sent_back(lived: World, sign_in: SignIn, incident: str) -> None:
+    answer = sign_in(lived.ada, htmx=True).post(first_task(), {"incident": incident, "back": place()})
+    assert (answer.status_code, answer.headers["Location"]) == (302, place())
 
 
 def test_who_was_slower_is_told(ada: Client) -> None:

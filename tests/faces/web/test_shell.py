@@ -15,7 +15,7 @@ PAGES = (
     "/accounts/", "/accounts/?q=nothing", "/accounts/willow/", "/accounts/elm/", "/accounts/willow/usage/",
     "/accounts/willow/people/", "/accounts/willow/timeline/", "/accounts/willow/contracts/",
     "/accounts/willow/incidents/", "/accounts/willow/charts/score/", "/incidents/", "/data/", "/data/imports/",
-    "/data/imports/new/", "/data/sources/new/", "/measures/", "/settings/", "/gallery/", "/me/password/change/",
+    "/data/imports/new/", "/data/sources/new/", "/measures/", "/settings/", "/gallery/",
 )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def get_import(request: Asked, import_id: int) -> ImportOut:
 def get_rejections(
     request: Asked,
     import_id: int,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> list[RejectionOut]:
     """The rows that were not taken, by row number, each with its reason."""

@@ -14,8 +14,11 @@ class AccountKey:
     regex = "[^/]+"
 
     def to_python(self, value: str) -> str:
-        """From the segment to the key."""
-        return unquote(value.replace("%", "%25").replace("~", "%"))
+        """From the segment to the key; none has NUL in it."""
+        key = unquote(value.replace("%", "%25").replace("~", "%"))
+        if "\x00" in key:
+            raise ValueError("no key holds NUL")
+        return key
 
     def to_url(self, value: str) -> str:
         """From the key to the segment; `.` and `..` would be eaten by browsers."""

@@ -26,7 +26,10 @@ STATUS = ((NotFound, 404), (Forbidden, 403), (Invalid, 400), (Refused, 409))
 
 
 class PagePolicy:
-    """Sends the content policy with every page that has none of its own; files and the APIs need none."""
+    """Sends the content policy with every page that has none of its own, and keeps pages and downloads out of caches.
+
+    The APIs need neither.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -34,7 +37,10 @@ class PagePolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Add the headers."""
         response = self.get_response(request)
-        if response.get("Content-Type", "").startswith("text/html"):
+        kind = response.get("Content-Type", "")
+        if kind.startswith(("text/html", "text/csv")):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        if kind.startswith("text/html"):
             response.headers.setdefault("Content-Security-Policy", POLICY)
             response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response

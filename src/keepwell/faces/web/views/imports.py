@@ -108,15 +108,15 @@ def rejections(request: HttpRequest, asking: Asking, batch_id: int) -> Streaming
 
 def _lines(asking: Asking, batch: batches.BatchView) -> Iterator[str]:
     writer = csv.writer(Echo())
-    yield writer.writerow(("row", "verdict", "reason", *batch.columns))
+    yield writer.writerow(map(safe, ("row", "verdict", "reason", *batch.columns)))
     offset = 0
     while True:
         found = batches.rejections(
             batch_id=batch.batch_id, seen_by=asking.seen_by, offset=offset, limit=AT_ONCE
         )
         for one in found:
-            cells = (safe(str(one.content.get(column, ""))) for column in batch.columns)
-            yield writer.writerow((one.row, one.verdict, one.reason, *cells))
+            cells = (str(one.content.get(column, "")) for column in batch.columns)
+            yield writer.writerow((one.row, *map(safe, (one.verdict, one.reason, *cells))))
         offset += len(found)
         if len(found) < AT_ONCE:
             return

@@ -57,7 +57,7 @@ def completion(request: HttpRequest, asking: Asking, task_id: int) -> HttpRespon
             tasks.complete(task_id=task_id, by=asking.seen_by, at=asking.now)
     except Refused as refusal:
         messages.warning(request, str(refusal), extra_tags="refused")
-    if getattr(request, "htmx", False) and incident_id.isdigit():
+    if getattr(request, "htmx", False) and incident_id.isdecimal() and len(incident_id) < 19:
         return respond(request, "web/incident.html", _page(asking, int(incident_id)), part="tasks")
     return HttpResponseRedirect(_back(request))
 
