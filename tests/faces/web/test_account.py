@@ -5,9 +5,11 @@ import re
 import pytest
 from django.test import Client
 
+from keepwell.faces.web.pages import account
+from keepwell.ledger.queries.timeline import TimelineItem
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
-from tests.world import World
+from tests.world import NOW, TODAY, World
 
 
 def test_the_head_says_five_facts(ada: Client) -> None:
@@ -93,6 +95,28 @@ def test_the_timeline_speaks_in_words_latest_first(ada: Client) -> None:
     assert said.index("Incident opened") < said.index("Ticket escalated") < said.index("We spoke")
     assert re.search(r"Health changed from (Watch|Healthy) to At risk", said)
     assert "Answered a survey NPS 1 Grace Hopper · surveys" in said
+
+
+def test_the_timeline_quotes_and_says_a_review_once() -> None:
+    def item(name: str, detail: str, value: float, **props: str) -> TimelineItem:
+        return TimelineItem(name, NOW, NOW, name, name, detail, "", "crm", value, props)
+
+    [day] = account.days(
+        (
+            item("review.held", "an executive attended", 1.0),
+            item("touchpoint.held", "review, 60 minutes", 60.0, subject="Half year"),
+            item("survey.answered", "NPS 1", 1.0, comment="<b>slow</b>"),
+        ),
+        today=TODAY,
+    )
+    assert [(said.title, plain(said.detail), said.quote) for said in day.items] == [
+        ("review.held", "60 minutes, an executive attended", "Half year"),
+        ("survey.answered", "NPS 1", "<b>slow</b>"),
+    ]
+
+
+def plain(said: str) -> str:
+    return said.replace("\u00a0", " ")
 
 
 def test_the_timeline_begins_where_it_is_asked_to(ada: Client) -> None:

@@ -9,7 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from keepwell.intake.actions import imports
+from keepwell.ledger.actions import events
+from keepwell.ledger.event import Event
 from keepwell.ledger.models import Account
+from keepwell.pipeline.actions import advance
 from tests import world
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
@@ -108,6 +111,36 @@ def test_nothing_in_the_file_of_rejected_rows_is_run_by_a_spreadsheet(root: Clie
     assert not any(cell.startswith("=") for cell in (*head, *row))
 
 
+def test_an_end_says_what_is_kept_and_where_to_go(root: Client) -> None:
+    place = upload(
+        root, "company_id,name,sector,arr,renewal_date,referral\nZ-1,Nimbus,Food,1,2027-03-01,Ada\n"
+    )
+    start(root, place)
+    work(place)
+    said = text(root.get(place))
+    assert "Kept as custom fields: referral." in said
+    assert "Go to accounts" in said
+    assert "Core features are not declared yet" in said
+
+
+def test_a_file_of_a_header_alone_has_no_rows(root: Client) -> None:
+    place = upload(root, "company_id,name,sector,arr,renewal_date\n")
+    assert "The file has no rows." in text(root.get(place))
+    start(root, place)
+    work(place)
+    said = text(root.get(place))
+    assert "The file has no rows." in said
+    assert "Go to accounts" not in said
+
+
+def test_events_of_nobody_are_counted(root: Client, cast: World) -> None:
+    assert "no account that Keepwell knows" not in text(root.get("/data/"))
+    lost = Event(id="app:1", account="nowhere", name="report.exported", at=NOW, source="app")
+    events.append(events=[lost], received_at=NOW)
+    advance(at=NOW)
+    assert "1 event names no account that Keepwell knows. It is kept" in text(root.get("/data/"))
+
+
 def test_progress_is_a_fragment_until_it_is_over(root: Client, cast: World, sign_in: SignIn) -> None:
     place = upload(root)
     start(root, place)
@@ -144,6 +177,10 @@ def test_a_write_key_is_shown_once(root: Client) -> None:
     listed = html(root.get("/data/"))
     assert key not in listed
     assert key[:10] in listed
+    first = text(root.get("/data/sources/app/key/"))
+    assert "Replace the write key of Our app?" in first
+    assert re.search(r"The old key, kwk_\w+… , stops at once", first)
+    assert "Last heard not yet" in first
     again = root.post("/data/sources/app/key/")
     assert re.findall(r'<code id="key">(kwk_[^<]+)</code>', html(again)) != [key]
 

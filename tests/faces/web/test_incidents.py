@@ -1,5 +1,7 @@
 """Incidents: their clock, their tasks, and their end."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -38,6 +40,8 @@ def test_an_incident_shows_its_evidence_as_it_was(ada: Client) -> None:
     said = text(ada.get(place()))
     assert "Evidence at opening" in said
     assert "Escalations a month 3.3 a month At risk 15 0" in said
+    assert re.search(r"as it was known then\. Now \d+, At risk \. Open the account", said)
+    assert "Why unknown" not in said, "all was known"
 
 
 def test_a_task_is_completed_and_reopened(ada: Client) -> None:
@@ -54,6 +58,17 @@ def test_htmx_gets_the_tasks_alone(lived: World, sign_in: SignIn) -> None:
     answer = sign_in(lived.ada, htmx=True).post(first_task(), {"incident": str(book.incident().pk)})
     assert html(answer).lstrip().startswith('<div class="section" id="tasks">')
     assert "1 of 3 done" in text(answer)
+    assert 'id="undone" hx-swap-oob="true"' in html(answer)
+
+
+def test_closing_says_first_what_is_not_done(ada: Client) -> None:
+    assert "3 tasks are not done." in text(ada.get(place()))
+    ada.post(first_task(), {"back": place()})
+    assert "2 tasks are not done." in text(ada.get(place()))
+    told = {"cause": "Exports broke.", "plan": "Fixed on Friday."}
+    closed = text(ada.post(place() + "closure/", told, follow=True))
+    assert "tasks are not done" not in closed
+    assert closed.count("Not done") == 2, "a closed incident has no clock that runs"
 
 
 @pytest.mark.parametrize("incident", ["²", "9" * 5000, "x", ""])

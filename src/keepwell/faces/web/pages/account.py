@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -23,6 +23,7 @@ from keepwell.ledger.queries.timeline import TimelineItem
 from keepwell.ledger.queries.usage import FeatureUse
 
 TREND_WEEKS = 13
+QUOTED = ("ticket.opened", "survey.answered", "touchpoint.held", "review.held")
 SLUG = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
@@ -110,6 +111,7 @@ class Said:
     time: str
     title: str
     detail: str
+    quote: str
     by: str
     late: str
 
@@ -200,13 +202,29 @@ def contract(row: ContractView, *, today: date) -> ContractRow:
 
 
 def days(items: tuple[TimelineItem, ...], *, today: date) -> tuple[Day, ...]:
-    """The timeline by day."""
+    """The timeline by day; a review is one line, though the ledger has it as a touchpoint too."""
     made = []
-    for day, of_day in groupby(items, key=lambda item: day_of(item.at)):
+    reviews = {item.at for item in items if item.name == "review.held"}
+    talks = {item.at: item for item in items if item.at in reviews and _is_review_talk(item)}
+    told = [_with_talk(item, talks) for item in items if talks.get(item.at) is not item]
+    for day, of_day in groupby(told, key=lambda item: day_of(item.at)):
         mark = DayMark.of(day, today=today)
         assert mark is not None
         made.append(Day(mark, tuple(_said(item, today=today) for item in of_day)))
     return tuple(made)
+
+
+def _is_review_talk(item: TimelineItem) -> bool:
+    return item.name == "touchpoint.held" and item.detail.partition(",")[0] == "review"
+
+
+def _with_talk(item: TimelineItem, talks: Mapping[datetime, TimelineItem]) -> TimelineItem:
+    talk = talks.get(item.at) if item.name == "review.held" else None
+    if talk is None:
+        return item
+    minutes = words.count(round(talk.value), "minute") if talk.value else ""
+    detail = ", ".join(filter(None, (minutes, item.detail)))
+    return replace(item, detail=detail, person=item.person or talk.person, props=talk.props | item.props)
 
 
 def _said(item: TimelineItem, *, today: date) -> Said:
@@ -214,8 +232,19 @@ def _said(item: TimelineItem, *, today: date) -> Said:
     by = " · ".join(filter(None, (item.person, item.source)))
     time = "" if utc(item.at).time().isoformat() == "00:00:00" else words.clock_time(item.at)
     return Said(
-        time, item.title, _detail(item), by, words.day(day_of(item.known_at), today=today) if late else ""
+        time,
+        item.title,
+        _detail(item),
+        _quote(item),
+        by,
+        words.day(day_of(item.known_at), today=today) if late else "",
     )
+
+
+def _quote(item: TimelineItem) -> str:
+    """What was written: the subject of a ticket or a talk, the comment of a survey."""
+    told = item.props.get("subject") or item.props.get("comment")
+    return told if item.name in QUOTED and isinstance(told, str) else ""
 
 
 def _detail(item: TimelineItem) -> str:

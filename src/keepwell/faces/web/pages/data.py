@@ -44,6 +44,7 @@ class DataPage:
     has_more_imports: bool
     sources: tuple[SourceRow, ...]
     lost: tuple[LostEvent, ...]
+    unresolved: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,16 @@ class ImportsPage:
 
     state: str
     imports: tuple[ImportRow, ...]
+
+
+@dataclass(frozen=True)
+class NewKeyPage:
+    """Before a source's write key is replaced: whose it is, and when it was last heard."""
+
+    name: str
+    key: str
+    heard: DayMark | None
+    href: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,23 @@ def lost(rejection: RejectionView, *, now: datetime) -> LostEvent:
     )
     return LostEvent(
         rejection.source, words.moment(rejection.received_at, today=now.date()), rejection.reason, content
+    )
+
+
+def new_key(view: SourceView, *, now: datetime) -> NewKeyPage:
+    """What to know before the key is replaced."""
+    row = source(view, now=now)
+    return NewKeyPage(view.name, row.key, row.heard, row.key_href)
+
+
+def unresolved(how_many: int) -> str:
+    """Events whose account is not known yet, in words; nothing when there are none."""
+    if not how_many:
+        return ""
+    one = how_many == 1
+    return (
+        f"{words.count(how_many, 'event')} {'names' if one else 'name'} no account that Keepwell knows. "
+        f"{'It is kept and counts' if one else 'They are kept and count'} as soon as the account is known."
     )
 
 

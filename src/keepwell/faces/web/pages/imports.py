@@ -112,6 +112,10 @@ class ImportPage:
     csv: str
     error: str
     refused: str = ""
+    is_blank: bool = False
+    kept: str = ""
+    is_written: bool = False
+    lacks_core_features: bool = False
 
     @property
     def is_mapped(self) -> bool:
@@ -154,8 +158,11 @@ def page(
     rejections: Sequence[RejectionView],
     now: datetime,
     refused: str = "",
+    lacks_core_features: bool = False,
 ) -> ImportPage:
     """One import's page; `suggested` and `constants` fill the mapping form."""
+    is_written = batch.state == "done" and not batch.dry_run
+    settled = batch.state in ("done", "failed")
     kind = KINDS[batch.kind]
     here = reverse("import", args=(batch.batch_id,))
     given = words.moment(batch.prepared_at, today=now.date())
@@ -183,7 +190,18 @@ def page(
         csv=reverse("import-rejections", args=(batch.batch_id,)) if told else "",
         error=batch.error,
         refused=refused,
+        is_blank=not batch.rows_done if settled else batch.state == "awaiting_mapping" and not samples,
+        kept=_kept(batch) if settled else "",
+        is_written=is_written,
+        lacks_core_features=is_written and lacks_core_features,
     )
+
+
+def _kept(batch: BatchView) -> str:
+    """The columns that mean nothing to Keepwell, and where their cells went."""
+    rest = [column for column in batch.columns if column not in batch.mapping.values()]
+    place = "with each event" if batch.kind == "events" else "as custom fields"
+    return f"{'Would be kept' if batch.dry_run else 'Kept'} {place}: {', '.join(rest)}." if rest else ""
 
 
 def progress(batch: BatchView, *, now: datetime) -> Progress:

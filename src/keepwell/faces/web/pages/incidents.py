@@ -10,6 +10,7 @@ from django.urls import reverse
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import SHORT, ClockMark
 from keepwell.faces.web.pages.parts import PartRow, evidence_rows
+from keepwell.health.queries.scores import ScoreView
 from keepwell.kernel.moments import day_of
 from keepwell.plays.queries.incidents import IncidentView, TaskView
 
@@ -72,8 +73,12 @@ class IncidentPage:
     change: str
     points: str
     parts: tuple[PartRow, ...]
+    has_unknown: bool
+    now_points: str
+    now_band: str
     tasks: tuple[TaskRow, ...]
     task_state: str
+    undone: str
     cause: str
     plan: str
     closed: str
@@ -117,6 +122,7 @@ def detail(
     incident: IncidentView,
     *,
     now: datetime,
+    standing: ScoreView | None,
     may_work: bool,
     refused: str = "",
     cause: str = "",
@@ -125,6 +131,7 @@ def detail(
     """One incident's page; what was typed into a refused form stays typed."""
     today = day_of(now)
     evidence: dict[str, Any] = incident.evidence
+    parts = evidence_rows(evidence.get("parts") or ())
     done = sum(task.done_at is not None for task in incident.tasks)
     by = f" by {incident.closed_by}" if incident.closed_by else ""
     return IncidentPage(
@@ -139,9 +146,13 @@ def detail(
         may_work=may_work,
         change=str(evidence.get("to") or ""),
         points=words.points(evidence.get("points")),
-        parts=evidence_rows(evidence.get("parts") or ()),
-        tasks=tuple(_task(task, now=now) for task in incident.tasks),
+        parts=parts,
+        has_unknown=any(part.reason for part in parts),
+        now_points=words.points(standing.points if standing else None),
+        now_band=standing.band if standing else "unknown",
+        tasks=tuple(_task(task, now=now, is_open=incident.open) for task in incident.tasks),
         task_state=f"{done} of {len(incident.tasks)} done",
+        undone=_undone(len(incident.tasks) - done) if incident.open else "",
         cause=cause or incident.cause,
         plan=plan or incident.plan,
         closed=f"{words.moment(incident.closed_at, today=today)}{by}" if incident.closed_at else "",
@@ -174,7 +185,13 @@ def _state(open_ones: tuple[IncidentView, ...], now: datetime) -> str:
     return ", ".join(said) + "."
 
 
-def _task(task: TaskView, *, now: datetime) -> TaskRow:
+def _undone(how_many: int) -> str:
+    if not how_many:
+        return ""
+    return f"{words.count(how_many, 'task')} {'is' if how_many == 1 else 'are'} not done."
+
+
+def _task(task: TaskView, *, now: datetime, is_open: bool) -> TaskRow:
     today = day_of(now)
     done = ""
     if task.done_at is not None:
@@ -184,7 +201,7 @@ def _task(task: TaskView, *, now: datetime) -> TaskRow:
         id=task.id,
         title=task.title,
         who=_who(task),
-        clock=ClockMark.of(due_at=task.due_at, now=now),
+        clock=ClockMark.of(due_at=task.due_at, now=now) if is_open else ClockMark("", "Not done", "", "none"),
         is_done=task.done_at is not None,
         done=done,
         href=reverse("task-completion", args=(task.id,)),

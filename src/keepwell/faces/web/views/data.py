@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import data as pages
@@ -10,6 +10,7 @@ from keepwell.faces.web.pages import imports as import_pages
 from keepwell.intake.actions import sources as deeds
 from keepwell.intake.queries import batches, sources
 from keepwell.kernel.errors import Refused
+from keepwell.ledger.queries import unresolved
 
 SHOWN = 12
 LOST_SHOWN = 20
@@ -34,6 +35,7 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
         len(imported) > SHOWN,
         senders,
         tuple(pages.lost(rejection, now=asking.now) for rejection in lost),
+        pages.unresolved(unresolved.count()) if asking.seen_by.may("data.import") else "",
     )
     return respond(request, "web/data.html", page)
 
@@ -67,11 +69,13 @@ def new_source(request: HttpRequest, asking: Asking) -> HttpResponse:
     return _shown_once(request, slug, name or slug, key)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @signed_in
 def new_key(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
-    """Replace a source's write key."""
+    """Replace a source's write key, after saying what that stops."""
     found = sources.find(slug=slug, seen_by=asking.seen_by)
+    if request.method == "GET":
+        return respond(request, "web/source_rekey.html", pages.new_key(found, now=asking.now))
     key = deeds.rekey(slug=slug, by=asking.seen_by, at=asking.now)
     return _shown_once(request, slug, found.name, key)
 

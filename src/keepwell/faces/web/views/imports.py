@@ -11,9 +11,11 @@ from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import Echo, safe
 from keepwell.faces.web.pages import imports as pages
+from keepwell.faces.web.pages import measures
 from keepwell.intake.actions import imports
 from keepwell.intake.queries import batches
 from keepwell.kernel.errors import Refused
+from keepwell.metrics.queries import settings
 
 SHOWN = 50
 AT_ONCE = 1000
@@ -154,4 +156,6 @@ def _page(
         else (),
         now=asking.now,
         refused=refused,
+        lacks_core_features=asking.seen_by.may("config.change")
+        and measures.lacks_core_features(settings.parameters()),
     )

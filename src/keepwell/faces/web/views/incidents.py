@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import incidents as pages
+from keepwell.health.queries import scores
 from keepwell.kernel.errors import Invalid, Refused
 from keepwell.plays.actions import incidents, tasks
 from keepwell.plays.queries import incidents as found
@@ -76,4 +77,13 @@ def _page(
 ) -> pages.IncidentPage:
     incident = found.find(incident_id=incident_id, seen_by=asking.seen_by)
     may = asking.seen_by.may("work.do")
-    return pages.detail(incident, now=asking.now, may_work=may, refused=refused, cause=cause, plan=plan)
+    standing = scores.current(account_id=incident.account_id, seen_by=asking.seen_by)
+    return pages.detail(
+        incident,
+        now=asking.now,
+        standing=standing,
+        may_work=may,
+        refused=refused,
+        cause=cause,
+        plan=plan,
+    )
