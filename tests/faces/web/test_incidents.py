@@ -40,7 +40,7 @@ def test_an_incident_shows_its_evidence_as_it_was(ada: Client) -> None:
     said = text(ada.get(place()))
     assert "Evidence at opening" in said
     assert "Escalations a month 3.3 a month At risk 15 0" in said
-    assert re.search(r"as it was known then\. Now \d+, At risk \. Open the account", said)
+    assert re.search(r"Health \d+ At risk as it was known then · now \d+ At risk · Open the account", said)
     assert "Why unknown" not in said, "all was known"
 
 

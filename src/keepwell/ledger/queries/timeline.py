@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from keepwell.access.scopes import Scope
+from keepwell.kernel.figures import figure, measured
 from keepwell.ledger import frames, models
 from keepwell.ledger.queries import accounts
 
@@ -80,12 +81,12 @@ def _detail(name: str, feature: str, value: float | None, props: dict[str, Any])
     """The one line that says what there is to say."""
     if name.startswith("contract."):
         arr = "" if value is None else f"{props.get('currency', '')} {value:,.0f} a year"
-        seats = f"{props['seats']} seats" if props.get("seats") else ""
+        seats = f"{props['seats']} {'seat' if props['seats'] == 1 else 'seats'}" if props.get("seats") else ""
         return " · ".join(str(part) for part in (props.get("product"), arr, seats) if part)
     if name == "survey.answered":
-        return f"{feature.upper()} {value:g}" if value is not None else feature.upper()
+        return f"{feature.upper()} {figure(value)}" if value is not None else feature.upper()
     if name == "touchpoint.held":
-        return f"{feature}, {value:g} minutes" if value else feature
+        return f"{feature}, {measured(value, 'minutes')}" if value else feature
     if name == "review.held":
         return "an executive attended" if value else "no executive attended"
     if name == "health.band_changed":

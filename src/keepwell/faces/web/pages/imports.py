@@ -209,9 +209,9 @@ def progress(batch: BatchView, *, now: datetime) -> Progress:
     seconds = (now - batch.started_at).total_seconds() if batch.started_at else 0.0
     rate = batch.rows_done / seconds if seconds > 0 else 0.0
     far = (
-        f"{batch.rows_done:,} of {batch.rows_total:,} rows"
+        f"{batch.rows_done:,} of {words.count(batch.rows_total, 'row')}"
         if batch.rows_total
-        else f"{batch.rows_done:,} rows"
+        else words.count(batch.rows_done, "row")
     )
     left = ""
     if batch.rows_total and rate and batch.rows_done >= LEAST_ROWS:
