@@ -83,6 +83,16 @@ class Instance:
             time.sleep(0.2)
         raise AssertionError("not ready in time:\n" + (self.folder / "serve.log").read_text())
 
+    def has_a_server(self) -> bool:
+        """Whether the folder's PostgreSQL runs."""
+        return (self.folder / "postgres" / "postmaster.pid").exists()
+
+    def last_words(self) -> str:
+        """What the server said last, and who holds which lock: for whoever wonders why it still runs."""
+        log = (self.folder / "postgres" / "log").read_text()[-2000:]
+        locks = Path("/proc/locks")
+        return log + (locks.read_text() if locks.exists() else "")
+
     def stop(self, number: int = signal.SIGINT) -> int:
         assert self.process is not None
         self.process.send_signal(number)

