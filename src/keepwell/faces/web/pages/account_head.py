@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import ClockMark, DayMark, Delta, ScoreMark, Tab
+from keepwell.faces.web.pages.incidents import clock as incident_clock
 from keepwell.health.queries.book import BookRow
 from keepwell.health.queries.scores import ScoreView
 from keepwell.ledger.queries.accounts import AccountView
@@ -87,7 +88,7 @@ def head(
         touch=DayMark.of(account.last_touch_at, today=today),
         next_step=step,
         next_href=href,
-        clock=ClockMark.of(due_at=open_one.due_at, now=now) if open_one else None,
+        clock=incident_clock(open_one, now=now) if open_one else None,
         tabs=tuple(
             Tab(title, reverse(name, args=(account.key,)), name == here, counts.get(name))
             for name, title in TABS

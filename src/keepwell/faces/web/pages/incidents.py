@@ -103,8 +103,15 @@ def row(incident: IncidentView, *, now: datetime) -> IncidentRow:
 
 
 def clock(incident: IncidentView, *, now: datetime) -> ClockMark:
-    """The incident's clock; it stops when the incident is closed."""
-    return ClockMark.of(due_at=incident.due_at, now=now, stopped_at=incident.closed_at)
+    """The clock that runs: that of the next task that is not done; closing stops the one that runs longest."""
+    return ClockMark.of(due_at=deadline(incident), now=now, stopped_at=incident.closed_at)
+
+
+def deadline(incident: IncidentView) -> datetime:
+    """When the next answer is due; of a closed incident, when the last one was."""
+    if incident.open:
+        return min((task.due_at for task in incident.tasks if task.done_at is None), default=incident.due_at)
+    return max((task.due_at for task in incident.tasks), default=incident.due_at)
 
 
 def listing(
@@ -175,8 +182,8 @@ def _worst(evidence: Mapping[str, Any]) -> str:
 def _state(open_ones: tuple[IncidentView, ...], now: datetime) -> str:
     if not open_ones:
         return "No incident is open."
-    over = sum(incident.due_at <= now for incident in open_ones)
-    short = sum(now < incident.due_at <= now + SHORT for incident in open_ones)
+    over = sum(deadline(incident) <= now for incident in open_ones)
+    short = sum(now < deadline(incident) <= now + SHORT for incident in open_ones)
     said = [words.count(len(open_ones), "incident") + " open"]
     if over:
         said.append(f"{over} past the deadline")
