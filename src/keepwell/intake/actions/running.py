@@ -15,6 +15,8 @@ from keepwell.intake.actions import repeats, sources, writing
 from keepwell.intake.rows import Layout, Row, Unfit
 from keepwell.intake.verdicts import Tally
 from keepwell.kernel import errors
+from keepwell.ledger.actions import arrivals
+from keepwell.ledger.arrivals import Arrived
 
 CHUNK_ROWS = 5000
 LOCK = 0x696D706F
@@ -139,6 +141,8 @@ def _store(batch: models.Batch, layout: Layout, chunk: _Chunk) -> None:
         refused = _write(batch, layout, sorted_rows.fresh, tally)
         sorted_rows.remember(batch_id=batch.pk, rejected=refused)
         _bury(batch, tally)
+        if not batch.dry_run:
+            _count_arrivals(batch, len(chunk.records), tally)
         models.Batch.objects.filter(pk=batch.pk).update(
             byte=chunk.byte,
             row=chunk.row,
@@ -206,6 +210,21 @@ def _bury(batch: models.Batch, tally: Tally) -> None:
         )
         for refused in tally.refused
     )
+
+
+def _count_arrivals(batch: models.Batch, rows: int, tally: Tally) -> None:
+    """Count a chunk's rows, and those that go no further, on the day on which the import began."""
+    counts = tally.counts
+    day = (batch.started_at or batch.prepared_at).date()
+    counted = Arrived(
+        batch.source.slug,
+        day,
+        rows=rows,
+        duplicates=counts["duplicates"],
+        conflicts=counts["conflicts"],
+        rejected=counts["rejected"],
+    )
+    arrivals.add(rows=[counted])
 
 
 def _finish(batch: models.Batch, at: datetime) -> None:

@@ -13,7 +13,8 @@ from keepwell.intake.actions import sources
 from keepwell.intake.queries.sources import SourceView
 from keepwell.intake.translation import Trait
 from keepwell.kernel import errors
-from keepwell.ledger.actions import accounts, events, people
+from keepwell.ledger.actions import accounts, arrivals, events, people
+from keepwell.ledger.arrivals import Arrived
 from keepwell.ledger.event import Event
 
 HEARD_EVERY = timedelta(seconds=60)
@@ -81,6 +82,7 @@ def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> R
             _describe(sorting, source, at)
         refusals = sorted(sorting.refusals, key=lambda pair: pair[1].index)
         _bury(refusals, source, at)
+        _count(refusals, sorting.duplicates, source, at)
         if source.last_event_at is None or at - source.last_event_at > HEARD_EVERY:
             sources.heard(source_id=source.source_id, at=at)
     return _receipt(refusals, sorting.duplicates, calls)
@@ -167,6 +169,22 @@ def _bury(refusals: Sequence[tuple[str, envelopes.Refusal]], source: SourceView,
         )
         for verdict, refusal in kept
     )
+
+
+def _count(
+    refusals: Sequence[tuple[str, envelopes.Refusal]], duplicates: int, source: SourceView, at: datetime
+) -> None:
+    """Count what goes no further; the relay counts the rest. No query when everything was new and taken."""
+    conflicts = sum(verdict == "conflict" for verdict, _ in refusals)
+    if refusals or duplicates:
+        counted = Arrived(
+            source.slug,
+            at.date(),
+            duplicates=duplicates,
+            conflicts=conflicts,
+            rejected=len(refusals) - conflicts,
+        )
+        arrivals.add(rows=[counted])
 
 
 def _receipt(

@@ -8,11 +8,15 @@ taken because they are there, never because their id is above a mark: transactio
 from datetime import datetime
 from typing import NamedTuple
 
+import polars as pl
 import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import Max
 
 from keepwell.ledger import lake, models
+from keepwell.ledger.actions import arrivals
+from keepwell.ledger.arrivals import tally
+from keepwell.ledger.queries import arrivals as queries
 from keepwell.ledger.schema import SCHEMA
 
 MOST_ROWS = 200_000
@@ -31,11 +35,20 @@ def run(*, at: datetime, most_rows: int = MOST_ROWS) -> Relayed | None:
     batch = models.RelayBatch.objects.filter(lake_version=None).first() or _take(at, most_rows)
     if batch is None:
         return None
-    version = lake.append(_rows(batch), batch=batch.number)
+    rows = _rows(batch)
+    version = lake.append(rows, batch=batch.number)
     with transaction.atomic():
+        _count(rows)
         models.OutboxEvent.objects.filter(pk__in=batch.outbox_ids)._raw_delete("default")
         models.RelayBatch.objects.filter(pk=batch.pk).update(lake_version=version, outbox_ids=[])
     return Relayed(batch.number, batch.rows, version)
+
+
+def _count(rows: pa.Table) -> None:
+    """Count the batch's arrivals in the transaction that ends it, so that a batch taken up again counts once."""
+    frame = pl.DataFrame(rows.select(["source", "kind", "at", "received_at"]))
+    newest = queries.newest(sources=frame["source"].unique().to_list())
+    arrivals.add(rows=tally(frame, newest=newest))
 
 
 def _take(at: datetime, most_rows: int) -> models.RelayBatch | None:

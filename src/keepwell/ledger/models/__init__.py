@@ -1,6 +1,7 @@
 """Tables of what is known about customers now, and of what is on its way to the lake."""
 
 from keepwell.ledger.models.accounts import Account, Ownership
+from keepwell.ledger.models.arrivals import Arrivals
 from keepwell.ledger.models.contracts import Contract
 from keepwell.ledger.models.identity import IdentityLink
 from keepwell.ledger.models.outbox import EventKey, OutboxEvent, RelayBatch, Retraction
@@ -11,6 +12,7 @@ from keepwell.ledger.models.touchpoints import Touchpoint
 
 __all__ = [
     "Account",
+    "Arrivals",
     "Contract",
     "EventKey",
     "IdentityLink",
