@@ -12,6 +12,10 @@ from keepwell.intake.reading import Record
 from keepwell.kernel import errors
 from keepwell.ledger.event import digest_of, key_of
 
+KEPT = 32_000
+BEYOND = "beyond the last column"
+NOT_WHOLE = "not kept whole"
+
 _encode = msgspec.json.Encoder(order="deterministic", enc_hook=str).encode
 
 
@@ -80,10 +84,14 @@ class Layout:
 
     def unfit(self, number: int, cells: Sequence[str], reason: str) -> Unfit:
         """A refused row, with its cells by column as far as they go."""
-        plain = [cell[:2000].replace("\x00", "�") for cell in cells]
+        plain = [cell[:KEPT].replace("\x00", "�") for cell in cells]
         content: dict[str, Any] = dict(zip(self.columns, plain, strict=False))
+        if cut := [
+            column for column, cell in zip(self.columns, cells, strict=False) if content[column] != cell
+        ]:
+            content[NOT_WHOLE] = cut
         if len(plain) > len(self.columns):
-            content["beyond the last column"] = plain[len(self.columns) :][:20]
+            content[BEYOND] = plain[len(self.columns) :][:20]
         return Unfit(number, f"Row {number} of {self.file_name}: {reason}", content)
 
     def _cells(self, record: Record) -> list[str]:

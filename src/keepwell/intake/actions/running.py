@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from keepwell.access.scopes import system
-from keepwell.intake import files, kinds, models, reading
+from keepwell.intake import files, kinds, models, reading, reasons
 from keepwell.intake.actions import repeats, sources, writing
 from keepwell.intake.rows import Layout, Row, Unfit
 from keepwell.intake.verdicts import Tally
@@ -206,7 +206,9 @@ def _bury(batch: models.Batch, tally: Tally) -> None:
             verdict=refused.verdict,
             reason=refused.reason,
             content=refused.content,
+            state="rehearsed" if batch.dry_run else "open",
             received_at=batch.started_at or batch.prepared_at,
+            **reasons.columns(refused.reason),
         )
         for refused in tally.refused
     )

@@ -8,7 +8,7 @@ import msgspec
 from django.db import transaction
 
 from keepwell.access.scopes import system
-from keepwell.intake import envelopes, models, translation
+from keepwell.intake import envelopes, models, reasons, translation
 from keepwell.intake.actions import sources
 from keepwell.intake.queries.sources import SourceView
 from keepwell.intake.translation import Trait
@@ -81,7 +81,7 @@ def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> R
         if sorting.traits:
             _describe(sorting, source, at)
         refusals = sorted(sorting.refusals, key=lambda pair: pair[1].index)
-        _bury(refusals, source, at)
+        _bury(refusals, source, calls.sent_at, at)
         _count(refusals, sorting.duplicates, source, at)
         if source.last_event_at is None or at - source.last_event_at > HEARD_EVERY:
             sources.heard(source_id=source.source_id, at=at)
@@ -152,7 +152,12 @@ def _clash(event_id: str) -> str:
     return f'messageId "{message_id}" was received before with other content. The first one was kept.'
 
 
-def _bury(refusals: Sequence[tuple[str, envelopes.Refusal]], source: SourceView, at: datetime) -> None:
+def _bury(
+    refusals: Sequence[tuple[str, envelopes.Refusal]],
+    source: SourceView,
+    sent_at: datetime | None,
+    at: datetime,
+) -> None:
     """Keep the first refusals; of more than can be kept, say how many there were."""
     kept = list(refusals[:MOST_KEPT])
     if more := len(refusals) - len(kept):
@@ -165,7 +170,10 @@ def _bury(refusals: Sequence[tuple[str, envelopes.Refusal]], source: SourceView,
             verdict=verdict,
             reason=refusal.reason,
             content=refusal.content,
+            row=refusal.index,
+            sent_at=sent_at,
             received_at=at,
+            **reasons.columns(refusal.reason),
         )
         for verdict, refusal in kept
     )

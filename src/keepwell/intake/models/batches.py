@@ -13,7 +13,8 @@ class Batch(models.Model):
     """A file on its way into the ledger: what it is, how it is read, how far it got.
 
     `byte` and `row` say where the next chunk begins. They move in the transaction that stores a chunk, so
-    that a stopped import goes on exactly where it was.
+    that a stopped import goes on exactly where it was. `formats` says how days and decimals are written in the
+    file; `forgotten_at` is when the kept file was deleted.
     """
 
     kind = models.CharField(max_length=30)
@@ -27,6 +28,7 @@ class Batch(models.Model):
     columns = models.JSONField()
     mapping = models.JSONField(default=dict)
     constants = models.JSONField(default=dict)
+    formats = models.JSONField(default=dict)
     dry_run = models.BooleanField(default=False)
     vouched = models.BooleanField(default=False)
     state = models.CharField(max_length=20, choices=[(state, state) for state in STATES])
@@ -41,6 +43,7 @@ class Batch(models.Model):
     conflicts = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
     error = models.TextField(blank=True)
+    forgotten_at = models.DateTimeField(null=True)
     prepared_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
