@@ -1,11 +1,14 @@
 """The one shape of everything that happens to a customer."""
 
+import re
 from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
 
 from keepwell.ledger import catalogue
+
+_KEY = re.compile("[0-9a-f]{32}")
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,6 +17,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     `id` is the deduplication key: "SOURCE:ID of the source", or "~…" for what Keepwell says itself, which no source's slug
     can begin with. `account` is a raw key (an account's key or "contract:KEY"; empty when only the
     person is known). `props` is JSON text. `content` tells a repeat from a conflict; 0 means: derive it from the rest.
+    `origin` is the number of the import that brought it, if one did.
     """
 
     id: str
@@ -27,6 +31,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     props: str = "{}"
     vouched: bool = False
     content: int = 0
+    origin: int | None = None
 
     @property
     def kind(self) -> str:
@@ -38,9 +43,19 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         return self.at if self.vouched and self.at < received_at else received_at
 
 
+def bytes_of(event_id: str) -> bytes:
+    """A 128-bit digest (BLAKE2b) of an event's id, as the lake keeps it: 16 raw bytes."""
+    return blake2b(event_id.encode(), digest_size=16).digest()
+
+
 def key_of(event_id: str) -> str:
-    """A 128-bit digest of an event's id, as 32 hexadecimal digits."""
-    return blake2b(event_id.encode(), digest_size=16).hexdigest()
+    """The same digest as 32 hexadecimal digits, as PostgreSQL keeps it and people read it."""
+    return bytes_of(event_id).hex()
+
+
+def key_named(text: str) -> str:
+    """The key that somebody means who writes an event's id, or the key itself as timeline and export show it."""
+    return text if _KEY.fullmatch(text) else key_of(text)
 
 
 def content_of(event: Event) -> int:

@@ -5,7 +5,7 @@ import pyarrow as pa
 _MOMENT = pa.timestamp("us", tz="UTC")
 
 _COLUMNS: dict[str, pa.DataType] = {
-    "id": pa.string(),
+    "id": pa.binary(),  # 16 bytes, event.bytes_of; Delta knows no binary of a fixed size
     "account": pa.string(),
     "person": pa.string(),
     "name": pa.string(),
@@ -18,5 +18,6 @@ _COLUMNS: dict[str, pa.DataType] = {
     "source": pa.string(),
     "props": pa.string(),
     "batch": pa.int64(),
+    "origin": pa.int64(),
 }
 SCHEMA = pa.schema(_COLUMNS)

@@ -80,7 +80,9 @@ def assign(
 
 
 def retract(
-    event: Annotated[str, typer.Argument(help="The event's id, as export shows it: my-app:123.")],
+    event: Annotated[
+        str, typer.Argument(help="The event's id (my-app:123), or its key of 32 digits as export shows it.")
+    ],
 ) -> None:
     """Take an event back: from now on it does not count; what was known before stays what it was."""
     retractions.take_back(event_id=event, by=OPERATOR, at=clock.now())

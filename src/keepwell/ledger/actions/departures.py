@@ -4,7 +4,6 @@ import polars as pl
 from django.db.models import Q
 
 from keepwell.ledger import frames, lake, models
-from keepwell.ledger.queries import identity
 
 
 def note(*, after_batch: int) -> list[int]:
@@ -17,12 +16,7 @@ def note(*, after_batch: int) -> list[int]:
     told = lake.scan(after_batch=after_batch).filter(
         (pl.col("batch") > after_batch) & (pl.col("name") == "account.churned")
     )
-    taken_back = identity.retracted(known_by=None)
-    left = (
-        frames.resolved(told.filter(~pl.col("id").is_in(taken_back)))
-        .group_by("account_id")
-        .agg(pl.col("at").max())
-    )
+    left = frames.resolved(frames.counted(told)).group_by("account_id").agg(pl.col("at").max())
     found = left.collect()
     for account_id, at in found.iter_rows():
         models.Account.objects.filter(pk=account_id).filter(Q(left_at=None) | Q(left_at__lt=at)).update(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from keepwell.ledger.event import Event, content_of, key_of
+from keepwell.ledger.event import Event, content_of, key_named, key_of
 
 
 class Appended(NamedTuple):
@@ -17,7 +17,9 @@ class Appended(NamedTuple):
     conflicts: tuple[int, ...]
 
 
-_COLUMNS = "event_id, account, person, name, feature, kind, at, known_at, received_at, value, source, props"
+_COLUMNS = (
+    "event_id, account, person, name, feature, kind, at, known_at, received_at, value, source, props, origin"
+)
 
 
 def append(*, events: Sequence[Event], received_at: datetime) -> Appended:
@@ -73,12 +75,13 @@ def retract(
     *, ids: Iterable[str], account: str, source: str, received_at: datetime, person: str = ""
 ) -> None:
     """Take events back: they stop counting from now on, and still count for what was known before."""
-    rows = [(event_id, received_at) for event_id in ids]
-    if not rows:
+    named = list(ids)
+    if not named:
         return
+    rows = [(key_named(event_id), received_at) for event_id in named]
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO ledger_retraction (event_id, known_at) VALUES (%s, %s) ON CONFLICT DO NOTHING", rows
+            "INSERT INTO ledger_retraction (key, known_at) VALUES (%s, %s) ON CONFLICT DO NOTHING", rows
         )
     taken_back = [
         Event(
@@ -90,7 +93,7 @@ def retract(
             person=person,
             feature=event_id,
         )
-        for event_id, _ in rows
+        for event_id in named
     ]
     append(events=taken_back, received_at=received_at)
 
@@ -142,5 +145,6 @@ def _copy(events: Iterable[Event], received_at: datetime) -> None:
                     e.value,
                     e.source,
                     e.props,
+                    e.origin,
                 )
             )

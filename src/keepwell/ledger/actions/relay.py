@@ -5,8 +5,9 @@ number twice), then deletes the rows. After a crash the unfinished batch is take
 taken because they are there, never because their id is above a mark: transactions may commit in any order.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 import pyarrow as pa
@@ -16,6 +17,7 @@ from django.db.models import Max
 from keepwell.ledger import lake, models
 from keepwell.ledger.actions import arrivals
 from keepwell.ledger.arrivals import tally
+from keepwell.ledger.event import bytes_of
 from keepwell.ledger.queries import arrivals as queries
 from keepwell.ledger.schema import SCHEMA
 
@@ -67,7 +69,10 @@ def _rows(batch: models.RelayBatch) -> pa.Table:
             [batch.outbox_ids],
         )
         columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * (len(names) + 1)
-    arrays = dict(zip(["id", *names], columns, strict=True)) | {"batch": [batch.number] * len(columns[0])}
+    arrays: dict[str, Sequence[Any]] = dict(zip(["id", *names], columns, strict=True)) | {
+        "batch": [batch.number] * len(columns[0])
+    }
+    arrays["id"] = [bytes_of(event_id) for event_id in columns[0]]
     return pa.table({field.name: pa.array(arrays[field.name], field.type) for field in SCHEMA}, schema=SCHEMA)
 
 

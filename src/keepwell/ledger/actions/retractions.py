@@ -1,21 +1,23 @@
-"""Take an event back by its id, when its source cannot."""
+"""Take events back when their source cannot: one by its id, or all that one import brought."""
 
 from datetime import datetime
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.ledger import lake
 from keepwell.ledger.actions import events
+from keepwell.ledger.event import Event, key_named
 
 
 def take_back(*, event_id: str, by: Scope, at: datetime) -> None:
     """The event stops counting from now on, and still counts for what was known before. Reads the lake's ids once."""
     by.require("data.import")
-    found = lake.scan().filter(pl.col("id") == event_id).select("account", "person", "source").collect()
+    key = bytes.fromhex(key_named(event_id))
+    found = lake.scan().filter(pl.col("id") == key).select("account", "person", "source").collect()
     if found.is_empty():
         raise errors.NotFound(
             f'The lake holds no event "{event_id}". An id begins with its source, as in my-app:123.'
@@ -24,3 +26,35 @@ def take_back(*, event_id: str, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         events.retract(ids=[event_id], account=account, person=person, source=source, received_at=at)
         audit.record(by=by, at=at, deed="event.retract", subject=f"event:{event_id}")
+
+
+def take_back_origin(*, origin: int, source: str, at: datetime) -> int:
+    """All events of one import stop counting from now on, and still count for what was known before.
+
+    Tells the ledger of each account and person concerned, so that their numbers are computed anew; gives how many. Events
+    of the import that still wait in the outbox do not count either once they arrive. Reads the lake's origins once. The
+    caller audits what it undid.
+    """
+    brought = lake.scan().filter(pl.col("origin") == origin)
+    concerned = brought.select("account", "person").unique().sort("account", "person").collect()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO ledger_originretraction (origin, known_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                [origin, at],
+            )
+        said = [_undone(origin, source, account, person, at) for account, person in concerned.iter_rows()]
+        events.append(events=said, received_at=at)
+    return len(said)
+
+
+def _undone(origin: int, source: str, account: str, person: str, at: datetime) -> Event:
+    return Event(
+        id=f"~retract-origin:{origin}:{account}:{person}",
+        name="event.retracted",
+        at=at,
+        source=source,
+        account=account,
+        person=person,
+        feature=f"origin:{origin}",
+    )

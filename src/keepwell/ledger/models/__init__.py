@@ -4,7 +4,7 @@ from keepwell.ledger.models.accounts import Account, Ownership
 from keepwell.ledger.models.arrivals import Arrivals
 from keepwell.ledger.models.contracts import Contract
 from keepwell.ledger.models.identity import IdentityLink
-from keepwell.ledger.models.outbox import EventKey, OutboxEvent, RelayBatch, Retraction
+from keepwell.ledger.models.outbox import EventKey, OriginRetraction, OutboxEvent, RelayBatch, Retraction
 from keepwell.ledger.models.people import Person, Stakeholder
 from keepwell.ledger.models.surveys import SurveyAnswer
 from keepwell.ledger.models.tickets import Ticket
@@ -16,6 +16,7 @@ __all__ = [
     "Contract",
     "EventKey",
     "IdentityLink",
+    "OriginRetraction",
     "OutboxEvent",
     "Ownership",
     "Person",

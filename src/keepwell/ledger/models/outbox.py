@@ -26,6 +26,7 @@ class OutboxEvent(models.Model):
     value = models.FloatField(null=True)
     source = models.TextField()
     props = models.TextField()
+    origin = models.BigIntegerField(null=True)
 
 
 class RelayBatch(models.Model):
@@ -41,5 +42,12 @@ class RelayBatch(models.Model):
 class Retraction(models.Model):
     """An event that its source took back; it counts for whoever asks as of what was known before `known_at`."""
 
-    event_id = models.TextField(primary_key=True)
+    key = models.UUIDField(primary_key=True)
+    known_at = models.DateTimeField()
+
+
+class OriginRetraction(models.Model):
+    """All events of one import were taken back; they count for whoever asks as of what was known before `known_at`."""
+
+    origin = models.BigIntegerField(primary_key=True)
     known_at = models.DateTimeField()

@@ -19,6 +19,7 @@ TABLES = (
     models.Touchpoint,
     models.IdentityLink,
     models.Retraction,
+    models.OriginRetraction,
 )
 
 

@@ -1,7 +1,6 @@
-"""Which raw keys mean which account, and which events were taken back."""
+"""Which raw keys mean which account."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 
 from django.db.models import Count, Min
 
@@ -30,11 +29,3 @@ def links(*, accounts: Collection[int] | None = None) -> tuple[list[Link], list[
 def resolve(keys: Iterable[str]) -> dict[str, int]:
     """The account ids that raw account keys mean; unknown keys are absent."""
     return dict(models.IdentityLink.objects.filter(key__in=list(keys)).values_list("key", "account_id"))
-
-
-def retracted(*, known_by: datetime | None) -> list[str]:
-    """Ids of events that were taken back before a moment (None: ever)."""
-    rows = models.Retraction.objects.all()
-    if known_by is not None:
-        rows = rows.filter(known_at__lt=known_by)
-    return list(rows.values_list("event_id", flat=True))

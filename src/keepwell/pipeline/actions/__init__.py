@@ -1,5 +1,6 @@
 """Run the stages in order: outbox to lake, then metrics, health, signals, plays."""
 
 from keepwell.pipeline.actions.advance import advance, rebuild
+from keepwell.pipeline.actions.upgrade import upgrade_lake
 
-__all__ = ["advance", "rebuild"]
+__all__ = ["advance", "rebuild", "upgrade_lake"]

@@ -1,0 +1,24 @@
+"""The one door to the Delta Lake that holds every event.
+
+The lake is an open format: Spark, DuckDB, Trino and Polars read its Parquet files without Keepwell.
+"""
+
+from keepwell.ledger.lake.reading import Snapshot, scan, snapshot
+from keepwell.ledger.lake.table import path
+from keepwell.ledger.lake.upgrade import bring_up_to_date, outdated
+from keepwell.ledger.lake.upkeep import COMPACT_ABOVE_FILES, VACUUM_GRACE_HOURS, compact, vacuum
+from keepwell.ledger.lake.writing import append
+
+__all__ = [
+    "COMPACT_ABOVE_FILES",
+    "VACUUM_GRACE_HOURS",
+    "Snapshot",
+    "append",
+    "bring_up_to_date",
+    "compact",
+    "outdated",
+    "path",
+    "scan",
+    "snapshot",
+    "vacuum",
+]
