@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from keepwell.health.queries import book
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.money import Money
-from keepwell.ledger.actions import accounts, contracts
+from keepwell.ledger.actions import accounts, contracts, rates
 from tests import world
 from tests.health.test_scores import TOUCH, card, refresh
 from tests.metrics.happenings import event, happen
@@ -107,11 +107,11 @@ def test_orders_and_filters(cast: world.World) -> None:
 def test_totals_count_what_matches_whatever_the_band(cast: world.World) -> None:
     found = page(cast, band="red", limit=1)
     assert found.total == 1
-    assert [(total.band, total.accounts, total.arr) for total in found.totals] == [
-        ("red", 1, (Money(Decimal(120_000), "USD"),)),
-        ("yellow", 1, (Money(Decimal(9_000), "EUR"),)),
-        ("green", 1, (Money(Decimal(50_000), "USD"),)),
-        ("unknown", 1, ()),
+    assert [(total.band, total.accounts, total.arr, total.unrated) for total in found.totals] == [
+        ("red", 1, Money(Decimal(120_000), "USD"), 0),
+        ("yellow", 1, None, 1),
+        ("green", 1, Money(Decimal(50_000), "USD"), 0),
+        ("unknown", 1, None, 0),
     ]
     assert page(cast).total == 4
     assert [total.band for total in page(cast, search="elm").totals] == ["red"]
@@ -141,6 +141,19 @@ def test_accounts_stand_in_the_book_before_anything_was_scored() -> None:
     assert {(row.band, row.points, row.change, row.reason) for row in rows} == {("unknown", None, None, "")}
 
 
+def test_arr_of_other_currencies_is_sorted_and_summed_in_the_reporting_one(cast: world.World) -> None:
+    assert keys(cast, sort="arr", descending=True) == ["elm", "birch", "willow", "ash"]
+    told = {"currency": "EUR", "base": "USD", "day": TODAY, "rate": Decimal(10)}
+    rates.upsert(rows=[told], source="tests", by=TESTS, at=NOW)
+    assert keys(cast, sort="arr", descending=True) == ["elm", "willow", "birch", "ash"]
+    (willow,) = page(cast, search="willow").rows
+    assert (willow.arr, willow.arr_signed) == (
+        Money(Decimal(90_000), "USD"),
+        (Money(Decimal(9_000), "EUR"),),
+    )
+    assert [total.arr for total in page(cast, band="yellow").totals][1] == willow.arr
+
+
 @pytest.mark.parametrize("sort", book.SORTS)
 def test_the_page_costs_five_queries_whatever_it_shows(cast: world.World, sort: str) -> None:
     scope = cast.scope("ada")
@@ -155,7 +168,7 @@ def test_a_past_day_before_that_shows_the_sunday_before_it_and_says_so(cast: wor
     found = page(cast, as_of=TODAY - timedelta(days=40))
     assert found.day == TODAY - timedelta(days=43)
     assert found.day.weekday() == 6
-    assert [total.arr for total in found.totals] == [()] * len(found.totals)
+    assert [total.arr for total in found.totals] == [None] * len(found.totals)
 
 
 def test_a_past_day_lists_who_was_a_customer_then(cast: world.World) -> None:

@@ -71,6 +71,15 @@ def amount(cell: str) -> Decimal:
     return round(value, 2)
 
 
+def rate(cell: str) -> Decimal:
+    """What one unit is worth: a positive number of at most twelve places behind the point."""
+    plain = cell.replace(",", "") if _AMOUNT.fullmatch(cell) else cell
+    value = Decimal(plain) if _AMOUNT.fullmatch(plain) else Decimal(0)
+    if not 0 < round(value, 12) < 10**12:
+        raise errors.Invalid(f'"{cell[:60]}" is no rate. Use a number above 0, as in 1.0825.')
+    return round(value, 12)
+
+
 def number(cell: str) -> float:
     """A number that is neither infinite nor undefined."""
     try:

@@ -30,7 +30,9 @@ class OwnerOut(Schema):
 
 
 class AccountOut(Schema):
-    """An account; `arr` is null when no active contract states one, or when they are in several currencies."""
+    """An account; `arr` is null when no active contract states one, or when they are in several currencies: then
+    `arr_parts` has one amount each. `arr_reporting` is their sum in the reporting currency, at the last rates before
+    today; when it is null `arr_unknown` says why."""
 
     key: str
     name: str
@@ -41,6 +43,9 @@ class AccountOut(Schema):
     since: date | None
     tags: list[str]
     arr: MoneyOut | None
+    arr_parts: list[MoneyOut]
+    arr_reporting: MoneyOut | None
+    arr_unknown: str | None
     renewal_date: date | None
     former: bool
     last_touch_at: datetime | None

@@ -8,6 +8,7 @@ from keepwell.faces.web.views import (
     account,
     accounts,
     charts,
+    currencies,
     data,
     gallery,
     imports,
@@ -50,5 +51,13 @@ urlpatterns = [
     path("measures/", measures.listing, name="measures"),
     path("measures/core-features/", measures.core_features, name="measures-core"),
     path("settings/", settings.overview, name="settings"),
+    path("settings/currencies/", currencies.overview, name="settings-currencies"),
+    path("settings/currencies/reporting/", currencies.reporting, name="settings-reporting"),
+    path("settings/currencies/rates/", currencies.state, name="settings-rate"),
+    path(
+        "settings/currencies/rates/<slug:currency>/<slug:base>/<slug:day>/removal/",
+        currencies.removal,
+        name="settings-rate-removal",
+    ),
     path("gallery/", gallery.gallery, name="gallery"),
 ]

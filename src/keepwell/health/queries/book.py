@@ -13,6 +13,7 @@ from django.db.models import (
     FilteredRelation,
     FloatField,
     JSONField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -42,7 +43,8 @@ BAND_ORDER = ("red", "yellow", "green", "unknown")
 class BookRow:
     """One account of the book; `change` is that of the last seven days, with its main reason.
 
-    On a past day `arr`, `renewal_date`, `last_touch_at` and `owner` are empty: only today's are known here.
+    `arr` is the sum in the reporting currency, `arr_signed` the amounts as signed.
+    On a past day both, `renewal_date`, `last_touch_at` and `owner` are empty: only today's are known here.
     """
 
     account_id: int
@@ -58,6 +60,8 @@ class BookRow:
     change_reason: str
     spark: tuple[float | None, ...]
     arr: Money | None
+    arr_signed: tuple[Money, ...]
+    arr_unrated: tuple[str, ...]
     renewal_date: date | None
     owner: str
     last_touch_at: datetime | None
@@ -66,11 +70,12 @@ class BookRow:
 
 @dataclass(frozen=True)
 class BandTotal:
-    """How many accounts are in a band, and their ARR by currency."""
+    """How many accounts are in a band, their ARR in the reporting currency, and how many of them lack a rate for it."""
 
     band: str
     accounts: int
-    arr: tuple[Money, ...]
+    arr: Money | None
+    unrated: int
 
 
 @dataclass(frozen=True)
@@ -177,18 +182,25 @@ def _scored(found: Book, day: date) -> Book:
 
 
 def _totals(book: Book, *, past: bool) -> tuple[BandTotal, ...]:
-    by_band: dict[str, list[Mapping[str, Any]]] = {}
     sums = (
-        book.order_by().values("band", "arr_currency").annotate(accounts=Count("pk"), arr=Sum("arr_amount"))
+        book.order_by()
+        .values("band")
+        .annotate(
+            accounts=Count("pk"),
+            arr=Sum("arr_reporting"),
+            currency=Max("reporting_currency"),
+            unrated=Count("pk", filter=Q(arr_unrated__len__gt=0)),
+        )
     )
-    for row in sums.order_by("arr_currency"):
-        by_band.setdefault(row["band"], []).append(row)
+    by_band = {row["band"]: row for row in sums}
     return tuple(_total(band, by_band[band], past=past) for band in BAND_ORDER if band in by_band)
 
 
-def _total(band: str, rows: Sequence[Mapping[str, Any]], *, past: bool) -> BandTotal:
-    arr = [Money(row["arr"], row["arr_currency"]) for row in rows if row["arr"] is not None and not past]
-    return BandTotal(band, sum(row["accounts"] for row in rows), tuple(arr))
+def _total(band: str, row: Mapping[str, Any], *, past: bool) -> BandTotal:
+    if past:
+        return BandTotal(band, row["accounts"], None, 0)
+    arr = None if row["arr"] is None else Money(row["arr"], row["currency"])
+    return BandTotal(band, row["accounts"], arr, row["unrated"])
 
 
 def _sorted(book: Book, sort: str, descending: bool, day: date) -> Book:
@@ -199,12 +211,14 @@ def _sorted(book: Book, sort: str, descending: bool, day: date) -> Book:
     by: dict[str, Any] = {
         "health": F("points"),
         "name": Lower("name"),
-        "arr": F("arr_amount"),
+        "arr": F("arr_reporting"),
         "renewal": F("renewal_date"),
         "change": F("change"),
     }
     order = by[sort].desc if descending else by[sort].asc
-    ordered: Book = book.order_by(order(nulls_last=True), "key")
+    # Where ARR is not known, accounts that have one in a currency without a rate come before those without any.
+    then_by = ("-arr_unrated",) if sort == "arr" else ()
+    ordered: Book = book.order_by(order(nulls_last=True), *then_by, "key")
     return ordered
 
 
@@ -252,7 +266,9 @@ def _row(
         change=round(now.points - before.points, 4) if now and before and told else None,
         change_reason=words.moved(before.told, now.told) if now and before else "",
         spark=tuple(scores[week].points if week in scores else None for week in days),
-        arr=None if past else accounts.arr_of(account),
+        arr=None if past else accounts.arr_reporting(account),
+        arr_signed=() if past else accounts.arr_parts(account),
+        arr_unrated=() if past else tuple(account.arr_unrated),
         renewal_date=None if past else account.renewal_date,
         owner="" if past else _owner(owners),
         last_touch_at=None if past else account.last_touch_at,

@@ -12,7 +12,7 @@ from django.db import DataError, transaction
 from keepwell.access.scopes import Scope
 from keepwell.intake.actions.repeats import Fresh
 from keepwell.intake.rows import Row
-from keepwell.ledger.actions import accounts, contracts, events, people, surveys, tickets, touchpoints
+from keepwell.ledger.actions import accounts, contracts, events, people, rates, surveys, tickets, touchpoints
 from keepwell.ledger.actions.upserts import Verdict
 from keepwell.ledger.event import Event
 
@@ -71,6 +71,10 @@ def _written(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
         return _events(rows, deed)
     if kind == "accounts":
         return _accounts([fresh.row for fresh in rows], deed)
+    if kind == "rates":
+        told = [fresh.row.values for fresh in rows]
+        stated = rates.upsert(rows=told, source=deed.source, by=deed.by, at=deed.at)
+        return [(verdict.outcome, verdict.reason) for verdict in stated]
     return _upserted(_UPSERTS[kind], [_fact(fresh.row) for fresh in rows], deed)
 
 

@@ -5,13 +5,14 @@ from keepwell.intake.kinds.base import Field, ImportKind
 from keepwell.intake.kinds.contracts import CONTRACTS
 from keepwell.intake.kinds.events import EVENTS
 from keepwell.intake.kinds.people import PEOPLE
+from keepwell.intake.kinds.rates import RATES
 from keepwell.intake.kinds.surveys import SURVEYS
 from keepwell.intake.kinds.tickets import TICKETS
 from keepwell.intake.kinds.touchpoints import TOUCHPOINTS
 from keepwell.kernel import errors
 
 KINDS: dict[str, ImportKind] = {
-    kind.slug: kind for kind in (ACCOUNTS, PEOPLE, CONTRACTS, TICKETS, SURVEYS, TOUCHPOINTS, EVENTS)
+    kind.slug: kind for kind in (ACCOUNTS, PEOPLE, CONTRACTS, TICKETS, SURVEYS, TOUCHPOINTS, EVENTS, RATES)
 }
 
 

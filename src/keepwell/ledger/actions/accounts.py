@@ -17,12 +17,13 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
-from keepwell.ledger.actions import events
+from keepwell.ledger.actions import events, reporting
 from keepwell.ledger.actions.upserts import Change, Row, Said, Verdict, interleave, put, tell
 from keepwell.ledger.event import Event
-from keepwell.ledger.queries import accounts
+from keepwell.ledger.queries import accounts, rates
 
-RESTATED = ("arr_amount", "arr_currency", "renewal_date", "former")
+FIGURES = ("arr_amount", "arr_currency", "renewal_date", "former")
+RESTATED = FIGURES + reporting.STATED
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
@@ -128,10 +129,13 @@ def assign_by_email(*, key: str, email: str, role: str, by: Scope, at: datetime)
 
 
 def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
-    """Restate ARR, renewal date and whether they left from the contracts as of a day. Two queries.
+    """Restate ARR, renewal date and whether they left from the contracts as of a day. Five queries.
 
-    An account whose active contracts are in several currencies has no one ARR: the amount stays empty.
+    An account whose active contracts are in several currencies has no ARR of its own; its sum in the reporting
+    currency is stated as far as rates are known on that day.
     """
+    if reporting.settle(on=on):
+        account_ids = None
     begun = models.Contract.objects.filter(start_date__lte=on)
     restated = models.Account.objects.all()
     if account_ids is not None:
@@ -148,9 +152,12 @@ def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
             begun=Max("start_date"),
         )
     }
+    parts = reporting.parts(begun.filter(active).values("account", "currency").annotate(total=Sum("arr")))
+    known = rates.on(on, into=rates.reporting())
     changed = []
     for account in restated.only("pk", "left_at", *RESTATED).iterator(chunk_size=5000):
         new = _figures(figures.get(account.pk), account.left_at)
+        new |= reporting.figures({} if new["former"] else parts.get(account.pk, {}), known)
         if any(getattr(account, name) != value for name, value in new.items()):
             for name, value in new.items():
                 setattr(account, name, value)
@@ -161,10 +168,10 @@ def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
 def _figures(row: Mapping[str, Any] | None, left_at: datetime | None) -> dict[str, Any]:
     left = left_at is not None and (row is None or row["begun"] <= left_at.date())
     if row is None or not row["active"] or left:
-        return dict(zip(RESTATED, (None, "", None, row is not None or left), strict=True))
+        return dict(zip(FIGURES, (None, "", None, row is not None or left), strict=True))
     single = row["one"] == row["other"]
     arr = (row["total"], row["one"]) if single else (None, "")
-    return dict(zip(RESTATED, (*arr, row["renewal"], False), strict=True))
+    return dict(zip(FIGURES, (*arr, row["renewal"], False), strict=True))
 
 
 def touched(*, last: dict[int, datetime]) -> None:

@@ -6,6 +6,7 @@ from keepwell.ledger.models.contracts import Contract
 from keepwell.ledger.models.identity import IdentityLink
 from keepwell.ledger.models.outbox import EventKey, OriginRetraction, OutboxEvent, RelayBatch, Retraction
 from keepwell.ledger.models.people import Person, Stakeholder
+from keepwell.ledger.models.rates import ExchangeRate
 from keepwell.ledger.models.surveys import SurveyAnswer
 from keepwell.ledger.models.tickets import Ticket
 from keepwell.ledger.models.touchpoints import Touchpoint
@@ -15,6 +16,7 @@ __all__ = [
     "Arrivals",
     "Contract",
     "EventKey",
+    "ExchangeRate",
     "IdentityLink",
     "OriginRetraction",
     "OutboxEvent",

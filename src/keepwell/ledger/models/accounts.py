@@ -10,7 +10,9 @@ from keepwell.ledger.models.base import KeyedFact
 class Account(KeyedFact):
     """A customer; `former` once every contract has ended, or it said that it left and no contract began since.
 
-    `arr_*`, `renewal_date`, `former` and `last_touch_at` are restated from contracts, departures and touchpoints.
+    `arr_amount` is stated in `arr_currency` when the active contracts share one. `arr_parts` has the sum of each
+    currency, `arr_reporting` all of them in `reporting_currency`: null while `arr_unrated` names currencies without a
+    rate. `arr_*`, `renewal_date`, `former` and `last_touch_at` are restated from contracts, departures and touchpoints.
     """
 
     name = models.CharField(max_length=300)
@@ -22,6 +24,10 @@ class Account(KeyedFact):
     tags = ArrayField(models.CharField(max_length=63), default=list)
     arr_amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     arr_currency = models.CharField(max_length=3, blank=True)
+    arr_parts = models.JSONField(default=dict)
+    arr_reporting = models.DecimalField(max_digits=30, decimal_places=2, null=True)
+    reporting_currency = models.CharField(max_length=3, blank=True)
+    arr_unrated = ArrayField(models.CharField(max_length=3), default=list)
     renewal_date = models.DateField(null=True)
     left_at = models.DateTimeField(null=True)
     former = models.BooleanField(default=False)
@@ -30,7 +36,7 @@ class Account(KeyedFact):
     class Meta:
         indexes = [
             models.Index(fields=["name"], name="account_name"),
-            models.Index(fields=["-arr_amount"], name="account_arr"),
+            models.Index(fields=["-arr_reporting"], name="account_arr_reporting"),
             models.Index(fields=["renewal_date"], name="account_renewal"),
         ]
 

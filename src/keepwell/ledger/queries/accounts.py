@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,7 +24,10 @@ class Owner:
 
 @dataclass(frozen=True)
 class AccountView:
-    """An account as a page or an answer shows it."""
+    """An account as a page or an answer shows it.
+
+    `arr` is stated when its contracts share a currency, `arr_reporting` is in the currency that sums are told in.
+    """
 
     id: int
     key: str
@@ -35,6 +39,9 @@ class AccountView:
     since: date | None
     tags: tuple[str, ...]
     arr: Money | None
+    arr_parts: tuple[Money, ...]
+    arr_reporting: Money | None
+    arr_unknown: str | None
     renewal_date: date | None
     former: bool
     last_touch_at: datetime | None
@@ -123,6 +130,9 @@ def _view(account: models.Account, owned: tuple[Owner, ...]) -> AccountView:
         since=account.since,
         tags=tuple(account.tags),
         arr=arr_of(account),
+        arr_parts=arr_parts(account),
+        arr_reporting=arr_reporting(account),
+        arr_unknown=arr_unknown(account),
         renewal_date=account.renewal_date,
         former=account.former,
         last_touch_at=account.last_touch_at,
@@ -134,3 +144,26 @@ def _view(account: models.Account, owned: tuple[Owner, ...]) -> AccountView:
 def arr_of(account: models.Account) -> Money | None:
     """The account's ARR, if its active contracts state one in one currency."""
     return None if account.arr_amount is None else Money(account.arr_amount, account.arr_currency)
+
+
+def arr_parts(account: models.Account) -> tuple[Money, ...]:
+    """The account's ARR as signed: one amount a currency."""
+    return tuple(Money(Decimal(amount), currency) for currency, amount in sorted(account.arr_parts.items()))
+
+
+def arr_reporting(account: models.Account) -> Money | None:
+    """The account's ARR in the reporting currency; None without contracts that state one, or without a rate."""
+    if account.arr_reporting is None:
+        return None
+    return Money(account.arr_reporting, account.reporting_currency)
+
+
+def arr_unknown(account: models.Account) -> str | None:
+    """Why the ARR in the reporting currency is not known; None when it is."""
+    if account.arr_reporting is not None:
+        return None
+    if not account.arr_unrated:
+        return "no active contract states an ARR"
+    return (
+        f"no exchange rate from {', '.join(account.arr_unrated)} to {account.reporting_currency} is known yet"
+    )

@@ -42,3 +42,9 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[ContractView, ...]:
         )
         for row in rows.order_by("-start_date", "key")
     )
+
+
+def currencies() -> tuple[str, ...]:
+    """The currencies that contracts are in, by code. One query."""
+    rows = models.Contract.objects.order_by("currency").values_list("currency", flat=True).distinct()
+    return tuple(rows)

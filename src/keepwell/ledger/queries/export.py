@@ -17,6 +17,7 @@ TABLES = (
     models.Ticket,
     models.SurveyAnswer,
     models.Touchpoint,
+    models.ExchangeRate,
     models.IdentityLink,
     models.Retraction,
     models.OriginRetraction,

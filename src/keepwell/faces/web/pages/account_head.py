@@ -33,6 +33,7 @@ class AccountHead:
     delta: Delta | None
     why: str
     arr: str
+    arr_more: str
     renewal: DayMark | None
     people: tuple[StakeholderView, ...]
     more_people: str
@@ -81,7 +82,10 @@ def head(
         score=score_mark(score),
         delta=Delta.of(row.change, "in a week") if row else None,
         why=why(row, score),
-        arr=words.money(account.arr),
+        arr=words.money(account.arr or account.arr_reporting)
+        if account.arr or account.arr_reporting or not account.arr_parts
+        else " + ".join(map(str, account.arr_parts)),
+        arr_more=_arr_more(account),
         renewal=DayMark.of(account.renewal_date, today=today),
         people=people[:MATTER],
         more_people=f"and {rest} more" if rest > 0 else "",
@@ -94,6 +98,17 @@ def head(
             for name, title in TABS
         ),
     )
+
+
+def _arr_more(account: AccountView) -> str:
+    """The other way to say the ARR: in the reporting currency, or as signed, or why it is not known."""
+    if account.arr_unknown is not None:
+        return account.arr_unknown if account.arr_parts else ""
+    if account.arr is None:
+        return "signed as " + " + ".join(map(str, account.arr_parts)) if account.arr_parts else ""
+    if account.arr_reporting is None or account.arr.currency == account.arr_reporting.currency:
+        return ""
+    return str(account.arr_reporting)
 
 
 def score_mark(score: ScoreView | None) -> ScoreMark:

@@ -43,6 +43,7 @@ class AccountRow:
     spark: tuple[float | None, ...]
     delta: Delta | None
     arr: str
+    arr_signed: str
     renewal: DayMark | None
     owner: str
     touch: DayMark | None
@@ -81,6 +82,7 @@ class AccountsPage:
     rows: tuple[AccountRow, ...]
     shown: str
     total: str
+    unrated: str
     before: str
     after: str
     csv: str
@@ -110,6 +112,7 @@ def page(book: BookPage, *, filters: Filters, today: date, asker: Asker) -> Acco
         rows=tuple(_row(row, today=today) for row in book.rows),
         shown=f"{filters.offset + 1:,}–{last:,} of {book.total:,}" if book.rows else "",
         total=_sum(tuple(total for total in book.totals if filters.band in ("", total.band))),
+        unrated=_unrated(book, filters),
         before=filters.address(offset=max(0, filters.offset - LIMIT)) if filters.offset else "",
         after=filters.address(offset=last) if last < book.total else "",
         csv=filters.address("accounts-csv"),
@@ -146,11 +149,18 @@ def _row(row: BookRow, *, today: date) -> AccountRow:
         ),
         spark=row.spark,
         delta=_delta(row),
-        arr=words.money(row.arr),
+        arr=words.money(row.arr) if row.arr or not row.arr_unrated else "No rate",
+        arr_signed=signed(row),
         renewal=DayMark.of(row.renewal_date, today=today),
         owner=row.owner,
         touch=DayMark.of(row.last_touch_at, today=today),
     )
+
+
+def signed(row: BookRow) -> str:
+    """The amounts as signed, where they are not in the currency that the table tells."""
+    foreign = row.arr is None or any(money.currency != row.arr.currency for money in row.arr_signed)
+    return words.sums(row.arr_signed) if foreign else ""
 
 
 def _delta(row: BookRow) -> Delta | None:
@@ -194,7 +204,13 @@ def _column(slug: str, title: str, align: str, filters: Filters) -> Column:
 
 
 def _sum(bands: tuple[BandTotal, ...]) -> str:
-    return words.sums(money.totals(amount for band in bands for amount in band.arr))
+    return words.sums(money.totals(band.arr for band in bands if band.arr))
+
+
+def _unrated(book: BookPage, filters: Filters) -> str:
+    """What the sums leave out for want of an exchange rate."""
+    shown = [total.unrated for total in book.totals if filters.band in ("", total.band)]
+    return f"without {words.count(sum(shown), 'account')} that lack a rate" if sum(shown) else ""
 
 
 def _state(book: BookPage, filters: Filters, today: date) -> str:

@@ -21,7 +21,7 @@ HEAD = (
     "key", "name", "industry", "health", "band", "known_weight_percent", "low", "high", "change_7_days",
     "reason",
 )  # fmt: skip
-TODAYS_HEAD = ("arr", "currency", "renewal_date", "owner", "last_touch_at")
+TODAYS_HEAD = ("arr", "currency", "arr_signed", "renewal_date", "owner", "last_touch_at")
 AT_ONCE = 500
 
 
@@ -110,6 +110,7 @@ def _todays_cells(row: BookRow) -> tuple[object, ...]:
     return (
         row.arr.amount if row.arr else "",
         row.arr.currency if row.arr else "",
+        " + ".join(f"{money.amount} {money.currency}" for money in row.arr_signed),
         row.renewal_date or "",
         safe(row.owner),
         row.last_touch_at.isoformat() if row.last_touch_at else "",

@@ -1,0 +1,54 @@
+"""Exchange rates: what a currency was worth from a day on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from keepwell.intake import parsers
+from keepwell.intake.kinds.base import Field, ImportKind
+
+
+def _check(row: Mapping[str, Any]) -> str | None:
+    if row["currency"] == row.get("base"):
+        return f"{row['currency']} in {row['base']} is always 1. Name two different currencies."
+    return None
+
+
+RATES = ImportKind(
+    "rates",
+    "Exchange rates",
+    "One row a currency and day. Sums over accounts use the last rate on or before a day.",
+    (
+        Field(
+            "currency",
+            "Currency",
+            "Code of the currency that the rate is of, as in EUR.",
+            parsers.currency,
+            required=True,
+            aliases=("currency", "from", "from_currency", "currency_code", "quote"),
+        ),
+        Field(
+            "day",
+            "Day",
+            "The first day it holds.",
+            parsers.day,
+            required=True,
+            aliases=("day", "date", "rate_date", "valid_from"),
+        ),
+        Field(
+            "rate",
+            "Rate",
+            "What one unit is worth in units of the base.",
+            parsers.rate,
+            required=True,
+            aliases=("rate", "exchange_rate", "value"),
+        ),
+        Field(
+            "base",
+            "Base",
+            "Code of the currency that the rate is told in; the reporting currency when left out.",
+            parsers.currency,
+            aliases=("base", "to", "to_currency", "base_currency"),
+        ),
+    ),
+    check=_check,
+)
