@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from keepwell.faces import clock
-from keepwell.intake.actions import imports
+from keepwell.intake.actions import imports, quality
 from keepwell.intake.queries import batches
 from keepwell.ledger.actions import relay
 from keepwell.pipeline import actions as pipeline
@@ -32,6 +32,14 @@ def every_minute(timestamp: int) -> None:
     """See to what no nudge announced: a new day, or rows whose nudge was lost with a killed process."""
     del timestamp
     go_on()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="every_five_minutes", queueing_lock="every_five_minutes")
+def every_five_minutes(timestamp: int) -> None:
+    """Say what is wrong with the data: what sources send and do not send, what is missing of which account."""
+    del timestamp
+    quality.refresh(at=clock.now())
 
 
 @app.periodic(cron="17 3 * * *")

@@ -43,3 +43,15 @@ def by_day(
         rows = rows.filter(source=source)
     names = tuple(ArrivalsView.__dataclass_fields__)
     return tuple(ArrivalsView(*row) for row in rows.order_by("source", "day").values_list(*names))
+
+
+def events_by_day(*, since: date) -> list[tuple[str, date, int]]:
+    """(source, day, events) of every source from a day on, for the stages above. One query."""
+    rows = models.Arrivals.objects.filter(day__gte=since).order_by("source", "day")
+    return list(rows.values_list("source", "day", "events"))
+
+
+def hours_by_day(*, since: date) -> list[tuple[str, date, int]]:
+    """(source, day, hours as bits) of every source from a day on, for the stages above. One query."""
+    rows = models.Arrivals.objects.filter(day__gte=since).order_by("source", "day")
+    return list(rows.values_list("source", "day", "hours"))

@@ -1,0 +1,52 @@
+"""What a check of an account's data is."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["missing", "stale", "contradictory"]
+Severity = Literal["high", "medium", "low"]
+Mender = Literal["owner", "leader", "data"]
+
+KINDS: dict[Kind, str] = {
+    "missing": "Missing",
+    "stale": "Out of date",
+    "contradictory": "Contradictory",
+}
+MENDERS: dict[Mender, str] = {
+    "owner": "The account's owner",
+    "leader": "A leader or CS operations",
+    "data": "Whoever sends the data",
+}
+# Where a thing is mended; faces know the addresses.
+PLACES = (
+    "account-contracts",
+    "account-people",
+    "account-timeline",
+    "assign-owner",
+    "import-accounts",
+    "import-contracts",
+    "import-people",
+    "import-surveys",
+    "import-tickets",
+    "import-touchpoints",
+    "sources",
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that may be wrong with what is known of an account.
+
+    `sql` gives at most one row an account that fails: account_id, detail (text, may be empty). `%(at)s` is the moment
+    as of which is asked; a percent sign is doubled. `how` says how to mend it, `place` where.
+    """
+
+    slug: str
+    kind: Kind
+    severity: Severity
+    title: str
+    sentence: str
+    mender: Mender
+    how: str
+    place: str
+    sql: str
