@@ -13,6 +13,7 @@ from keepwell.intake.actions.tracking import Receipt
 from keepwell.intake.queries import batches, sources
 from keepwell.kernel import errors
 from keepwell.ledger import models as ledger
+from keepwell.ledger.queries import identity
 from tests.world import NOW, TESTS
 
 pytestmark = pytest.mark.django_db
@@ -306,6 +307,13 @@ def test_an_identify_call_for_an_unknown_account_is_refused_and_taken_once_it_is
 def test_an_alias_is_noted_with_the_person(write_key: str):
     sent(write_key, {"type": "alias", "messageId": "a1", "userId": "u1", "previousId": "browser-1"})
     assert ledger.Person.objects.get(key="u1").fields == {"previous_id": "browser-1"}
+    assert identity.aliases() == {"browser-1": "u1"}
+
+
+def test_an_identify_call_joins_the_anonymous_visitor_to_the_person(write_key: str):
+    sent(write_key, {"type": "identify", "messageId": "i1", "userId": "u1", "anonymousId": "browser-1"})
+    sent(write_key, {"type": "identify", "messageId": "i2", "userId": "u2", "anonymousId": "browser-1"})
+    assert identity.aliases() == {"browser-1": "u1"}
 
 
 def test_what_a_source_vouches_for_was_known_when_it_happened():

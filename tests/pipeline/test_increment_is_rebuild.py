@@ -1,5 +1,6 @@
 """However facts arrive, the stored rows are those of a rebuild."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from keepwell.health.models import Score
-from keepwell.ledger.actions import contracts, events, people, surveys, tickets, touchpoints
+from keepwell.kernel import errors
+from keepwell.ledger.actions import contracts, events, identity, people, surveys, tickets, touchpoints
 from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.metrics.models import MetricValue
@@ -39,7 +41,7 @@ def usage(n: int, account: str, at: datetime, person: str, vouched: bool) -> Eve
 
 
 FACTS = st.tuples(
-    st.sampled_from(["usage", "ticket", "nps", "touch", "contract", "person"]),
+    st.sampled_from(["usage", "ticket", "nps", "touch", "contract", "person", "alias", "link"]),
     st.sampled_from(ACCOUNTS),
     MOMENTS,
     st.integers(0, 3),
@@ -53,8 +55,9 @@ def tell(n: int, fact: tuple[str, str, datetime, int, bool], at: datetime) -> No
     given: dict[str, Any] = {"source": "t", "by": TESTS, "at": at, "vouched": flag}
     match kind:
         case "usage":
-            person = f"p{digit}" if digit else ""
-            events.append(events=[usage(n, account if flag else "", moment, person, flag)], received_at=at)
+            person = f"p{digit}" if digit else f"visitor{n % 2}"
+            named = account if flag else (f"raw{n % 2}" if n % 5 == 0 else "")
+            events.append(events=[usage(n, named, moment, person, flag)], received_at=at)
         case "ticket":
             tickets.upsert(rows=[row | {"opened_at": moment, "escalated": flag}], **given)
         case "nps":
@@ -69,6 +72,14 @@ def tell(n: int, fact: tuple[str, str, datetime, int, bool], at: datetime) -> No
             )
         case "person":
             people.upsert(rows=[row | {"key": f"p{digit}"}], **given)
+        case "alias":
+            key = f"p{n % 4}" if flag else f"visitor{n % 2}"
+            identity.alias(aliases=[identity.Alias(key, f"p{digit}", firm=n % 3 > 0)], source="t", at=at)
+        case "link" if flag:
+            identity.link(key=f"raw{n % 2}", account=account, by=TESTS, at=at)
+        case "link":
+            with suppress(errors.NotFound):
+                identity.unlink(key=f"raw{n % 2}", by=TESTS, at=at)
 
 
 def stored() -> tuple[list[Any], list[Any]]:

@@ -30,12 +30,17 @@ class Sender(NamedTuple):
 
 
 class Trait(NamedTuple):
-    """What an identify, group or alias call says: rows for the ledger, digests that tell repeats apart."""
+    """What an identify, group or alias call says: rows for the ledger, digests that tell repeats apart.
+
+    `alias` is another key that means the person; `firm` if the call says so outright.
+    """
 
     id: str
     content: int
     person: dict[str, Any] | None = None
     account: dict[str, Any] | None = None
+    alias: str = ""
+    firm: bool = False
 
 
 def translate(call: Call, *, index: int, sender: Sender) -> Event | Trait:
@@ -117,7 +122,10 @@ def _identify(call: Call, index: int, sender: Sender) -> Trait:
     traits = call.traits or {}
     row: dict[str, Any] = {"key": key, **_named(traits)}
     account = _account(call, {})
-    return _trait(call, index, sender, person=row | ({"account": account} if account else {}), account=None)
+    person = row | ({"account": account} if account else {})
+    trait = _trait(call, index, sender, person=person, account=None)
+    anonymous = _key(call.anonymous_id, "anonymousId")
+    return trait._replace(alias=anonymous) if anonymous != key else trait
 
 
 def _named(traits: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,7 +165,8 @@ def _alias(call: Call, index: int, sender: Sender) -> Trait:
     key, previous = _key(call.user_id, "userId"), _key(call.previous_id, "previousId")
     if not key or not previous:
         raise errors.Invalid("userId and previousId are both needed.")
-    return _trait(call, index, sender, person={"key": key, "fields": {"previous_id": previous}}, account=None)
+    person = {"key": key, "fields": {"previous_id": previous}}
+    return _trait(call, index, sender, person=person, account=None)._replace(alias=previous, firm=True)
 
 
 def _trait(

@@ -13,7 +13,7 @@ FACTS: dict[str, str] = {
     "touchpoint.declined": "The customer declined an invitation; feature is the kind.",
     "review.held": "A business review took place; value is 1 when an executive of the customer attended, else 0.",
     "plan.confirmed": "The success plan was confirmed or refreshed with the customer.",
-    "identity.linked": "A person's events began to count for an account.",
+    "identity.linked": "A raw key began or ceased to count for an account; feature is the account's number. Or a person's did.",
     "event.retracted": "A source took an event back; feature is the id of that event.",
     "health.band_changed": "An account's health moved to another band; value is the points, props say from where to where.",
     "incident.opened": "An incident was opened.",

@@ -12,6 +12,8 @@ import polars as pl
 from keepwell.ledger import lake
 from keepwell.ledger.queries import identity, retractions
 
+_MOMENT = pl.Datetime("us", "UTC")
+
 
 def events(
     *,
@@ -25,7 +27,7 @@ def events(
     """All events with since ≤ at < until and known_at < known_by (None: as known now), with the `account_id` they mean.
 
     Events that mean no account yet are left out; they return once an account claims their key. Retracted events are
-    left out from the moment of their retraction. `id` is the event's key, 32 hexadecimal digits. Four queries
+    left out from the moment of their retraction. `id` is the event's key, 32 hexadecimal digits. Five queries
     (identity, retractions) whatever the size.
     """
     frame = lake.scan(since=since, until=until).filter(pl.col("at") < until)
@@ -37,7 +39,7 @@ def events(
         frame = frame.filter(pl.col("kind") == kind)
     if names is not None:
         frame = frame.filter(pl.col("name").is_in(list(names)))
-    frame = resolved(counted(frame, known_by=known_by), accounts)
+    frame = resolved(counted(frame, known_by=known_by), accounts, known_by)
     return nw.from_native(frame.with_columns(pl.col("id").bin.encode("hex")))
 
 
@@ -81,22 +83,34 @@ def counted(frame: pl.LazyFrame, *, known_by: datetime | None = None) -> pl.Lazy
     return frame
 
 
-def resolved(frame: pl.LazyFrame, accounts: Collection[int] | None = None) -> pl.LazyFrame:
-    """Resolve raw keys: by the event's own account key, or, where it has none, by its person's one account."""
-    by_account, by_person = identity.links(accounts=accounts)
-    schema: dict[str, pl.DataType] = {"key": pl.String(), "account_id": pl.Int64()}
-    named = pl.LazyFrame(by_account, schema=schema, orient="row")
-    personal = pl.LazyFrame(by_person, schema=schema, orient="row")
+def resolved(
+    frame: pl.LazyFrame, accounts: Collection[int] | None = None, known_by: datetime | None = None
+) -> pl.LazyFrame:
+    """Resolve raw keys as known before a moment (None: now): the person to whom theirs belongs; the account by the
+    event's own account key or, where it has none, by its person's one account at that time."""
+    meant = identity.links(accounts=accounts, known_by=known_by)
+    key = {"key": pl.String()}
+    named = pl.LazyFrame(meant.accounts, schema={**key, "account_id": pl.Int64()}, orient="row")
+    span = {"since": _MOMENT, "until": _MOMENT}
+    placed = pl.LazyFrame(meant.people, schema={**key, "account_id": pl.Int64(), **span}, orient="row")
     direct, indirect = (
         frame.filter(pl.col("account") != ""),
         frame.filter((pl.col("account") == "") & (pl.col("person") != "")),
     )
     if accounts is not None:
-        direct = direct.filter(pl.col("account").is_in([key for key, _ in by_account]))
-        indirect = indirect.filter(pl.col("person").is_in([key for key, _ in by_person]))
-    return pl.concat(
-        [
-            direct.join(named, left_on="account", right_on="key"),
-            indirect.join(personal, left_on="person", right_on="key"),
-        ]
-    )
+        direct = direct.filter(pl.col("account").is_in([key for key, _ in meant.accounts]))
+        indirect = indirect.filter(pl.col("person").is_in(list({key for key, *_ in meant.people})))
+    begun = pl.col("since").is_null() | (pl.col("at") >= pl.col("since"))
+    holds = begun & (pl.col("until").is_null() | (pl.col("at") < pl.col("until")))
+    indirect = indirect.join(placed, left_on="person", right_on="key").filter(holds).drop("since", "until")
+    both = pl.concat([direct.join(named, left_on="account", right_on="key"), indirect])
+    return _by_person(both, meant.persons)
+
+
+def _by_person(frame: pl.LazyFrame, persons: list[tuple[str, str]]) -> pl.LazyFrame:
+    """With the key of the person whom each raw person key means in its place."""
+    if not persons:
+        return frame
+    meant = pl.LazyFrame(persons, schema={"person": pl.String(), "_meant": pl.String()}, orient="row")
+    joined = frame.join(meant, on="person", how="left")
+    return joined.with_columns(pl.coalesce("_meant", "person").alias("person")).drop("_meant")

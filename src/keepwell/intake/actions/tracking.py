@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -13,7 +14,7 @@ from keepwell.intake.actions import sources
 from keepwell.intake.queries.sources import SourceView
 from keepwell.intake.translation import Trait
 from keepwell.kernel import errors
-from keepwell.ledger.actions import accounts, arrivals, events, people
+from keepwell.ledger.actions import accounts, arrivals, events, identity, people
 from keepwell.ledger.arrivals import Arrived
 from keepwell.ledger.event import Event
 
@@ -140,11 +141,25 @@ def _upsert(traits: Sequence[Trait], source: SourceView, at: datetime) -> dict[i
     verdicts = people.upsert(
         rows=[row for _, row in persons], source=source.slug, by=by, at=at, vouched=source.vouches
     )
-    return {
+    refused = {
         number: verdict.reason
         for (number, _), verdict in zip(persons, verdicts, strict=True)
         if verdict.outcome == "rejected"
     }
+    return refused | _alias([pair for pair in persons if pair[0] not in refused], traits, source, at)
+
+
+def _alias(
+    persons: Sequence[tuple[int, dict[str, Any]]], traits: Sequence[Trait], source: SourceView, at: datetime
+) -> dict[int, str]:
+    """Let the other keys that calls name mean their people; gives the reasons for those that were refused."""
+    said = [
+        (number, identity.Alias(traits[number].alias, person["key"], traits[number].firm))
+        for number, person in persons
+        if traits[number].alias
+    ]
+    reasons = identity.alias(aliases=[alias for _, alias in said], source=source.slug, at=at)
+    return {number: reason for (number, _), reason in zip(said, reasons, strict=True) if reason}
 
 
 def _clash(event_id: str) -> str:

@@ -1,8 +1,9 @@
 """Deeds on accounts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from secrets import token_hex
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
-from keepwell.ledger.actions import events, reporting
+from keepwell.ledger.actions import events, links, reporting
 from keepwell.ledger.actions.upserts import Change, Row, Said, Verdict, interleave, put, tell
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import accounts, rates
@@ -31,7 +32,7 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
 
     `owner` is the e-mail address of the CSM; a row that names nobody who can sign in is refused.
 
-    A new account claims its key, so that earlier events that name it begin to count. Six queries for any number of rows.
+    A new account claims its key, so that earlier events that name it begin to count. Seven queries for any number of rows.
     """
     people = _owners(rows)
     refused = {
@@ -41,6 +42,15 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
         )
         for i, row in enumerate(rows)
         if row.get("owner") and row["owner"].lower() not in people
+    }
+    taken = links.taken(keys={row["key"] for row in rows})
+    refused |= {
+        i: Verdict(
+            "rejected",
+            f'"{row["key"]}" already means the account "{taken[row["key"]]}". Unlink it there first.',
+        )
+        for i, row in enumerate(rows)
+        if row["key"] in taken
     }
     good = [row for i, row in enumerate(rows) if i not in refused]
     with transaction.atomic():
@@ -92,10 +102,7 @@ def _says(account: models.Account, at: datetime) -> list[Said]:
 
 def _link(created: Sequence[models.Account], at: datetime) -> None:
     keyed = models.Account.objects.in_bulk([account.key for account in created], field_name="key")
-    models.IdentityLink.objects.bulk_create(
-        [models.IdentityLink(key=key, account=account, linked_at=at) for key, account in keyed.items()],
-        ignore_conflicts=True,
-    )
+    links.claim(accounts={key: account.pk for key, account in keyed.items()}, at=at)
 
 
 def _counts(changes: Sequence[Change]) -> dict[str, int]:
@@ -182,17 +189,21 @@ def touched(*, last: dict[int, datetime]) -> None:
         ).update(last_touch_at=held_at)
 
 
-def announce_links(*, account_ids: Sequence[int], source: str, at: datetime, why: str) -> None:
-    """Say in the ledger that events of a person began or ceased to count for accounts, so that their numbers follow."""
-    keys = models.Account.objects.filter(pk__in=account_ids).values_list("key", flat=True)
+def announce_links(*, account_ids: Iterable[int], source: str, at: datetime, why: str) -> None:
+    """Say in the ledger that raw keys began or ceased to count for accounts, so that their numbers follow.
+
+    The event names the account by its number too: after a merger its key means another one.
+    """
+    named = models.Account.objects.filter(pk__in=set(account_ids)).order_by("pk").values_list("pk", "key")
     linked = [
         Event(
-            id=f"~identity:{key}:{why}:{at.isoformat()}",
+            id=f"~identity:{key}:{why}:{token_hex(8)}",
             account=key,
             name="identity.linked",
+            feature=str(pk),
             at=at,
             source=source,
         )
-        for key in keys
+        for pk, key in named
     ]
     events.append(events=linked, received_at=at)

@@ -11,7 +11,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
-from keepwell.ledger.actions import accounts, events
+from keepwell.ledger.actions import accounts, events, links
 from keepwell.ledger.actions.upserts import Change, Row, Verdict, homes, interleave, put, split_by_account
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import identity
@@ -40,14 +40,11 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
 def _link(changes: Sequence[Change], at: datetime) -> None:
     """Let the contract's key mean its account, also for whatever else names the contract."""
     owners = {change.row.key: change.row.account_id for change in changes if change.created or change.left}
-    models.IdentityLink.objects.bulk_create(
-        [
-            models.IdentityLink(key=f"contract:{key}", account_id=pk, linked_at=at)
-            for key, pk in sorted(owners.items())
-        ],
-        update_conflicts=True,
-        unique_fields=["key"],
-        update_fields=["account", "linked_at"],
+    links.put(
+        accounts={f"contract:{key}": pk for key, pk in owners.items()},
+        reason="contract",
+        at=at,
+        always=True,
     )
 
 

@@ -3,7 +3,7 @@
 from keepwell.ledger.models.accounts import Account, Ownership
 from keepwell.ledger.models.arrivals import Arrivals
 from keepwell.ledger.models.contracts import Contract
-from keepwell.ledger.models.identity import IdentityLink
+from keepwell.ledger.models.identity import IdentityLink, PersonAlias, Placement
 from keepwell.ledger.models.outbox import EventKey, OriginRetraction, OutboxEvent, RelayBatch, Retraction
 from keepwell.ledger.models.people import Person, Stakeholder
 from keepwell.ledger.models.rates import ExchangeRate
@@ -22,6 +22,8 @@ __all__ = [
     "OutboxEvent",
     "Ownership",
     "Person",
+    "PersonAlias",
+    "Placement",
     "RelayBatch",
     "Retraction",
     "Stakeholder",

@@ -19,6 +19,8 @@ TABLES = (
     models.Touchpoint,
     models.ExchangeRate,
     models.IdentityLink,
+    models.PersonAlias,
+    models.Placement,
     models.Retraction,
     models.OriginRetraction,
 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from keepwell.ledger import frames, lake
+from keepwell.ledger.queries import identity
 
 # These change what earlier events mean, so the whole past of their account is concerned.
 REWRITES_PAST = (
@@ -17,6 +18,7 @@ REWRITES_PAST = (
 )
 # These report what was made of the numbers; no number rests on them.
 ECHOES = ("health.band_changed", "incident.opened", "incident.closed")
+EVER = date(1, 1, 1)
 
 
 class Touched(NamedTuple):
@@ -27,14 +29,28 @@ class Touched(NamedTuple):
 
 
 def after(*, batch: int) -> Touched:
-    """What the batches after one concern. Reads only the files that may hold them."""
+    """What the batches after one concern. Reads only the files that may hold them.
+
+    Where keys began to mean other people, the people's keys are looked for in the whole lake, once a call.
+    """
     last = lake.snapshot().batch
     new = lake.scan(after_batch=batch).filter((pl.col("batch") > batch) & ~pl.col("name").is_in(ECHOES))
     first = (
         pl.when(pl.col("name").is_in(REWRITES_PAST))
-        .then(pl.lit(date(1, 1, 1)))
+        .then(pl.lit(EVER))
         .otherwise(pl.col("at").dt.date())
         .min()
     )
     rows = frames.resolved(new).group_by("account_id").agg(first.alias("since")).collect()
-    return Touched(dict(rows.iter_rows()), last)
+    return Touched(dict(rows.iter_rows()) | dict.fromkeys(_relinked(new), EVER), last)
+
+
+def _relinked(new: pl.LazyFrame) -> set[int]:
+    """The accounts for which raw keys began or ceased to count: those named, and those that name the named people."""
+    said = new.filter(pl.col("name") == "identity.linked").select("person", "feature").unique().collect()
+    accounts = {int(account) for account in said["feature"] if account.isdecimal()}
+    people = identity.raw_keys(of=set(said["person"]) - {""})
+    if people:
+        theirs = lake.scan().select("account", "person", "at").filter(pl.col("person").is_in(list(people)))
+        accounts |= set(frames.resolved(theirs).select(pl.col("account_id").unique()).collect()["account_id"])
+    return accounts
