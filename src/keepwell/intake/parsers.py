@@ -120,6 +120,17 @@ def tags(cell: str) -> list[str]:
     return list(dict.fromkeys(word.strip() for word in re.split(r"[,;]", cell) if word.strip()))
 
 
+def limits(cell: str) -> dict[str, float]:
+    """Amounts by what they limit, as in "api_calls=100000; storage_gb=50"."""
+    found: dict[str, float] = {}
+    for part in filter(None, (part.strip() for part in re.split(r"[,;]", cell))):
+        name, equals, size = (piece.strip() for piece in part.partition("="))
+        if not (name and equals and size) or name in found or len(name) > 63:
+            raise errors.Invalid(f'"{part[:60]}" is no limit. Write each once, as in "api_calls=100000".')
+        found[name] = number(size)
+    return found
+
+
 def one_of(*allowed: str) -> Parser:
     """A parser for one of a few words, whatever their capitals."""
 

@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from keepwell import __version__
-from keepwell.faces.api import accounts, imports, incidents, metrics, rates, scores
+from keepwell.faces.api import accounts, imports, incidents, metrics, movements, rates, scores
 from keepwell.faces.api.auth import Bearer
 from keepwell.kernel import errors
 
@@ -23,6 +23,7 @@ api.add_router("/accounts", accounts.router, tags=["accounts"])
 api.add_router("/scores", scores.router, tags=["scores"])
 api.add_router("/metrics", metrics.router, tags=["metrics"])
 api.add_router("/rates", rates.router, tags=["rates"])
+api.add_router("", movements.router, tags=["movements"])
 api.add_router("/imports", imports.router, tags=["imports"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 

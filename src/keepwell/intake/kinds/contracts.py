@@ -29,6 +29,14 @@ CONTRACTS = ImportKind(
             longest=200,
         ),
         Field(
+            "products",
+            "Products",
+            "All that it covers, between commas.",
+            parsers.tags,
+            aliases=("product_list", "line_items"),
+            empty=[],
+        ),
+        Field(
             "arr",
             "ARR",
             "Yearly revenue.",
@@ -50,6 +58,14 @@ CONTRACTS = ImportKind(
             parsers.whole,
             aliases=("licenses", "licences", "quantity"),
             empty=None,
+        ),
+        Field(
+            "limits",
+            "Usage limits",
+            "Amounts by what they limit, as in api_calls=100000; storage_gb=50.",
+            parsers.limits,
+            aliases=("usage_limits", "quotas"),
+            empty={},
         ),
         Field(
             "start_date",
@@ -80,6 +96,14 @@ CONTRACTS = ImportKind(
         ),
         Field(
             "notice_days", "Notice", "Days of notice.", parsers.whole, aliases=("notice_period",), empty=None
+        ),
+        Field(
+            "term_months",
+            "Term",
+            "Months for which it binds each time; 24 or more is a multi-year term.",
+            parsers.whole,
+            aliases=("term", "term_length", "commitment_months"),
+            empty=None,
         ),
     ),
     check=_check,

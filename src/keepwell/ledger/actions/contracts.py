@@ -65,9 +65,14 @@ def _said(
         "contract": contract.key,
         "product": contract.product,
         "currency": contract.currency,
+        "products": contract.products,
         "seats": contract.seats,
+        "limits": contract.limits,
         "start_date": str(contract.start_date),
         "end_date": str(contract.end_date) if contract.end_date else None,
+        "notice_days": contract.notice_days,
+        "auto_renew": contract.auto_renew,
+        "term_months": contract.term_months,
     }
     return Event(
         id=f"~contract:{contract.key}:{suffix}",

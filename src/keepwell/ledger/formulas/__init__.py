@@ -1,0 +1,1 @@
+"""Pure formulas over the ledger's frames."""

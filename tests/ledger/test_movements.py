@@ -1,0 +1,106 @@
+"""Movements of the book, as known at any moment; and the life of each contract."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from keepwell.kernel.errors import NotFound
+from keepwell.kernel.money import Money
+from keepwell.ledger.actions import contracts, events, relay
+from keepwell.ledger.event import Event
+from keepwell.ledger.queries import movements
+from tests import world
+from tests.faces.api.test_rest import Api
+from tests.world import NOW, TESTS, TODAY
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+START = date(2026, 1, 1)
+
+
+def sign(at: Any = NOW, **terms: Any) -> None:
+    row = {"key": "c1", "account": "elm", "currency": "USD", "start_date": START} | terms
+    contracts.upsert(rows=[row], source="crm", by=TESTS, at=at, vouched=True)
+    relay.all_waiting(at=at)
+
+
+def told(cast: world.World, **asked: Any) -> list[tuple[str, int, date]]:
+    given = {"seen_by": cast.scope("ada"), "until": TODAY + 30 * DAY} | asked
+    return [(m.kind, int(m.amount.amount), m.day) for m in movements.of_book(**given)]
+
+
+def test_new_terms_move_from_the_day_they_came_and_the_past_as_known_stays() -> None:
+    cast = world.build()
+    sign(arr=1000)
+    sign(at=NOW + 2 * DAY, arr=1500)
+    assert told(cast) == [("new", 1000, START), ("expansion", 500, TODAY + 2 * DAY)]
+    assert told(cast, known_by=NOW + DAY) == [("new", 1000, START)]
+    assert told(cast, since=TODAY) == [("expansion", 500, TODAY + 2 * DAY)]
+    assert told(cast, until=TODAY) == [("new", 1000, START)]
+    assert told(cast, seen_by=cast.scope("cleo")) == []
+
+
+def test_a_departure_is_churn_on_its_day() -> None:
+    cast = world.build()
+    sign(arr=1000)
+    gone = Event(id="x", account="elm", name="account.churned", at=NOW, source="crm", vouched=True)
+    events.append(events=[gone], received_at=NOW)
+    relay.all_waiting(at=NOW)
+    assert told(cast)[-1] == ("churn", -1000, TODAY)
+
+
+def test_movements_say_which_contracts_moved_and_levels_add_them_up() -> None:
+    cast = world.build()
+    sign(arr=1000, end_date=TODAY)
+    sign(key="c2", arr=1200, start_date=TODAY)
+    (_, change) = movements.of_book(seen_by=cast.scope("ada"), until=TODAY + DAY, account="elm")
+    assert (change.kind, change.contracts) == ("expansion", ("c1", "c2"))
+    found = movements.levels(account_id=cast.elm.pk, seen_by=cast.scope("ada"), until=TODAY + DAY)
+    assert [(level.day, level.arr) for level in found] == [
+        (START, Money(1000, "USD")),
+        (TODAY, Money(1200, "USD")),
+    ]
+    assert movements.levels(account_id=cast.elm.pk, seen_by=cast.scope("cleo"), until=TODAY + DAY) == ()
+
+
+def test_the_life_of_a_contract_says_what_changed_and_when() -> None:
+    cast = world.build()
+    sign(arr=1000, seats=10, products=["Core"], limits={"api_calls": 5.0})
+    sign(at=NOW + DAY, seats=20, limits={"api_calls": 9.0}, term_months=24, auto_renew=True)
+    sign(at=NOW + 2 * DAY, fields={"colour": "red"})
+    asked = {"account_id": cast.elm.pk, "until": NOW + 3 * DAY}
+    last, first = movements.changes(**asked, seen_by=cast.scope("ada"))
+    assert first.is_first
+    assert first.after["products"] == ["Core"]
+    assert (last.at, last.before) == (NOW + DAY, {"seats": 10, "limits": {"api_calls": 5.0}})
+    assert last.after == {"seats": 20, "limits": {"api_calls": 9.0}, "auto_renew": True, "term_months": 24}
+    assert movements.changes(**asked, seen_by=cast.scope("cleo")) == ()
+
+
+def test_programs_read_movements_page_by_page_and_as_csv() -> None:
+    cast = world.build()
+    sign(arr=1000)
+    sign(key="c2", account="birch", arr=200)
+    sign(at=NOW + DAY, arr=1500)
+    ada = Api(cast.ada)
+    first = ada.get("/movements", limit=2).json()
+    assert [(row["account"], row["kind"]) for row in first["items"]] == [("birch", "new"), ("elm", "new")]
+    second = ada.get("/movements", limit=2, after=first["next"]).json()
+    assert [(row["account"], row["amount"]) for row in second["items"]] == [
+        ("elm", {"amount": "500.00", "currency": "USD"})
+    ]
+    assert second["next"] is None
+    then = ada.get("/movements", account="elm", known_at=NOW.isoformat()).json()
+    assert [row["kind"] for row in then["items"]] == ["new"]
+    lines = ada.get("/movements.csv", account="elm").getvalue().decode().splitlines()
+    assert len(lines) == 3
+    assert lines[1].startswith("elm,Elm,new,2026-01-01,1000.00,USD,")
+    assert Api(cast.cleo).get("/movements", account="elm").status_code == 404
+
+
+def test_an_account_that_may_not_be_seen_does_not_exist() -> None:
+    cast = world.build()
+    with pytest.raises(NotFound):
+        movements.of_book(seen_by=cast.scope("cleo"), until=TODAY, account="elm")
