@@ -7,6 +7,7 @@ event costs its neighbours nothing.
 import json
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,7 +73,8 @@ class Refusal:
 class Envelope:
     """The readable calls of one request with their places, the refusals, and the sender's clock.
 
-    `write_key` is for senders that cannot set headers, as a browser's beacon.
+    `write_key` is for senders that cannot set headers, as a browser's beacon. `type` and `group` are what the request
+    says for all of its calls.
     """
 
     calls: tuple[tuple[int, Call, bytes], ...]
@@ -80,6 +82,20 @@ class Envelope:
     sent_at: datetime | None
     single: bool
     write_key: str = ""
+    type: str = ""
+    group: Id = None
+
+    def whole(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """A call's content with what its request says for it, so that it can be sent in alone; without the write key."""
+        call = {name: value for name, value in content.items() if name != "writeKey"}
+        if "bytes" in call and "beginning" in call:
+            return call
+        if self.type:
+            call["type"] = self.type
+        context = call.get("context") or {}
+        if self.group is not None and isinstance(context, dict) and not (context | call).get("groupId"):
+            call["context"] = context | {"groupId": self.group}
+        return call
 
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -138,7 +154,7 @@ def _batch(body: bytes) -> Envelope:
     refusals: list[Refusal] = []
     for index, raw in enumerate(outer.batch):
         part = bytes(raw)
-        read = _read(index, part)
+        read = call_of(index, part)
         if isinstance(read, Refusal):
             refusals.append(read)
             continue
@@ -150,7 +166,12 @@ def _batch(body: bytes) -> Envelope:
             read.context = Context(group)
         calls.append((index, read, part))
     return Envelope(
-        tuple(calls), tuple(refusals), _moment(outer.sent_at), single=False, write_key=outer.write_key or ""
+        tuple(calls),
+        tuple(refusals),
+        _moment(outer.sent_at),
+        single=False,
+        write_key=outer.write_key or "",
+        group=group,
     )
 
 
@@ -167,16 +188,22 @@ def _mended(body: bytes) -> bytes:
 
 def _single(body: bytes, endpoint: str) -> Envelope:
     body = _mended(body)
-    read = _read(0, body)
+    read = call_of(0, body)
     if isinstance(read, Refusal):
-        return Envelope((), (read,), None, single=True)
+        return Envelope((), (read,), None, single=True, type=endpoint)
     read.type = endpoint
     return Envelope(
-        ((0, read, body),), (), _moment(read.sent_at), single=True, write_key=read.write_key or ""
+        ((0, read, body),),
+        (),
+        _moment(read.sent_at),
+        single=True,
+        write_key=read.write_key or "",
+        type=endpoint,
     )
 
 
-def _read(index: int, raw: bytes) -> Call | Refusal:
+def call_of(index: int, raw: bytes) -> Call | Refusal:
+    """One call, or why it cannot be read."""
     if len(raw) > EVENT_BYTES:
         return refusal(index, raw, f"The event has {len(raw):,} bytes; at most {EVENT_BYTES:,} are taken.")
     if b"\\u0000" in raw and _NUL.search(raw):

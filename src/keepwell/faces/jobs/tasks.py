@@ -7,8 +7,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from keepwell.faces import clock
-from keepwell.intake.actions import imports, quality
-from keepwell.intake.queries import batches
+from keepwell.intake.actions import imports, quality, replays
+from keepwell.intake.queries import batches, rejections
 from keepwell.ledger.actions import relay
 from keepwell.pipeline import actions as pipeline
 
@@ -23,6 +23,13 @@ def advance() -> None:
 def run_import(*, batch_id: int) -> None:
     """Read an uploaded file to its end, from wherever an earlier run was stopped."""
     imports.run(batch_id=batch_id, at=clock.now())
+    nudge()
+
+
+@app.task(name="run_replay")
+def run_replay(*, replay_id: int) -> None:
+    """Send rejections in again to the last of them, from wherever an earlier run was stopped."""
+    replays.run(replay_id=replay_id, at=clock.now())
     nudge()
 
 
@@ -63,3 +70,5 @@ def go_on() -> None:
     nudge()
     for batch_id in batches.unfinished():
         run_import.defer(batch_id=batch_id)
+    for replay_id in rejections.unfinished_replays():
+        run_replay.defer(replay_id=replay_id)

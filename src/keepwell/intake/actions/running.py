@@ -2,16 +2,16 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from keepwell.access.scopes import system
 from keepwell.intake import files, kinds, models, reading, reasons
 from keepwell.intake.actions import repeats, sources, writing
+from keepwell.intake.actions.alone import alone
 from keepwell.intake.rows import Layout, Row, Unfit
 from keepwell.intake.verdicts import Tally
 from keepwell.kernel import errors
@@ -44,23 +44,9 @@ def run(*, batch_id: int, at: datetime) -> None:
     May be called again after a crash, and by several workers at once: one carries it, the others leave. What was
     vouched for, and the moment from which the facts count as known, are those of the first start.
     """
-    with _alone(batch_id) as alone:
-        if alone:
+    with alone(kind=LOCK, number=batch_id) as mine:
+        if mine:
             _carry(batch_id, at)
-
-
-@contextmanager
-def _alone(batch_id: int) -> Iterator[bool]:
-    """Whether nobody else carries this import; the claim dies with the connection, so a kill leaves nothing behind."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, batch_id])
-        (alone,) = cursor.fetchone()
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, batch_id])
 
 
 def _carry(batch_id: int, at: datetime) -> None:
@@ -70,7 +56,7 @@ def _carry(batch_id: int, at: datetime) -> None:
     try:
         if batch.rows_total is None:
             _count(batch)
-        layout = _layout(batch)
+        layout = layout_of(batch)
         for chunk in _chunks(batch):
             _store(batch, layout, chunk)
         _finish(batch, at)
@@ -101,7 +87,8 @@ def _count(batch: models.Batch) -> None:
     models.Batch.objects.filter(pk=batch.pk).update(rows_total=batch.rows_total)
 
 
-def _layout(batch: models.Batch) -> Layout:
+def layout_of(batch: models.Batch) -> Layout:
+    """How the rows of an import are read."""
     return Layout(
         kinds.find(batch.kind),
         batch.columns,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import transaction
@@ -61,7 +61,21 @@ class _Sorting:
     traits: list[Trait] = field(default_factory=list)
     trait_calls: list[tuple[int, bytes]] = field(default_factory=list)
     refusals: list[tuple[str, envelopes.Refusal]] = field(default_factory=list)
-    duplicates: int = 0
+    repeats: list[int] = field(default_factory=list)
+
+    @property
+    def duplicates(self) -> int:
+        """How many calls said what was said before."""
+        return len(self.repeats)
+
+    def put(self, said: Event | Trait, call: tuple[int, bytes]) -> None:
+        """Put a call where the ledger takes it."""
+        if isinstance(said, Event):
+            self.events.append(said)
+            self.event_calls.append(call)
+        else:
+            self.traits.append(said)
+            self.trait_calls.append(call)
 
     def refuse(self, call: tuple[int, bytes], reason: str, verdict: str = "rejected") -> None:
         """Put a call with the dead letters."""
@@ -82,7 +96,7 @@ def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> R
         if sorting.traits:
             _describe(sorting, source, at)
         refusals = sorted(sorting.refusals, key=lambda pair: pair[1].index)
-        _bury(refusals, source, calls.sent_at, at)
+        _bury(refusals, source, calls, at)
         _count(refusals, sorting.duplicates, source, at)
         if source.last_event_at is None or at - source.last_event_at > HEARD_EVERY:
             sources.heard(source_id=source.source_id, at=at)
@@ -97,18 +111,52 @@ def _sorted(calls: envelopes.Envelope, sender: translation.Sender) -> _Sorting:
         except errors.Invalid as refusal:
             sorting.refuse((index, raw), str(refusal))
             continue
-        if isinstance(said, Event):
-            sorting.events.append(said)
-            sorting.event_calls.append((index, raw))
-        else:
-            sorting.traits.append(said)
-            sorting.trait_calls.append((index, raw))
+        sorting.put(said, (index, raw))
     return sorting
+
+
+class Once(NamedTuple):
+    """A call that was refused, as it is now, with the arrival of the request that it came in and its place there."""
+
+    content: bytes
+    place: int
+    sent_at: datetime | None
+    received_at: datetime
+
+
+def again(*, source: SourceView, calls: Sequence[Once], at: datetime) -> list[tuple[str, str]]:
+    """Take calls as if they had come as they are now; gives the outcome and the reason of each.
+
+    Their times are read by the clocks of their own arrival; what they say counts as known from `at`. The caller's
+    transaction stores them; nothing goes to the dead letter. As many queries as one request asks.
+    """
+    sorting = _Sorting()
+    for place, once in enumerate(calls):
+        found = envelopes.call_of(place, once.content)
+        if isinstance(found, envelopes.Refusal):
+            sorting.refusals.append(("rejected", found))
+            continue
+        sender = translation.Sender(source.slug, source.vouches, once.sent_at, once.received_at)
+        try:
+            said = translation.translate(found, index=once.place, sender=sender)
+        except errors.Invalid as refusal:
+            sorting.refuse((place, once.content), str(refusal))
+            continue
+        sorting.put(said, (place, once.content))
+    _append(sorting, at)
+    if sorting.traits:
+        _describe(sorting, source, at)
+    results = [("created", "")] * len(calls)
+    for place in sorting.repeats:
+        results[place] = ("duplicate", "")
+    for verdict, refused in sorting.refusals:
+        results[refused.index] = (verdict, refused.reason)
+    return results
 
 
 def _append(sorting: _Sorting, at: datetime) -> None:
     appended = events.append(events=sorting.events, received_at=at)
-    sorting.duplicates += len(appended.duplicates)
+    sorting.repeats += [sorting.event_calls[position][0] for position in appended.duplicates]
     for position in appended.conflicts:
         sorting.refuse(sorting.event_calls[position], _clash(sorting.events[position].id), "conflict")
 
@@ -117,7 +165,7 @@ def _describe(sorting: _Sorting, source: SourceView, at: datetime) -> None:
     """Upsert what identify, group and alias calls say, accounts before the people that belong to them."""
     marks = [Event(id=trait.id, name="", at=at, source="", content=trait.content) for trait in sorting.traits]
     seen = events.unseen(events=marks)
-    sorting.duplicates += len(seen.duplicates)
+    sorting.repeats += [sorting.trait_calls[position][0] for position in seen.duplicates]
     for position in seen.conflicts:
         sorting.refuse(sorting.trait_calls[position], _clash(sorting.traits[position].id), "conflict")
     known = {*seen.duplicates, *seen.conflicts}
@@ -170,7 +218,7 @@ def _clash(event_id: str) -> str:
 def _bury(
     refusals: Sequence[tuple[str, envelopes.Refusal]],
     source: SourceView,
-    sent_at: datetime | None,
+    calls: envelopes.Envelope,
     at: datetime,
 ) -> None:
     """Keep the first refusals; of more than can be kept, say how many there were."""
@@ -184,9 +232,9 @@ def _bury(
             message_id=refusal.message_id[:200],
             verdict=verdict,
             reason=refusal.reason,
-            content=refusal.content,
+            content=calls.whole(refusal.content),
             row=refusal.index,
-            sent_at=sent_at,
+            sent_at=calls.sent_at,
             received_at=at,
             **reasons.columns(refusal.reason),
         )

@@ -63,7 +63,12 @@ def write(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
             half = len(rows) // 2
             return write(kind, rows[:half], deed) + write(kind, rows[half:], deed)
         _log.warning("row %s of an import could not be stored", rows[0].row.number, exc_info=failure)
-        return [("rejected", f"it cannot be stored ({type(failure).__name__}). {_ADVICE}")]
+        return [("rejected", unstorable(failure))]
+
+
+def unstorable(failure: Exception) -> str:
+    """Why a row that the ledger failed on was not stored."""
+    return f"it cannot be stored ({type(failure).__name__}). {_ADVICE}"
 
 
 def _written(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:

@@ -1,6 +1,6 @@
 """Reads of imports and of what they could not take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,15 +50,22 @@ class BatchView:
 
 @dataclass(frozen=True)
 class RejectionView:
-    """A row or an event that was not taken."""
+    """A row or an event that was not taken; `kind` is that of its import, or "calls"."""
 
     rejection_id: int
     source: str
+    kind: str
+    batch_id: int | None
+    file_name: str
+    columns: tuple[str, ...]
     row: int | None
     message_id: str
     verdict: str
     reason: str
+    why: str
+    about: str
     content: Mapping[str, Any]
+    state: str
     received_at: datetime
 
 
@@ -97,8 +104,10 @@ def rejections(
 ) -> tuple[RejectionView, ...]:
     """What an import could not take, by row. Two queries."""
     batch = _batch(batch_id, seen_by)
-    rows = models.Rejection.objects.filter(batch=batch).select_related("source").order_by("row", "pk")
-    return tuple(_rejection(row, columns=batch.columns) for row in rows[offset : offset + limit])
+    rows = (
+        models.Rejection.objects.filter(batch=batch).select_related("source", "batch").order_by("row", "pk")
+    )
+    return tuple(view_of(row) for row in rows[offset : offset + limit])
 
 
 def tracked_rejections(
@@ -107,12 +116,11 @@ def tracked_rejections(
     """Tracked events that could not be taken, newest first. One query."""
     if not seen_by.may("data.import"):
         return ()
-    rows = (
-        models.Rejection.objects.filter(batch=None).select_related("source").order_by("-received_at", "-pk")
-    )
+    rows = models.Rejection.objects.filter(batch=None).select_related("source", "batch")
+    rows = rows.order_by("-received_at", "-pk")
     if source is not None:
         rows = rows.filter(source__slug=source)
-    return tuple(_rejection(row) for row in rows[offset : offset + limit])
+    return tuple(view_of(row) for row in rows[offset : offset + limit])
 
 
 def _batch(batch_id: int, seen_by: Scope) -> models.Batch:
@@ -152,18 +160,27 @@ def _view(batch: models.Batch) -> BatchView:
     )
 
 
-def _rejection(row: models.Rejection, *, columns: Sequence[str] = ()) -> RejectionView:
+def view_of(row: models.Rejection) -> RejectionView:
+    """A rejection whose source and batch were read with it."""
+    columns = tuple(row.batch.columns) if row.batch else ()
     # PostgreSQL's JSON forgets the order of the columns.
     content = {column: row.content[column] for column in columns if column in row.content} | row.content
     return RejectionView(
-        row.pk,
-        row.source.slug,
-        row.row,
-        row.message_id,
-        row.verdict,
-        row.reason,
-        content,
-        row.received_at,
+        rejection_id=row.pk,
+        source=row.source.slug,
+        kind=row.batch.kind if row.batch else "calls",
+        batch_id=row.batch_id,
+        file_name=row.batch.file_name if row.batch else "",
+        columns=columns,
+        row=row.row,
+        message_id=row.message_id,
+        verdict=row.verdict,
+        reason=row.reason,
+        why=row.why,
+        about=row.about,
+        content=content,
+        state=row.state,
+        received_at=row.received_at,
     )
 
 

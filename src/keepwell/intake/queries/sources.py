@@ -26,7 +26,7 @@ def all_sources(*, seen_by: Scope) -> tuple[SourceView, ...]:
     """Every source by name; none for those who may not import. One query."""
     if not seen_by.may("data.import"):
         return ()
-    return tuple(_view(source) for source in models.Source.objects.order_by("name", "slug"))
+    return tuple(view_of(source) for source in models.Source.objects.order_by("name", "slug"))
 
 
 def find(*, slug: str, seen_by: Scope) -> SourceView:
@@ -34,7 +34,7 @@ def find(*, slug: str, seen_by: Scope) -> SourceView:
     source = models.Source.objects.filter(slug=slug).first() if seen_by.may("data.import") else None
     if source is None:
         raise errors.NotFound(f'There is no source "{slug}".')
-    return _view(source)
+    return view_of(source)
 
 
 def by_write_key(write_key: str) -> SourceView:
@@ -43,10 +43,11 @@ def by_write_key(write_key: str) -> SourceView:
     source = models.Source.objects.filter(write_key_hash=digest).first()
     if source is None:
         raise errors.Forbidden("The write key is not known. Make a source, or a new key for one, under Data.")
-    return _view(source)
+    return view_of(source)
 
 
-def _view(source: models.Source) -> SourceView:
+def view_of(source: models.Source) -> SourceView:
+    """A source that was read."""
     return SourceView(
         source.pk,
         source.slug,
