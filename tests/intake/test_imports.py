@@ -10,6 +10,7 @@ from keepwell.intake import files as kept_files
 from keepwell.intake.actions import imports
 from keepwell.kernel import errors
 from keepwell.ledger import models as ledger
+from tests import outbox
 from tests.intake.files import counts, found, imported, prepared, reasons, rejections, started
 from tests.world import NOW, TESTS
 
@@ -24,8 +25,8 @@ def accounts() -> None:
     imported("accounts", ACCOUNTS)
 
 
-def events(**wanted: object) -> list[ledger.OutboxEvent]:
-    return list(ledger.OutboxEvent.objects.filter(**wanted).order_by("event_id"))
+def events(**wanted: object) -> list[outbox.Waiting]:
+    return outbox.waiting(**wanted)
 
 
 def test_accounts_are_created_updated_or_left_and_other_columns_are_kept():

@@ -14,6 +14,7 @@ from keepwell.intake.queries import batches, rejections
 from keepwell.intake.reasons import REASONS
 from keepwell.kernel import errors
 from keepwell.ledger import models as ledger
+from tests import outbox
 from tests.intake.files import imported
 from tests.intake.test_tracking import CLICK, sent
 from tests.world import NOW, TESTS
@@ -62,7 +63,7 @@ def test_what_failed_because_an_account_was_unknown_is_taken_once_it_is_known():
     replay = replayed(known_now=True)
     assert (replay.state, replay.total, replay.done, replay.taken, replay.refused) == ("done", 1, 1, 1, 0)
     assert ledger.Ticket.objects.get(key="t2").fields == {"colour": "blue"}
-    opened = ledger.OutboxEvent.objects.get(account="oak", name="ticket.opened")
+    opened = outbox.the_one(account="oak", name="ticket.opened")
     assert (opened.received_at, opened.known_at) == (LATER, LATER)
     assert [one.state for one in open_ones(state="replayed")] == ["replayed"]
     with pytest.raises(errors.NotFound):
@@ -75,7 +76,7 @@ def test_a_vouched_import_vouches_for_its_mended_rows_too():
     (row,) = open_ones()
     mending.mend(rejection_id=row.rejection_id, content={"opened_at": "2026-06-03"}, by=TESTS, at=LATER)
     assert outcomes(replayed()) == ["created"]
-    event = ledger.OutboxEvent.objects.get(name="ticket.opened", at__day=3)
+    event = next(e for e in outbox.waiting(name="ticket.opened") if e.at.day == 3)
     assert event.known_at == event.at
 
 
@@ -136,14 +137,14 @@ def test_events_that_are_replayed_twice_count_once():
     for replay_id in (first, second, first):
         replays.run(replay_id=replay_id, at=LATER)
     assert outcomes(rejections.replay(replay_id=second, seen_by=TESTS)) == ["settled"]
-    assert ledger.OutboxEvent.objects.count() == 1
+    assert len(outbox.waiting()) == 1
 
 
 def test_rows_without_an_id_that_are_alike_each_count():
     imported("events", "account,name,at\nbirch,login,soon\nbirch,login,soon\n")
     assert mending.set_column(chosen=Chosen(), column="at", value="2026-06-01", by=TESTS, at=LATER) == 2
     assert outcomes(replayed()) == ["created", "created"]
-    assert ledger.OutboxEvent.objects.count() == 2
+    assert len(outbox.waiting()) == 2
 
 
 def test_a_call_is_mended_as_json_and_read_by_the_clock_of_its_arrival():
@@ -158,7 +159,7 @@ def test_a_call_is_mended_as_json_and_read_by_the_clock_of_its_arrival():
     mended = json.dumps(dict(call.content) | {"event": "report.exported"})
     mending.mend_call(rejection_id=call.rejection_id, text=mended, by=TESTS, at=LATER)
     assert outcomes(replayed()) == ["created"]
-    event = ledger.OutboxEvent.objects.get(source="app")
+    event = outbox.the_one(source="app")
     assert (event.at, event.known_at) == (NOW - timedelta(hours=1), LATER)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from keepwell.ledger import models as ledger
+from tests import outbox
 from tests.intake.files import counts, found, imported, rejections, started
 
 pytestmark = pytest.mark.django_db
@@ -41,16 +42,16 @@ def test_all_of_ravenstack_goes_in_and_its_reused_ids_are_named(ravenstack: Path
         assert lines[row - 1] != lines[first - 1]
         assert conflict.reason.startswith(f"Row {row} of ravenstack_feature_usage.csv: ")
         assert f"stands in row {first} " in conflict.reason
-    assert ledger.OutboxEvent.objects.filter(kind="usage").count() == 24_979
-    one = ledger.OutboxEvent.objects.get(event_id="fernhill:U-1c6c24")
+    assert len(outbox.waiting(kind="usage")) == 24_979
+    (one,) = outbox.waiting(event_id="fernhill:U-1c6c24")
     assert (one.account, one.name, one.value) == ("contract:S-0fcf7d", "feature_20", 9.0)
     assert json.loads(one.props) == {
         "error_count": "0",
         "is_beta_feature": "False",
         "usage_duration_secs": "5004",
     }
-    churn = ledger.OutboxEvent.objects.filter(name="account.churned", kind="fact")
-    assert churn.count() == 600
+    churn = outbox.waiting(name="account.churned", kind="fact")
+    assert len(churn) == 600
     assert all(event.known_at == event.at for event in churn)
     assert went_in(ravenstack, "events", "feature_usage") == {"duplicates": 24_979, "conflicts": 21}
 
@@ -59,7 +60,7 @@ def test_a_dry_run_of_the_usage_says_the_same_and_writes_nothing(ravenstack: Pat
     path = ravenstack / "ravenstack_feature_usage.csv"
     usage = imported("events", path.read_bytes(), file_name=path.name, dry_run=True)
     assert counts(usage) == {"created": 24_979, "conflicts": 21}
-    assert not ledger.OutboxEvent.objects.exists()
+    assert not outbox.waiting()
     assert not ledger.EventKey.objects.exists()
 
 

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from keepwell.intake import envelopes
+from keepwell.intake.actions import clashes, tracking
 from keepwell.intake.actions import sources as source_actions
-from keepwell.intake.actions import tracking
 from keepwell.intake.actions.tracking import Receipt
 from keepwell.intake.queries import batches, sources
 from keepwell.kernel import errors
+from keepwell.ledger import lake
 from keepwell.ledger import models as ledger
+from keepwell.ledger.actions import relay
 from keepwell.ledger.queries import identity
+from tests import outbox
 from tests.world import NOW, TESTS
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +44,18 @@ def sent(write_key: str, *events: Any, at: datetime = NOW, **rest: Any) -> Recei
     )
 
 
-def stored(**wanted: Any) -> list[ledger.OutboxEvent]:
-    return list(ledger.OutboxEvent.objects.filter(source="app", **wanted).order_by("event_id"))
+def stored(**wanted: Any) -> list[outbox.Waiting]:
+    return outbox.waiting(source="app", **wanted)
+
+
+def kept() -> int:
+    """How many events the lake holds once the relay has seen to them."""
+    relay.all_waiting(at=NOW)
+    return lake.scan().collect().height
+
+
+def counted() -> ledger.Arrivals:
+    return ledger.Arrivals.objects.get(source="app", day=NOW.date())
 
 
 def dead_letters() -> list[tuple[str, str]]:
@@ -119,8 +132,9 @@ def test_page_and_screen_calls_are_views_of_their_name(write_key: str):
 def test_a_retried_batch_is_counted_and_dropped(write_key: str):
     sent(write_key, CLICK, {**CLICK, "messageId": "m2"})
     receipt = sent(write_key, CLICK, {**CLICK, "messageId": "m2"}, {**CLICK, "messageId": "m3"})
-    assert (receipt.accepted, receipt.duplicates, receipt.rejected) == (1, 2, ())
-    assert len(stored()) == 3
+    assert (receipt.accepted, receipt.duplicates, receipt.rejected) == (3, 0, ())
+    assert kept() == 3
+    assert (counted().duplicates, counted().conflicts) == (2, 0)
 
 
 def test_a_repeat_within_one_batch_is_counted_and_dropped(write_key: str):
@@ -130,36 +144,63 @@ def test_a_repeat_within_one_batch_is_counted_and_dropped(write_key: str):
 
 def test_a_retry_is_known_although_the_senders_clock_is_set_right_anew(write_key: str):
     sent(write_key, CLICK, sentAt="2026-06-15T10:00:00Z")
-    receipt = sent(write_key, CLICK, sentAt="2026-06-15T10:00:09Z", at=NOW + timedelta(seconds=10))
-    assert (receipt.accepted, receipt.duplicates) == (0, 1)
+    sent(write_key, CLICK, sentAt="2026-06-15T10:00:09Z", at=NOW + timedelta(seconds=10))
+    assert (kept(), counted().duplicates, counted().conflicts) == (1, 1, 0)
 
 
 def test_the_order_of_properties_does_not_make_a_conflict(write_key: str):
     turned = dict(reversed(CLICK["properties"].items()))
     sent(write_key, CLICK)
-    assert sent(write_key, {**CLICK, "properties": turned}).duplicates == 1
+    sent(write_key, {**CLICK, "properties": turned})
+    assert (kept(), counted().duplicates, counted().conflicts) == (1, 1, 0)
 
 
 def test_a_message_id_with_other_content_is_a_conflict_kept_in_the_dead_letter(write_key: str):
+    changed = {**CLICK, "properties": {"value": 4}}
     sent(write_key, CLICK)
-    receipt = sent(write_key, {**CLICK, "properties": {"value": 4}})
     reason = 'messageId "m1" was received before with other content. The first one was kept.'
-    assert [(r.index, r.message_id, r.reason) for r in receipt.rejected] == [(0, "m1", reason)]
+    assert sent(write_key, changed).accepted == 1
+    assert kept() == 1
+    assert clashes.collect() == 1
+    assert dead_letters() == [("conflict", reason)]
+    (letter,) = batches.tracked_rejections(seen_by=TESTS)
+    assert letter.content == {**changed, "timestamp": "2026-06-15T11:59:00+00:00"}
+    assert lake.scan().collect()["value"].to_list() == [3.0]
+    assert clashes.collect() == 0
+
+
+def test_a_message_id_with_other_content_in_one_request_is_told_at_once(write_key: str):
+    receipt = sent(write_key, CLICK, {**CLICK, "properties": {"value": 4}})
+    reason = 'messageId "m1" was received before with other content. The first one was kept.'
+    assert [(r.index, r.message_id, r.reason) for r in receipt.rejected] == [(1, "m1", reason)]
     assert dead_letters() == [("conflict", reason)]
     assert [event.value for event in stored()] == [3.0]
+
+
+def test_of_very_many_clashes_the_first_are_kept_and_the_others_counted(write_key: str):
+    calls = [{**CLICK, "messageId": f"m{i}"} for i in range(250)]
+    sent(write_key, *calls)
+    sent(write_key, *({**call, "event": "report.printed"} for call in calls))
+    assert (kept(), counted().conflicts, clashes.collect()) == (250, 250, 201)
+    letters = batches.tracked_rejections(seen_by=TESTS, limit=300)
+    assert [x.reason for x in letters if "more" in x.reason] == [
+        "50 more events reused an id for other content; they were not kept."
+    ]
 
 
 def test_events_without_message_id_are_told_by_content_and_time(write_key: str):
     click = {k: v for k, v in CLICK.items() if k != "messageId"}
     later = {**click, "timestamp": "2026-06-15T11:59:30Z"}
     assert sent(write_key, click, later).accepted == 2
-    assert sent(write_key, click).duplicates == 1
+    sent(write_key, click)
+    assert (kept(), counted().duplicates) == (2, 1)
 
 
 def test_twins_without_id_and_time_both_count_and_their_retry_does_not(write_key: str):
     click = {"type": "track", "event": "button.pressed", "userId": "u1"}
     assert sent(write_key, click, click, sentAt="2026-06-15T11:59:59Z").accepted == 2
-    assert sent(write_key, click, click, sentAt="2026-06-15T11:59:59Z").duplicates == 2
+    assert sent(write_key, click, click, sentAt="2026-06-15T11:59:59Z").duplicates == 0
+    assert (kept(), counted().duplicates) == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -322,15 +363,16 @@ def test_what_a_source_vouches_for_was_known_when_it_happened():
     assert [event.known_at for event in stored()] == [datetime.fromisoformat("2026-06-15T11:59:00Z")]
 
 
-def test_a_batch_of_a_hundred_events_costs_two_statements(write_key: str, django_assert_num_queries):
+def test_a_batch_of_a_hundred_events_costs_one_statement(write_key: str, django_assert_num_queries):
     sent(write_key)
     source = sources.by_write_key(write_key)
     events = [{**CLICK, "messageId": f"m{i}"} for i in range(100)]
     calls = envelopes.decode(json.dumps({"batch": events}).encode(), endpoint="batch")
-    with django_assert_num_queries(4) as captured:
+    with django_assert_num_queries(2) as captured:
         tracking.receive(source=source, calls=calls, at=NOW)
-    # Within a test a savepoint stands for BEGIN and COMMIT.
-    assert [query["sql"].split()[0] for query in captured] == ["SAVEPOINT", "INSERT", "COPY", "RELEASE"]
+    # Within a test a savepoint stands for BEGIN and COMMIT; the parcel passes Django by.
+    assert [query["sql"].split()[0] for query in captured] == ["SAVEPOINT", "RELEASE"]
+    assert ledger.Parcel.objects.count() == 1
     assert len(stored()) == 100
 
 

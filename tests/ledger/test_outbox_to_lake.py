@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from django.db import connection
 
-from keepwell.ledger import frames, lake
-from keepwell.ledger.actions import events, relay
+from keepwell.ledger import frames, lake, parcels
+from keepwell.ledger.actions import arrivals, events, relay
 from keepwell.ledger.event import Event, key_of
-from keepwell.ledger.models import OutboxEvent
+from keepwell.ledger.models import Parcel
 from tests import world
 from tests.world import NOW
 
@@ -56,7 +56,7 @@ def test_what_append_would_answer_is_what_it_answers() -> None:
 def test_a_relay_killed_after_the_lake_took_its_batch_does_not_double_it() -> None:
     events.append(events=clicks(5), received_at=NOW)
     with (
-        patch.object(OutboxEvent.objects, "filter", side_effect=KeyboardInterrupt),
+        patch.object(arrivals, "add", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
         relay.run(at=NOW)
@@ -64,7 +64,7 @@ def test_a_relay_killed_after_the_lake_took_its_batch_does_not_double_it() -> No
     events.append(events=clicks(2, prefix="late"), received_at=NOW)
     assert relay.all_waiting(at=LATER) == 7
     assert ids() == keys("e0", "e1", "e2", "e3", "e4", "late0", "late1")
-    assert OutboxEvent.objects.count() == 0
+    assert Parcel.objects.count() == 0
 
 
 @pytest.mark.django_db
@@ -82,17 +82,21 @@ def test_transactions_that_commit_in_reverse_order_both_arrive() -> None:
     settings = connection.get_connection_params()
     settings.pop("cursor_factory", None)
     settings.pop("context", None)
-    columns = "event_id, account, person, name, feature, kind, at, known_at, received_at, source, props"
-    insert = f"INSERT INTO ledger_outboxevent ({columns}) VALUES (%s,'birch','','x','x','usage',%s,%s,%s,'t','{{}}')"
+    insert = "INSERT INTO ledger_parcel (events, claimed, received_at, payload) VALUES (1, %s, %s, %s)"
+
+    def parcel(name: str, *, claimed: bool) -> list[object]:
+        columns = parcels.of(clicks(1, prefix=name), received_at=NOW)
+        return [claimed, NOW, parcels.packed(columns)]
+
     with psycopg.connect(**settings) as slow, psycopg.connect(**settings) as quick:
-        slow.execute(insert, ["slow", NOW, NOW, NOW])
-        quick.execute(insert, ["quick", NOW, NOW, NOW])
+        slow.execute(insert, parcel("slow", claimed=False))
+        quick.execute(insert, parcel("quick", claimed=False))
         quick.commit()
         relay.all_waiting(at=NOW)
-        assert ids() == keys("quick")
+        assert ids() == keys("quick0")
         slow.commit()
     relay.all_waiting(at=NOW)
-    assert ids() == keys("quick", "slow")
+    assert ids() == keys("quick0", "slow0")
 
 
 @pytest.mark.django_db

@@ -20,6 +20,7 @@ def test_an_instance_starts_refuses_a_second_and_stops_cleanly(instance: Instanc
         "database": True,
         "lake": True,
         "worker": True,
+        "relay": True,
     }
     second = subprocess.run(
         instance.command("serve", "--port", str(free_port())),
@@ -52,7 +53,7 @@ def test_a_killed_instance_leaves_nothing_that_the_next_start_cannot_mend(instan
     until(lambda: not _answers(instance))
     instance.serve("--no-demo")
     again = httpx.post(f"{instance.url}/v1/track", json=call, auth=(key, ""))
-    assert again.json()["duplicates"] == 1
+    assert again.json()["accepted"] == 1
     assert until(lambda: _stored(instance) == 1)
 
 

@@ -1,5 +1,6 @@
 """The commands that run the house itself, beside those of the command line's face."""
 
+import threading
 from typing import Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from keepwell import __version__
 from keepwell.config import schema, supervise
 from keepwell.faces.cli import app
-from keepwell.faces.jobs import worker
+from keepwell.faces.jobs import relaying, worker
 
 Host = Annotated[str, typer.Option(help="Address to listen on.", envvar="KEEPWELL_HOST")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", envvar="KEEPWELL_PORT", min=1, max=65535)]
@@ -23,8 +24,13 @@ def serve(host: Host = "127.0.0.1", port: Port = 8321, demo: Demo = True, pack: 
 
 @app.command()
 def work(concurrency: Annotated[int, typer.Option(help="Jobs at a time.", min=1)] = 2) -> None:
-    """Run a worker alone, for instance on another host with the same DATABASE_URL and data folder."""
+    """Run a worker and a relay alone, for instance on another host with the same DATABASE_URL and data folder."""
+    stop = threading.Event()
+    carrier = threading.Thread(target=relaying.run, args=(stop,), daemon=True)
+    carrier.start()
     worker.run(concurrency=concurrency)
+    stop.set()
+    carrier.join(timeout=20)
 
 
 @app.command()

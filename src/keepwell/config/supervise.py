@@ -1,4 +1,4 @@
-"""`keepwell serve`: prepare the house on its first start, then keep web and worker running until told to stop."""
+"""`keepwell serve`: prepare the house on its first start, then keep web, relay and worker running until told to stop."""
 
 import ctypes
 import os
@@ -90,6 +90,7 @@ def _commands(host: str, port: int) -> dict[str, list[str]]:
     web += ["--blocking-threads", threads, "--log-level", "warning"]
     return {
         "web": [*web, "keepwell.config.wsgi:application"],
+        "relay": [*own, "keepwell.config.carry"],
         "worker": [*own, "keepwell.config.work"],
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, JsonResponse
 
 from keepwell.access.queries import users
+from keepwell.faces import clock
 from keepwell.faces.jobs import worker
 from keepwell.pipeline.queries import status
 
@@ -17,6 +18,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     del request
     parts = {"web": True, "database": _answers(users.exist), "lake": _answers(status.current)}
     parts["worker"] = parts["database"] and _answers(worker.must_be_alive)
+    parts["relay"] = parts["database"] and _answers(lambda: status.relay_must_work(at=clock.now()))
     ready = all(parts.values())
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 

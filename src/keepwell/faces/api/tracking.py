@@ -10,7 +10,6 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from keepwell.faces import clock
-from keepwell.faces.jobs import tasks
 from keepwell.intake import envelopes
 from keepwell.intake.actions import tracking
 from keepwell.intake.queries import sources
@@ -40,8 +39,6 @@ def receive(request: HttpRequest, call: str) -> HttpResponse:
         return _answer(404, {"error": str(refusal)})
     except errors.Refused as refusal:
         return _answer(400, {"error": str(refusal)})
-    if receipt.accepted:
-        tasks.nudge()
     return _allow(HttpResponse(receipt.encoded(), content_type="application/json", status=receipt.status))
 
 

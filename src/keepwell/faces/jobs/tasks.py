@@ -3,20 +3,46 @@
 None holds a lock of the queue: that would outlive a killed worker. The actions hold locks of the database instead.
 """
 
+import time
+
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from keepwell.faces import clock
+from keepwell.faces.jobs.turns import Turn
 from keepwell.intake.actions import imports, quality, replays
 from keepwell.intake.queries import batches, rejections
 from keepwell.ledger.actions import relay
+from keepwell.ledger.queries import state
 from keepwell.pipeline import actions as pipeline
+from keepwell.pipeline.queries import status
+
+_turn = Turn()
+MUCH = 5000
+LONGEST_REST_SECONDS = 30
 
 
 @app.task(name="advance", queueing_lock="advance")
 def advance() -> None:
-    """Bring every number up to now."""
-    pipeline.advance(at=clock.now())
+    """Bring every number up to now; what was nudged meanwhile is seen to in the same turn."""
+    if not _turn.begin():
+        return
+    while True:
+        began = time.monotonic()
+        try:
+            pipeline.advance(at=clock.now(), carry=not status.relay_works(at=clock.now()))
+        except BaseException:
+            _turn.fail()
+            raise
+        time.sleep(_rest(time.monotonic() - began))
+        if _turn.ends():
+            return
+
+
+def _rest(busy_seconds: float) -> float:
+    """How long to leave the processors to others: as long as the run took, four times that when much comes in."""
+    factor = 4 if state.waiting() > MUCH else 1
+    return min(busy_seconds * factor, LONGEST_REST_SECONDS)
 
 
 @app.task(name="run_import")

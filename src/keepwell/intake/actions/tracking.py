@@ -10,10 +10,11 @@ from django.db import transaction
 
 from keepwell.access.scopes import system
 from keepwell.intake import envelopes, models, reasons, translation
-from keepwell.intake.actions import sources
+from keepwell.intake.actions import clashes, sources
 from keepwell.intake.queries.sources import SourceView
 from keepwell.intake.translation import Trait
 from keepwell.kernel import errors
+from keepwell.ledger import parcels
 from keepwell.ledger.actions import accounts, arrivals, events, identity, people
 from keepwell.ledger.arrivals import Arrived
 from keepwell.ledger.event import Event
@@ -85,14 +86,14 @@ class _Sorting:
 def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> Receipt:
     """Store the events of a request, each once; what cannot be taken goes to the dead letter with its reason.
 
-    One transaction, durable when this returns. Between BEGIN and COMMIT two round trips for new events (keys,
-    COPY), one more when an id was seen before, and once a minute one for the source's last sign of life.
-    Identify, group and alias calls add two and those of the ledger's upserts; refusals one.
+    One transaction, durable when this returns. Between BEGIN and COMMIT one round trip for the events, and once a
+    minute one for the source's last sign of life. Identify, group and alias calls add two and those of the ledger's
+    upserts; refusals one. Events that repeat earlier requests are accepted; the relay drops and counts them.
     """
     sender = translation.Sender(source.slug, source.vouches, calls.sent_at, at)
     sorting = _sorted(calls, sender)
     with transaction.atomic():
-        _append(sorting, at)
+        _track(sorting, at)
         if sorting.traits:
             _describe(sorting, source, at)
         refusals = sorted(sorting.refusals, key=lambda pair: pair[1].index)
@@ -155,10 +156,27 @@ def again(*, source: SourceView, calls: Sequence[Once], at: datetime) -> list[tu
 
 
 def _append(sorting: _Sorting, at: datetime) -> None:
+    """Store the events at once, each if its id is new: whoever asks wants to know."""
     appended = events.append(events=sorting.events, received_at=at)
     sorting.repeats += [sorting.event_calls[position][0] for position in appended.duplicates]
     for position in appended.conflicts:
-        sorting.refuse(sorting.event_calls[position], _clash(sorting.events[position].id), "conflict")
+        sorting.refuse(
+            sorting.event_calls[position], clashes.clashing(sorting.events[position].id), "conflict"
+        )
+
+
+def _track(sorting: _Sorting, at: datetime) -> None:
+    """Store the events; what repeats another event of the same request is told at once."""
+    first: dict[str, Event] = {}
+    for event, call in zip(sorting.events, sorting.event_calls, strict=True):
+        earlier = first.setdefault(event.id, event)
+        if earlier is event:
+            continue
+        if earlier.content == event.content:
+            sorting.repeats.append(call[0])
+        else:
+            sorting.refuse(call, clashes.clashing(event.id), "conflict")
+    events.track(columns=parcels.of(first.values(), received_at=at))
 
 
 def _describe(sorting: _Sorting, source: SourceView, at: datetime) -> None:
@@ -167,7 +185,9 @@ def _describe(sorting: _Sorting, source: SourceView, at: datetime) -> None:
     seen = events.unseen(events=marks)
     sorting.repeats += [sorting.trait_calls[position][0] for position in seen.duplicates]
     for position in seen.conflicts:
-        sorting.refuse(sorting.trait_calls[position], _clash(sorting.traits[position].id), "conflict")
+        sorting.refuse(
+            sorting.trait_calls[position], clashes.clashing(sorting.traits[position].id), "conflict"
+        )
     known = {*seen.duplicates, *seen.conflicts}
     fresh = [position for position in range(len(marks)) if position not in known]
     refused = _upsert([sorting.traits[position] for position in fresh], source, at)
@@ -208,11 +228,6 @@ def _alias(
     ]
     reasons = identity.alias(aliases=[alias for _, alias in said], source=source.slug, at=at)
     return {number: reason for (number, _), reason in zip(said, reasons, strict=True) if reason}
-
-
-def _clash(event_id: str) -> str:
-    message_id = event_id.partition(":")[2]
-    return f'messageId "{message_id}" was received before with other content. The first one was kept.'
 
 
 def _bury(

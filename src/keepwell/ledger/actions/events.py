@@ -1,11 +1,13 @@
-"""Put events into the outbox, each id once."""
+"""Put events into the outbox: facts and imports each id once, tracked events as they come (the relay sees to it)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import psycopg
 from django.db import connection, transaction
 
+from keepwell.ledger import parcels
 from keepwell.ledger.event import Event, content_of, key_named, key_of
 
 
@@ -17,16 +19,14 @@ class Appended(NamedTuple):
     conflicts: tuple[int, ...]
 
 
-_COLUMNS = (
-    "event_id, account, person, name, feature, kind, at, known_at, received_at, value, source, props, origin"
-)
+_INSERT = "INSERT INTO ledger_parcel (events, claimed, received_at, payload) VALUES (%s, %s, %s, %s)"
 
 
-def append(*, events: Sequence[Event], received_at: datetime) -> Appended:
+def append(*, events: Sequence[Event], received_at: datetime, origin: int | None = None) -> Appended:
     """Store each event whose id is new; count repeats; name those that reuse an id for other content.
 
-    Two round trips (keys, then COPY), three when an id was seen before. Keys are inserted in sorted order, so that
-    concurrent batches that share ids cannot deadlock.
+    Two round trips (keys, then the parcel), three when an id was seen before. Keys are inserted in sorted order, so that
+    concurrent batches that share ids cannot deadlock. `origin` is the number of the import that brings them.
     """
     if not events:
         return Appended(0, (), ())
@@ -36,12 +36,27 @@ def append(*, events: Sequence[Event], received_at: datetime) -> Appended:
         first.setdefault(key, position)
     with transaction.atomic(savepoint=False):
         fresh = _claim({key: content_of(events[position]) for key, position in first.items()})
-        _copy((events[first[key]] for key in fresh), received_at)
+        if fresh:
+            new = parcels.of(
+                (events[at] for key, at in first.items() if key in fresh), received_at=received_at
+            )
+            if origin is not None:
+                new.origin = [origin] * len(new)
+            _store(new, claimed=True)
         repeated = [p for p, key in enumerate(keys) if key not in fresh or first[key] != p]
         known = _contents({keys[p] for p in repeated})
     conflicts = tuple(p for p in repeated if known[keys[p]] != content_of(events[p]))
     clashing = set(conflicts)
     return Appended(len(fresh), tuple(p for p in repeated if p not in clashing), conflicts)
+
+
+def track(*, columns: parcels.Columns) -> None:
+    """Store tracked events as they came, durable when the caller's transaction is; one statement.
+
+    Their ids are not looked at: the relay drops those that were there before, counts them, and keeps what clashes.
+    """
+    if len(columns):
+        _store(columns, claimed=False)
 
 
 def unseen(*, events: Sequence[Event]) -> Appended:
@@ -124,27 +139,8 @@ def _array(items: Iterable[Any]) -> str:
     return "{" + ",".join(map(str, items)) + "}"
 
 
-def _copy(events: Iterable[Event], received_at: datetime) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY ledger_outboxevent ({_COLUMNS}) FROM STDIN") as copy,
-    ):
-        for e in events:
-            known_at = e.known_at(received_at)
-            copy.write_row(
-                (
-                    e.id,
-                    e.account,
-                    e.person,
-                    e.name,
-                    e.feature,
-                    e.kind,
-                    e.at,
-                    known_at,
-                    received_at,
-                    e.value,
-                    e.source,
-                    e.props,
-                    e.origin,
-                )
-            )
+def _store(columns: parcels.Columns, *, claimed: bool) -> None:
+    # The payload goes over the wire as bytes; Django's own cursor would write it as text.
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(_INSERT, [len(columns), claimed, columns.received_at, parcels.packed(columns)])

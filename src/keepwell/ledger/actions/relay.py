@@ -1,27 +1,30 @@
 """Carry events from the outbox to the lake, each exactly once, whatever is killed when.
 
-A batch first fixes which rows it takes (committed), then writes them to the lake under its number (the lake refuses a
-number twice), then deletes the rows. After a crash the unfinished batch is taken up again with the same rows. Rows are
-taken because they are there, never because their id is above a mark: transactions may commit in any order.
+A batch first fixes, in one committed transaction, which parcels it takes, which of their events were there before, and that
+the ids of the others are taken from now on. Then it writes the rows to the lake under its number (the lake refuses a number
+twice), then deletes the parcels. After a crash the unfinished batch is taken up again with the same rows. Parcels are taken
+because they are there, never because their id is above a mark: transactions may commit in any order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import Max
 
-from keepwell.ledger import lake, models
-from keepwell.ledger.actions import arrivals
+from keepwell.ledger import catalogue, lake, models, parcels
+from keepwell.ledger.actions import arrivals, claims
 from keepwell.ledger.arrivals import tally
 from keepwell.ledger.event import bytes_of
 from keepwell.ledger.queries import arrivals as queries
 from keepwell.ledger.schema import SCHEMA
 
-MOST_ROWS = 200_000
+MOST_ROWS = 50_000
+_KEY = 0x72656C79
 
 
 class Relayed(NamedTuple):
@@ -33,16 +36,20 @@ class Relayed(NamedTuple):
 
 
 def run(*, at: datetime, most_rows: int = MOST_ROWS) -> Relayed | None:
-    """Carry one batch; None when nothing waits. The caller holds the pipeline's lock: one relay at a time."""
-    batch = models.RelayBatch.objects.filter(lake_version=None).first() or _take(at, most_rows)
-    if batch is None:
-        return None
-    rows = _rows(batch)
-    version = lake.append(rows, batch=batch.number)
-    with transaction.atomic():
-        _count(rows)
-        models.OutboxEvent.objects.filter(pk__in=batch.outbox_ids)._raw_delete("default")
-        models.RelayBatch.objects.filter(pk=batch.pk).update(lake_version=version, outbox_ids=[])
+    """Carry one batch; None when nothing waits. One relay at a time, however many ask."""
+    with alone():
+        unfinished = models.RelayBatch.objects.filter(lake_version=None).first()
+        taken = _taken_before(unfinished) if unfinished else _take(at, most_rows)
+        if taken is None:
+            return None
+        batch, columns, received = taken
+        rows = _rows(batch, columns, received)
+        version = lake.append(rows, batch=batch.number)
+        with transaction.atomic():
+            _count(rows)
+            models.Parcel.objects.filter(pk__in=batch.parcel_ids)._raw_delete("default")
+            done = models.RelayBatch.objects.filter(pk=batch.pk)
+            done.update(lake_version=version, parcel_ids=[], dropped=[])
     return Relayed(batch.number, batch.rows, version)
 
 
@@ -53,38 +60,97 @@ def _count(rows: pa.Table) -> None:
     arrivals.add(rows=tally(frame, newest=newest))
 
 
-def _take(at: datetime, most_rows: int) -> models.RelayBatch | None:
-    ids = list(models.OutboxEvent.objects.order_by("pk").values_list("pk", flat=True)[:most_rows])
-    if not ids:
-        return None
-    last = models.RelayBatch.objects.aggregate(last=Max("number"))["last"] or 0
-    return models.RelayBatch.objects.create(number=last + 1, outbox_ids=ids, rows=len(ids), taken_at=at)
-
-
-def _rows(batch: models.RelayBatch) -> pa.Table:
-    names = [field.name for field in SCHEMA if field.name not in ("id", "batch")]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT event_id, {', '.join(names)} FROM ledger_outboxevent WHERE id = ANY(%s) ORDER BY at, id",  # noqa: S608 - our own column names
-            [batch.outbox_ids],
-        )
-        columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * (len(names) + 1)
-    arrays: dict[str, Sequence[Any]] = dict(zip(["id", *names], columns, strict=True)) | {
-        "batch": [batch.number] * len(columns[0])
-    }
-    arrays["id"] = [bytes_of(event_id) for event_id in columns[0]]
-    return pa.table({field.name: pa.array(arrays[field.name], field.type) for field in SCHEMA}, schema=SCHEMA)
-
-
 def all_waiting(*, at: datetime) -> int:
-    """Carry batch after batch until nothing waits, then join small files; gives how many events it carried."""
-    carried = 0
+    """Carry what waits now, batch after batch, then join small files; gives how many events it carried."""
+    carried, last = 0, models.Parcel.objects.aggregate(last=Max("pk"))["last"]
     while (batch := run(at=at)) is not None:
         carried += batch.rows
-    lake.compact()
+        if last is None or not models.Parcel.objects.filter(pk__lte=last).exists():
+            break
+    join()
     return carried
+
+
+def join() -> None:
+    """Join small files of the lake when there are many, while no batch is written."""
+    with alone():
+        lake.compact()
 
 
 def vacuum() -> int:
     """Delete the lake's files that nobody needs any more; gives how many."""
     return lake.vacuum()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold the relay's lock; it dies with the connection, so a kill leaves nothing behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_KEY])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_KEY])
+
+
+_Taken = tuple[models.RelayBatch, parcels.Columns, list[datetime]]
+
+
+def _take(at: datetime, most_rows: int) -> _Taken | None:
+    """Fix a batch: which parcels, and which of their events are new. One transaction."""
+    ids = _waiting(most_rows)
+    if not ids:
+        return None
+    with transaction.atomic():
+        claimed, columns, received = _unpacked(ids)
+        dropped = claims.settle(columns, received=received, claimed=claimed)
+        last = models.RelayBatch.objects.aggregate(last=Max("number"))["last"] or 0
+        batch = models.RelayBatch.objects.create(
+            number=last + 1,
+            parcel_ids=ids,
+            dropped=dropped,
+            rows=len(columns) - len(dropped),
+            taken_at=at,
+        )
+    return batch, columns, received
+
+
+def _taken_before(batch: models.RelayBatch) -> _Taken:
+    _, columns, received = _unpacked(batch.parcel_ids)
+    return batch, columns, received
+
+
+def _waiting(most_rows: int) -> list[int]:
+    """The ids of the parcels to take: at least one, together at most so many events."""
+    ids: list[int] = []
+    rows = 0
+    for pk, events in models.Parcel.objects.order_by("pk").values_list("pk", "events")[:most_rows]:
+        rows += events
+        if ids and rows > most_rows:
+            break
+        ids.append(pk)
+    return ids
+
+
+def _unpacked(ids: list[int]) -> tuple[list[bool], parcels.Columns, list[datetime]]:
+    """For each event whether its id was claimed by who wrote it; the events; when each was received."""
+    rows = models.Parcel.objects.filter(pk__in=ids).order_by("pk").values_list("claimed", "payload")
+    parts = [(claimed, parcels.unpacked(bytes(payload))) for claimed, payload in rows]
+    columns, received = parcels.joined([part for _, part in parts])
+    return [claimed for claimed, part in parts for _ in range(len(part))], columns, received
+
+
+def _rows(batch: models.RelayBatch, columns: parcels.Columns, received: list[datetime]) -> pa.Table:
+    kinds = {name: catalogue.kind_of(name) for name in set(columns.name)}
+    whole = {name: getattr(columns, name) for name in parcels.LISTS if name in SCHEMA.names} | {
+        "id": [bytes_of(event_id) for event_id in columns.id],
+        "kind": [kinds[name] for name in columns.name],
+        "received_at": received,
+        "batch": [batch.number] * len(columns),
+    }
+    table = pa.table({field.name: pa.array(whole[field.name], field.type) for field in SCHEMA}, schema=SCHEMA)
+    if batch.dropped:
+        gone = set(batch.dropped)
+        table = table.filter(pa.array([place not in gone for place in range(len(columns))]))
+    return table.sort_by("at")

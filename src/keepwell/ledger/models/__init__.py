@@ -4,7 +4,7 @@ from keepwell.ledger.models.accounts import Account, Ownership
 from keepwell.ledger.models.arrivals import Arrivals
 from keepwell.ledger.models.contracts import Contract
 from keepwell.ledger.models.identity import IdentityLink, PersonAlias, Placement
-from keepwell.ledger.models.outbox import EventKey, OriginRetraction, OutboxEvent, RelayBatch, Retraction
+from keepwell.ledger.models.outbox import Clash, EventKey, OriginRetraction, Parcel, RelayBatch, Retraction
 from keepwell.ledger.models.people import Person, Stakeholder
 from keepwell.ledger.models.rates import ExchangeRate
 from keepwell.ledger.models.surveys import SurveyAnswer
@@ -14,13 +14,14 @@ from keepwell.ledger.models.touchpoints import Touchpoint
 __all__ = [
     "Account",
     "Arrivals",
+    "Clash",
     "Contract",
     "EventKey",
     "ExchangeRate",
     "IdentityLink",
     "OriginRetraction",
-    "OutboxEvent",
     "Ownership",
+    "Parcel",
     "Person",
     "PersonAlias",
     "Placement",

@@ -11,32 +11,43 @@ class EventKey(models.Model):
     content = models.BigIntegerField()
 
 
-class OutboxEvent(models.Model):
-    """One event that the lake does not hold yet; deleted once it does."""
+class Parcel(models.Model):
+    """Events of one request or chunk that the lake does not hold yet, packed; deleted once it does.
 
-    event_id = models.TextField()
-    account = models.TextField()
-    person = models.TextField()
-    name = models.TextField()
-    feature = models.TextField()
-    kind = models.TextField()
-    at = models.DateTimeField()
-    known_at = models.DateTimeField()
+    Where `claimed`, whoever wrote them made sure that their ids are new; else the relay does.
+    """
+
+    events = models.IntegerField()
+    claimed = models.BooleanField()
     received_at = models.DateTimeField()
-    value = models.FloatField(null=True)
-    source = models.TextField()
-    props = models.TextField()
-    origin = models.BigIntegerField(null=True)
+    payload = models.BinaryField()
 
 
 class RelayBatch(models.Model):
-    """Exactly these outbox rows go to the lake together, as its application transaction `number`."""
+    """Exactly these parcels go to the lake together, as its application transaction `number`.
+
+    `dropped` are the places, counted through the parcels in the order of their ids, of events that were there before.
+    """
 
     number = models.BigIntegerField(primary_key=True)
-    outbox_ids = ArrayField(models.BigIntegerField())
+    parcel_ids = ArrayField(models.BigIntegerField())
+    dropped = ArrayField(models.IntegerField(), default=list)
     rows = models.IntegerField()
     taken_at = models.DateTimeField()
     lake_version = models.BigIntegerField(null=True)
+
+
+class Clash(models.Model):
+    """A tracked event that reuses the id of an earlier one for other content; found by the relay, kept for intake.
+
+    One without an id says only how many `more` there were in a batch.
+    """
+
+    source = models.TextField()
+    event_id = models.TextField()
+    said = models.JSONField()
+    more = models.IntegerField(default=0)
+    received_at = models.DateTimeField()
 
 
 class Retraction(models.Model):

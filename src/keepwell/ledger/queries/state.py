@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Sum
+
 from keepwell.ledger import lake
-from keepwell.ledger.models import OutboxEvent
+from keepwell.ledger.models import Parcel
 
 
 @dataclass(frozen=True)
@@ -19,4 +21,9 @@ class LedgerState:
 def current() -> LedgerState:
     """One count and one look at the lake's log."""
     snapshot = lake.snapshot()
-    return LedgerState(OutboxEvent.objects.count(), snapshot.version, snapshot.batch, len(snapshot.files))
+    return LedgerState(waiting(), snapshot.version, snapshot.batch, len(snapshot.files))
+
+
+def waiting() -> int:
+    """How many events wait in the outbox. One sum over a row a request."""
+    return Parcel.objects.aggregate(n=Sum("events"))["n"] or 0

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from keepwell.access.scopes import system
 from keepwell.health.actions import scores
+from keepwell.intake.actions import clashes
 from keepwell.ledger.actions import accounts, departures, relay
 from keepwell.ledger.queries import state, touched
 from keepwell.metrics.actions import values
@@ -28,10 +29,13 @@ class Advanced(NamedTuple):
     incidents: int
 
 
-def advance(*, at: datetime) -> Advanced:
-    """Bring every number up to a moment: new events concern their accounts, a new day concerns everybody."""
+def advance(*, at: datetime, carry: bool = True) -> Advanced:
+    """Bring every number up to a moment: new events concern their accounts, a new day concerns everybody.
+
+    What waits in the outbox is carried first, unless that is seen to elsewhere.
+    """
     with lock.exclusive():
-        carried = relay.all_waiting(at=at)
+        carried = _carried(at) if carry else 0
         mark, _ = models.Watermark.objects.get_or_create(slug=STAGE)
         with _noting_failure(mark, at):
             new = touched.after(batch=mark.batch)
@@ -41,14 +45,14 @@ def advance(*, at: datetime) -> Advanced:
             with transaction.atomic():
                 opened = incidents.open_from(firings=rules.evaluate(), at=at, by=PIPELINE)
         _note_done(at, new.batch)
-        carried += relay.all_waiting(at=at)
+        carried += _carried(at) if carry else 0
     return Advanced(carried, len(new.since), len(opened))
 
 
 def rebuild(*, at: datetime) -> Advanced:
     """Compute every stored number anew from the whole ledger; nothing is fired, for nothing happened."""
     with lock.exclusive():
-        carried = relay.all_waiting(at=at)
+        carried = _carried(at)
         batch = state.current().batch
         mark, _ = models.Watermark.objects.get_or_create(slug=STAGE)
         with _noting_failure(mark, at):
@@ -57,6 +61,12 @@ def rebuild(*, at: datetime) -> Advanced:
             _compute(None, at, batch)
         _note_done(at, batch)
     return Advanced(carried, 0, 0)
+
+
+def _carried(at: datetime) -> int:
+    carried = relay.all_waiting(at=at)
+    clashes.collect()
+    return carried
 
 
 @contextmanager

@@ -36,7 +36,14 @@ def examine(*, at: datetime) -> tuple[Check, ...]:
 
 
 def _waiting(now: status.Status, at: datetime) -> Check:
-    late = now.ledger.waiting > 0 and (now.advanced_at is None or at - now.advanced_at > STALE)
+    if now.relay_failure:
+        return Check(
+            "outbox",
+            False,
+            f"{now.ledger.waiting:,} events wait for the lake, safely; the relay tries again: {now.relay_failure}",
+        )
+    last = max(filter(None, (now.relayed_at, now.advanced_at)), default=None)
+    late = now.ledger.waiting > 0 and (last is None or at - last > STALE)
     advice = "; is a worker running? keepwell work" if late else ""
     return Check("outbox", not late, f"{now.ledger.waiting:,} events wait for the lake{advice}")
 

@@ -1,30 +1,48 @@
 """How current the numbers are."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from keepwell.ledger.queries import state
 from keepwell.pipeline import models
 
+ALIVE = timedelta(seconds=30)
+
 
 @dataclass(frozen=True)
 class Status:
-    """The ledger's state, and up to where and when the stages last ran."""
+    """The ledger's state, and up to where and when the stages last ran; when the relay last gave a sign of life."""
 
     ledger: state.LedgerState
     computed_batch: int
     computed_day: date | None
     advanced_at: datetime | None
     failure: str
+    relayed_at: datetime | None
+    relay_failure: str
 
 
 def current() -> Status:
     """Two queries and one look at the lake's log."""
-    mark = models.Watermark.objects.first()
+    marks = {mark.slug: mark for mark in models.Watermark.objects.all()}
+    mark, relay = marks.get("scores"), marks.get("relay")
     return Status(
         ledger=state.current(),
         computed_batch=mark.batch if mark else 0,
         computed_day=mark.day if mark else None,
         advanced_at=mark.advanced_at if mark else None,
         failure=mark.failure if mark else "",
+        relayed_at=relay.advanced_at if relay else None,
+        relay_failure=relay.failure if relay else "",
     )
+
+
+def relay_works(*, at: datetime) -> bool:
+    """Whether a relay gave a sign of life of late. One query."""
+    return models.Watermark.objects.filter(slug="relay", failure="", advanced_at__gt=at - ALIVE).exists()
+
+
+def relay_must_work(*, at: datetime) -> None:
+    """Raise unless a relay works."""
+    if not relay_works(at=at):
+        raise RuntimeError("no relay carried on in the last half minute; keepwell doctor says why")
