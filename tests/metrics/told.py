@@ -108,7 +108,13 @@ def facts(told: Told, engine: Callable[[pl.DataFrame], Frame] = polars) -> daily
         engine(pl.DataFrame(list(rows), schema=SCHEMAS[kind], orient="row"))
         for kind, rows in ((Usage, told.usage), (Business, told.business), (Contract, told.contracts))
     )
+    usage = usage.with_columns(account=nw.col("account_id").cast(nw.String)).drop("account_id")
     return daily.Facts(usage=usage, business=business, feed=business, contracts=contracts)
+
+
+def meant(frame: Frame) -> Frame:
+    """A raw key is the account's number."""
+    return frame.with_columns(account_id=nw.col("account").cast(nw.Int64))
 
 
 def evaluated(
@@ -123,7 +129,7 @@ def evaluated(
 ) -> pl.DataFrame:
     """What the formulas answer, ordered."""
     reach = evaluation.reach(metrics, days, parameters=parameters, known_by=known_by)
-    rows = daily.reduced(facts(told, engine), reach)
+    rows = daily.reduced(daily.condensed(facts(told, engine), reach), reach, meant=meant)
     rows = rows if only is None else rows.only(only)
     answers = evaluation.evaluated(metrics, days, rows, parameters=parameters)
     native: pl.DataFrame = answers.collect("polars").to_native()

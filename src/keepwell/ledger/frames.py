@@ -1,18 +1,138 @@
 """Events as frames, cut at a moment: what happened before it, as it was known before another.
 
-Narwhals lazy frames, on Polars here; the formulas above use only what Narwhals offers on Spark too.
+Narwhals lazy frames, on Polars unless another engine is asked for; the formulas above use only what Narwhals offers on
+every engine.
+
+Reading an event has two steps, so that whoever counts may reduce in between: `told` gives the lake's rows with the *raw*
+keys that were sent (`account`, `person`), cut by time, knowledge and retraction; a `Resolution` says what raw keys mean.
+It maps any frame that has the two key columns, so a hundred million events can be brought down to distinct (account,
+person, day) first and a few million rows be resolved. `events` does one after the other.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import narwhals as nw
 import polars as pl
 
 from keepwell.ledger import lake
+from keepwell.ledger.engines import EMBEDDED, Dialect, Frame
 from keepwell.ledger.queries import identity, retractions
 
-_MOMENT = pl.Datetime("us", "UTC")
+_NAMED = {"account": nw.String, "_named": nw.Int64}
+_PLACED = {"_asks": nw.String, "_personal": nw.Int64, "_since": nw.Date, "_until": nw.Date}
+_MEANT = {"person": nw.String, "_meant": nw.String}
+_WHOLE = r"^-?[0-9]{1,18}$"
+_DAY = nw.col("at").dt.date()
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What raw keys mean: the account by the event's own account key or, where it has none, by its person's one account
+    at that time; and the person to whom the person's key belongs.
+
+    The lists are small beside the events; they travel to the engine once. What is dated or renamed is decided where the
+    lists are made (`queries.identity.links`), never here.
+    """
+
+    links: identity.Links
+    narrowed: bool
+    engine: Dialect = EMBEDDED
+
+    def of(self, frame: Frame, *, day: nw.Expr = _DAY) -> Frame:
+        """The rows that mean an account, with its `account_id`. `day` tells a row's day.
+
+        Rows of one raw key pair may have been brought together before, except where `account` is empty: there what the
+        person's key means hangs on the day.
+        """
+        rows = self.only(frame) if self.narrowed else frame
+        named = self.engine.frame_of(_columns(("account", "_named"), self.links.accounts), _NAMED)
+        found = rows.join(named, on="account", how="left")
+        found = self._placed(found, day) if self.links.people else found.rename({"_named": "account_id"})
+        return self._by_person(found.filter(~nw.col("account_id").is_null()))
+
+    def only(self, frame: Frame) -> Frame:
+        """The rows whose raw keys can mean one of the asked accounts: a filter that files can be skipped by."""
+        direct = nw.col("account").is_in([key for key, _ in self.links.accounts])
+        people = sorted({key for key, *_ in self.links.people})
+        if not people:
+            return frame.filter(direct)
+        return frame.filter(direct | ((nw.col("account") == "") & nw.col("person").is_in(people)))
+
+    def _placed(self, found: Frame, day: nw.Expr) -> Frame:
+        """With the one account of the person in place of an account key that is not stated."""
+        spans = [
+            (key, account, since and since.date(), until and until.date())
+            for key, account, since, until in self.links.people
+        ]
+        placed = self.engine.frame_of(_columns(("_asks", "_personal", "_since", "_until"), spans), _PLACED)
+        asks = nw.when((nw.col("account") == "") & (nw.col("person") != "")).then(nw.col("person"))
+        both = found.with_columns(_asks=asks).join(placed, on="_asks", how="left")
+        begun = nw.col("_since").is_null() | (day >= nw.col("_since"))
+        holds = begun & (nw.col("_until").is_null() | (day < nw.col("_until")))
+        personal = nw.when(holds).then(nw.col("_personal"))
+        return both.with_columns(account_id=nw.coalesce(nw.col("_named"), personal)).drop(
+            "_named", "_asks", "_personal", "_since", "_until"
+        )
+
+    def _by_person(self, frame: Frame) -> Frame:
+        """With the key of the person whom each raw person key means in its place."""
+        if not self.links.persons:
+            return frame
+        meant = self.engine.frame_of(_columns(("person", "_meant"), self.links.persons), _MEANT)
+        joined = frame.join(meant, on="person", how="left")
+        return joined.with_columns(person=nw.coalesce("_meant", "person")).drop("_meant")
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def resolution(
+    *,
+    accounts: Collection[int] | None = None,
+    known_by: datetime | None = None,
+    engine: Dialect = EMBEDDED,
+) -> Resolution:
+    """What raw keys mean as known before a moment (None: now), of some accounts or all. Three or four queries."""
+    links = identity.links(accounts=accounts, known_by=known_by)
+    return Resolution(links, accounts is not None, engine)
+
+
+def resolved(
+    frame: pl.LazyFrame, accounts: Collection[int] | None = None, known_by: datetime | None = None
+) -> pl.LazyFrame:
+    """Rows of the lake that mean an account, resolved, all on Polars."""
+    meant = resolution(accounts=accounts, known_by=known_by).of(nw.from_native(frame))
+    found: pl.LazyFrame = meant.to_native()
+    return found
+
+
+def told(
+    *,
+    until: datetime,
+    since: datetime | None = None,
+    known_by: datetime | None = None,
+    names: Collection[str] | None = None,
+    kind: str | None = None,
+    engine: Dialect = EMBEDDED,
+) -> Frame:
+    """The lake's rows with since ≤ at < until and known_at < known_by (None: as known now), under their raw keys.
+
+    Retracted events are left out from the moment of their retraction. Two queries. `id` is 16 bytes.
+    """
+    frame = engine.scan(lake.snapshot(since=since, until=until).files).filter(nw.col("at") < until)
+    if since is not None:
+        frame = frame.filter(nw.col("at") >= since)
+    if known_by is not None:
+        frame = frame.filter(nw.col("known_at") < known_by)
+    if kind is not None:
+        frame = frame.filter(nw.col("kind") == kind)
+    if names is not None:
+        frame = frame.filter(nw.col("name").is_in(list(names)))
+    return counted(frame, known_by=known_by, kind=kind, engine=engine)
 
 
 def events(
@@ -23,94 +143,74 @@ def events(
     accounts: Collection[int] | None = None,
     names: Collection[str] | None = None,
     kind: str | None = None,
-) -> "nw.LazyFrame[pl.LazyFrame]":
+    engine: Dialect = EMBEDDED,
+) -> Frame:
     """All events with since ≤ at < until and known_at < known_by (None: as known now), with the `account_id` they mean.
 
     Events that mean no account yet are left out; they return once an account claims their key. Retracted events are
     left out from the moment of their retraction. `id` is the event's key, 32 hexadecimal digits. Five queries
     (identity, retractions) whatever the size.
     """
-    frame = lake.scan(since=since, until=until).filter(pl.col("at") < until)
-    if since is not None:
-        frame = frame.filter(pl.col("at") >= since)
-    if known_by is not None:
-        frame = frame.filter(pl.col("known_at") < known_by)
-    if kind is not None:
-        frame = frame.filter(pl.col("kind") == kind)
-    if names is not None:
-        frame = frame.filter(pl.col("name").is_in(list(names)))
-    frame = resolved(counted(frame, known_by=known_by), accounts, known_by)
-    return nw.from_native(frame.with_columns(pl.col("id").bin.encode("hex")))
+    rows = told(until=until, since=since, known_by=known_by, names=names, kind=kind, engine=engine)
+    return engine.keyed(resolution(accounts=accounts, known_by=known_by, engine=engine).of(rows))
 
 
 def contracts(
-    *, until: datetime, known_by: datetime | None = None, accounts: Collection[int] | None = None
-) -> "nw.LazyFrame[pl.LazyFrame]":
+    *,
+    until: datetime,
+    known_by: datetime | None = None,
+    accounts: Collection[int] | None = None,
+    engine: Dialect = EMBEDDED,
+) -> Frame:
     """One row for each contract event: account_id, contract, at, known_at, arr, currency, seats, start_date, end_date.
 
     `end_date` null means open-ended, `seats` null not stated. The state of a contract at a moment is its last row before.
     """
     said = events(
-        until=until, known_by=known_by, accounts=accounts, names=("contract.signed", "contract.changed")
+        until=until,
+        known_by=known_by,
+        accounts=accounts,
+        names=("contract.signed", "contract.changed"),
+        kind="fact",
+        engine=engine,
     )
-    frame = said.to_native().select(
+    stated = engine.terms(said, ("contract", "currency", "seats", "start_date", "end_date"))
+    whole = nw.when(nw.col("seats").str.contains(_WHOLE)).then(nw.col("seats")).cast(nw.Int64)
+    return engine.days(stated, ("start_date", "end_date")).select(
         "account_id",
+        "contract",
         "at",
         "known_at",
-        pl.col("value").alias("arr"),
-        _term("contract"),
-        _term("currency"),
-        _term("seats").cast(pl.Int64, strict=False),
-        _term("start_date").str.to_date("%Y-%m-%d", strict=False),
-        _term("end_date").str.to_date("%Y-%m-%d", strict=False),
+        "currency",
+        "start_date",
+        "end_date",
+        arr=nw.col("value"),
+        seats=whole,
     )
-    return nw.from_native(frame)
 
 
-def _term(name: str) -> pl.Expr:
-    """One of a contract's terms as text; null when it is not stated. Whatever stands there, reading it never fails."""
-    return pl.col("props").str.json_path_match(f"$.{name}").alias(name)
+def counted(
+    frame: Frame,
+    *,
+    known_by: datetime | None = None,
+    kind: str | None = None,
+    engine: Dialect = EMBEDDED,
+) -> Frame:
+    """The lake's rows (of one kind, or of all) without those that were taken back before a moment (None: ever).
 
-
-def counted(frame: pl.LazyFrame, *, known_by: datetime | None = None) -> pl.LazyFrame:
-    """The lake's rows without those that were taken back before a moment (None: ever)."""
-    taken_back = retractions.known(known_by=known_by)
+    Ids are half of a row on disk, so they are read only where an event of that kind was taken back.
+    """
+    taken_back = retractions.known(known_by=known_by, kind=kind)
     if taken_back.origins:
-        frame = frame.filter(pl.col("origin").is_null() | ~pl.col("origin").is_in(taken_back.origins))
-    if taken_back.keys:
-        gone = pl.LazyFrame({"id": taken_back.keys}, schema={"id": pl.Binary})
-        frame = frame.join(gone, on="id", how="anti")
-    return frame
-
-
-def resolved(
-    frame: pl.LazyFrame, accounts: Collection[int] | None = None, known_by: datetime | None = None
-) -> pl.LazyFrame:
-    """Resolve raw keys as known before a moment (None: now): the person to whom theirs belongs; the account by the
-    event's own account key or, where it has none, by its person's one account at that time."""
-    meant = identity.links(accounts=accounts, known_by=known_by)
-    key = {"key": pl.String()}
-    named = pl.LazyFrame(meant.accounts, schema={**key, "account_id": pl.Int64()}, orient="row")
-    span = {"since": _MOMENT, "until": _MOMENT}
-    placed = pl.LazyFrame(meant.people, schema={**key, "account_id": pl.Int64(), **span}, orient="row")
-    direct, indirect = (
-        frame.filter(pl.col("account") != ""),
-        frame.filter((pl.col("account") == "") & (pl.col("person") != "")),
-    )
-    if accounts is not None:
-        direct = direct.filter(pl.col("account").is_in([key for key, _ in meant.accounts]))
-        indirect = indirect.filter(pl.col("person").is_in(list({key for key, *_ in meant.people})))
-    begun = pl.col("since").is_null() | (pl.col("at") >= pl.col("since"))
-    holds = begun & (pl.col("until").is_null() | (pl.col("at") < pl.col("until")))
-    indirect = indirect.join(placed, left_on="person", right_on="key").filter(holds).drop("since", "until")
-    both = pl.concat([direct.join(named, left_on="account", right_on="key"), indirect])
-    return _by_person(both, meant.persons)
-
-
-def _by_person(frame: pl.LazyFrame, persons: list[tuple[str, str]]) -> pl.LazyFrame:
-    """With the key of the person whom each raw person key means in its place."""
-    if not persons:
+        left = ~nw.col("origin").is_in(taken_back.origins)
+        frame = frame.filter(nw.col("origin").is_null() | left)
+    if not taken_back.keys:
         return frame
-    meant = pl.LazyFrame(persons, schema={"person": pl.String(), "_meant": pl.String()}, orient="row")
-    joined = frame.join(meant, on="person", how="left")
-    return joined.with_columns(pl.coalesce("_meant", "person").alias("person")).drop("_meant")
+    gone = engine.frame_of({"id": taken_back.keys}, {"id": nw.Binary})
+    if taken_back.accounts is None:
+        return frame.join(gone, on="id", how="anti")
+    touched = nw.col("account").is_in(taken_back.accounts)
+    return nw.concat([frame.filter(~touched), frame.filter(touched).join(gone, on="id", how="anti")])
+
+
+__all__ = ["Resolution", "contracts", "counted", "events", "resolution", "resolved", "told"]

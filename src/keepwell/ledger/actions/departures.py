@@ -1,9 +1,10 @@
 """Note which accounts said that they left."""
 
-import polars as pl
+import narwhals as nw
 from django.db.models import Q
 
 from keepwell.ledger import frames, lake, models
+from keepwell.ledger.engines import EMBEDDED
 
 
 def note(*, after_batch: int) -> list[int]:
@@ -13,11 +14,11 @@ def note(*, after_batch: int) -> list[int]:
 
     Whether the account is former is restated from this and its contracts: one that began later brings it back.
     """
-    told = lake.scan(after_batch=after_batch).filter(
-        (pl.col("batch") > after_batch) & (pl.col("name") == "account.churned")
+    told = EMBEDDED.scan(lake.snapshot(after_batch=after_batch).files).filter(
+        (nw.col("batch") > after_batch) & (nw.col("name") == "account.churned")
     )
-    left = frames.resolved(frames.counted(told)).group_by("account_id").agg(pl.col("at").max())
-    found = left.collect()
+    left = frames.resolution().of(frames.counted(told)).group_by("account_id").agg(nw.col("at").max())
+    found = EMBEDDED.collected(left)
     for account_id, at in found.iter_rows():
         models.Account.objects.filter(pk=account_id).filter(Q(left_at=None) | Q(left_at__lt=at)).update(
             left_at=at

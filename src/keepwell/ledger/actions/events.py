@@ -87,16 +87,35 @@ def claim(*, contents: Mapping[str, int]) -> None:
 
 
 def retract(
-    *, ids: Iterable[str], account: str, source: str, received_at: datetime, person: str = ""
+    *,
+    ids: Iterable[str],
+    account: str,
+    source: str,
+    received_at: datetime,
+    person: str = "",
+    kind: str | None = None,
 ) -> None:
-    """Take events back: they stop counting from now on, and still count for what was known before."""
+    """Take events back: they stop counting from now on, and still count for what was known before.
+
+    Whoever states their `kind` states that they stand under `account` in the lake. Our own ids are those of facts.
+    """
     named = list(ids)
     if not named:
         return
-    rows = [(key_named(event_id), received_at) for event_id in named]
+    rows = [
+        (
+            key_named(event_id),
+            received_at,
+            "fact" if event_id.startswith("~") else kind,
+            kind and account,
+        )
+        for event_id in named
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO ledger_retraction (key, known_at) VALUES (%s, %s) ON CONFLICT DO NOTHING", rows
+            "INSERT INTO ledger_retraction (key, known_at, kind, account) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT DO NOTHING",
+            rows,
         )
     taken_back = [
         Event(

@@ -17,14 +17,16 @@ def take_back(*, event_id: str, by: Scope, at: datetime) -> None:
     """The event stops counting from now on, and still counts for what was known before. Reads the lake's ids once."""
     by.require("data.import")
     key = bytes.fromhex(key_named(event_id))
-    found = lake.scan().filter(pl.col("id") == key).select("account", "person", "source").collect()
+    found = lake.scan().filter(pl.col("id") == key).select("account", "person", "source", "kind").collect()
     if found.is_empty():
         raise errors.NotFound(
             f'The lake holds no event "{event_id}". An id begins with its source, as in my-app:123.'
         )
-    account, person, source = found.row(0)
+    account, person, source, kind = found.row(0)
     with transaction.atomic():
-        events.retract(ids=[event_id], account=account, person=person, source=source, received_at=at)
+        events.retract(
+            ids=[event_id], account=account, person=person, source=source, received_at=at, kind=kind
+        )
         audit.record(by=by, at=at, deed="event.retract", subject=f"event:{event_id}")
 
 

@@ -3,7 +3,7 @@
 The lake is an open format: Spark, DuckDB, Trino and Polars read its Parquet files without Keepwell.
 """
 
-from keepwell.ledger.lake.reading import Snapshot, scan, snapshot
+from keepwell.ledger.lake.reading import Snapshot, rows_of, scan, snapshot
 from keepwell.ledger.lake.table import path
 from keepwell.ledger.lake.upgrade import bring_up_to_date, outdated
 from keepwell.ledger.lake.upkeep import COMPACT_ABOVE_FILES, VACUUM_GRACE_HOURS, compact, vacuum
@@ -18,6 +18,7 @@ __all__ = [
     "compact",
     "outdated",
     "path",
+    "rows_of",
     "scan",
     "snapshot",
     "vacuum",

@@ -1,5 +1,6 @@
 """Reading events: the files of one version that may hold what is asked for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -42,7 +43,11 @@ def scan(
     *, since: datetime | None = None, until: datetime | None = None, after_batch: int | None = None
 ) -> pl.LazyFrame:
     """The present version's events, lazily, files outside the asked span left out. No filter on rows is implied."""
-    files = snapshot(since=since, until=until, after_batch=after_batch).files
+    return rows_of(snapshot(since=since, until=until, after_batch=after_batch).files)
+
+
+def rows_of(files: Sequence[str]) -> pl.LazyFrame:
+    """The rows of some of the lake's files, lazily."""
     if not files:
         return pl.DataFrame(SCHEMA.empty_table()).lazy()
-    return pl.scan_parquet(files)
+    return pl.scan_parquet(list(files), hive_partitioning=False)

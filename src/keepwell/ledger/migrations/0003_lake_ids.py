@@ -14,6 +14,7 @@ def digest_ids(apps, schema_editor):
             for (text,) in cursor.fetchall()
         ]
         cursor.executemany("UPDATE ledger_retraction SET key = %s WHERE event_id = %s", keys)
+        cursor.execute("UPDATE ledger_retraction SET kind = 'fact' WHERE event_id LIKE '~%'")
 
 
 class Migration(migrations.Migration):
@@ -28,12 +29,25 @@ class Migration(migrations.Migration):
                 ("known_at", models.DateTimeField()),
             ],
         ),
-        migrations.RunSQL("ALTER TABLE ledger_retraction ADD COLUMN key uuid"),
-        migrations.RunPython(digest_ids),
+        migrations.RunSQL(
+            "ALTER TABLE ledger_retraction ADD COLUMN key uuid, ADD COLUMN kind text, ADD COLUMN account text",
+            "ALTER TABLE ledger_retraction DROP COLUMN key, DROP COLUMN kind, DROP COLUMN account",
+        ),
+        migrations.RunPython(digest_ids, migrations.RunPython.noop),
         migrations.SeparateDatabaseAndState(
             database_operations=[
-                migrations.RunSQL("ALTER TABLE ledger_retraction DROP COLUMN event_id"),
-                migrations.RunSQL("ALTER TABLE ledger_retraction ADD PRIMARY KEY (key)"),
+                migrations.RunSQL(
+                    "ALTER TABLE ledger_retraction DROP COLUMN event_id",
+                    [
+                        "ALTER TABLE ledger_retraction ADD COLUMN event_id text",
+                        "UPDATE ledger_retraction SET event_id = key::text",
+                        "ALTER TABLE ledger_retraction ADD PRIMARY KEY (event_id)",
+                    ],
+                ),
+                migrations.RunSQL(
+                    "ALTER TABLE ledger_retraction ADD PRIMARY KEY (key)",
+                    "ALTER TABLE ledger_retraction DROP CONSTRAINT ledger_retraction_pkey",
+                ),
             ],
             state_operations=[
                 migrations.DeleteModel("Retraction"),
@@ -42,6 +56,8 @@ class Migration(migrations.Migration):
                     [
                         ("key", models.UUIDField(primary_key=True, serialize=False)),
                         ("known_at", models.DateTimeField()),
+                        ("kind", models.TextField(null=True)),
+                        ("account", models.TextField(null=True)),
                     ],
                 ),
             ],

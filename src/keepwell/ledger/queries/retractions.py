@@ -3,20 +3,31 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from keepwell.ledger import models
 
 
 class Retracted(NamedTuple):
-    """Keys of single events, and numbers of imports all of whose events no longer count."""
+    """Keys of single events with the raw account keys they stand under, and imports none of whose events count.
+
+    `accounts` is None when it is not known of every event.
+    """
 
     keys: list[bytes]
+    accounts: list[str] | None
     origins: list[int]
 
 
-def known(*, known_by: datetime | None) -> Retracted:
-    """What was taken back before a moment (None: ever). Two queries."""
+def known(*, known_by: datetime | None, kind: str | None = None) -> Retracted:
+    """What was taken back before a moment (None: ever), of one kind of events or of all. Two queries."""
     one, all_of = models.Retraction.objects.all(), models.OriginRetraction.objects.all()
     if known_by is not None:
         one, all_of = one.filter(known_at__lt=known_by), all_of.filter(known_at__lt=known_by)
-    keys = [key.bytes for key in one.values_list("key", flat=True)]
-    return Retracted(keys, list(all_of.values_list("origin", flat=True)))
+    if kind is not None:
+        one = one.filter(Q(kind=kind) | Q(kind=None))
+    rows = list(one.values_list("key", "account"))
+    stated = {account for _, account in rows if account is not None}
+    complete = all(account is not None for _, account in rows)
+    origins = list(all_of.values_list("origin", flat=True))
+    return Retracted([key.bytes for key, _ in rows], sorted(stated) if complete else None, origins)

@@ -82,7 +82,8 @@ def by_week(*, account_id: int, seen_by: Scope, until: date, weeks: int) -> tupl
 
 def features(*, limit: int = 500) -> tuple[str, ...]:
     """Every feature that any account ever used, most used first: what a person chooses core features from."""
-    used = frames.resolved(lake.scan().filter(pl.col("kind") == "usage")).group_by("feature").agg(n=pl.len())
+    raw = lake.scan().filter(pl.col("kind") == "usage")
+    used = frames.resolved(raw).group_by("feature").agg(n=pl.len())
     return tuple(
         used.sort("n", "feature", descending=[True, False]).limit(limit).collect()["feature"].to_list()
     )

@@ -79,19 +79,19 @@ def _computed(
 ) -> Iterator[int]:
     """Replace, for each account from its day on, the rows on these days; `only` narrows what is read."""
     metrics = list(METRICS.values())
-    rows = facts.by_day(
-        metrics=metrics, days=days, known_by=None, parameters=work.parameters, feed=work.feed, accounts=only
-    )
     accounts = sorted(since)
-    for start in range(0, len(accounts), BLOCK):
-        block = {account: since[account] for account in accounts[start : start + BLOCK]}
-        values = evaluation.evaluated(metrics, days, rows.only(block), parameters=work.parameters)
-        yield _replace(_from(values.to_native(), block).sort(*ORDER).collect(), block, days[-1])
+    with facts.by_day(
+        metrics=metrics, days=days, known_by=None, parameters=work.parameters, feed=work.feed, accounts=only
+    ) as rows:
+        for start in range(0, len(accounts), BLOCK):
+            block = {account: since[account] for account in accounts[start : start + BLOCK]}
+            values = evaluation.evaluated(metrics, days, rows.only(block), parameters=work.parameters)
+            yield _replace(_from(facts.collected(values), block).sort(*ORDER), block, days[-1])
 
 
-def _from(values: pl.LazyFrame, since: Mapping[int, date]) -> pl.LazyFrame:
+def _from(values: pl.DataFrame, since: Mapping[int, date]) -> pl.DataFrame:
     schema = {"account_id": pl.Int64, "since": pl.Date}
-    starts = pl.LazyFrame({"account_id": list(since), "since": list(since.values())}, schema=schema)
+    starts = pl.DataFrame({"account_id": list(since), "since": list(since.values())}, schema=schema)
     return values.join(starts, on="account_id").filter(pl.col("as_of") >= pl.col("since")).drop("since")
 
 

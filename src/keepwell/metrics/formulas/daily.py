@@ -8,14 +8,16 @@ import narwhals as nw
 
 from keepwell.metrics.formulas.calendar import Frame
 
+Meant = Callable[[Frame], Frame]
+
 
 @dataclass(frozen=True)
 class Facts:
     """What is known, as lazy frames of one engine. Times are UTC datetimes.
 
-    `usage`: account_id, person, feature, at, known_at. `business`: those and id, name, value. `feed`: name,
-    at, known_at of everybody's business events, also of accounts that are not asked for. `contracts`:
-    account_id, contract, at, known_at, seats, start_date, end_date, one row per change of a contract.
+    `usage`: the raw keys account and person, feature, at, known_at. `business`: account_id, person, feature, at, known_at,
+    id, name, value. `feed`: name, at, known_at of everybody's business events, also of accounts that are not asked for.
+    `contracts`: account_id, contract, at, known_at, seats, start_date, end_date, one row per change of a contract.
     """
 
     usage: Frame
@@ -36,6 +38,21 @@ class Reach:
     feature_days: int
     features: Collection[str]
     known_by: datetime | None
+
+
+@dataclass(frozen=True)
+class Condensed:
+    """The facts with what is many brought down to few, usage still under its raw keys; times as in `Facts`.
+
+    `people`: account, person, recent (a day), first, one row for each day of the window and one for all days before it.
+    `features`: account, person, day, feature. The rest as in `Daily`.
+    """
+
+    people: Frame
+    features: Frame
+    business: Frame
+    feed: Frame
+    contracts: Frame
 
 
 @dataclass(frozen=True)
@@ -63,19 +80,45 @@ class Daily:
         return self.each(lambda frame: frame if frame is self.feed else frame.filter(wanted))
 
 
-def reduced(facts: Facts, reach: Reach) -> Daily:
-    """Facts by day, cut to what was known. Usage is read three times, each time for a far smaller result."""
+def condensed(facts: Facts, reach: Reach) -> Condensed:
+    """Many events a day become one row, cut to what was known. Reads usage once, and once more where features count.
+
+    What an event's keys mean is asked of these rows, not of each event. Without an account key it hangs on the day, so
+    there each day stays.
+    """
     usage = _dated(facts.usage, reach)
-    business = _once(_dated(facts.business, reach))
+    by_day = (nw.col("day") > nw.lit(_before(reach, reach.people_days))) | (nw.col("account") == "")
     core = nw.col("feature").is_in(list(reach.features))
-    return Daily(
-        accounts=_beginnings(usage, business),
-        people=_distinct(_recent(usage, reach, reach.people_days), "person"),
-        features=_distinct(_recent(usage.filter(core), reach, reach.feature_days), "feature"),
-        business=business,
+    used = _recent(usage.filter(core), reach, reach.feature_days)
+    return Condensed(
+        people=usage.select("account", "person", recent=nw.when(by_day).then("day"), first="day")
+        .group_by("account", "person", "recent")
+        .agg(first=nw.col("first").min()),
+        features=used.select("account", "person", "day", "feature").unique(),
+        business=_once(_dated(facts.business, reach)),
         feed=_dated(facts.feed, reach).group_by("name").agg(day=nw.col("day").min()),
         contracts=_dated(facts.contracts, reach),
     )
+
+
+def reduced(facts: Condensed, reach: Reach, *, meant: Meant) -> Daily:
+    """Facts by day. `meant` puts the account_id and the person that raw keys mean to rows with a column `first`: a day."""
+    people = meant(facts.people)
+    features = meant(facts.features.with_columns(first=nw.col("day")))
+    days = people.filter(nw.col("recent") > nw.lit(_before(reach, reach.people_days)))
+    return Daily(
+        accounts=_beginnings(people, facts.business),
+        people=days.select("account_id", "person", day=nw.col("recent")).unique(),
+        features=features.select("account_id", "day", "feature").unique(),
+        business=facts.business,
+        feed=facts.feed,
+        contracts=facts.contracts,
+    )
+
+
+def _before(reach: Reach, window_days: int) -> date:
+    """The last day that no window of so many days holds."""
+    return min(reach.days) - timedelta(days=window_days)
 
 
 def _dated(events: Frame, reach: Reach) -> Frame:
@@ -86,12 +129,7 @@ def _dated(events: Frame, reach: Reach) -> Frame:
 
 
 def _recent(events: Frame, reach: Reach, window_days: int) -> Frame:
-    first = min(reach.days) - timedelta(days=window_days)
-    return events.filter(nw.col("day") > nw.lit(first))
-
-
-def _distinct(events: Frame, key: str) -> Frame:
-    return events.select("account_id", "day", key).unique()
+    return events.filter(nw.col("day") > nw.lit(_before(reach, window_days)))
 
 
 def _once(business: Frame) -> Frame:
@@ -100,10 +138,10 @@ def _once(business: Frame) -> Frame:
     return business.group_by(*keys).agg(known_at=nw.col("known_at").min())
 
 
-def _beginnings(usage: Frame, business: Frame) -> Frame:
+def _beginnings(people: Frame, business: Frame) -> Frame:
     """Per account the first day of anything, of usage, and of usage with a name."""
-    named = nw.when(nw.col("person") != "").then(nw.col("day"))
-    used = usage.select("account_id", "day", used=nw.col("day"), named=named)
+    named = nw.when(nw.col("person") != "").then(nw.col("first"))
+    used = people.select("account_id", day=nw.col("first"), used=nw.col("first"), named=named)
     never = nw.lit(None, dtype=nw.Date)
     other = business.select("account_id", "day", used=never, named=never)
     return (

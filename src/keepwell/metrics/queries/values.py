@@ -68,17 +68,16 @@ def evaluate(
     asked = [catalogue.find(slug) for slug in metrics]
     parameters = settings.parameters()
     feed = facts.feed(until=end_of(grid.last), known_by=known_by)
-    rows = facts.by_day(
+    with facts.by_day(
         metrics=asked,
         days=grid.days,
         known_by=known_by,
         parameters=parameters,
         feed=feed,
         accounts=accounts,
-    )
-    values = evaluation.evaluated(asked, grid.days, rows, parameters=parameters)
-    found: pl.LazyFrame = values.to_native()
-    return found.sort(*ORDER).collect()
+    ) as rows:
+        values = evaluation.evaluated(asked, grid.days, rows, parameters=parameters)
+        return facts.collected(values).sort(*ORDER)
 
 
 def extent() -> Coverage | None:

@@ -1,0 +1,54 @@
+"""Polars: everything in this process, streamed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from keepwell.ledger import lake
+from keepwell.ledger.engines.dialect import Frame
+
+
+class Embedded:
+    """The dialect of Polars."""
+
+    name = "polars"
+
+    def scan(self, files: Sequence[str]) -> Frame:
+        """The events of some of the lake's files, lazily."""
+        return nw.from_native(lake.rows_of(files))
+
+    def frame_of(self, columns: Mapping[str, Sequence[Any]], schema: Mapping[str, Any]) -> Frame:
+        """A frame of a few rows from here."""
+        return nw.from_dict(columns, schema=schema, backend="polars").lazy()
+
+    def keyed(self, frame: Frame) -> Frame:
+        """With `id` as 32 hexadecimal digits."""
+        return nw.from_native(_native(frame).with_columns(pl.col("id").bin.encode("hex")))
+
+    def terms(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """With these entries of the JSON in `props` as text columns."""
+        paths = {name: pl.col("props").str.json_path_match(f"$.{name}") for name in names}
+        return nw.from_native(_native(frame).with_columns(**paths))
+
+    def days(self, frame: Frame, names: Sequence[str]) -> Frame:
+        """With these text columns as dates."""
+        dates = [pl.col(name).str.to_date("%Y-%m-%d", strict=False) for name in names]
+        return nw.from_native(_native(frame).with_columns(dates))
+
+    @contextmanager
+    def held(self, frames: Mapping[str, Frame]) -> Iterator[dict[str, Frame]]:
+        """The same frames, in memory."""
+        rows = pl.collect_all([_native(frame) for frame in frames.values()], engine="streaming")
+        yield {name: nw.from_native(found.lazy()) for name, found in zip(frames, rows, strict=True)}
+
+    def collected(self, frame: Frame) -> pl.DataFrame:
+        """The rows, here."""
+        return _native(frame).collect()
+
+
+def _native(frame: Frame) -> pl.LazyFrame:
+    native: pl.LazyFrame = frame.to_native()
+    return native
