@@ -58,6 +58,21 @@ class Token(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
 
+class KeptAnswer(models.Model):
+    """What a program was answered to a write that carried a key of its own, so that a repeat has no second effect."""
+
+    token = models.ForeignKey(Token, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    question = models.CharField(max_length=64)
+    status = models.IntegerField()
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_answer_per_key")]
+        indexes = [models.Index(fields=["token", "at"], name="kept_answer_age")]
+
+
 class CompanySetting(models.Model):
     """One decision that holds for the whole company."""
 

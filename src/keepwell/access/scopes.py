@@ -10,7 +10,8 @@ from keepwell.kernel.errors import Forbidden
 class Scope:
     """What one asker may see and do, resolved once per request.
 
-    `owner_ids` are the people whose accounts the asker sees (the asker and the asker's teams) when not everything.
+    `owner_ids` are the people whose accounts the asker sees (the asker and the asker's teams) when not everything;
+    `token_id` is the token of a program that asks.
     """
 
     user_id: int | None
@@ -18,6 +19,7 @@ class Scope:
     owner_ids: frozenset[int]
     capabilities: frozenset[str]
     through: str
+    token_id: int | None = None
 
     def may(self, capability: str) -> bool:
         """Whether the asker may do this kind of thing at all."""

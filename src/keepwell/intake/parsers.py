@@ -6,6 +6,7 @@ dates, moments and decimals.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -131,13 +132,40 @@ def limits(cell: str) -> dict[str, float]:
     return found
 
 
-def one_of(*allowed: str) -> Parser:
+def keys(cell: str) -> list[str]:
+    """Identifiers between commas or semicolons, each once."""
+    return [key(word) for word in tags(cell)]
+
+
+@dataclass(frozen=True)
+class OneOf:
     """A parser for one of a few words, whatever their capitals."""
 
-    def parse(cell: str) -> str:
+    allowed: tuple[str, ...]
+
+    def __call__(self, cell: str) -> str:
+        """The word as it is kept: small, with "_" between its parts."""
         word = cell.lower().replace(" ", "_")
-        if word not in allowed:
-            raise errors.Invalid(f'"{cell}" is not known here. Use one of: {", ".join(allowed)}.')
+        if word not in self.allowed:
+            raise errors.Invalid(f'"{cell}" is not known here. Use one of: {", ".join(self.allowed)}.')
         return word
 
-    return parse
+
+@dataclass(frozen=True)
+class Within:
+    """A parser for a whole number from a least to a most."""
+
+    least: int
+    most: int
+
+    def __call__(self, cell: str) -> int:
+        """The number."""
+        value = whole(cell)
+        if not self.least <= value <= self.most:
+            raise errors.Invalid(f'"{cell}" is not from {self.least:,} to {self.most:,}.')
+        return value
+
+
+def one_of(*allowed: str) -> OneOf:
+    """A parser for one of a few words."""
+    return OneOf(allowed)

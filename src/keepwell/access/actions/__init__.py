@@ -1,1 +1,1 @@
-"""Deeds on people, tokens, settings, and the trail."""
+"""Deeds on people, tokens, settings, and the trail; answers that are kept."""

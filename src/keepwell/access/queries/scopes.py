@@ -1,5 +1,6 @@
 """From a person or a token to what they may see and do."""
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -35,7 +36,5 @@ def of_token(secret: str, *, at: datetime) -> Scope:
         raise errors.Forbidden(
             "The token is not valid. Make a new one with: keepwell token create NAME --user EMAIL"
         )
-    scope = of_user(token.user, through=f"token {token.name}")
-    if not token.may_write:
-        return Scope(scope.user_id, scope.everything, scope.owner_ids, frozenset(), scope.through)
-    return scope
+    scope = replace(of_user(token.user, through=f"token {token.name}"), token_id=token.pk)
+    return scope if token.may_write else replace(scope, capabilities=frozenset())

@@ -2,16 +2,14 @@
 
 from typing import Annotated
 
-from ninja import Query, Router
+from ninja import Query
 
 from keepwell.faces.api.auth import Asked
-from keepwell.faces.api.schemas import AccountOut, AccountPage, Problem
+from keepwell.faces.api.records import Reads
+from keepwell.faces.api.schemas import AccountOut, AccountPage
 from keepwell.ledger.queries import accounts
 
-router = Router()
 
-
-@router.get("", response={200: AccountPage, 401: Problem, 422: Problem})
 def list_accounts(
     request: Asked, search: str = "", after: str = "", limit: Annotated[int, Query(ge=1, le=1000)] = 100
 ) -> AccountPage:
@@ -24,7 +22,9 @@ def list_accounts(
     )
 
 
-@router.get("/{path:key}", response={200: AccountOut, 401: Problem, 404: Problem, 422: Problem})
 def get_account(request: Asked, key: str) -> AccountOut:
     """One account by its key."""
     return AccountOut.from_orm(accounts.find(key=key, seen_by=request.auth))
+
+
+READS = Reads(AccountPage, list_accounts, AccountOut, get_account)

@@ -7,8 +7,9 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from keepwell import __version__
-from keepwell.faces.api import accounts, imports, incidents, metrics, movements, rates, scores
+from keepwell.faces.api import accounts, imports, incidents, metrics, movements, rates, records, scores
 from keepwell.faces.api.auth import Bearer
+from keepwell.faces.api.status import status_of
 from keepwell.kernel import errors
 
 api = NinjaAPI(
@@ -19,21 +20,20 @@ api = NinjaAPI(
     urls_namespace="rest",
     docs_url=None,
 )
-api.add_router("/accounts", accounts.router, tags=["accounts"])
 api.add_router("/scores", scores.router, tags=["scores"])
 api.add_router("/metrics", metrics.router, tags=["metrics"])
 api.add_router("/rates", rates.router, tags=["rates"])
 api.add_router("", movements.router, tags=["movements"])
 api.add_router("/imports", imports.router, tags=["imports"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
-
-STATUS = {errors.NotFound: 404, errors.Forbidden: 403, errors.Conflict: 409, errors.Invalid: 422}
+# Last: a key may be anything, so these addresses match whatever the others leave.
+api.add_router("", records.router(richer={"accounts": accounts.READS}))
 
 
 @api.exception_handler(errors.Refused)
 def refused(request: HttpRequest, refusal: errors.Refused) -> HttpResponse:
     """A refusal in words; a token that is not valid is 401."""
-    status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 422)
+    status = status_of(refusal)
     if status == 403 and not hasattr(request, "auth"):
         status = 401
     return _problem(status, str(refusal))

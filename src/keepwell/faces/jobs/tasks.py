@@ -5,6 +5,7 @@ None holds a lock of the queue: that would outlive a killed worker. The actions 
 
 import time
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -86,7 +87,8 @@ def every_night(timestamp: int) -> None:
 def nudge() -> None:
     """Ask for one run of the pipeline; a run that is already asked for will do."""
     try:
-        advance.defer()
+        with transaction.atomic():  # what is asked for already must not spoil a transaction around this
+            advance.defer()
     except AlreadyEnqueued:
         return
 

@@ -9,12 +9,13 @@ from django.shortcuts import render
 from keepwell.faces.web.errors import PROGRAMS
 
 MOST_BYTES = 4 * 1024 * 1024
+MOST_BYTES_OF_ROWS = 20 * 1024 * 1024
 TRACKING = "/v1/"  # has a lower limit of its own, and reads no forms
 
 UPLOADS = ("/data/imports/new/", "/api/v1/imports")
 
 NUL = "holds the character NUL, which no text may hold. Nothing was changed."
-TOO_LARGE = f"At most {MOST_BYTES // 1024**2} MB are taken here. Nothing was changed."
+TOO_LARGE = "At most {most} MB are taken here. Nothing was changed."
 
 
 class Entrance:
@@ -29,10 +30,9 @@ class Entrance:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Look at what came without its body."""
-        if _bytes(request) > MOST_BYTES and not (
-            request.path in UPLOADS or request.path.startswith(TRACKING)
-        ):
-            return _refused(request, 413, TOO_LARGE)
+        most = MOST_BYTES_OF_ROWS if _is_bulk(request.path) else MOST_BYTES
+        if _bytes(request) > most and not (request.path in UPLOADS or request.path.startswith(TRACKING)):
+            return _refused(request, 413, TOO_LARGE.format(most=most // 1024**2))
         asked = (text for name, values in request.GET.lists() for text in (name, *values))
         for what, texts in (
             ("address", [request.path]),
@@ -51,12 +51,17 @@ class Entrance:
         if request.method != "POST" or request.path.startswith(PROGRAMS):
             return None
         if _bytes(request) > MOST_BYTES and not request.user.is_authenticated:
-            return _refused(request, 413, f"{TOO_LARGE} Sign in to send a larger file.")
+            said = TOO_LARGE.format(most=MOST_BYTES // 1024**2)
+            return _refused(request, 413, f"{said} Sign in to send a larger file.")
         try:
             form = [text for name, values in request.POST.lists() for text in (name, *values)]
         except UnreadablePostError:
             return None  # who sent it is gone; the check against forgery says no
         return _refused(request, 400, f"The form {NUL}") if _hold_nul(form) else None
+
+
+def _is_bulk(path: str) -> bool:
+    return path.startswith(PROGRAMS) and path.endswith("/bulk")
 
 
 def _bytes(request: HttpRequest) -> int:

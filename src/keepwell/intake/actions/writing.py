@@ -1,7 +1,7 @@
 """Hand the rows of a chunk to the ledger, each kind by its own door."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -10,10 +10,12 @@ import msgspec
 from django.db import DataError, transaction
 
 from keepwell.access.scopes import Scope
+from keepwell.intake import kinds
 from keepwell.intake.actions.repeats import Fresh
+from keepwell.intake.kinds import stores
 from keepwell.intake.rows import Row
-from keepwell.ledger.actions import accounts, contracts, events, people, rates, surveys, tickets, touchpoints
-from keepwell.ledger.actions.upserts import Verdict
+from keepwell.kernel import errors
+from keepwell.ledger.actions import accounts, contracts, events, rates
 from keepwell.ledger.event import Event
 
 Outcome = Literal["created", "updated", "unchanged", "duplicate", "conflict", "rejected"]
@@ -35,17 +37,6 @@ class Deed:
     by: Scope
     at: datetime
     vouched: bool
-
-
-Upsert = Callable[..., list[Verdict]]
-
-_UPSERTS: dict[str, Upsert] = {
-    "people": people.upsert,
-    "contracts": contracts.upsert,
-    "tickets": tickets.upsert,
-    "surveys": surveys.upsert,
-    "touchpoints": touchpoints.upsert,
-}
 
 
 def write(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
@@ -80,10 +71,13 @@ def _written(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
         told = [fresh.row.values for fresh in rows]
         stated = rates.upsert(rows=told, source=deed.source, by=deed.by, at=deed.at)
         return [(verdict.outcome, verdict.reason) for verdict in stated]
-    return _upserted(_UPSERTS[kind], [_fact(fresh.row) for fresh in rows], deed)
+    store = kinds.find(kind).store
+    if store is None:
+        raise errors.Invalid(f'"{kind}" are not kept as rows.')
+    return _upserted(store.upsert, [_fact(fresh.row) for fresh in rows], deed)
 
 
-def _upserted(upsert: Upsert, rows: Sequence[dict[str, Any]], deed: Deed) -> list[Result]:
+def _upserted(upsert: stores.Upsert, rows: Sequence[dict[str, Any]], deed: Deed) -> list[Result]:
     verdicts = upsert(rows=rows, source=deed.source, by=deed.by, at=deed.at, vouched=deed.vouched)
     return [(verdict.outcome, verdict.reason) for verdict in verdicts]
 

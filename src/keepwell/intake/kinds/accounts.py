@@ -5,6 +5,10 @@ from typing import Any
 
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind, key_field
+from keepwell.intake.kinds.stores import Store
+from keepwell.ledger import models
+from keepwell.ledger.actions import accounts, removals
+from keepwell.ledger.queries import records
 
 
 def _check(row: Mapping[str, Any]) -> str | None:
@@ -116,4 +120,14 @@ ACCOUNTS = ImportKind(
         ),
     ),
     check=_check,
+    store=Store(
+        models.Account,
+        accounts.upsert,
+        ("key", "name"),
+        records.read_accounts,
+        removals.remove_accounts,
+    ),
+    events=("account.created",),
+    creating="data.import",
+    together=("since", "arr", "currency", "renewal_date"),
 )

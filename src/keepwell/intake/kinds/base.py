@@ -1,10 +1,12 @@
-"""What an import kind declares: the fields of a row, how a cell is read, what must hold of a row."""
+"""What a kind of row declares: its fields, how a value is read and written, what must hold, where the ledger keeps it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from keepwell.intake import parsers
+from keepwell.intake.kinds.entry import FORMS, Form
+from keepwell.intake.kinds.stores import Store
 from keepwell.kernel import errors
 
 
@@ -22,7 +24,9 @@ class Field:
     """One fact that a row may hold.
 
     `aliases` are column names that mean it, best first; `suffixes` are endings that mean it when nothing
-    better is there. `empty` is what an empty cell means. `longest` is how many characters the ledger holds.
+    better is there. `empty` is what an empty cell means; `cleared` what an emptied form or JSON's null means where
+    an empty cell keeps what is stored. `longest` is how many characters the ledger holds. `as_form` is how a
+    person enters it, where the parser alone does not say.
     """
 
     slug: str
@@ -34,6 +38,22 @@ class Field:
     suffixes: tuple[str, ...] = ()
     empty: Any = KEEP
     longest: int | None = None
+    cleared: Any = KEEP
+    as_form: Form | None = None
+
+    @property
+    def form(self) -> Form:
+        """How a person enters it."""
+        if self.as_form is not None:
+            return self.as_form
+        if isinstance(self.parser, parsers.Within):
+            return "whole"
+        return "choice" if self.choices else FORMS[self.parser]
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that are allowed, when only a few are."""
+        return getattr(self.parser, "allowed", ())
 
     def parse(self, cell: str) -> Any:
         """The value of a cell that is not empty; `Invalid` names the value and what is allowed."""
@@ -50,7 +70,12 @@ def _holds(_: Mapping[str, Any]) -> str | None:
 
 @dataclass(frozen=True)
 class ImportKind:
-    """A kind of file. A row needs at least one field of `one_of`; `check` tells what is wrong with it."""
+    """A kind of row. A row needs at least one field of `one_of`; `check` tells what is wrong with it.
+
+    `store` is where its rows stand; events have none, they stand in the lake. `tab` is the tab of an account's page
+    that shows them. `events` are the names of what its rows say in the ledger. `creating` is what one must be allowed to
+    do to make a single row. Fields of `together` are handed on together when one of them changes.
+    """
 
     slug: str
     title: str
@@ -58,6 +83,22 @@ class ImportKind:
     fields: tuple[Field, ...]
     one_of: tuple[str, ...] = ()
     check: Check = _holds
+    store: Store | None = None
+    one: str = ""
+    tab: str = ""
+    events: tuple[str, ...] = ()
+    creating: str = "work.do"
+    together: tuple[str, ...] = ()
+
+    @property
+    def singular(self) -> str:
+        """One of them, in words."""
+        return self.one or self.title.lower().removesuffix("s")
+
+    @property
+    def of_accounts(self) -> bool:
+        """Whether its rows may belong to an account."""
+        return any(field.slug == "account" for field in self.fields)
 
     def field(self, slug: str) -> Field:
         """The field with this slug."""
@@ -93,16 +134,22 @@ def account_field(*, required: bool = True) -> Field:
             "group_id",
         ),
         longest=200,
+        as_form="account",
     )
 
 
-def person_field(help: str) -> Field:
-    """The customer's person that a row names."""
+def person_field(
+    help: str, *, slug: str = "person", title: str = "Person", aliases: tuple[str, ...] = ()
+) -> Field:
+    """A person of the customer's that a row names."""
+    usual = ("user_id", "person_id", "contact_id", "requester_id", "respondent_id", "user")
     return Field(
-        "person",
-        "Person",
+        slug,
+        title,
         help,
         parsers.key,
-        aliases=("user_id", "person_id", "contact_id", "requester_id", "respondent_id", "user"),
+        aliases=aliases or usual,
         longest=200,
+        cleared=None,
+        as_form="person",
     )

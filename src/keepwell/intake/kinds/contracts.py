@@ -5,6 +5,9 @@ from typing import Any
 
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field
+from keepwell.intake.kinds.stores import Store
+from keepwell.ledger import models
+from keepwell.ledger.actions import contracts, removals
 
 
 def _check(row: Mapping[str, Any]) -> str | None:
@@ -107,4 +110,7 @@ CONTRACTS = ImportKind(
         ),
     ),
     check=_check,
+    store=Store(models.Contract, contracts.upsert, ("key", "product"), remove=removals.remove_contracts),
+    tab="money",
+    events=("contract.signed", "contract.changed"),
 )

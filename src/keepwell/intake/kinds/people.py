@@ -2,6 +2,10 @@
 
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field
+from keepwell.intake.kinds.stores import Store
+from keepwell.ledger import models
+from keepwell.ledger.actions import people, removals
+from keepwell.ledger.queries import records
 
 PEOPLE = ImportKind(
     "people",
@@ -40,4 +44,13 @@ PEOPLE = ImportKind(
         ),
         Field("status", "Status", "Active, on leave or left.", parsers.one_of("active", "on_leave", "left")),
     ),
+    store=Store(
+        models.Person,
+        people.upsert,
+        ("key", "name", "email"),
+        records.read_people,
+        removals.remove_people,
+    ),
+    one="person",
+    tab="people",
 )

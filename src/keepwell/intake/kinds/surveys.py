@@ -5,6 +5,9 @@ from typing import Any
 
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field, person_field
+from keepwell.intake.kinds.stores import Store
+from keepwell.ledger import models
+from keepwell.ledger.actions import surveys
 
 SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 
@@ -57,4 +60,8 @@ SURVEYS = ImportKind(
         ),
     ),
     check=_check,
+    store=Store(models.SurveyAnswer, surveys.upsert, ("key", "comment")),
+    one="survey answer",
+    tab="service",
+    events=("survey.answered",),
 )

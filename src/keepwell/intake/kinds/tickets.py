@@ -5,6 +5,9 @@ from typing import Any
 
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field, person_field
+from keepwell.intake.kinds.stores import Store
+from keepwell.ledger import models
+from keepwell.ledger.actions import tickets
 
 
 def _check(row: Mapping[str, Any]) -> str | None:
@@ -63,4 +66,7 @@ TICKETS = ImportKind(
         ),
     ),
     check=_check,
+    store=Store(models.Ticket, tickets.upsert, ("key", "subject", "kind")),
+    tab="service",
+    events=("ticket.opened", "ticket.escalated", "ticket.resolved"),
 )

@@ -2,6 +2,9 @@
 
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field
+from keepwell.intake.kinds.stores import Store
+from keepwell.ledger import models
+from keepwell.ledger.actions import removals, touchpoints
 
 TOUCHPOINT_KINDS = ("call", "meeting", "review", "email", "note", "onsite")
 
@@ -50,4 +53,12 @@ TOUCHPOINTS = ImportKind(
         ),
         Field("notes", "Notes", "What was said.", aliases=("note", "description", "body"), empty=""),
     ),
+    store=Store(
+        models.Touchpoint,
+        touchpoints.upsert,
+        ("key", "subject", "notes"),
+        remove=removals.remove_touchpoints,
+    ),
+    tab="timeline",
+    events=("touchpoint.held", "touchpoint.declined", "review.held"),
 )

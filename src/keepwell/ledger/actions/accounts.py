@@ -6,8 +6,8 @@ from datetime import date, datetime
 from secrets import token_hex
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db import connection, transaction
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Lower
 
 from keepwell.access.actions import audit
@@ -182,11 +182,22 @@ def _figures(row: Mapping[str, Any] | None, left_at: datetime | None) -> dict[st
 
 
 def touched(*, last: dict[int, datetime]) -> None:
-    """Note the last touchpoint of accounts, if it is later than what was known. One query an account."""
-    for account_id, held_at in last.items():
-        models.Account.objects.filter(pk=account_id).filter(
-            Q(last_touch_at=None) | Q(last_touch_at__lt=held_at)
-        ).update(last_touch_at=held_at)
+    """Note the last touchpoint of accounts, if it is later than what was known. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_account SET last_touch_at = last.at "
+            "FROM unnest(%s::bigint[], %s::timestamptz[]) AS last (id, at) "
+            "WHERE ledger_account.id = last.id AND (last_touch_at IS NULL OR last_touch_at < last.at)",
+            [list(last), list(last.values())],
+        )
+
+
+def last_touches(*, account_ids: Sequence[int]) -> None:
+    """Restate the last touchpoint of accounts from those that stand. One query."""
+    held = models.Touchpoint.objects.filter(account=OuterRef("pk"), declined=False).order_by("-held_at")
+    models.Account.objects.filter(pk__in=account_ids).update(
+        last_touch_at=Subquery(held.values("held_at")[:1])
+    )
 
 
 def announce_links(*, account_ids: Iterable[int], source: str, at: datetime, why: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
@@ -28,7 +28,7 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
         good, refused = split_by_account(rows, known)
         verdicts, changes = put(models.Contract, good, source=source, says=lambda _: [])
         _link(changes, at)
-        events.append(events=[_event(change, source, at, vouched) for change in changes], received_at=at)
+        _tell(changes, source, at, vouched)
         moved = homes([change for change in changes if change.left is not None])
         accounts.announce_links(account_ids=sorted(moved), source=source, at=at, why="contracts")
         accounts.restate(on=at.date(), account_ids=sorted(homes(changes)))
@@ -48,6 +48,21 @@ def _link(changes: Sequence[Change], at: datetime) -> None:
     )
 
 
+def _tell(changes: Sequence[Change], source: str, at: datetime, vouched: bool) -> None:
+    """Append what changed contracts say, and note it with each, so that a contract that is removed can take it back."""
+    said = [_event(change, source, at, vouched) for change in changes]
+    for change, event in zip(changes, said, strict=True):
+        change.row.event_ids[event.name if change.created else f"{event.name}:{at.isoformat()}"] = event.id
+    noted = {change.row.key: json.dumps(change.row.event_ids) for change in changes}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_contract SET event_ids = noted.ids::jsonb "
+            "FROM unnest(%s::text[], %s::text[]) AS noted (key, ids) WHERE ledger_contract.key = noted.key",
+            [list(noted), list(noted.values())],
+        )
+    events.append(events=said, received_at=at)
+
+
 def _event(change: Change, source: str, at: datetime, vouched: bool) -> Event:
     contract = change.row
     if not change.created:
@@ -55,7 +70,8 @@ def _event(change: Change, source: str, at: datetime, vouched: bool) -> Event:
             contract, f"contract.changed:{at.isoformat()}", "contract.changed", at, source, vouched=False
         )
     signed_at = min(contract.signed_at or start_of(contract.start_date), at)
-    return _said(contract, "contract.signed", "contract.signed", signed_at, source, vouched)
+    again = f":{contract.revision}" if contract.revision else ""
+    return _said(contract, f"contract.signed{again}", "contract.signed", signed_at, source, vouched)
 
 
 def _said(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import psycopg
 from django.db import connection, transaction
 
-from keepwell.ledger import parcels
+from keepwell.ledger import models, parcels
 from keepwell.ledger.event import Event, content_of, key_named, key_of
 
 
@@ -86,48 +86,45 @@ def claim(*, contents: Mapping[str, int]) -> None:
         _claim({key_of(event_id): content for event_id, content in contents.items()})
 
 
-def retract(
-    *,
-    ids: Iterable[str],
-    account: str,
-    source: str,
-    received_at: datetime,
-    person: str = "",
-    kind: str | None = None,
-) -> None:
-    """Take events back: they stop counting from now on, and still count for what was known before.
+class Taken(NamedTuple):
+    """An event to take back, and whose it was.
 
-    Whoever states their `kind` states that they stand under `account` in the lake. Our own ids are those of facts.
+    Whoever states its `kind` states that it stands under `account` in the lake. Our own ids are those of facts.
     """
-    named = list(ids)
-    if not named:
+
+    event_id: str
+    account: str
+    person: str = ""
+    kind: str | None = None
+
+    def row(self, known_at: datetime) -> models.Retraction:
+        """What is kept of it."""
+        kind = "fact" if self.event_id.startswith("~") else self.kind
+        account = self.account if self.kind else self.kind
+        return models.Retraction(
+            key=key_named(self.event_id), known_at=known_at, kind=kind, account=account
+        )
+
+
+def retract(*, taken: Sequence[Taken], source: str, received_at: datetime) -> None:
+    """Take events back: they stop counting from now on, and still count for what was known before. Three queries."""
+    if not taken:
         return
-    rows = [
-        (
-            key_named(event_id),
-            received_at,
-            "fact" if event_id.startswith("~") else kind,
-            kind and account,
-        )
-        for event_id in named
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO ledger_retraction (key, known_at, kind, account) VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT DO NOTHING",
-            rows,
-        )
+    rows = {row.key: row for row in (each.row(received_at) for each in taken)}
+    models.Retraction.objects.bulk_create(
+        [rows[key] for key in sorted(rows)], ignore_conflicts=True, batch_size=5000
+    )
     taken_back = [
         Event(
-            id=f"~retract:{event_id}",
+            id=f"~retract:{each.event_id}",
             name="event.retracted",
             at=received_at,
             source=source,
-            account=account,
-            person=person,
-            feature=event_id,
+            account=each.account,
+            person=each.person,
+            feature=each.event_id,
         )
-        for event_id in named
+        for each in taken
     ]
     append(events=taken_back, received_at=received_at)
 

@@ -24,9 +24,8 @@ def take_back(*, event_id: str, by: Scope, at: datetime) -> None:
         )
     account, person, source, kind = found.row(0)
     with transaction.atomic():
-        events.retract(
-            ids=[event_id], account=account, person=person, source=source, received_at=at, kind=kind
-        )
+        taken = events.Taken(event_id, account, person, kind)
+        events.retract(taken=[taken], source=source, received_at=at)
         audit.record(by=by, at=at, deed="event.retract", subject=f"event:{event_id}")
 
 

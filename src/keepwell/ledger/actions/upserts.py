@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from keepwell.kernel.cells import as_cell
 from keepwell.ledger.actions import events
 from keepwell.ledger.event import Event
 from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.removals import Removal
 
 Row = Mapping[str, Any]
 Model = TypeVar("Model", bound=KeyedFact)
@@ -24,7 +26,7 @@ class Verdict(NamedTuple):
 
 
 class Said(NamedTuple):
-    """One event that a row of facts says, before it gets its id."""
+    """One event that a row of facts says, before it gets its id; `slot` tells several of one name apart."""
 
     name: str
     at: datetime
@@ -32,6 +34,12 @@ class Said(NamedTuple):
     value: float | None = None
     props: str = "{}"
     person: str = ""
+    slot: str = ""
+
+    @property
+    def label(self) -> str:
+        """What tells it from the row's other events."""
+        return f"{self.name}:{self.slot}" if self.slot else self.name
 
 
 class Change(NamedTuple):
@@ -54,35 +62,53 @@ def put(
     source: str,
     says: Callable[[Model], list[Said]],
     starts_as: Callable[[Row], Row] = lambda _: {},
+    amends: Callable[[Model, Row], Row] = lambda _, row: row,
 ) -> tuple[list[Verdict], list[Change]]:
     """Upsert rows of one table by `key`. A column that a row does not name keeps its value; `fields` are merged.
 
-    `starts_as` gives what a new row has before its own columns are set. Two queries whatever the number of rows. A key
-    that comes twice in `rows` counts in the order given.
+    `starts_as` gives what a new row has before its own columns are set; `amends` what follows for other columns from what
+    the row was (a due date that moved). Three queries whatever the number of rows. A key that comes twice in `rows`
+    counts in the order given.
     """
-    present = model._default_manager.filter(key__in={row["key"] for row in rows})
-    if any(field.name == "person" for field in model._meta.concrete_fields):
-        present = present.select_related("person")
-    known: dict[str, Model] = {instance.key: instance for instance in present}
+    known = _present(model, rows)
+    begun = _begun(model, {row["key"] for row in rows if row["key"] not in known})
     verdicts: list[Verdict] = []
     changes: list[Change] = []
     for row in rows:
         instance = known.get(row["key"])
         created = instance is None
         if instance is None:
-            instance = known[row["key"]] = model(key=row["key"], source=source, **starts_as(row))
-        before = {} if created else {said.name: said for said in says(instance)}
+            revision = begun.get(row["key"], 0)
+            instance = model(key=row["key"], source=source, revision=revision, **starts_as(row))
+            known[row["key"]] = instance
+        before = {} if created else _labelled(says(instance))
         home = None if created else getattr(instance, "account_id", None)
-        if not _assign(instance, row) and not created:
+        if not _assign(instance, amends(instance, row)) and not created:
             verdicts.append(Verdict("unchanged"))
             continue
         left = home if home is not None and home != getattr(instance, "account_id", None) else None
-        changes.append(_change(instance, created, left, before, {said.name: said for said in says(instance)}))
+        changes.append(_change(instance, created, left, before, _labelled(says(instance))))
         verdicts.append(Verdict("created" if created else "updated"))
     changed = {change.row.key: change.row for change in changes}
     # In the order of their keys, so that two transactions that share rows cannot wait for each other.
     _write(model, [changed[key] for key in sorted(changed)])
     return verdicts, changes
+
+
+def _present(model: type[Model], rows: Sequence[Row]) -> dict[str, Model]:
+    present = model._default_manager.filter(key__in={row["key"] for row in rows})
+    named = [f.name for f in model._meta.concrete_fields if f.is_relation and f.name != "account"]
+    return {row.key: row for row in (present.select_related(*named) if named else present)}
+
+
+def _begun(model: type[Model], new: set[str]) -> dict[str, int]:
+    """The revision with which a row begins whose key stood before: the events of then keep their ids. One query if any."""
+    gone = Removal.objects.filter(table=model._meta.model_name, key__in=new)
+    return {row.key: row.revision + 1 for row in gone} if new else {}
+
+
+def _labelled(said: Sequence[Said]) -> dict[str, Said]:
+    return {each.label: each for each in said}
 
 
 def _change(
@@ -107,12 +133,23 @@ def _assign(instance: KeyedFact, row: Row) -> bool:
     changed = False
     for name, value in row.items():
         if name == "fields":
-            merged = {**instance.fields, **value}
+            merged = {**instance.fields, **_news(instance.fields, value)}
             changed, instance.fields = changed or merged != instance.fields, merged
         elif getattr(instance, name) != value:
             setattr(instance, name, value)
             changed = True
     return changed
+
+
+def _news(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The custom fields that a row tells anew: an empty cell is no news of a field that was never told, nor is the text of
+    the value that is stored."""
+    return {
+        name: value
+        for name, value in given.items()
+        if (value is not None or name in stored)
+        and not (isinstance(value, str) and value == as_cell(stored.get(name)))
+    }
 
 
 def _write(model: type[Model], rows: Sequence[KeyedFact]) -> None:
@@ -145,12 +182,14 @@ def tell(
     Vouching holds for what a row says first; a correction is known only from now on.
     """
     said: list[Event] = []
+    gone: list[events.Taken] = []
     for change in changes:
         key = account_key(change.row)
         left = key if change.left is None else left_key(change.left)
-        events.retract(ids=change.retracted, account=left, source=source, received_at=at)
+        gone += [events.Taken(event_id, left) for event_id in change.retracted]
         trusted = vouched and not change.retracted
         said += [_event(s, event_id, key, source, trusted) for event_id, s in change.said.items()]
+    events.retract(taken=gone, source=source, received_at=at)
     events.append(events=said, received_at=at)
 
 

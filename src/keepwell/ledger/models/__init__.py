@@ -7,6 +7,7 @@ from keepwell.ledger.models.identity import IdentityLink, PersonAlias, Placement
 from keepwell.ledger.models.outbox import Clash, EventKey, OriginRetraction, Parcel, RelayBatch, Retraction
 from keepwell.ledger.models.people import Person, Stakeholder
 from keepwell.ledger.models.rates import ExchangeRate
+from keepwell.ledger.models.removals import Removal
 from keepwell.ledger.models.surveys import SurveyAnswer
 from keepwell.ledger.models.tickets import Ticket
 from keepwell.ledger.models.touchpoints import Touchpoint
@@ -26,6 +27,7 @@ __all__ = [
     "PersonAlias",
     "Placement",
     "RelayBatch",
+    "Removal",
     "Retraction",
     "Stakeholder",
     "SurveyAnswer",

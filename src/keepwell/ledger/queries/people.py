@@ -40,3 +40,10 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[StakeholderView, ...
         )
         for row in ranked
     )
+
+
+def stands_in(person: str, account: str) -> bool:
+    """Whether a person has a place in an account; without an account, whether they are known at all. One query."""
+    if not account:
+        return models.Person.objects.filter(key=person).exists()
+    return models.Stakeholder.objects.filter(person__key=person, account__key=account).exists()

@@ -1,0 +1,135 @@
+"""From a JSON object to a row for the ledger, through the same parsers as the cells of a file; and back. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from keepwell.intake.kinds.base import KEEP, Field, ImportKind
+from keepwell.intake.rows import Row
+from keepwell.kernel import errors
+from keepwell.kernel.cells import as_cell
+
+CUSTOM = "fields"
+NAME_LENGTH = 200
+_LISTS = ("list", "people")
+_BETWEEN = (",", ";")
+
+
+def row(kind: ImportKind, said: Mapping[str, Any], *, number: int) -> Row:
+    """The row that a whole object holds; `Invalid` names the field, the value and what is allowed."""
+    values, rest = told(kind, said)
+    missing = [f.slug for f in kind.fields if f.required and values.get(f.slug) is None]
+    if missing:
+        raise errors.Invalid(f"{missing[0]} is not given, but every row needs it.")
+    if kind.one_of and not any(values.get(slug) for slug in kind.one_of):
+        raise errors.Invalid(f"none of {', '.join(kind.one_of)} is given.")
+    if reason := kind.check(values):
+        raise errors.Invalid(reason)
+    return Row(number, values["key"], values, rest, 0, "", [])
+
+
+def told(kind: ImportKind, said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str | None]]:
+    """The values and the custom fields that an object tells; what it leaves out is not told."""
+    values: dict[str, Any] = {}
+    rest: dict[str, str | None] = {}
+    for name, value in said.items():
+        if name == CUSTOM:
+            rest = _custom(value)
+            continue
+        field = kind.field(name)
+        parsed = _parsed(field, value)
+        if parsed is not KEEP:
+            values[name] = parsed
+    return values, rest
+
+
+def _parsed(field: Field, value: Any) -> Any:
+    try:
+        cell = _cell(field, value)
+        if cell:
+            return field.parse(cell)
+    except errors.Invalid as refusal:
+        raise errors.Invalid(f"{field.slug} {refusal}") from None
+    if field.required:
+        raise errors.Invalid(f"{field.slug} is empty, but every row needs it.")
+    return field.empty if field.empty is not KEEP else field.cleared
+
+
+def _cell(field: Field, value: Any) -> str:
+    """A JSON value as the cell that would mean it."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return _plain(value)
+        case bool():
+            if field.form == "truth":
+                return "true" if value else "false"
+        case int() | float():
+            if field.form not in (*_LISTS, "truth", "day", "moment"):
+                return str(value)
+        case list():
+            if field.form in _LISTS:
+                return ", ".join(_item(item) for item in value)
+        case dict():
+            if field.form == "limits":
+                return "; ".join(f"{_item(name)}={as_cell(size)}" for name, size in value.items())
+    raise errors.Invalid(f"does not take {as_cell(value)[:60]}: it is a {field.form.replace('_', ' ')}.")
+
+
+def _item(item: Any) -> str:
+    text = _plain(item if isinstance(item, str) else as_cell(item))
+    if any(sign in text for sign in _BETWEEN):
+        raise errors.Invalid(f'has the item "{text[:60]}"; none may hold a comma or a semicolon.')
+    return text
+
+
+def _plain(text: str) -> str:
+    if "\x00" in text:
+        raise errors.Invalid("holds the character NUL, which no text may hold.")
+    if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise errors.Invalid("holds half of a character, which no text may hold.")
+    return text.strip()
+
+
+def _custom(said: Any) -> dict[str, str | None]:
+    if not isinstance(said, Mapping):
+        raise errors.Invalid(f"{CUSTOM} is not an object of names and values.")
+    found: dict[str, str | None] = {}
+    for name, value in said.items():
+        plain = _plain(name)
+        if not plain or len(plain) > NAME_LENGTH:
+            raise errors.Invalid(
+                f'{CUSTOM} has the name "{name[:40]}"; 1 to {NAME_LENGTH} characters are taken.'
+            )
+        found[plain] = _plain(as_cell(value)) or None
+    return found
+
+
+def shown(value: Any) -> Any:
+    """A stored value as JSON holds it: days and moments in ISO 8601, amounts as text."""
+    match value:
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case tuple():
+            return list(value)
+    return value
+
+
+def cell(value: Any) -> str:
+    """A stored value as the cell of a file that means it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case list() | tuple():
+            return "; ".join(value)
+        case dict():
+            return "; ".join(f"{name}={cell(size)}" for name, size in value.items())
+    return str(shown(value))

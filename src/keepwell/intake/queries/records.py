@@ -1,0 +1,107 @@
+"""Reads of rows of any kind."""
+
+import csv
+import io
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from keepwell.access.scopes import Scope
+from keepwell.intake import kinds, objects
+from keepwell.intake.kinds.base import ImportKind
+from keepwell.intake.kinds.stores import Store
+from keepwell.kernel import errors
+from keepwell.kernel.cells import as_cell
+from keepwell.ledger.queries import accounts, people, records
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows by key; `next` is the key to go on after, None at the end."""
+
+    items: tuple[records.Record, ...]
+    next: str | None
+
+
+def find(*, kind: str, key: str, seen_by: Scope) -> records.Record:
+    """One row by its key; what one may not see does not exist. A person in several accounts: the first of them."""
+    declared = kinds.find(kind)
+    found = _read(declared, records.Asked(keys=[key]), seen_by)
+    if not found:
+        raise errors.NotFound(f'There is no {declared.singular} "{key}".')
+    return found[0]
+
+
+def page(
+    *, kind: str, seen_by: Scope, account: str = "", search: str = "", after: str = "", limit: int = 100
+) -> Page:
+    """Rows by key, from the one after `after` on. One to three queries whatever the size."""
+    declared = kinds.find(kind)
+    asked = records.Asked(
+        account=account, search=search, search_in=_store(declared).search, after=after, limit=limit + 1
+    )
+    found = _read(declared, asked, seen_by)
+    keys = list(dict.fromkeys(record.key for record in found))
+    if len(keys) <= limit:
+        return Page(tuple(found), None)
+    shown = set(keys[:limit])
+    return Page(tuple(record for record in found if record.key in shown), keys[limit - 1])
+
+
+def rows(*, kind: str, seen_by: Scope, account: str = "", search: str = "") -> Iterator[records.Record]:
+    """Every row by key, a chunk at a time."""
+    after: str | None = ""
+    while after is not None:
+        part = page(kind=kind, seen_by=seen_by, account=account, search=search, after=after, limit=CHUNK)
+        yield from part.items
+        after = part.next
+
+
+def as_csv(*, kind: str, seen_by: Scope, account: str = "", search: str = "") -> Iterator[str]:
+    """A file that the import of the kind takes unchanged, line by line: its fields, then the custom ones."""
+    declared = kinds.find(kind)
+    slugs = [field.slug for field in declared.fields]
+    model = _store(declared).model
+    named = {field.name for field in model._meta.concrete_fields if field.is_relation}
+    custom = [name for name in records.custom_fields(model, seen_by=seen_by) if name not in {*slugs, *named}]
+    yield _line([*slugs, *custom])
+    for record in rows(kind=kind, seen_by=seen_by, account=account, search=search):
+        cells = [objects.cell(record.values[slug]) for slug in slugs]
+        yield _line([*cells, *(as_cell(record.fields.get(name)) for name in custom)])
+
+
+def _line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def seen_accounts(keys: Collection[str], *, seen_by: Scope) -> set[str]:
+    """Those of the account keys that exist and may be seen. One query."""
+    return set(accounts.ids_by_key(keys, seen_by=seen_by))
+
+
+def taken_elsewhere(kind: ImportKind, keys: Collection[str], *, seen_by: Scope) -> set[str]:
+    """Those of the keys that rows have which the asker may not see. Two queries."""
+    model = _store(kind).model
+    there = set(model._default_manager.filter(key__in=keys).values_list("key", flat=True))
+    return (
+        there - {record.key for record in _read(kind, records.Asked(keys=there), seen_by)} if there else there
+    )
+
+
+def has_place(person: str, account: str) -> bool:
+    """Whether a person stands in an account; without an account, whether they are known at all."""
+    return people.stands_in(person, account)
+
+
+def _read(kind: ImportKind, asked: records.Asked, seen_by: Scope) -> list[records.Record]:
+    store = _store(kind)
+    return store.read(store.model, names=[field.slug for field in kind.fields], asked=asked, seen_by=seen_by)
+
+
+def _store(kind: ImportKind) -> Store:
+    if kind.store is None:
+        raise errors.Invalid(f"{kind.title} are not kept as rows. Ask for them in the ledger.")
+    return kind.store

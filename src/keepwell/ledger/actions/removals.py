@@ -1,0 +1,102 @@
+"""Take rows of facts away: the row goes and its events are retracted; asked as known before, they still count."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from keepwell.access.actions import audit
+from keepwell.access.scopes import Scope
+from keepwell.kernel import errors
+from keepwell.ledger import models
+from keepwell.ledger.actions import accounts, events
+from keepwell.ledger.models.base import KeyedFact
+
+
+def remove(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: datetime) -> int:
+    """Remove rows of one table by key; gives how many there were. Seven queries for any number of rows."""
+    with transaction.atomic():
+        rows = list(model._default_manager.select_for_update(of=("self",)).filter(key__in=keys))
+        if not rows:
+            return 0
+        _take_back(rows, at)
+        _remember(model, rows, at)
+        model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
+        deed = f"{model._meta.model_name}.remove"
+        subject = f"{model._meta.model_name}:{rows[0].key}" if len(rows) == 1 else "several"
+        audit.record(by=by, at=at, deed=deed, subject=subject, rows=len(rows))
+    return len(rows)
+
+
+def _take_back(rows: Sequence[KeyedFact], at: datetime) -> None:
+    home = {row.pk: getattr(row, "account_id", None) for row in rows}
+    keys = dict(
+        models.Account.objects.filter(pk__in=[pk for pk in home.values() if pk]).values_list("pk", "key")
+    )
+    taken = [
+        events.Taken(
+            event_id, keys.get(home[row.pk] or 0, row.key if isinstance(row, models.Account) else "")
+        )
+        for row in rows
+        for event_id in row.event_ids.values()
+    ]
+    events.retract(taken=taken, source="keepwell", received_at=at)
+
+
+def _remember(model: type[KeyedFact], rows: Sequence[KeyedFact], at: datetime) -> None:
+    gone = [
+        models.Removal(table=str(model._meta.model_name), key=row.key, revision=row.revision, removed_at=at)
+        for row in rows
+    ]
+    models.Removal.objects.bulk_create(
+        gone,
+        update_conflicts=True,
+        unique_fields=["table", "key"],
+        update_fields=["revision", "removed_at"],
+    )
+
+
+def remove_contracts(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: datetime) -> int:
+    """Remove contracts, and restate the figures of their accounts."""
+    with transaction.atomic():
+        homes = set(models.Contract.objects.filter(key__in=keys).values_list("account_id", flat=True))
+        removed = remove(model, keys=keys, by=by, at=at)
+        accounts.restate(on=at.date(), account_ids=sorted(homes))
+    return removed
+
+
+def remove_touchpoints(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: datetime) -> int:
+    """Remove touchpoints, and restate when their accounts were last spoken to."""
+    with transaction.atomic():
+        homes = set(models.Touchpoint.objects.filter(key__in=keys).values_list("account_id", flat=True))
+        removed = remove(model, keys=keys, by=by, at=at)
+        accounts.last_touches(account_ids=sorted(homes))
+    return removed
+
+
+def remove_people(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: datetime) -> int:
+    """Remove people with their places; the rows that name them keep standing, and the accounts are told."""
+    with transaction.atomic():
+        places = models.Stakeholder.objects.filter(person__key__in=keys)
+        homes = sorted(set(places.values_list("account_id", flat=True)))
+        removed = remove(model, keys=keys, by=by, at=at)
+        accounts.announce_links(account_ids=homes, source="keepwell", at=at, why="people")
+    return removed
+
+
+def remove_accounts(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: datetime) -> int:
+    """Remove accounts that hold nothing; what else names them is kept and counts for nobody."""
+    by.require("data.import")
+    with transaction.atomic():
+        for table in holding(keys=keys):
+            held = table._meta.verbose_name_plural
+            raise errors.Conflict(f"The account still has {held}. Remove those first, or merge the account.")
+        return remove(model, keys=keys, by=by, at=at)
+
+
+def holding(*, keys: Sequence[str]) -> list[type[KeyedFact]]:
+    """The tables that hold rows of these accounts. One query a table."""
+    ids = list(models.Account.objects.filter(key__in=keys).values_list("pk", flat=True))
+    tables = [model for model in KeyedFact.__subclasses__() if hasattr(model, "account_id")]
+    return [table for table in tables if table._default_manager.filter(Q(account__in=ids)).exists()]
