@@ -101,9 +101,7 @@ class Taken(NamedTuple):
         """What is kept of it."""
         kind = "fact" if self.event_id.startswith("~") else self.kind
         account = self.account if self.kind else self.kind
-        return models.Retraction(
-            key=key_named(self.event_id), known_at=known_at, kind=kind, account=account
-        )
+        return models.Retraction(key=key_named(self.event_id), known_at=known_at, kind=kind, account=account)
 
 
 def retract(*, taken: Sequence[Taken], source: str, received_at: datetime) -> None:
