@@ -48,7 +48,7 @@ def night(day: int) -> datetime:
 def changes(**wanted: object) -> list[tuple[str, str, str, str]]:
     found = queries.drifts(seen_by=TESTS, source="app")
     return [
-        (d.kind, d.name, d.property, d.detail)
+        (d.kind, d.name, d.property_name, d.detail)
         for d in found
         if all(getattr(d, name) == value for name, value in wanted.items())
     ]

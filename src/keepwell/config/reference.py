@@ -21,6 +21,7 @@ def pages() -> dict[str, str]:
         "roles.md": _roles,
         "commands.md": _commands,
         "scorecards.md": _scorecards,
+        "data-quality.md": _quality,
     }
     return {name: f"{NOTE}\n\n" + "\n".join(lines()).rstrip() + "\n" for name, lines in made.items()}
 
@@ -81,6 +82,24 @@ def _imports() -> Iterable[str]:
             (
                 (f"`{f.slug}`", "yes" if f.required else "", f.help, ", ".join(f"`{a}`" for a in f.aliases))
                 for f in kind.fields
+            ),
+        )
+
+
+def _quality() -> Iterable[str]:
+    from keepwell.intake.checks import CHECKS, KINDS, MENDERS
+
+    yield "# Data quality checks"
+    yield ""
+    yield "What is looked for in what is known of each account, by the worker every five minutes."
+    for kind, title in KINDS.items():
+        yield f"\n## {title}\n"
+        yield from _table(
+            ("slug", "what is wrong", "severity", "who can mend it", "how"),
+            (
+                (f"`{c.slug}`", f"{c.title}. {c.sentence}", c.severity, MENDERS[c.mender], c.how)
+                for c in CHECKS.values()
+                if c.kind == kind
             ),
         )
 

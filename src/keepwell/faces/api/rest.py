@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from keepwell import __version__
-from keepwell.faces.api import accounts, imports, incidents, metrics, movements, rates, records, scores
+from keepwell.faces.api import accounts, imports, incidents, metrics, movements, quality, rates, records, scores
 from keepwell.faces.api.auth import Bearer
 from keepwell.faces.api.status import status_of
 from keepwell.kernel import errors
@@ -25,6 +25,7 @@ api.add_router("/metrics", metrics.router, tags=["metrics"])
 api.add_router("/rates", rates.router, tags=["rates"])
 api.add_router("", movements.router, tags=["movements"])
 api.add_router("/imports", imports.router, tags=["imports"])
+api.add_router("/quality", quality.router, tags=["quality"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 # Last: a key may be anything, so these addresses match whatever the others leave.
 api.add_router("", records.router(richer={"accounts": accounts.READS}))

@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from keepwell.faces.cli import access, data, export, imports, numbers
+from keepwell.faces.cli import access, data, export, imports, numbers, quality
 from keepwell.kernel import errors
 
 
@@ -40,4 +40,5 @@ app.command("assign")(data.assign)
 app.command("retract")(data.retract)
 app.command("rebuild")(data.rebuild)
 app.command("export")(export.export)
+app.command("quality")(quality.quality)
 app.command("doctor")(data.doctor)

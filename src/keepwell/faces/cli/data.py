@@ -8,6 +8,7 @@ import typer
 from keepwell.faces import clock
 from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
 from keepwell.intake.actions import sources as source_actions
+from keepwell.intake.actions import volumes
 from keepwell.intake.queries import sources as source_queries
 from keepwell.kernel import errors
 from keepwell.ledger.actions import accounts, retractions
@@ -42,6 +43,28 @@ def list_sources(as_json: AsJson = False) -> None:
             for s in found
         ]
         print_table(("source", "write key", "vouches", "last event"), lines)
+
+
+@sources.command("cadence")
+def declare_cadence(
+    name: Annotated[str, typer.Argument(help="The source's slug.")],
+    every: Annotated[
+        str, typer.Argument(help="How long it may be silent: 6h, 2d; never: nothing is expected; learned.")
+    ],
+) -> None:
+    """Say how often a source sends; without that it is learned from its past."""
+    hours = _hours(every)
+    volumes.declare_cadence(slug=name, hours=hours, by=OPERATOR, at=clock.now())
+    typer.echo(f"{name}: {every}")
+
+
+def _hours(text: str) -> int | None:
+    if text in ("learned", "never"):
+        return None if text == "learned" else 0
+    number, unit = text[:-1], text[-1:]
+    if not number.isdecimal() or unit not in ("h", "d"):
+        raise errors.Invalid(f'"{text}" is no cadence. Write 6h, 2d, never or learned.')
+    return int(number) * (24 if unit == "d" else 1)
 
 
 def setting(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, F, Q
 
 from keepwell.access.scopes import Scope
-from keepwell.intake import models
+from keepwell.intake import models, words
 from keepwell.intake.formulas import cadence, volume
 from keepwell.kernel import errors
 from keepwell.kernel.moments import DAY
@@ -48,6 +48,16 @@ class SourceQuality:
     duplicates: int
     rejected: int
 
+    @property
+    def cadence_words(self) -> str:
+        """How often it is expected, as after "every"."""
+        return words.cadence(self.declared_hours, self.usual_hours)
+
+    @property
+    def volume_words(self) -> str:
+        """The last day that is over against what is usual."""
+        return words.volume(self.events, self.low, self.high)
+
 
 @dataclass(frozen=True)
 class VolumeView:
@@ -70,12 +80,17 @@ class DriftView:
     source: str
     kind: str
     name: str
-    property: str
+    property_name: str
     detail: str
     found_at: datetime
     ended_at: datetime | None
     acknowledged_by: str
     is_acknowledged: bool
+
+    @property
+    def sentence(self) -> str:
+        """The change in words."""
+        return words.drift(self.kind, self.name, self.property_name, self.detail)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from keepwell.intake.queries import batches
+from keepwell.intake.queries import batches, quality
 from keepwell.ledger.queries import unresolved
 from keepwell.pipeline.queries import status
 
@@ -32,6 +32,7 @@ def examine(*, at: datetime) -> tuple[Check, ...]:
         _computed(now, at),
         _unresolved(),
         _imports(),
+        _sources(at),
     )
 
 
@@ -73,3 +74,9 @@ def _imports() -> Check:
     return Check(
         "imports", failed == 0, f"{failed} failed{'; see them in the web under Data' if failed else ''}"
     )
+
+
+def _sources(at: datetime) -> Check:
+    overdue = quality.overdue(at=at)
+    found = f"overdue: {', '.join(overdue)}; see keepwell quality" if overdue else "none is overdue"
+    return Check("sources", not overdue, found)
