@@ -7,7 +7,17 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from keepwell import __version__
-from keepwell.faces.api import accounts, imports, incidents, metrics, movements, quality, rates, records, scores
+from keepwell.faces.api import (
+    accounts,
+    imports,
+    incidents,
+    metrics,
+    movements,
+    quality,
+    rates,
+    records,
+    scores,
+)
 from keepwell.faces.api.auth import Bearer
 from keepwell.faces.api.status import status_of
 from keepwell.kernel import errors
