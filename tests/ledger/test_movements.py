@@ -1,6 +1,7 @@
 """Movements of the book, as known at any moment; and the life of each contract."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -58,9 +59,9 @@ def test_movements_say_which_contracts_moved_and_levels_add_them_up() -> None:
     (_, change) = movements.of_book(seen_by=cast.scope("ada"), until=TODAY + DAY, account="elm")
     assert (change.kind, change.contracts) == ("expansion", ("c1", "c2"))
     found = movements.levels(account_id=cast.elm.pk, seen_by=cast.scope("ada"), until=TODAY + DAY)
-    assert [(level.day, level.arr) for level in found] == [
-        (START, Money(1000, "USD")),
-        (TODAY, Money(1200, "USD")),
+    assert [(level.day, level.kind, level.arr) for level in found] == [
+        (START, "new", Money(Decimal(1000), "USD")),
+        (TODAY, "expansion", Money(Decimal(1200), "USD")),
     ]
     assert movements.levels(account_id=cast.elm.pk, seen_by=cast.scope("cleo"), until=TODAY + DAY) == ()
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from keepwell.charts.arr_history import ArrHistory
 from keepwell.charts.chart import Chart
 from keepwell.charts.part_history import PartHistory
 from keepwell.charts.score_history import ScoreHistory
@@ -56,11 +57,24 @@ def _usage() -> pl.DataFrame:
     return pl.DataFrame({"week": _weeks(), "count": [people * 37 for people in PEOPLE]})
 
 
+def _arr() -> pl.DataFrame:
+    steps = ((0, "new", 40_000.0), (7, "expansion", 20_000.0), (12, "contraction", -12_000.0))
+    frame = pl.DataFrame(
+        {
+            "day": [FIRST + timedelta(weeks=week) for week, _, _ in steps],
+            "kind": [kind for _, kind, _ in steps],
+            "amount": [amount for _, _, amount in steps],
+        }
+    )
+    return frame.with_columns(arr=pl.col("amount").cum_sum())
+
+
 CHARTS: dict[str, Declared] = {
     declared.chart.slug: declared
     for declared in (
         Declared(ScoreHistory(watch_from=45, healthy_from=70), _scores),
         Declared(PartHistory("Active people", "people"), _part),
         Declared(UsageHistory("events"), _usage),
+        Declared(ArrHistory("USD", FIRST + timedelta(weeks=len(SCORES))), _arr),
     )
 }

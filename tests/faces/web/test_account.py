@@ -1,15 +1,19 @@
 """One account, tab by tab."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from keepwell.faces.web.pages import account
+from keepwell.ledger.actions import contracts, relay
 from keepwell.ledger.queries.timeline import TimelineItem
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
-from tests.world import NOW, TODAY, World
+from tests.world import NOW, TESTS, TODAY, World
+
+HOUR = timedelta(hours=1)
 
 
 def test_the_head_says_five_facts(ada: Client) -> None:
@@ -88,6 +92,28 @@ def test_contracts_say_when_they_end(ada: Client) -> None:
     assert "$64,500 10 Active" in said
     assert "in 40 days · 25 Jul" in said
     assert "No contract is known" in text(ada.get("/accounts/ash/contracts/"))
+
+
+def test_contracts_say_what_changed_when_and_draw_the_steps_of_arr(ada: Client) -> None:
+    more = {
+        "key": "c-elm",
+        "account": "elm",
+        "arr": 70_000,
+        "limits": {"api_calls": 5000.0},
+        "term_months": 24,
+    }
+    contracts.upsert(rows=[more], source="tests", by=TESTS, at=NOW - HOUR, vouched=True)
+    relay.all_waiting(at=NOW)
+    said = text(ada.get("/accounts/elm/contracts/"))
+    assert "24 months" in said
+    assert "Api calls 5,000" in said
+    changes = said[said.index("What changed when") :]
+    assert changes.index("Fernhill changed ARR $64,500 → $70,000 Term – → 24 months") < changes.index(
+        "Fernhill began"
+    )
+    chart = text(ada.get("/accounts/elm/charts/arr/"))
+    assert "$70,000 a year, up $5,500 on" in chart
+    assert "Expansion +$5,500 $70,000" in chart
 
 
 def test_the_timeline_speaks_in_words_latest_first(ada: Client) -> None:

@@ -16,12 +16,15 @@ class ContractView:
 
     key: str
     product: str
+    products: tuple[str, ...]
     arr: Money | None
     seats: int | None
+    limits: dict[str, float]
     start_date: date
     end_date: date | None
     auto_renew: bool | None
     notice_days: int | None
+    term_months: int | None
     fields: dict[str, Any]
 
 
@@ -32,12 +35,15 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[ContractView, ...]:
         ContractView(
             key=row.key,
             product=row.product,
+            products=tuple(row.products),
             arr=None if row.arr is None else Money(row.arr, row.currency),
             seats=row.seats,
+            limits=row.limits,
             start_date=row.start_date,
             end_date=row.end_date,
             auto_renew=row.auto_renew,
             notice_days=row.notice_days,
+            term_months=row.term_months,
             fields=row.fields,
         )
         for row in rows.order_by("-start_date", "key")

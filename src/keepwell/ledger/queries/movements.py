@@ -49,6 +49,7 @@ class TermChange:
     contract: str
     at: datetime
     known_at: datetime
+    currency: str
     is_first: bool
     before: dict[str, Any]
     after: dict[str, Any]
@@ -56,9 +57,11 @@ class TermChange:
 
 @dataclass(frozen=True)
 class Level:
-    """The ARR of one account in one currency, from a day on."""
+    """The ARR of one account in one currency from a day on, and the movement that made it so."""
 
     day: date
+    kind: str
+    amount: Money
     arr: Money
 
 
@@ -98,8 +101,9 @@ def levels(
     sums: dict[str, Decimal] = {}
     found = []
     for row in sorted(_rows({account_id}, until, known_by), key=lambda row: row["day"]):
-        sums[row["currency"]] = sums.get(row["currency"], Decimal(0)) + _exact(row["amount"])
-        found.append(Level(row["day"], Money(sums[row["currency"]], row["currency"])))
+        currency, amount = row["currency"], _exact(row["amount"])
+        sums[currency] = sums.get(currency, Decimal(0)) + amount
+        found.append(Level(row["day"], row["kind"], Money(amount, currency), Money(sums[currency], currency)))
     return tuple(found)
 
 
@@ -133,6 +137,7 @@ def _change(
         contract=key,
         at=row["at"],
         known_at=row["known_at"],
+        currency=str(terms.get("currency", "")),
         is_first=before is None,
         before={name: was[name] for name in names if name in was},
         after={name: terms[name] for name in names if name in terms},

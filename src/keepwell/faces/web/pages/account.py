@@ -17,7 +17,6 @@ from keepwell.faces.web.pages.incidents import IncidentRow
 from keepwell.faces.web.pages.parts import PartRow, sentence
 from keepwell.health.queries.scores import PartView, ScorePoint, ScoreView
 from keepwell.kernel.moments import day_of, utc
-from keepwell.ledger.queries.contracts import ContractView
 from keepwell.ledger.queries.people import StakeholderView
 from keepwell.ledger.queries.timeline import TimelineItem
 from keepwell.ledger.queries.usage import FeatureUse
@@ -80,28 +79,6 @@ class PeopleTab:
 
     head: AccountHead
     people: tuple[PersonRow, ...]
-
-
-@dataclass(frozen=True)
-class ContractRow:
-    """A contract in the table."""
-
-    product: str
-    key: str
-    arr: str
-    seats: str
-    start: str
-    end: DayMark | None
-    state: str
-    terms: str
-
-
-@dataclass(frozen=True)
-class ContractsTab:
-    """What is signed."""
-
-    head: AccountHead
-    contracts: tuple[ContractRow, ...]
 
 
 @dataclass(frozen=True)
@@ -180,24 +157,6 @@ def person(row: StakeholderView) -> PersonRow:
         stance=words.spoken(row.stance) or "–",
         status=words.spoken(row.status) or "–",
         email=row.email,
-    )
-
-
-def contract(row: ContractView, *, today: date) -> ContractRow:
-    """A contract as a row."""
-    ended = row.end_date is not None and row.end_date <= today
-    state = "Begins" if row.start_date > today else "Ended" if ended else "Active"
-    notice = f"{words.count(row.notice_days, 'day')} notice" if row.notice_days is not None else ""
-    renews = {True: "renews by itself", False: "must be renewed", None: ""}[row.auto_renew]
-    return ContractRow(
-        product=row.product or "–",
-        key=row.key,
-        arr=words.money(row.arr),
-        seats="–" if row.seats is None else f"{row.seats:,}",
-        start=words.day(row.start_date, today=today, dated=True),
-        end=DayMark.of(row.end_date, today=today, dated=True),
-        state=state,
-        terms=", ".join(filter(None, (renews, notice))),
     )
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
+from keepwell.charts.arr_history import ArrHistory
 from keepwell.charts.chart import Picture
 from keepwell.charts.part_history import PartHistory
 from keepwell.charts.render import picture
 from keepwell.charts.score_history import ScoreHistory
 from keepwell.charts.usage_history import UsageHistory
 from keepwell.health.queries.scores import ScorePoint
+from keepwell.ledger.queries.movements import Level
 from keepwell.ledger.queries.usage import UsageWeek
 
 SIGNED = {"NPS"}
@@ -60,6 +63,27 @@ def weekly(weeks: Sequence[UsageWeek], what: str) -> Picture | None:
     first = next(place for place, count in enumerate(counts) if count)
     frame = pl.DataFrame({"week": [week.first_day for week in weeks[first:]], "count": counts[first:]})
     return picture(UsageHistory(what), frame)
+
+
+def arr_histories(levels: Sequence[Level], *, today: date) -> tuple[Picture, ...]:
+    """The steps of ARR, one chart a currency, the latest changed first."""
+    currencies = dict.fromkeys(level.arr.currency for level in reversed(levels))
+    return tuple(
+        _arr_history([level for level in levels if level.arr.currency == currency], currency, today)
+        for currency in currencies
+    )
+
+
+def _arr_history(levels: Sequence[Level], currency: str, today: date) -> Picture:
+    frame = pl.DataFrame(
+        {
+            "day": [level.day for level in levels],
+            "kind": [level.kind for level in levels],
+            "amount": [float(level.amount.amount) for level in levels],
+            "arr": [float(level.arr.amount) for level in levels],
+        }
+    )
+    return picture(ArrHistory(currency, max(today, levels[-1].day)), frame)
 
 
 def _part_history(points: Sequence[ScorePoint], label: str, unit: str) -> Picture | None:

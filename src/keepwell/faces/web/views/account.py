@@ -8,12 +8,13 @@ from django.views.decorators.http import require_GET
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import account as pages
+from keepwell.faces.web.pages import contracts as contract_pages
 from keepwell.faces.web.pages import incidents as incident_pages
 from keepwell.faces.web.pages.account_head import AccountHead, head
 from keepwell.health.queries import book, scores
 from keepwell.health.queries.scores import ScoreView
 from keepwell.kernel.moments import end_of, parse_moment, start_of, within_reach
-from keepwell.ledger.queries import accounts, contracts, people, timeline, usage
+from keepwell.ledger.queries import accounts, contracts, movements, people, timeline, usage
 from keepwell.ledger.queries.people import StakeholderView
 from keepwell.plays.queries import incidents
 from keepwell.plays.queries.incidents import IncidentView
@@ -90,7 +91,14 @@ def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """What is signed, latest first."""
     found = _Account(asking, key, "account-contracts")
     rows = contracts.of_account(account_id=found.id, seen_by=asking.seen_by)
-    page = pages.ContractsTab(found.head, tuple(pages.contract(row, today=asking.today) for row in rows))
+    told = movements.changes(account_id=found.id, seen_by=asking.seen_by, until=asking.now)
+    products = {row.key: row.product for row in rows}
+    page = contract_pages.ContractsTab(
+        found.head,
+        tuple(contract_pages.contract(row, today=asking.today) for row in rows),
+        tuple(contract_pages.change(one, today=asking.today, products=products) for one in told),
+        reverse("account-chart", args=(key, "arr")),
+    )
     return respond(request, "web/account_contracts.html", page)
 
 

@@ -11,24 +11,25 @@ from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import charts as pages
 from keepwell.health.queries import scores
 from keepwell.kernel.moments import DAY
-from keepwell.ledger.queries import accounts, usage
+from keepwell.ledger.queries import accounts, movements, usage
 
 YEAR = timedelta(days=364)
 HALF_A_YEAR = 26
+BACK = {"events": "account-usage", "people": "account-usage", "arr": "account-contracts"}
 
 
 @require_GET
 @signed_in
 def account(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpResponse:
     """One declared chart of an account."""
-    drawers = {"score": _score, "parts": _parts, "events": _events, "people": _people}
+    drawers = {"score": _score, "parts": _parts, "events": _events, "people": _people, "arr": _arr}
     if name not in drawers:
         raise Http404
     found = accounts.find(key=key, seen_by=asking.seen_by)
     pictures, nothing = drawers[name](asking, found.id)
     page = pages.ChartsPage(
         title=found.name or found.key,
-        back=reverse("account-usage" if name in ("events", "people") else "account", args=(key,)),
+        back=reverse(BACK.get(name, "account"), args=(key,)),
         pictures=pictures,
         is_small=name == "parts",
         nothing=nothing,
@@ -54,6 +55,11 @@ def _events(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
 
 def _people(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
     return _weekly(asking, account_id, "people"), "No event of the last half year names a person."
+
+
+def _arr(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    levels = movements.levels(account_id=account_id, seen_by=asking.seen_by, until=asking.today + DAY)
+    return pages.arr_histories(levels, today=asking.today), "No contract has stated an ARR yet."
 
 
 def _weekly(asking: Asking, account_id: int, what: str) -> tuple[Picture, ...]:

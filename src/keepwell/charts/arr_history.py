@@ -1,0 +1,86 @@
+"""ARR of one account as it was signed: a step wherever a movement changed it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from keepwell.charts import look
+from keepwell.charts.chart import Spec, Table
+from keepwell.charts.render import finished, rows
+from keepwell.kernel.money import Money
+
+
+@dataclass(frozen=True)
+class ArrHistory:
+    """One row a movement: `day`, its `kind`, its `amount`, and the `arr` from then on; the line runs on to `until`."""
+
+    currency: str
+    until: date
+    slug: str = "arr-history"
+    columns: tuple[str, ...] = ("day", "kind", "amount", "arr")
+    widths: tuple[int, int] = (900, 330)
+
+    def title(self, frame: pl.DataFrame) -> str:
+        """What is signed, and how it came to that."""
+        told = frame.sort("day").to_dicts()
+        last = told[-1]
+        when = f"{last['day']:%-d %b %Y}"
+        if not last["arr"]:
+            return f"No ARR since {when}; before, it was {self._money(-last['amount'])} a year"
+        now = f"{self._money(last['arr'])} a year"
+        if len(told) == 1:
+            return f"{now}, unchanged since {when}"
+        direction = "up" if last["amount"] > 0 else "down"
+        return f"{now}, {direction} {self._money(abs(last['amount']))} on {when}"
+
+    def note(self, frame: pl.DataFrame) -> str:
+        """The title says it all."""
+        return ""
+
+    def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
+        """A stepped line from zero, each step with a dot; the last level said."""
+        data = rows(self._prepared(frame))
+        axis = alt.Axis(format="%b %Y", tickCount=6 if width > 500 else 3)
+        x = alt.X("day:T", axis=axis)
+        y = alt.Y("arr:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=3, format="~s"))
+        base = alt.Chart(data).encode(x=x, y=y)
+        ground = base.mark_area(interpolate="step-after", color=look.ACCENT, opacity=0.08)
+        line = base.mark_line(interpolate="step-after", color=look.ACCENT, strokeWidth=2)
+        steps = base.transform_filter("datum.told != ''").encode(description="told:N")
+        dots = steps.mark_circle(size=44, color=look.ACCENT, opacity=1)
+        drawn = alt.layer(ground, line, dots)
+        return finished(drawn.properties(width=width - 60, height=120 if width > 500 else 110))
+
+    def table(self, frame: pl.DataFrame) -> Table:
+        """Newest first."""
+        newest_first = frame.sort("day", descending=True).iter_rows(named=True)
+        return Table(
+            ("Day", "Movement", "Amount", "ARR from then on"),
+            tuple(
+                (
+                    f"{row['day']:%-d %b %Y}",
+                    row["kind"].capitalize(),
+                    f"{'+' if row['amount'] > 0 else '−'}{self._money(abs(row['amount']))}",
+                    self._money(row["arr"]),
+                )
+                for row in newest_first
+            ),
+        )
+
+    def _money(self, amount: float) -> str:
+        return str(Money(Decimal(amount), self.currency))
+
+    def _prepared(self, frame: pl.DataFrame) -> list[dict[str, Any]]:
+        told = [
+            {
+                "day": row["day"].isoformat(),
+                "arr": row["arr"],
+                "told": f"{row['day']:%-d %b %Y}: {row['kind']}, {self._money(row['arr'])} from then on",
+            }
+            for row in frame.sort("day").iter_rows(named=True)
+        ]
+        return [*told, {"day": self.until.isoformat(), "arr": told[-1]["arr"], "told": ""}]

@@ -1,0 +1,144 @@
+"""What the contracts of an account say: terms as they stand, and what changed when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import DayMark
+from keepwell.faces.web.pages.account_head import AccountHead
+from keepwell.kernel.moments import day_of, parse_day
+from keepwell.kernel.money import Money
+from keepwell.ledger.queries.contracts import ContractView
+from keepwell.ledger.queries.movements import TermChange
+
+NAMES = {
+    "arr": "ARR", "currency": "Currency", "product": "Product", "products": "Covers", "seats": "Seats",
+    "start_date": "From", "end_date": "Until", "notice_days": "Notice", "auto_renew": "Renews by itself",
+    "term_months": "Term",
+}  # fmt: skip
+NEVER = "–"
+
+
+@dataclass(frozen=True)
+class ContractRow:
+    """A contract in the table."""
+
+    product: str
+    key: str
+    covers: str
+    arr: str
+    seats: str
+    limits: str
+    start: str
+    end: DayMark | None
+    state: str
+    terms: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One term that changed, from what to what; `before` is empty where it was not stated."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of a contract on a day; `known` says when that was learned, if later."""
+
+    mark: DayMark
+    contract: str
+    title: str
+    steps: tuple[Step, ...]
+    known: str
+
+
+@dataclass(frozen=True)
+class ContractsTab:
+    """What is signed, and how it came to be so."""
+
+    head: AccountHead
+    contracts: tuple[ContractRow, ...]
+    changes: tuple[Change, ...]
+    chart: str
+
+
+def contract(row: ContractView, *, today: date) -> ContractRow:
+    """A contract as a row."""
+    ended = row.end_date is not None and row.end_date <= today
+    state = "Begins" if row.start_date > today else "Ended" if ended else "Active"
+    notice = f"{words.count(row.notice_days, 'day')} notice" if row.notice_days is not None else ""
+    term = words.count(row.term_months, "month") if row.term_months else ""
+    renews = {True: "renews by itself", False: "must be renewed", None: ""}[row.auto_renew]
+    return ContractRow(
+        product=row.product or NEVER,
+        key=row.key,
+        covers=", ".join(row.products),
+        arr=words.money(row.arr),
+        seats=NEVER if row.seats is None else f"{row.seats:,}",
+        limits=_limits(row.limits),
+        start=words.day(row.start_date, today=today, dated=True),
+        end=DayMark.of(row.end_date, today=today, dated=True),
+        state=state,
+        terms=", ".join(filter(None, (term, renews, notice))),
+    )
+
+
+def change(told: TermChange, *, today: date, products: Mapping[str, str]) -> Change:
+    """A change of terms as an entry of the history."""
+    mark = DayMark.of(day_of(told.at), today=today, dated=True)
+    assert mark is not None
+    late = day_of(told.known_at) > day_of(told.at)
+    return Change(
+        mark=mark,
+        contract=products.get(told.contract) or told.contract,
+        title="Began" if told.is_first else "Changed",
+        steps=tuple(_steps(told, today)),
+        known=words.day(day_of(told.known_at), today=today, dated=True) if late else "",
+    )
+
+
+def _steps(told: TermChange, today: date) -> list[Step]:
+    found = []
+    for name, title in NAMES.items():
+        if name in told.before or name in told.after:
+            if name == "currency" and told.is_first:
+                continue
+            was, now = (
+                _said(name, side.get(name), told.currency, today) for side in (told.before, told.after)
+            )
+            found.append(Step(title, "" if told.is_first else was, now))
+    old, new = (dict(side.get("limits") or {}) for side in (told.before, told.after))
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            before = "" if told.is_first else _amount(old.get(name))
+            found.append(Step(words.spoken(name), before, _amount(new.get(name))))
+    return found
+
+
+def _said(name: str, value: Any, currency: str, today: date) -> str:
+    if value is None:
+        return NEVER
+    if name == "arr":
+        return str(Money(Decimal(value), currency))
+    if name in ("start_date", "end_date"):
+        return words.day(parse_day(value), today=today, dated=True)
+    if name == "auto_renew":
+        return "yes" if value else "no"
+    if name == "products":
+        return ", ".join(map(str, value))
+    units = {"notice_days": "day", "term_months": "month"}
+    return words.count(value, units[name]) if name in units else str(value)
+
+
+def _limits(limits: Mapping[str, float]) -> str:
+    return ", ".join(f"{words.spoken(name)} {_amount(amount)}" for name, amount in sorted(limits.items()))
+
+
+def _amount(amount: float | None) -> str:
+    return NEVER if amount is None else f"{amount:,.10g}"
