@@ -2,33 +2,60 @@
 
 from keepwell.ledger.models.accounts import Account, Ownership
 from keepwell.ledger.models.arrivals import Arrivals
+from keepwell.ledger.models.change_requests import ChangeRequest
 from keepwell.ledger.models.contracts import Contract
+from keepwell.ledger.models.courses import Course, CourseSession
+from keepwell.ledger.models.criteria import AcceptanceCriterion
+from keepwell.ledger.models.enrolments import Enrolment
+from keepwell.ledger.models.gap_requests import GapRequest
+from keepwell.ledger.models.gaps import ProductGap
 from keepwell.ledger.models.identity import IdentityLink, PersonAlias, Placement
+from keepwell.ledger.models.integrations import Integration
+from keepwell.ledger.models.invoices import Invoice
+from keepwell.ledger.models.milestones import Milestone
+from keepwell.ledger.models.obligations import Obligation
 from keepwell.ledger.models.outbox import Clash, EventKey, OriginRetraction, Parcel, RelayBatch, Retraction
 from keepwell.ledger.models.people import Person, Stakeholder
+from keepwell.ledger.models.raci import Raci
 from keepwell.ledger.models.rates import ExchangeRate
 from keepwell.ledger.models.removals import Removal
+from keepwell.ledger.models.risks import RiskEntry
+from keepwell.ledger.models.sprints import Sprint
 from keepwell.ledger.models.surveys import SurveyAnswer
 from keepwell.ledger.models.tickets import Ticket
 from keepwell.ledger.models.touchpoints import Touchpoint
 
 __all__ = [
+    "AcceptanceCriterion",
     "Account",
     "Arrivals",
+    "ChangeRequest",
     "Clash",
     "Contract",
+    "Course",
+    "CourseSession",
+    "Enrolment",
     "EventKey",
     "ExchangeRate",
+    "GapRequest",
     "IdentityLink",
+    "Integration",
+    "Invoice",
+    "Milestone",
+    "Obligation",
     "OriginRetraction",
     "Ownership",
     "Parcel",
     "Person",
     "PersonAlias",
     "Placement",
+    "ProductGap",
+    "Raci",
     "RelayBatch",
     "Removal",
     "Retraction",
+    "RiskEntry",
+    "Sprint",
     "Stakeholder",
     "SurveyAnswer",
     "Ticket",

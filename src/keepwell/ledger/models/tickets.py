@@ -19,3 +19,5 @@ class Ticket(KeyedFact):
     opened_at = models.DateTimeField()
     escalated_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
+    first_contact_resolution = models.BooleanField(null=True)
+    assignee = models.CharField(max_length=254, blank=True)

@@ -1,0 +1,24 @@
+"""What is due when, and when it was done."""
+
+from django.db import models
+
+from keepwell.ledger.models.accounts import Account
+from keepwell.ledger.models.base import KeyedFact
+
+
+class Milestone(KeyedFact):
+    """A milestone; `first_due_date` is what was promised first, `moves` every later promise as [when, from, to]."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    title = models.CharField(max_length=300)
+    phase = models.CharField(max_length=63, blank=True)
+    outcome = models.CharField(max_length=300, blank=True)
+    owner = models.CharField(max_length=254, blank=True)
+    planned_at = models.DateTimeField()
+    first_due_date = models.DateField(null=True)
+    due_date = models.DateField(null=True)
+    done_date = models.DateField(null=True)
+    moves = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_date"], name="milestone_due")]
