@@ -136,3 +136,17 @@ def test_the_doctor_says_what_is_wrong(cast: world.World) -> None:
     assert "never computed" in run("doctor", ok=False)
     run("rebuild")
     assert all(check["ok"] for check in ask("doctor"))
+
+
+def test_what_was_rejected_is_listed_mended_and_replayed(cast: world.World, tmp_path: Path) -> None:
+    file = tmp_path / "tickets.csv"
+    file.write_text("key,account,opened_at\nt1,oak,2026-06-01\nt2,elm,soon\n")
+    run("import", "tickets", str(file))
+    assert "account-unknown" in run("rejections", "list")
+    assert [
+        row["about"] for row in ask("rejections", "list", "--reason", "account-unknown")["rejections"]
+    ] == ["oak"]
+    done = run("rejections", "replay", "--reason", "account-unknown", "--set", "account=birch")
+    assert "1 of 1 sent in again: 1 taken, 0 refused again." in done
+    assert "Say which" in run("rejections", "dismiss", ok=False)
+    assert "1 put aside" in run("rejections", "dismiss", "--reason", "date-unreadable", "--note", "a test")

@@ -106,8 +106,8 @@ def test_nothing_in_the_file_of_rejected_rows_is_run_by_a_spreadsheet(root: Clie
     assert answer.status_code == 302, text(answer)
     work(place)
     head, row = csv.reader(io.StringIO(root.get(place + "not-taken.csv").getvalue().decode()))
-    assert head == ["row", "verdict", "reason", "key", "'=1+1", "since"]
-    assert row[3:] == ["birch", "'=2+2", "'=3+3"]
+    assert head == ["rejection", "row", "verdict", "reason", "key", "'=1+1", "since"]
+    assert row[4:] == ["birch", "'=2+2", "'=3+3"]
     assert not any(cell.startswith("=") for cell in (*head, *row))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from keepwell.faces.cli import access, data, export, imports, numbers, quality
+from keepwell.faces.cli import access, data, export, imports, numbers, quality, rejections
 from keepwell.kernel import errors
 
 
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.add_typer(access.users, name="user", help="People who can sign in.")
 app.add_typer(access.tokens, name="token", help="Tokens for the REST API.")
 app.add_typer(data.sources, name="source", help="Sources that send events, each with a write key.")
+app.add_typer(rejections.app, name="rejections", help="What could not be taken: read, replay, dismiss.")
 app.command("import")(imports.import_file)
 app.command("score")(numbers.score)
 app.command("metric")(numbers.metric)

@@ -12,7 +12,12 @@ THEMES = ("system", "light", "dark")
 PLACES = (
     ("Accounts", "accounts", "accounts", ("account",)),
     ("Incidents", "incidents", "incidents", ("incident", "task")),
-    ("Data", "data", "data", ("import", "imports", "source", "data")),
+    (
+        "Data",
+        "data",
+        "data",
+        ("import", "imports", "source", "data", "rejected", "rejection", "replay", "mappings", "undo"),
+    ),
     ("Measures", "measures", "measures", ("measure",)),
     ("Settings", "settings", "settings", ("settings", "gallery")),
 )

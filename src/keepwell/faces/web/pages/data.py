@@ -8,7 +8,7 @@ from django.urls import reverse
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.imports import ImportRow
-from keepwell.intake.queries.batches import RejectionView
+from keepwell.faces.web.pages.rejected import GroupRow
 from keepwell.intake.queries.sources import SourceView
 
 
@@ -25,16 +25,6 @@ class SourceRow:
 
 
 @dataclass(frozen=True)
-class LostEvent:
-    """A tracked event that could not be taken."""
-
-    source: str
-    when: str
-    reason: str
-    content: str
-
-
-@dataclass(frozen=True)
 class DataPage:
     """Everything about how facts get in."""
 
@@ -43,7 +33,7 @@ class DataPage:
     imports: tuple[ImportRow, ...]
     has_more_imports: bool
     sources: tuple[SourceRow, ...]
-    lost: tuple[LostEvent, ...]
+    rejected: tuple[GroupRow, ...]
     unresolved: str
 
 
@@ -86,16 +76,6 @@ def source(view: SourceView, *, now: datetime) -> SourceRow:
         view.vouches,
         DayMark.of(view.last_event_at, today=now.date()),
         reverse("source-key", args=(view.slug,)),
-    )
-
-
-def lost(rejection: RejectionView, *, now: datetime) -> LostEvent:
-    """A refused event as a row."""
-    content = str(
-        rejection.content.get("event") or rejection.content.get("type") or rejection.message_id or ""
-    )
-    return LostEvent(
-        rejection.source, words.moment(rejection.received_at, today=now.date()), rejection.reason, content
     )
 
 

@@ -116,6 +116,8 @@ class ImportPage:
     kept: str = ""
     is_written: bool = False
     lacks_core_features: bool = False
+    mend: str = ""
+    known_now: str = ""
 
     @property
     def is_mapped(self) -> bool:
@@ -159,6 +161,7 @@ def page(
     now: datetime,
     refused: str = "",
     lacks_core_features: bool = False,
+    known_now: int = 0,
 ) -> ImportPage:
     """One import's page; `suggested` and `constants` fill the mapping form."""
     is_written = batch.state == "done" and not batch.dry_run
@@ -194,7 +197,17 @@ def page(
         kept=_kept(batch) if settled else "",
         is_written=is_written,
         lacks_core_features=is_written and lacks_core_features,
+        mend=f"{reverse('rejected')}?import={batch.batch_id}" if told and not batch.dry_run else "",
+        known_now=_known_now(known_now),
     )
+
+
+def _known_now(count: int) -> str:
+    if not count:
+        return ""
+    one = count == 1
+    waits = words.count(count, "row or call was", "rows and calls were")
+    return f"{waits} refused because {'its account was' if one else 'their accounts were'} unknown, and now they are known."
 
 
 def _kept(batch: BatchView) -> str:

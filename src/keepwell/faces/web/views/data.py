@@ -7,13 +7,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import data as pages
 from keepwell.faces.web.pages import imports as import_pages
+from keepwell.faces.web.pages import rejected as rejected_pages
 from keepwell.intake.actions import sources as deeds
-from keepwell.intake.queries import batches, sources
+from keepwell.intake.chosen import Chosen
+from keepwell.intake.queries import batches, rejections, sources
 from keepwell.kernel.errors import Refused
 from keepwell.ledger.queries import unresolved
 
 SHOWN = 12
-LOST_SHOWN = 20
 LATEST = 500
 
 
@@ -27,14 +28,14 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
     senders = tuple(
         pages.source(view, now=asking.now) for view in sources.all_sources(seen_by=asking.seen_by)
     )
-    lost = batches.tracked_rejections(seen_by=asking.seen_by, limit=LOST_SHOWN)
+    waiting = rejections.groups(chosen=Chosen(), seen_by=asking.seen_by)
     page = pages.DataPage(
         pages.state(imported, senders),
         asking.seen_by.may("data.import"),
         imported[:SHOWN],
         len(imported) > SHOWN,
         senders,
-        tuple(pages.lost(rejection, now=asking.now) for rejection in lost),
+        tuple(rejected_pages.group(Chosen(), one, now=asking.now) for one in waiting),
         pages.unresolved(unresolved.count()) if asking.seen_by.may("data.import") else "",
     )
     return respond(request, "web/data.html", page)

@@ -13,7 +13,10 @@ from keepwell.faces.web.downloads import Echo, safe
 from keepwell.faces.web.pages import imports as pages
 from keepwell.faces.web.pages import measures
 from keepwell.intake.actions import imports
+from keepwell.intake.actions.mended_files import LEADING
+from keepwell.intake.chosen import Chosen
 from keepwell.intake.queries import batches
+from keepwell.intake.queries import rejections as rejections_of
 from keepwell.kernel.errors import Refused
 from keepwell.metrics.queries import settings
 
@@ -110,7 +113,7 @@ def rejections(request: HttpRequest, asking: Asking, batch_id: int) -> Streaming
 
 def _lines(asking: Asking, batch: batches.BatchView) -> Iterator[str]:
     writer = csv.writer(Echo())
-    yield writer.writerow(map(safe, ("row", "verdict", "reason", *batch.columns)))
+    yield writer.writerow(map(safe, (*LEADING, *batch.columns)))
     offset = 0
     while True:
         found = batches.rejections(
@@ -118,7 +121,7 @@ def _lines(asking: Asking, batch: batches.BatchView) -> Iterator[str]:
         )
         for one in found:
             cells = (str(one.content.get(column, "")) for column in batch.columns)
-            yield writer.writerow((one.row, *map(safe, (one.verdict, one.reason, *cells))))
+            yield writer.writerow((one.rejection_id, one.row, *map(safe, (one.verdict, one.reason, *cells))))
         offset += len(found)
         if len(found) < AT_ONCE:
             return
@@ -156,6 +159,9 @@ def _page(
         else (),
         now=asking.now,
         refused=refused,
+        known_now=rejections_of.count(chosen=Chosen(known_now=True), seen_by=asking.seen_by)
+        if batch.kind == "accounts" and batch.state == "done" and not batch.dry_run
+        else 0,
         lacks_core_features=asking.seen_by.may("config.change")
         and measures.lacks_core_features(settings.parameters()),
     )
