@@ -10,8 +10,18 @@ from hypothesis import strategies as st
 
 from keepwell.health.models import Score
 from keepwell.kernel import errors
-from keepwell.ledger.actions import contracts, events, identity, people, surveys, tickets, touchpoints
+from keepwell.ledger.actions import (
+    contracts,
+    events,
+    identity,
+    mergers,
+    people,
+    surveys,
+    tickets,
+    touchpoints,
+)
 from keepwell.ledger.event import Event
+from keepwell.ledger.models import Reorganisation
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.metrics.models import MetricValue
 from keepwell.packs import actions as packs
@@ -41,7 +51,9 @@ def usage(n: int, account: str, at: datetime, person: str, vouched: bool) -> Eve
 
 
 FACTS = st.tuples(
-    st.sampled_from(["usage", "ticket", "nps", "touch", "contract", "person", "alias", "link"]),
+    st.sampled_from(
+        ["usage", "ticket", "nps", "touch", "contract", "person", "alias", "link", "merge", "unmerge"]
+    ),
     st.sampled_from(ACCOUNTS),
     MOMENTS,
     st.integers(0, 3),
@@ -75,6 +87,13 @@ def tell(n: int, fact: tuple[str, str, datetime, int, bool], at: datetime) -> No
         case "alias":
             key = f"p{n % 4}" if flag else f"visitor{n % 2}"
             identity.alias(aliases=[identity.Alias(key, f"p{digit}", firm=n % 3 > 0)], source="t", at=at)
+        case "merge":
+            with suppress(errors.Refused):
+                mergers.merge(source=account, target=ACCOUNTS[digit], by=TESTS, at=at)
+        case "unmerge":
+            with suppress(errors.Refused):
+                number = Reorganisation.objects.filter(undone_at=None).values_list("pk", flat=True).last()
+                mergers.undo(number=number or 0, by=TESTS, at=at)
         case "link" if flag:
             identity.link(key=f"raw{n % 2}", account=account, by=TESTS, at=at)
         case "link":

@@ -14,6 +14,8 @@ FACTS: dict[str, str] = {
     "review.held": "A business review took place; value is 1 when an executive of the customer attended, else 0.",
     "plan.confirmed": "The success plan was confirmed or refreshed with the customer.",
     "identity.linked": "A raw key began or ceased to count for an account; feature is the account's number. Or a person's did.",
+    "account.merged": "Another account became one with this one; feature is the other's key.",
+    "account.split": "Part of this account became one of its own; feature is the new one's key.",
     "event.retracted": "A source took an event back; feature is the id of that event.",
     "health.band_changed": "An account's health moved to another band; value is the points, props say from where to where.",
     "incident.opened": "An incident was opened.",

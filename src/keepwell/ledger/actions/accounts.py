@@ -162,8 +162,8 @@ def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
     parts = reporting.parts(begun.filter(active).values("account", "currency").annotate(total=Sum("arr")))
     known = rates.on(on, into=rates.reporting())
     changed = []
-    for account in restated.only("pk", "left_at", *RESTATED).iterator(chunk_size=5000):
-        new = _figures(figures.get(account.pk), account.left_at)
+    for account in restated.only("pk", "left_at", "merged_into", *RESTATED).iterator(chunk_size=5000):
+        new = _figures(figures.get(account.pk), account)
         new |= reporting.figures({} if new["former"] else parts.get(account.pk, {}), known)
         if any(getattr(account, name) != value for name, value in new.items()):
             for name, value in new.items():
@@ -172,8 +172,9 @@ def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:
     models.Account.objects.bulk_update(changed, RESTATED, batch_size=1000)
 
 
-def _figures(row: Mapping[str, Any] | None, left_at: datetime | None) -> dict[str, Any]:
-    left = left_at is not None and (row is None or row["begun"] <= left_at.date())
+def _figures(row: Mapping[str, Any] | None, account: models.Account) -> dict[str, Any]:
+    left_at, merged = account.left_at, account.merged_into_id is not None
+    left = merged or (left_at is not None and (row is None or row["begun"] <= left_at.date()))
     if row is None or not row["active"] or left:
         return dict(zip(FIGURES, (None, "", None, row is not None or left), strict=True))
     single = row["one"] == row["other"]

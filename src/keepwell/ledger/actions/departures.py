@@ -12,11 +12,15 @@ def note(*, after_batch: int) -> list[int]:
 
     One query an account that left.
 
+    What an account said that was merged into another since says nothing about that one.
+
     Whether the account is former is restated from this and its contracts: one that began later brings it back.
     """
     told = EMBEDDED.scan(lake.snapshot(after_batch=after_batch).files).filter(
         (nw.col("batch") > after_batch) & (nw.col("name") == "account.churned")
     )
+    merged = models.Account.objects.exclude(merged_into=None).values_list("key", flat=True)
+    told = told.filter(~nw.col("account").is_in(list(merged)))
     left = frames.resolution().of(frames.counted(told)).group_by("account_id").agg(nw.col("at").max())
     found = EMBEDDED.collected(left)
     for account_id, at in found.iter_rows():

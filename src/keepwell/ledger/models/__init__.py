@@ -14,6 +14,7 @@ from keepwell.ledger.models.integrations import Integration
 from keepwell.ledger.models.invoices import Invoice
 from keepwell.ledger.models.milestones import Milestone
 from keepwell.ledger.models.obligations import Obligation
+from keepwell.ledger.models.organisation import AccountDomain, ParentLink, Reorganisation
 from keepwell.ledger.models.outbox import Clash, EventKey, OriginRetraction, Parcel, RelayBatch, Retraction
 from keepwell.ledger.models.people import Person, Stakeholder
 from keepwell.ledger.models.raci import Raci
@@ -28,6 +29,7 @@ from keepwell.ledger.models.touchpoints import Touchpoint
 __all__ = [
     "AcceptanceCriterion",
     "Account",
+    "AccountDomain",
     "Arrivals",
     "ChangeRequest",
     "Clash",
@@ -46,6 +48,7 @@ __all__ = [
     "OriginRetraction",
     "Ownership",
     "Parcel",
+    "ParentLink",
     "Person",
     "PersonAlias",
     "Placement",
@@ -53,6 +56,7 @@ __all__ = [
     "Raci",
     "RelayBatch",
     "Removal",
+    "Reorganisation",
     "Retraction",
     "RiskEntry",
     "Sprint",

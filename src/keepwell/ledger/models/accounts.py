@@ -8,7 +8,7 @@ from keepwell.ledger.models.base import KeyedFact
 
 
 class Account(KeyedFact):
-    """A customer; `former` once every contract has ended, or it said that it left and no contract began since.
+    """A customer; `former` once every contract has ended, it said that it left and no contract began since, or it was merged.
 
     `arr_amount` is stated in `arr_currency` when the active contracts share one. `arr_parts` has the sum of each
     currency, `arr_reporting` all of them in `reporting_currency`: null while `arr_unrated` names currencies without a
@@ -32,6 +32,8 @@ class Account(KeyedFact):
     left_at = models.DateTimeField(null=True)
     former = models.BooleanField(default=False)
     last_touch_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    merged_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

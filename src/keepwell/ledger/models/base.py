@@ -1,10 +1,17 @@
 """What every table of facts has in common."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
 class KeyedFact(models.Model):
-    """A row known to its source by `key`; `event_ids` are, by name, the ledger's events that say what the row says now."""
+    """A row known to its source by `key`; `event_ids` are, by name, the ledger's events that say what the row says now.
+
+    A table that `moves_with_account` goes along when its `account` is merged into another.
+    """
+
+    moves_with_account: ClassVar[bool] = True
 
     key = models.CharField(max_length=200, unique=True)
     source = models.CharField(max_length=63, blank=True)

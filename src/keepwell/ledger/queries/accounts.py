@@ -47,6 +47,8 @@ class AccountView:
     last_touch_at: datetime | None
     owners: tuple[Owner, ...]
     fields: dict[str, Any]
+    merged_into: str = ""
+    merged_at: datetime | None = None
 
 
 def visible(*, seen_by: Scope, owner_id: int | None = None) -> "QuerySet[models.Account]":
@@ -69,7 +71,7 @@ def customers_on(accounts: "QuerySet[models.Account]", day: date) -> "QuerySet[m
 
 def find(*, key: str, seen_by: Scope) -> AccountView:
     """One account by its key; what one may not see does not exist. Two queries."""
-    account = visible(seen_by=seen_by).filter(key=key).first()
+    account = visible(seen_by=seen_by).select_related("merged_into").filter(key=key).first()
     if account is None:
         raise errors.NotFound(f'There is no account "{key}".')
     return _view(account, owners({account.pk}).get(account.pk, ()))
@@ -77,7 +79,7 @@ def find(*, key: str, seen_by: Scope) -> AccountView:
 
 def page(*, seen_by: Scope, search: str = "", after: str = "", limit: int = 100) -> tuple[AccountView, ...]:
     """Accounts by key, from the one after `after` on. Two queries."""
-    rows = visible(seen_by=seen_by).filter(key__gt=after).order_by("key")
+    rows = visible(seen_by=seen_by).select_related("merged_into").filter(key__gt=after).order_by("key")
     if search:
         rows = rows.filter(Q(name__icontains=search) | Q(key__icontains=search))
     found = list(rows[:limit])
@@ -138,6 +140,8 @@ def _view(account: models.Account, owned: tuple[Owner, ...]) -> AccountView:
         last_touch_at=account.last_touch_at,
         owners=owned,
         fields=account.fields,
+        merged_into="" if account.merged_into is None else account.merged_into.key,
+        merged_at=account.merged_at,
     )
 
 
