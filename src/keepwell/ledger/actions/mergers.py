@@ -151,7 +151,8 @@ def _undo_split(deed: models.Reorganisation, at: datetime) -> None:
     moves.domains(source=new.pk, target=old.pk)
     hierarchy.take_along(source=new.pk, target=old.pk, at=at)
     models.Account.objects.filter(pk=new.pk).update(merged_into=old, merged_at=at)
-    events.retract(ids=list(new.event_ids.values()), account=old.key, source=SOURCE, received_at=at)
+    taken = [events.Taken(event_id, old.key) for event_id in new.event_ids.values()]
+    events.retract(taken=taken, source=SOURCE, received_at=at)
     _retell(deed, old.key, at)
     _settle(old.pk, new.pk, at)
 
@@ -220,7 +221,7 @@ def _tell(deed: models.Reorganisation, *, account: str, other: str) -> None:
 
 
 def _retell(deed: models.Reorganisation, account: str, at: datetime) -> None:
-    events.retract(ids=[_event_id(deed)], account=account, source=SOURCE, received_at=at)
+    events.retract(taken=[events.Taken(_event_id(deed), account)], source=SOURCE, received_at=at)
 
 
 def _event_id(deed: models.Reorganisation) -> str:
