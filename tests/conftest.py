@@ -20,6 +20,9 @@ def _own_lake(request: pytest.FixtureRequest, tmp_path: Path) -> None:
         settings: Settings = request.getfixturevalue("settings")
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         settings.KEEPWELL_DATA = tmp_path
+        from keepwell.ledger.queries import erased
+
+        erased.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -15,7 +15,7 @@ class Role:
 WORK = frozenset({"work.do"})
 STEER = WORK | {"data.import", "accounts.assign"}
 CONFIGURE = STEER | {"config.change"}
-ADMINISTER = CONFIGURE | {"access.manage"}
+ADMINISTER = CONFIGURE | {"access.manage", "privacy.manage"}
 
 ROLES: dict[str, Role] = {
     "admin": Role("Administrator", True, ADMINISTER),

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "keepwell.plays",
     "keepwell.pipeline",
     "keepwell.faces.jobs",
+    "keepwell.config.plugins.PluginsConfig",
 ]
 
 MIDDLEWARE = [

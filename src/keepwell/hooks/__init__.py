@@ -1,1 +1,1 @@
-"""The plug-in contract: hook specifications and typed registries."""
+"""The plug-in contract: what stages and packages from elsewhere may add to Keepwell. Knows no Django."""

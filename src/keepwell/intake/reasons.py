@@ -116,6 +116,12 @@ _REASONS = (
         r"they were not kept",
     ),
     _reason(
+        "person-erased",
+        "The person was erased",
+        "Nothing, as it was their wish; an administrator re-admits them if they came back.",
+        r"was erased at their own request",
+    ),
+    _reason(
         "not-storable",
         "The database refused it",
         "Look for a figure or a day that is far off.",

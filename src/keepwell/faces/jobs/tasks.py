@@ -14,13 +14,15 @@ from keepwell.faces.jobs.turns import Turn
 from keepwell.intake.actions import imports, quality, replays
 from keepwell.intake.queries import batches, rejections
 from keepwell.ledger.actions import relay
-from keepwell.ledger.queries import state
+from keepwell.ledger.queries import erasures, state
 from keepwell.pipeline import actions as pipeline
+from keepwell.pipeline.actions import erasing
 from keepwell.pipeline.queries import status
 
 _turn = Turn()
 MUCH = 5000
 LONGEST_REST_SECONDS = 30
+SETTLING_SECONDS = 16
 
 
 @app.task(name="advance", queueing_lock="advance")
@@ -60,6 +62,13 @@ def run_replay(*, replay_id: int) -> None:
     nudge()
 
 
+@app.task(name="erase")
+def erase(*, certificate_id: int) -> None:
+    """Forget a person, from wherever an earlier run was stopped; look once more when everybody has heard of it."""
+    if not erasing.run(certificate_id=certificate_id, at=clock.now()):
+        forget(certificate_id, seconds=SETTLING_SECONDS)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="every_minute", queueing_lock="every_minute")
 def every_minute(timestamp: int) -> None:
@@ -93,6 +102,15 @@ def nudge() -> None:
         return
 
 
+def forget(certificate_id: int, *, seconds: int = 0) -> None:
+    """Ask for an erasure to be carried on; one that is asked for already will do."""
+    later = {"schedule_in": {"seconds": seconds}} if seconds else {}
+    try:
+        erase.configure(queueing_lock=f"erase:{certificate_id}", **later).defer(certificate_id=certificate_id)
+    except AlreadyEnqueued:
+        return
+
+
 def go_on() -> None:
     """Ask for whatever waits in the rows: facts on their way, imports that are not done."""
     nudge()
@@ -100,3 +118,5 @@ def go_on() -> None:
         run_import.defer(batch_id=batch_id)
     for replay_id in rejections.unfinished_replays():
         run_replay.defer(replay_id=replay_id)
+    for certificate_id in erasures.unfinished():
+        forget(certificate_id)

@@ -10,13 +10,14 @@ from django.db.models import F
 
 from keepwell.access.scopes import system
 from keepwell.intake import files, kinds, models, reading, reasons
-from keepwell.intake.actions import repeats, sources, writing
+from keepwell.intake.actions import kept_files, repeats, sources, writing
 from keepwell.intake.actions.alone import alone
 from keepwell.intake.rows import Layout, Row, Unfit
 from keepwell.intake.verdicts import Tally
 from keepwell.kernel import errors
 from keepwell.ledger.actions import arrivals
 from keepwell.ledger.arrivals import Arrived
+from keepwell.ledger.queries import erased
 
 CHUNK_ROWS = 5000
 LOCK = 0x696D706F
@@ -189,15 +190,16 @@ def _bury(batch: models.Batch, tally: Tally) -> None:
             source_id=batch.source_id,
             batch=batch,
             row=refused.number,
-            message_id=refused.key,
+            message_id="" if gone else refused.key,
             verdict=refused.verdict,
-            reason=refused.reason,
-            content=refused.content,
+            reason=erased.reason(refused.reason) if gone else refused.reason,
+            content=erased.REMAINS if gone else refused.content,
             state="rehearsed" if batch.dry_run else "open",
             received_at=batch.started_at or batch.prepared_at,
             **reasons.columns(refused.reason),
         )
         for refused in tally.refused
+        for gone in (erased.names(refused.content),)
     )
 
 
@@ -222,6 +224,7 @@ def _finish(batch: models.Batch, at: datetime) -> None:
         models.RowKey.objects.filter(batch=batch).delete()
         if not batch.dry_run:
             sources.heard(source_id=batch.source_id, at=at)
+    kept_files.blank_refused(batch)
 
 
 def _fail(batch: models.Batch, failure: Exception, at: datetime) -> None:

@@ -18,6 +18,7 @@ from keepwell.ledger import parcels
 from keepwell.ledger.actions import accounts, arrivals, events, identity, people
 from keepwell.ledger.arrivals import Arrived
 from keepwell.ledger.event import Event
+from keepwell.ledger.queries import erased
 
 HEARD_EVERY = timedelta(seconds=60)
 MOST_KEPT = 200
@@ -108,7 +109,7 @@ def _sorted(calls: envelopes.Envelope, sender: translation.Sender) -> _Sorting:
     sorting = _Sorting(refusals=[("rejected", refusal) for refusal in calls.refusals])
     for index, call, raw in calls.calls:
         try:
-            said = translation.translate(call, index=index, sender=sender)
+            said = _translated(call, index, sender)
         except errors.Invalid as refusal:
             sorting.refuse((index, raw), str(refusal))
             continue
@@ -139,7 +140,7 @@ def again(*, source: SourceView, calls: Sequence[Once], at: datetime) -> list[tu
             continue
         sender = translation.Sender(source.slug, source.vouches, once.sent_at, once.received_at)
         try:
-            said = translation.translate(found, index=once.place, sender=sender)
+            said = _translated(found, once.place, sender)
         except errors.Invalid as refusal:
             sorting.refuse((place, once.content), str(refusal))
             continue
@@ -153,6 +154,16 @@ def again(*, source: SourceView, calls: Sequence[Once], at: datetime) -> list[tu
     for verdict, refused in sorting.refusals:
         results[refused.index] = (verdict, refused.reason)
     return results
+
+
+def _translated(call: envelopes.Call, index: int, sender: translation.Sender) -> Event | Trait:
+    """What a call says; `Invalid` also when it names somebody who was erased."""
+    said = translation.translate(call, index=index, sender=sender)
+    row = (said.person or {}) if isinstance(said, Trait) else {"key": said.person}
+    words = [row.get("key"), row.get("email"), said.alias if isinstance(said, Trait) else ""]
+    if reason := erased.gate().refusal(*words):
+        raise errors.Invalid(reason)
+    return said
 
 
 def _append(sorting: _Sorting, at: datetime) -> None:
@@ -244,16 +255,17 @@ def _bury(
     models.Rejection.objects.bulk_create(
         models.Rejection(
             source_id=source.source_id,
-            message_id=refusal.message_id[:200],
+            message_id="" if gone else refusal.message_id[:200],
             verdict=verdict,
-            reason=refusal.reason,
-            content=calls.whole(refusal.content),
+            reason=erased.reason(refusal.reason) if gone else refusal.reason,
+            content=erased.REMAINS if gone else calls.whole(refusal.content),
             row=refusal.index,
             sent_at=calls.sent_at,
             received_at=at,
             **reasons.columns(refusal.reason),
         )
         for verdict, refusal in kept
+        for gone in (erased.names(refusal.content),)
     )
 
 

@@ -17,6 +17,7 @@ from keepwell.intake.rows import Row
 from keepwell.kernel import errors
 from keepwell.ledger.actions import accounts, contracts, events, rates
 from keepwell.ledger.event import Event
+from keepwell.ledger.queries import erased
 
 Outcome = Literal["created", "updated", "unchanged", "duplicate", "conflict", "rejected"]
 Result = tuple[Outcome, str]
@@ -87,6 +88,10 @@ def _fact(row: Row) -> dict[str, Any]:
 
 
 def _events(rows: Sequence[Fresh], deed: Deed) -> list[Result]:
+    kept_out = erased.refusals([fresh.row.values for fresh in rows], "person")
+    if kept_out:
+        rest = iter(_events([fresh for i, fresh in enumerate(rows) if i not in kept_out], deed))
+        return [("rejected", kept_out[i]) if i in kept_out else next(rest) for i in range(len(rows))]
     appended = events.append(events=[_event(fresh, deed) for fresh in rows], received_at=deed.at)
     results: list[Result] = [("created", "")] * len(rows)
     for position in appended.duplicates:

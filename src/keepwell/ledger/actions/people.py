@@ -10,6 +10,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import placements
+from keepwell.ledger.actions.keeping_out import keeps_out
 from keepwell.ledger.actions.upserts import Row, Verdict, put
 from keepwell.ledger.queries import identity
 
@@ -17,6 +18,7 @@ PERSON = ("key", "name", "email", "fields")
 STAKE = ("role", "title", "stance", "status")
 
 
+@keeps_out("key", "email")
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update people by `key`; with `account` also what they are to that account (role, title, stance, status).
 

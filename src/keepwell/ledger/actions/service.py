@@ -9,6 +9,7 @@ from django.db import transaction
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
+from keepwell.ledger.actions.keeping_out import keeps_out
 from keepwell.ledger.actions.upserts import Row, Said, Verdict, homes, interleave, put, split_by_account, tell
 from keepwell.ledger.models.base import KeyedFact
 from keepwell.ledger.queries import identity
@@ -16,10 +17,11 @@ from keepwell.ledger.queries import identity
 Model = TypeVar("Model", bound=KeyedFact)
 
 
+@keeps_out("person", "invited", "attended", "declined")
 def upsert(
     model: type[Model],
-    rows: Sequence[Row],
     *,
+    rows: Sequence[Row],
     says: Callable[[Model], list[Said]],
     source: str,
     by: Scope,

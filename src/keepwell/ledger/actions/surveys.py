@@ -12,7 +12,9 @@ from keepwell.ledger.actions.upserts import Row, Said, Verdict
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update survey answers by `key` (account, person, kind, score, comment, answered_at)."""
-    return service.upsert(models.SurveyAnswer, rows, says=_says, source=source, by=by, at=at, vouched=vouched)
+    return service.upsert(
+        models.SurveyAnswer, rows=rows, says=_says, source=source, by=by, at=at, vouched=vouched
+    )
 
 
 def _says(answer: models.SurveyAnswer) -> list[Said]:

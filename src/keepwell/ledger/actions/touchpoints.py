@@ -17,7 +17,7 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     """Create or update touchpoints by `key` (account, kind, subject, held_at, minutes, declined, executive_attended, notes)."""
     with transaction.atomic():
         verdicts = service.upsert(
-            models.Touchpoint, rows, says=_says, source=source, by=by, at=at, vouched=vouched
+            models.Touchpoint, rows=rows, says=_says, source=source, by=by, at=at, vouched=vouched
         )
         known = identity.resolve({row["account"] for row in rows})
         last: dict[int, datetime] = {}

@@ -4,6 +4,7 @@ The lake is an open format: Spark, DuckDB, Trino and Polars read its Parquet fil
 """
 
 from keepwell.ledger.lake.reading import Snapshot, rows_of, scan, snapshot
+from keepwell.ledger.lake.rewriting import forget_former, former, rewrite
 from keepwell.ledger.lake.table import path
 from keepwell.ledger.lake.upgrade import bring_up_to_date, outdated
 from keepwell.ledger.lake.upkeep import COMPACT_ABOVE_FILES, VACUUM_GRACE_HOURS, compact, vacuum
@@ -16,8 +17,11 @@ __all__ = [
     "append",
     "bring_up_to_date",
     "compact",
+    "forget_former",
+    "former",
     "outdated",
     "path",
+    "rewrite",
     "rows_of",
     "scan",
     "snapshot",

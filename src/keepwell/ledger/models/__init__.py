@@ -7,6 +7,7 @@ from keepwell.ledger.models.contracts import Contract
 from keepwell.ledger.models.courses import Course, CourseSession
 from keepwell.ledger.models.criteria import AcceptanceCriterion
 from keepwell.ledger.models.enrolments import Enrolment
+from keepwell.ledger.models.erasures import ErasedMark, Erasure, ErasureCertificate
 from keepwell.ledger.models.gap_requests import GapRequest
 from keepwell.ledger.models.gaps import ProductGap
 from keepwell.ledger.models.identity import IdentityLink, PersonAlias, Placement
@@ -37,6 +38,9 @@ __all__ = [
     "Course",
     "CourseSession",
     "Enrolment",
+    "ErasedMark",
+    "Erasure",
+    "ErasureCertificate",
     "EventKey",
     "ExchangeRate",
     "GapRequest",

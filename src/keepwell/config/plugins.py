@@ -1,0 +1,25 @@
+"""The stages answer the hooks; installed packages do so by the entry point `keepwell.plugins`."""
+
+from django.apps import AppConfig
+
+
+class PluginsConfig(AppConfig):
+    """Registers the stages once all their tables are known, so that no import has to come before another."""
+
+    name = "keepwell.config"
+    label = "config"
+
+    def ready(self) -> None:
+        """Ask every stage from now on."""
+        from keepwell.access.actions import erasers as access
+        from keepwell.health.actions import erasers as health
+        from keepwell.hooks import registry
+        from keepwell.intake.actions import erasers as intake
+        from keepwell.ledger.actions import erasers as ledger
+        from keepwell.metrics.actions import erasers as metrics
+        from keepwell.pipeline.actions import erasers as pipeline
+        from keepwell.plays.actions import erasers as plays
+        from keepwell.signals.actions import erasers as signals
+
+        for stage in (access, ledger, intake, metrics, health, signals, plays, pipeline):
+            registry.register(stage)

@@ -1,0 +1,19 @@
+"""This stage's answer to the hooks: mentions of a customer's person in the texts of its tables."""
+
+from collections.abc import Sequence
+
+from keepwell.access.actions.scrubbing import Tables
+from keepwell.hooks import specs
+from keepwell.hooks.erasers import Eraser
+
+
+@specs.impl
+def erasers() -> Sequence[Eraser]:
+    """Its tables."""
+    return (
+        Tables(
+            "health",
+            holds="Scorecards and what was seen when bands changed; scores are numbers.",
+            without=("Score",),
+        ),
+    )

@@ -1,0 +1,40 @@
+"""Who answers the hooks: the stages, and installed packages that declare the entry point `keepwell.plugins`."""
+
+from functools import cache
+
+import pluggy
+
+from keepwell.hooks.erasers import Eraser
+from keepwell.hooks.specs import NAME, Specs
+
+ENTRY_POINTS = "keepwell.plugins"
+
+
+@cache
+def manager() -> pluggy.PluginManager:
+    """The one register of this process, with what installed packages bring."""
+    found = pluggy.PluginManager(NAME)
+    found.add_hookspecs(Specs)
+    found.load_setuptools_entrypoints(ENTRY_POINTS)
+    found.check_pending()
+    return found
+
+
+def register(plugin: object) -> None:
+    """Let a module or object answer the hooks; once is enough, and twice does no harm."""
+    if not manager().is_registered(plugin):
+        manager().register(plugin)
+
+
+def unregister(plugin: object) -> None:
+    """Ask it no more."""
+    manager().unregister(plugin)
+
+
+def erasers() -> tuple[Eraser, ...]:
+    """Every eraser by its slug, whatever the order in which plug-ins were registered."""
+    found = [eraser for answer in manager().hook.erasers() for eraser in answer]
+    slugs = [eraser.slug for eraser in found]
+    if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+        raise ValueError(f"two erasers have the slug {', '.join(twice)}")
+    return tuple(sorted(found, key=lambda eraser: eraser.slug))

@@ -1,0 +1,19 @@
+"""What a plug-in may answer; each function is asked of every plug-in."""
+
+from collections.abc import Sequence
+
+import pluggy
+
+from keepwell.hooks.erasers import Eraser
+
+NAME = "keepwell"
+spec = pluggy.HookspecMarker(NAME)
+impl = pluggy.HookimplMarker(NAME)
+
+
+class Specs:
+    """The questions, with their types."""
+
+    @spec
+    def erasers(self) -> Sequence[Eraser]:  # type: ignore[empty-body]
+        """Every place of the plug-in that may hold something about a customer's person."""
