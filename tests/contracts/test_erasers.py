@@ -106,7 +106,11 @@ VALUES: dict[Any, Callable[[Any, int], Any]] = {
 
 def _within(text: str, field: "models.Field[Any, Any]") -> str:
     """As much as the column holds; one too short for the mark holds nobody's name or address either."""
-    return text if field.max_length is None or len(text) <= field.max_length else "x"
+    longest = field.max_length
+    if longest is None or len(text) <= longest:
+        return text
+    number = next(numbers)
+    return "".join(chr(97 + number // 26**place % 26) for place in range(min(longest, 3)))
 
 
 def left(model: type[models.Model]) -> bool:

@@ -19,7 +19,7 @@ from keepwell.intake.models import Rejection
 from keepwell.intake.queries import sources
 from keepwell.kernel import errors
 from keepwell.ledger import lake
-from keepwell.ledger.actions import erasures, people, relay, surveys, tickets, touchpoints
+from keepwell.ledger.actions import erasures, identity, people, relay, surveys, tickets, touchpoints
 from keepwell.ledger.models import (
     Erasure,
     ErasureCertificate,
@@ -289,3 +289,16 @@ def test_short_keys_are_not_looked_for_in_texts_and_that_is_said(cast: world.Wor
     assert touch.notes == "7 seats for Bo"
     assert touch.fields["seats"] == "7"
     assert touch.fields["user_id"].startswith("erased-")
+
+
+def test_a_person_is_found_under_every_key_that_means_them(cast: world.World) -> None:
+    people.upsert(rows=[{"key": EMAIL}, {"key": "v-anonymous"}], **TOLD)
+    joined = identity.Alias(key="v-anonymous", person=KEY)
+    assert identity.alias(aliases=[joined], source="app", at=NOW) == [""]
+    subject = asked.preview(key="v-anonymous", seen_by=TESTS).subject
+    assert set(subject.keys) == {KEY, EMAIL, "v-anonymous"}
+    assert set(asked.preview(key=KEY, seen_by=TESTS).subject.keys) == set(subject.keys)
+    before = Person.objects.count()
+    erase("v-anonymous")
+    assert Person.objects.count() == before
+    assert not any(marker in everything() for marker in (*MARKERS, "v-anonymous"))

@@ -104,9 +104,9 @@ def nudge() -> None:
 
 def forget(certificate_id: int, *, seconds: int = 0) -> None:
     """Ask for an erasure to be carried on; one that is asked for already will do."""
-    later = {"schedule_in": {"seconds": seconds}} if seconds else {}
+    job = erase.configure(queueing_lock=f"erase:{certificate_id}", schedule_in={"seconds": seconds})
     try:
-        erase.configure(queueing_lock=f"erase:{certificate_id}", **later).defer(certificate_id=certificate_id)
+        job.defer(certificate_id=certificate_id)
     except AlreadyEnqueued:
         return
 
