@@ -14,7 +14,7 @@ Models = Sequence[type[models.Model]]
 
 
 class Tables:
-    """All tables of a stage, or `only` those named, but those in `without`; columns in `kept` ("Model.column") are not looked into.
+    """All tables of a stage, or `only` those named; columns in `kept` ("Model.column") are not looked into.
 
     With `whole` JSON that says whose it is goes as a whole: rows and calls as they were sent.
     """

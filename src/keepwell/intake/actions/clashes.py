@@ -8,6 +8,7 @@ from django.db import transaction
 from keepwell.intake import models, reasons
 from keepwell.ledger.actions import claims
 from keepwell.ledger.actions.claims import Clashed
+from keepwell.ledger.queries import erased
 
 VIEWS = {"page.viewed": "page", "screen.viewed": "screen"}
 
@@ -31,12 +32,15 @@ def _rejection(clash: Clashed, source_id: int) -> models.Rejection:
     reason = clashing(clash.event_id)
     if clash.more:
         reason = f"{clash.more:,} more events reused an id for other content; they were not kept."
+    content = _call(clash.said, message_id) if clash.said else {}
+    if erased.names(content):
+        message_id, reason, content = "", erased.reason(reason), erased.REMAINS
     return models.Rejection(
         source_id=source_id,
         message_id=message_id[:200],
         verdict="conflict",
         reason=reason,
-        content=_call(clash.said, message_id) if clash.said else {},
+        content=content,
         received_at=clash.received_at,
         **reasons.columns(reason),
     )
