@@ -33,7 +33,7 @@ PERSON_NAMES = frozenset(
         "invited",
         "attended",
         "attendees",
-        "declined",
+        "declinedby",
         "reportsto",
         "email",
         "mail",

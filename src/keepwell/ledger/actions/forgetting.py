@@ -14,6 +14,7 @@ from keepwell.ledger.queries import subjects
 
 # What others may go on knowing of a row that belongs to somebody: its own key, its kind, whence it came.
 PLAIN = ("key", "source", "subject", "kind", "reason")
+NAMING = (models.Person, models.Stakeholder)  # their short columns, too, say who it is
 
 
 class People:
@@ -74,7 +75,7 @@ def _empty(model: type[columns.Model]) -> dict[str, Any]:
         if isinstance(field, columns.JSONField):
             if field.name != "event_ids":
                 left[field.name] = field.get_default()
-        elif isinstance(field, columns.CharField | columns.TextField) and field.blank:
+        elif field.blank and isinstance(field, columns.CharField if model in NAMING else columns.TextField):
             left[field.name] = ""
     return left
 

@@ -17,7 +17,7 @@ from keepwell.ledger.queries import identity
 Model = TypeVar("Model", bound=KeyedFact)
 
 
-@keeps_out("person", "invited", "attended", "declined")
+@keeps_out("person", "invited", "attended", "declined_by")
 def upsert(
     model: type[Model],
     *,
