@@ -90,7 +90,7 @@ VALUES: dict[Any, Callable[[Any, int], Any]] = {
     models.EmailField: lambda _, n: f"u{n}@fernhill.test",
     models.SlugField: lambda _, n: f"slug-{n}",
     models.JSONField: lambda _, n: JSON,
-    ArrayField: lambda f, n: [_within(TEXT, f.base_field) if isinstance(f.base_field, mentions.TEXTS) else n],
+    ArrayField: lambda f, _: [_value(f.base_field)],
     (models.CharField, models.TextField): lambda f, n: _within(
         f"{n} {TEXT}" if f.unique or f.name == "key" else TEXT, f
     ),
