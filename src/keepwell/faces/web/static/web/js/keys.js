@@ -1,4 +1,4 @@
-/* j and k move along rows, enter opens, / finds, g goes, ? explains. */
+/* j and k move along rows, enter opens, / finds, g goes, ? explains; a page's own links and buttons name theirs. */
 const PLACES = { a: "Accounts", i: "Incidents", d: "Data", m: "Measures", s: "Settings" };
 const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")];
 let going = false;
@@ -31,7 +31,7 @@ document.addEventListener("keydown", (event) => {
   if (event.metaKey || event.ctrlKey) {
     if (event.key.toLowerCase() !== "k") return;
   } else if (event.altKey || isTyping(event.target)) {
-    if (event.key === "Escape" && event.target.matches("[data-search]")) event.target.blur();
+    if (event.key === "Escape" && event.target.matches("[data-search], [data-filter]")) event.target.blur();
     return;
   }
   if (going) {
@@ -46,13 +46,23 @@ document.addEventListener("keydown", (event) => {
     "?": explain,
     g: () => { going = true; setTimeout(() => { going = false; }, 1200); },
   }[event.key];
-  if (!deed) return;
+  if (!deed) {
+    if (event.key.length === 1 && press(event.key)) event.preventDefault();
+    return;
+  }
   event.preventDefault();
   deed();
 });
 
+/* A link or button of the page that says which key presses it; "/" finds in the page's own list where it has one. */
+function press(key) {
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (target) target.click();
+  return target !== null;
+}
+
 function find() {
-  const field = document.querySelector("[data-search]");
+  const field = document.querySelector("[data-filter]") || document.querySelector("[data-search]");
   if (field) { field.focus(); field.select(); }
 }
 

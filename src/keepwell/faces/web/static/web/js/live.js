@@ -28,5 +28,5 @@ document.addEventListener("htmx:responseError", () => tell("Keepwell failed to a
 
 /* Notices that only tell go away by themselves; refusals stay until the next page. */
 for (const notice of document.querySelectorAll('.notices .notice:not([data-kind="refused"])')) {
-  setTimeout(() => notice.remove(), 8000);
+  setTimeout(() => notice.remove(), "stays" in notice.dataset ? 20000 : 8000);
 }

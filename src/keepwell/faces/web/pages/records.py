@@ -1,0 +1,150 @@
+"""What the pages of records say: the kinds there are, and the rows of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from keepwell.faces.web.pages.record_cells import Cell, cell
+from keepwell.faces.web.pages.record_columns import columns, lead
+from keepwell.intake.kinds import KINDS
+from keepwell.intake.kinds.base import ImportKind
+from keepwell.intake.queries.records import Page
+from keepwell.ledger.queries.records import Record
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """A kind of record in the list of all."""
+
+    title: str
+    help: str
+    href: str
+
+
+@dataclass(frozen=True)
+class KindsPage:
+    """Every kind that is kept as rows."""
+
+    kinds: tuple[KindRow, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record in a table."""
+
+    href: str
+    name: str
+    account: str
+    account_href: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column of the table."""
+
+    title: str
+    align: str
+
+
+@dataclass(frozen=True)
+class RecordTable:
+    """Rows of one kind with their columns."""
+
+    title: str
+    kind: str
+    heads: tuple[Head, ...]
+    rows: tuple[Row, ...]
+    has_account: bool
+
+
+@dataclass(frozen=True)
+class Query:
+    """What was asked for."""
+
+    search: str = ""
+    account: str = ""
+    after: str = ""
+
+    def address(self, name: str, kind: str, **changed: str) -> str:
+        """The same question elsewhere or changed."""
+        asked = {"q": self.search, "account": self.account, "after": self.after} | changed
+        told = urlencode({key: value for key, value in asked.items() if value})
+        return reverse(name, args=(kind,)) + (f"?{told}" if told else "")
+
+
+@dataclass(frozen=True)
+class RecordsPage:
+    """The rows of one kind, a page at a time."""
+
+    title: str
+    slug: str
+    singular: str
+    help: str
+    query: Query
+    table: RecordTable
+    next: str
+    first: str
+    csv: str
+    new: str
+    importing: str
+    clear: str
+    is_filtered: bool
+    of_accounts: bool
+    may_write: bool
+
+
+def kinds() -> KindsPage:
+    """All kinds, in the order of their declaration."""
+    return KindsPage(
+        tuple(
+            KindRow(kind.title, kind.help, reverse("records", args=(kind.slug,)))
+            for kind in KINDS.values()
+            if kind.store is not None
+        )
+    )
+
+
+def page(kind: ImportKind, found: Page, *, query: Query, today: date, may_write: bool) -> RecordsPage:
+    """From the rows to what the page says."""
+    new = reverse("record-new", args=(kind.slug,))
+    return RecordsPage(
+        title=kind.title,
+        slug=kind.slug,
+        singular=kind.singular,
+        help=kind.help,
+        query=query,
+        table=table(kind, found.items, today=today, with_account=not query.account),
+        next=query.address("records", kind.slug, after=found.next) if found.next else "",
+        first=query.address("records", kind.slug, after="") if query.after else "",
+        csv=query.address("records-csv", kind.slug, after=""),
+        new=f"{new}?{urlencode({'account': query.account})}" if query.account else new,
+        importing=f"{reverse('import-new')}?kind={kind.slug}",
+        clear=reverse("records", args=(kind.slug,)),
+        is_filtered=bool(query.search or query.account),
+        of_accounts=kind.of_accounts,
+        may_write=may_write,
+    )
+
+
+def table(
+    kind: ImportKind, rows: Sequence[Record], *, today: date, with_account: bool, back: str = ""
+) -> RecordTable:
+    """Rows as a table; the first column is what a person knows a row by."""
+    first = lead(kind)
+    shown = tuple(field for field in columns(kind) if field.slug != first)
+    has_account = with_account and kind.of_accounts and kind.slug != "accounts"
+    found = []
+    for record in rows:
+        cells = tuple(cell(field, record.values.get(field.slug), today=today) for field in shown)
+        href = reverse("record", args=(kind.slug, record.key))
+        name = str(record.values.get(first) or record.key)
+        account_href = reverse("account", args=(record.account,)) if record.account else ""
+        back_to = f"?{urlencode({'back': back})}" if back else ""
+        found.append(Row(href + back_to, name, record.account_name or record.account, account_href, cells))
+    heads = tuple(Head(field.title, cell(field, None, today=today).align) for field in shown)
+    title = next(field.title for field in kind.fields if field.slug == first)
+    return RecordTable(title, kind.slug, heads, tuple(found), has_account)

@@ -1,0 +1,65 @@
+"""Records of every kind: the list of kinds, the rows of one, the same as CSV."""
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.pages import records as pages
+from keepwell.intake.kinds import KINDS
+from keepwell.intake.kinds.base import ImportKind
+from keepwell.intake.queries import records
+
+SHOWN = 50
+
+
+@require_GET
+@signed_in
+def kinds(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """What there is."""
+    del asking
+    return respond(request, "web/record_kinds.html", pages.kinds())
+
+
+@require_GET
+@signed_in
+def listing(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
+    """Rows of a kind by key, fifty at a time."""
+    declared, query = declared_kind(kind), asked(request)
+    found = records.page(
+        kind=kind,
+        seen_by=asking.seen_by,
+        account=query.account,
+        search=query.search,
+        after=query.after,
+        limit=SHOWN,
+    )
+    page = pages.page(
+        declared, found, query=query, today=asking.today, may_write=asking.seen_by.may(declared.creating)
+    )
+    return respond(request, "web/records.html", page, part="rows")
+
+
+@require_GET
+@signed_in
+def download(request: HttpRequest, asking: Asking, kind: str) -> StreamingHttpResponse:
+    """The rows that are asked for as a file that the import takes unchanged."""
+    declared_kind(kind)
+    query = asked(request)
+    lines = records.as_csv(kind=kind, seen_by=asking.seen_by, account=query.account, search=query.search)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return response
+
+
+def asked(request: HttpRequest) -> pages.Query:
+    """The question in the address."""
+    given = request.GET
+    return pages.Query(given.get("q", "").strip(), given.get("account", "").strip(), given.get("after", ""))
+
+
+def declared_kind(slug: str) -> ImportKind:
+    """The kind with this slug, if it is kept as rows."""
+    kind = KINDS.get(slug)
+    if kind is None or kind.store is None:
+        raise Http404
+    return kind

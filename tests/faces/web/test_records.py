@@ -1,0 +1,108 @@
+"""Records of every kind by hand: read, made, changed, taken away and brought back."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from keepwell.intake.kinds import KINDS
+from keepwell.ledger.models import Ticket, Touchpoint
+from tests.faces.web.conftest import SignIn
+from tests.faces.web.reading import html, text
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+KEPT = [kind for kind in KINDS.values() if kind.store is not None]
+TICKETS = "/data/records/tickets/"
+NEW = "/data/records/touchpoints/new/?account=elm"
+CALL = {"kind": "call", "subject": "Renewal", "held_at": "2026-06-14T10:00", "minutes": "30"}
+
+
+@pytest.mark.parametrize("kind", KEPT, ids=[kind.slug for kind in KEPT])
+def test_every_kind_has_a_list_a_form_and_a_file(kind, lived: World, sign_in: SignIn) -> None:
+    root = sign_in(lived.root)
+    assert kind.title in text(root.get("/data/records/"))
+    assert root.get(f"/data/records/{kind.slug}/").status_code == 200
+    page = html(root.get(f"/data/records/{kind.slug}/new/"))
+    for field in kind.fields:
+        assert f'name="{field.slug}"' in page
+    head = root.get(f"/data/records/{kind.slug}.csv").getvalue().decode().splitlines()[0]
+    assert head.split(",")[: len(kind.fields)] == [field.slug for field in kind.fields]
+
+
+def test_events_are_no_records(ada: Client) -> None:
+    assert ada.get("/data/records/events/").status_code == 404
+    assert ada.get("/data/records/nothing/").status_code == 404
+
+
+def test_ada_logs_a_call_and_is_sent_back_to_where_she_was(ada: Client) -> None:
+    assert "Of Elm" in text(ada.get(NEW))
+    answer = ada.post(NEW, CALL | {"back": "/accounts/elm/timeline/"}, follow=True)
+    assert answer.redirect_chain == [("/accounts/elm/timeline/", 302)]
+    assert "Touchpoint “Renewal” is there." in text(answer)
+    call = Touchpoint.objects.get(account__key="elm")
+    assert (call.kind, call.minutes, call.source) == ("call", 30, "web")
+
+
+def test_nobody_is_sent_to_another_site(ada: Client) -> None:
+    answer = ada.post(NEW, CALL | {"back": "https://evil.test/"})
+    assert answer.headers["Location"] == "/data/records/touchpoints/?account=elm"
+
+
+def test_what_was_typed_stays_and_each_fault_stands_at_its_field(ada: Client) -> None:
+    answer = ada.post(NEW, CALL | {"minutes": "half an hour", "held_at": ""})
+    assert answer.status_code == 422
+    page = html(answer)
+    assert 'value="half an hour"' in page
+    assert "is no number. Use digits" in page
+    assert re.search(r'id="f-held_at-error">.*?This is needed\.', page, re.S)
+    assert 'value="Renewal"' in page
+    assert not Touchpoint.objects.filter(account__key="elm").exists()
+
+
+def test_a_row_is_changed_and_its_custom_fields_with_it(ada: Client) -> None:
+    page = ada.get(f"{TICKETS}rows/w0/")
+    assert 'value="Export times out"' in html(page)
+    typed = {
+        "subject": "Export is slow",
+        "opened_at": "2026-06-15T08:00",
+        "custom_name": "Squad",
+        "custom_value": "B",
+    }
+    assert "is saved" in text(ada.post(f"{TICKETS}rows/w0/", typed, follow=True))
+    ticket = Ticket.objects.get(key="w0")
+    assert (ticket.subject, ticket.fields) == ("Export is slow", {"Squad": "B"})
+    assert 'name="custom.Squad" value="B"' in html(ada.get(f"{TICKETS}rows/w0/"))
+
+
+def test_what_was_taken_away_comes_back_by_undo(ada: Client) -> None:
+    gone = ada.post(f"{TICKETS}rows/w0/removal/", follow=True)
+    assert "Ticket “Export times out” is gone." in text(gone)
+    assert not Ticket.objects.filter(key="w0").exists()
+    (undo,) = re.findall(r'name="removed" value="([^"]+)"', html(gone))
+    back = ada.post("/data/records/restoration/", {"removed": undo}, follow=True)
+    assert "Ticket “Export times out” is back." in text(back)
+    assert Ticket.objects.get(key="w0").account.key == "willow"
+    assert ada.post("/data/records/restoration/", {"removed": undo}).status_code == 404
+
+
+def test_a_list_is_searched_filtered_and_paged(ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keepwell.faces.web.views.records.SHOWN", 4)
+    first = ada.get(TICKETS)
+    assert text(first).count("Export times out") == 4
+    (more,) = re.findall(r'href="([^"]+)">Next', html(first))
+    assert text(ada.get(more)).count("Export times out") == 4
+    assert text(ada.get(f"{TICKETS}?account=birch")).count("Export times out") == 1
+    assert "Nothing fits" in text(ada.get(f"{TICKETS}?q=nowhere"))
+
+
+def test_what_one_may_not_see_does_not_exist(lived: World, sign_in: SignIn) -> None:
+    cleo = sign_in(lived.cleo)
+    assert "Export times out" not in text(cleo.get(TICKETS))
+    assert cleo.get(f"{TICKETS}rows/w0/").status_code == 404
+    assert cleo.post(f"{TICKETS}rows/w0/removal/").status_code == 404
+    assert cleo.get(NEW).status_code == 404
+    assert cleo.post(NEW, CALL).status_code in (404, 422)
+    assert Ticket.objects.filter(key="w0").exists()
+    assert not Touchpoint.objects.filter(account__key="elm").exists()
