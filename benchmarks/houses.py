@@ -1,5 +1,6 @@
 """Servers to measure: a real Keepwell on a data folder of its own, and the yardstick beside it."""
 
+import json
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+PARTS = {"web": "granian", "relay": "config.carry", "worker": "config.work"}
 BIN = Path(sys.executable).parent
 
 
@@ -33,12 +35,27 @@ class House:
     process: psutil.Process
     folder: Path
 
-    def cpu_seconds(self) -> float:
-        """CPU used so far by the server, its children, and the PostgreSQL of its folder."""
-        family = [self.process, *self.process.children(recursive=True)]
-        postmaster = psutil.Process(int((self.folder / "postgres/postmaster.pid").read_text().split()[0]))
-        family += [postmaster, *postmaster.children(recursive=True)]
-        return sum(_used(process) for process in {p.pid: p for p in family}.values())
+    def cpu_seconds(self) -> dict[str, float]:
+        """CPU used so far: by each of the house's processes by name, and by the PostgreSQL of its folder."""
+        used: dict[str, float] = {"postgres": _used_by_family(self.postmaster())}
+        for child in self.process.children():
+            words = " ".join(child.cmdline())
+            name = next((name for name, sign in PARTS.items() if sign in words), "other")
+            used[name] = used.get(name, 0.0) + _used_by_family(child)
+        return used
+
+    def postmaster(self) -> psutil.Process:
+        """The folder's PostgreSQL."""
+        return psutil.Process(int((self.folder / "postgres/postmaster.pid").read_text().split()[0]))
+
+    def url(self) -> str:
+        """Where the folder's PostgreSQL listens."""
+        return str(json.loads((self.folder / "postgres.json").read_text())["url"])
+
+
+def _used_by_family(process: psutil.Process) -> float:
+    family = [process, *process.children(recursive=True)]
+    return sum(_used(each) for each in family)
 
 
 def _used(process: psutil.Process) -> float:
@@ -73,37 +90,29 @@ def keepwell() -> Iterator[tuple[House, str]]:
 
 
 @contextmanager
-def yardstick() -> Iterator[House]:
-    """The bare server, with a PostgreSQL of its own."""
-    from keepwell.config import instance
+def yardstick(house: House) -> Iterator[tuple[int, psutil.Process]]:
+    """The bare server on a house's PostgreSQL: its port and process."""
+    import psycopg
 
-    with tempfile.TemporaryDirectory(prefix="kwbench-") as name, instance.postgres(Path(name)) as url:
-        import psycopg
+    with psycopg.connect(house.url()) as connection:
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS yardstick (id text, person text, name text, at timestamptz, props text)"
+        )
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--workers", "1"]
+    command += ["--log-level", "error", "benchmarks.yardstick:application"]
+    process = subprocess.Popen(command, env=os.environ | {"YARDSTICK_URL": house.url()})
+    try:
+        _wait(f"http://127.0.0.1:{port}/", method="POST")
+        yield port, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(30)
 
-        with psycopg.connect(url) as connection:
-            connection.execute(
-                "CREATE TABLE yardstick (id text, person text, name text, at timestamptz, props text)"
-            )
-        port = free_port()
-        command = [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--port",
-            str(port),
-            "--blocking-threads",
-            "8",
-        ]
-        command += ["--log-level", "error", "benchmarks.yardstick:application"]
-        process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url})
-        try:
-            _wait(f"http://127.0.0.1:{port}/", method="POST")
-            yield House(port, psutil.Process(process.pid), Path(name))
-        finally:
-            process.terminate()
-            process.wait(30)
+
+def used_by(process: psutil.Process) -> float:
+    """CPU used so far by a process and its children."""
+    return _used_by_family(process)
 
 
 def _wait(url: str, *, method: str = "GET") -> None:

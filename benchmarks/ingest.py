@@ -1,75 +1,166 @@
-"""Events a second over HTTP, in batches of 100, durable in PostgreSQL before the answer."""
+"""Events a second over HTTP, durable in PostgreSQL before the answer, and carried to the lake meanwhile."""
 
 import base64
 import http.client
+import json
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
 
 import msgspec
+import psycopg
 
 from benchmarks import houses
 
-BATCHES = 600
-BATCH = 100
-SENDERS = 4
+BATCH, SENDERS, ACCOUNTS = 100, 4, 200
+PACE, SECONDS = 22_000, 120
+BARE_SECONDS, ALONE_SECONDS = 20, 15
+NUMBER = b"00000000"
+COUNTED = ("web", "relay", "postgres")
 
 
-def bodies(sender: int) -> list[bytes]:
-    """The batches of one sender, encoded beforehand so that the sender costs little."""
-    return [
-        msgspec.json.encode(
-            {"batch": [_call(sender, number, i) for i in range(BATCH)], "sentAt": "2026-01-05T10:00:00Z"}
-        )
-        for number in range(BATCHES // SENDERS)
-    ]
+def body(events: int) -> bytes:
+    """A batch in which `NUMBER` stands for what makes it unlike the others; encoded once, so that senders cost little."""
+    stamp = datetime.now(UTC).isoformat()  # noqa: TID251 - the sender's clock
+    return msgspec.json.encode({"batch": [_call(i, stamp) for i in range(events)], "sentAt": stamp})
 
 
-def _call(sender: int, number: int, i: int) -> dict[str, object]:
+def _call(i: int, stamp: str) -> dict[str, object]:
     return {
         "type": "track",
-        "messageId": f"{sender}-{number}-{i}-5f0c1d2e3a4b",
+        "messageId": f"{NUMBER.decode()}-{i}-5f0c1d2e3a4b",
         "userId": f"user-{i % 37}",
         "event": "report.exported",
         "properties": {"feature": f"feature-{i % 11}", "rows": i, "format": "pdf"},
-        "context": {"groupId": f"account-{number % 50}", "library": {"name": "bench", "version": "1"}},
-        "timestamp": "2026-01-05T10:00:00.000Z",
+        "context": {"groupId": f"account-{i * 7 % ACCOUNTS}", "library": {"name": "bench", "version": "1"}},
+        "timestamp": stamp,
     }
 
 
-def _send(port: int, path: str, key: str, batches: list[bytes]) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    headers = {
-        "Content-Type": "application/json",
-        "Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode(),
-    }
-    for body in batches:
-        connection.request("POST", path, body, headers)
-        answer = connection.getresponse()
-        said = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{answer.status}: {said[:200]!r}")
+@dataclass
+class Load:
+    """Senders that send numbered bodies until a moment, together at most at a pace of requests a second."""
+
+    port: int
+    path: str
+    key: str
+    body: bytes
+    seconds: float
+    pace: float
+
+    def run(self) -> tuple[int, float]:
+        """How many requests were answered with 200, and in how many seconds."""
+        self.numbers, self.began = count(), time.perf_counter()
+        self.sent, self.failures = [0] * SENDERS, list[str]()
+        threads = [threading.Thread(target=self._send, args=(i,)) for i in range(SENDERS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if self.failures:
+            raise RuntimeError(self.failures[0])
+        return sum(self.sent), time.perf_counter() - self.began
+
+    def _send(self, sender: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        basic = base64.b64encode(f"{self.key}:".encode()).decode()
+        headers = {"Content-Type": "application/json", "Authorization": f"Basic {basic}"}
+        while (number := next(self.numbers)) is not None:
+            due = self.began + number / self.pace
+            if due > self.began + self.seconds or time.perf_counter() > self.began + self.seconds:
+                return
+            time.sleep(max(0.0, due - time.perf_counter()))
+            connection.request("POST", self.path, self.body.replace(NUMBER, b"%08d" % number), headers)
+            answer = connection.getresponse()
+            said = answer.read()
+            if answer.status != 200:
+                self.failures.append(f"{answer.status}: {said[:200]!r}")
+                return
+            self.sent[sender] += 1
 
 
-def _rates(house: houses.House, path: str, key: str) -> tuple[float, float]:
-    """(events a second, events a CPU-second of the server and its PostgreSQL)."""
-    ready = [bodies(sender) for sender in range(SENDERS)]
-    senders = [threading.Thread(target=_send, args=(house.port, path, key, batches)) for batches in ready]
-    before, started = house.cpu_seconds(), time.perf_counter()
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
-    wall = time.perf_counter() - started
-    return BATCHES * BATCH / wall, BATCHES * BATCH / (house.cpu_seconds() - before)
+def _used(house: houses.House, before: dict[str, float]) -> dict[str, float]:
+    return {name: used - before.get(name, 0.0) for name, used in house.cpu_seconds().items()}
 
 
-def measure() -> Iterator[str]:
-    """Keepwell and the yardstick, one after the other."""
-    with houses.yardstick() as bare:
-        bare_wall, bare_cpu = _rates(bare, "/", "")
+def _bare(house: houses.House) -> tuple[float, float]:
+    """The yardstick on the same PostgreSQL: events a second, and a CPU-second of it and of PostgreSQL."""
+    with houses.yardstick(house) as (port, process):
+        before, own = house.cpu_seconds(), houses.used_by(process)
+        requests, wall = Load(port, "/", "", body(BATCH), BARE_SECONDS, 1e9).run()
+        cpu = _used(house, before)["postgres"] + houses.used_by(process) - own
+    return requests * BATCH / wall, requests * BATCH / cpu
+
+
+def _caught_up(url: str, *, patience: float = 120) -> float:
+    """Seconds until nothing waits for the lake."""
+    began = time.perf_counter()
+    with psycopg.connect(url, autocommit=True) as connection:
+        while time.perf_counter() - began < patience:
+            row = connection.execute("SELECT count(*) FROM ledger_parcel").fetchone()
+            if row == (0,):
+                return time.perf_counter() - began
+            time.sleep(0.05)
+    raise RuntimeError(f"events still wait for the lake after {patience} seconds")
+
+
+def _in_lake(house: houses.House) -> int:
+    with psycopg.connect(house.url()) as connection:
+        row = connection.execute("SELECT coalesce(sum(rows), 0) FROM ledger_relaybatch").fetchone()
+    return int(row[0]) if row else 0
+
+
+def accounts(house: houses.House, key: str) -> None:
+    """Make the accounts that the events name, so that the numbers are computed from them meanwhile."""
+    groups = [
+        {
+            "type": "group",
+            "messageId": f"g{i}",
+            "userId": "u",
+            "groupId": f"account-{i}",
+            "traits": {"name": f"A{i}"},
+        }
+        for i in range(ACCOUNTS)
+    ]
+    connection = http.client.HTTPConnection("127.0.0.1", house.port)
+    basic = base64.b64encode(f"{key}:".encode()).decode()
+    connection.request(
+        "POST", "/v1/batch", json.dumps({"batch": groups}), {"Authorization": f"Basic {basic}"}
+    )
+    said = connection.getresponse().read()
+    if json.loads(said)["accepted"] != ACCOUNTS:
+        raise RuntimeError(said.decode())
+
+
+def measure(*, seconds: float = SECONDS, pace: float = PACE) -> Iterator[str]:
+    """One house: the yardstick on its PostgreSQL, then Keepwell, in batches and one event a request."""
     with houses.keepwell() as (house, key):
-        wall, cpu = _rates(house, "/v1/batch", key)
-    yield f"ingest, bare decode + COPY   {bare_wall:9,.0f} events/s  {bare_cpu:9,.0f} events per CPU-second"
-    share = f"({cpu / bare_cpu:.0%} of bare)"
-    yield f"ingest, Keepwell             {wall:9,.0f} events/s  {cpu:9,.0f} events per CPU-second  {share}"
+        accounts(house, key)
+        _caught_up(house.url())
+        bare_wall, bare_cpu = _bare(house)
+        yield f"ingest, bare parse + COPY    {bare_wall:9,.0f} events/s  {bare_cpu:9,.0f} events per CPU-second"
+        before, held = house.cpu_seconds(), _in_lake(house)
+        requests, wall = Load(house.port, "/v1/batch", key, body(BATCH), seconds, pace / BATCH).run()
+        late = _caught_up(house.url())
+        used, carried = _used(house, before), _in_lake(house) - held
+        rate, cpu = requests * BATCH / wall, requests * BATCH / sum(used[name] for name in COUNTED)
+        yield (
+            f"ingest, Keepwell, {seconds:.0f} s      {rate:9,.0f} events/s  {cpu:9,.0f} events per CPU-second  "
+            f"({cpu / bare_cpu:.0%} of bare; limit 25 %, 20,000/s)"
+        )
+        parts = ", ".join(
+            f"{name} {seconds / requests / BATCH * 1e6:.1f}" for name, seconds in sorted(used.items())
+        )
+        yield f"  microseconds of CPU an event: {parts}; caught up {late:.1f} s after the end (limit 10 s)"
+        yield f"  sent {requests * BATCH:,} events, carried {carried:,} rows with those of the scores"
+        requests, wall = Load(house.port, "/v1/track", key, _alone(), ALONE_SECONDS, 1e9).run()
+        yield f"ingest, one event a request  {requests / wall:9,.0f} events/s  (limit 2,000/s)"
+
+
+def _alone() -> bytes:
+    return msgspec.json.encode(
+        _call(0, datetime.now(UTC).isoformat()) | {"messageId": f"one-{NUMBER.decode()}"}
+    )  # noqa: TID251

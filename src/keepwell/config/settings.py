@@ -8,6 +8,9 @@ from keepwell.config import instance
 
 KEEPWELL_DATA = instance.data_folder()
 DEBUG = False
+# Events are refused, in words and for a while, when less room than this is left or more of them wait for the lake.
+KEEPWELL_LEAST_FREE_MB = int(os.environ.get("KEEPWELL_LEAST_FREE_MB", "256"))
+KEEPWELL_MOST_WAITING = int(os.environ.get("KEEPWELL_MOST_WAITING", "5000000"))
 SECRET_KEY = instance.secret_key(KEEPWELL_DATA)
 ALLOWED_HOSTS = os.environ.get("KEEPWELL_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("KEEPWELL_ORIGINS", "").split(",") if o]

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
-from keepwell.faces.api import health, rest, tracking
+from keepwell.faces.api import health, rest
 
 # allauth asks for these names; what they would do (open sign-up, unconfirmed addresses, mails) is not offered.
 CLOSED = (
@@ -25,7 +25,6 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", health.healthz),
-    path("v1/", include(tracking.urlpatterns)),
     path("api/v1/", rest.api.urls),
     path("me/login/", account.login, name="account_login"),
     path("me/logout/", account.logout, name="account_logout"),

@@ -105,7 +105,7 @@ _calls = msgspec.json.Decoder(Call)
 
 def decode(body: bytes, *, endpoint: str, encoding: str = "") -> Envelope:
     """The envelope in a request to /v1/<endpoint>; `Invalid` when nothing of it can be read."""
-    plain = _unpacked(body, encoding=encoding.strip().lower())
+    plain = unpacked(body, encoding=encoding.strip().lower())
     if endpoint == "batch":
         return _batch(plain)
     if endpoint not in TYPES:
@@ -113,7 +113,7 @@ def decode(body: bytes, *, endpoint: str, encoding: str = "") -> Envelope:
     return _single(plain, endpoint)
 
 
-def _unpacked(body: bytes, *, encoding: str) -> bytes:
+def unpacked(body: bytes, *, encoding: str) -> bytes:
     if encoding not in ("", "identity", "gzip"):
         raise errors.Invalid(f'Content-Encoding "{encoding}" is not known here. Use gzip or none.')
     plain = _gunzipped(body) if encoding == "gzip" else body
@@ -168,7 +168,7 @@ def _batch(body: bytes) -> Envelope:
     return Envelope(
         tuple(calls),
         tuple(refusals),
-        _moment(outer.sent_at),
+        moment_of(outer.sent_at),
         single=False,
         write_key=outer.write_key or "",
         group=group,
@@ -195,7 +195,7 @@ def _single(body: bytes, endpoint: str) -> Envelope:
     return Envelope(
         ((0, read, body),),
         (),
-        _moment(read.sent_at),
+        moment_of(read.sent_at),
         single=True,
         write_key=read.write_key or "",
         type=endpoint,
@@ -256,7 +256,8 @@ def _at_position(message: str, size: int) -> str:
     return message
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """A sender's clock, if it can be read."""
     # A sender's clock that cannot be read is no reason to refuse the events: they go uncorrected.
     try:
         return moments.utc(msgspec.convert(text, datetime)) if text else None

@@ -73,7 +73,7 @@ def _track(call: Call, index: int, sender: Sender) -> Event:
     except errors.Invalid as refusal:
         raise errors.Invalid(f"event {refusal}") from None
     props = call.properties or {}
-    return _event(call, index, sender, name=name, feature=_word(props.get("feature")) or name, props=props)
+    return _event(call, index, sender, name=name, feature=word(props.get("feature")) or name, props=props)
 
 
 def _view(call: Call, index: int, sender: Sender) -> Event:
@@ -86,7 +86,7 @@ def _view(call: Call, index: int, sender: Sender) -> Event:
         index,
         sender,
         name=name,
-        feature=_word(call.name) or _word(props.get("name")) or name,
+        feature=word(call.name) or word(props.get("name")) or name,
         props=props,
     )
 
@@ -94,7 +94,7 @@ def _view(call: Call, index: int, sender: Sender) -> Event:
 def _event(
     call: Call, index: int, sender: Sender, *, name: str, feature: str, props: dict[str, Any]
 ) -> Event:
-    person, account = _person(call), _account(call, props)
+    person, account = _person(call), account_of(call, props)
     if not person and not account:
         raise errors.Invalid("userId and anonymousId are both missing. Say who did it, or for which groupId.")
     if len(name) > NAME_LENGTH or len(feature) > NAME_LENGTH:
@@ -108,7 +108,7 @@ def _event(
         account=account,
         person=person,
         feature=feature,
-        value=_number(props.get("value"), props.get("revenue")),
+        value=number(props.get("value"), props.get("revenue")),
         props=said,
         vouched=sender.vouches,
         content=_content(name, person, account, feature, _stamp(call) or "", said),
@@ -121,7 +121,7 @@ def _identify(call: Call, index: int, sender: Sender) -> Trait:
         raise errors.Invalid("userId is missing. Say whom the traits describe.")
     traits = call.traits or {}
     row: dict[str, Any] = {"key": key, **_named(traits)}
-    account = _account(call, {})
+    account = account_of(call, {})
     person = row | ({"account": account} if account else {})
     trait = _trait(call, index, sender, person=person, account=None)
     anonymous = _key(call.anonymous_id, "anonymousId")
@@ -131,13 +131,13 @@ def _identify(call: Call, index: int, sender: Sender) -> Trait:
 def _named(traits: Mapping[str, Any]) -> dict[str, Any]:
     rest = dict(traits)
     row: dict[str, Any] = {}
-    name = _word(rest.get("name")) or " ".join(
-        filter(None, (_word(_either(rest, k)) for k in ("firstName", "lastName")))
+    name = word(rest.get("name")) or " ".join(
+        filter(None, (word(_either(rest, k)) for k in ("firstName", "lastName")))
     )
     if name:
         row["name"] = _short(name, "name", 300)
         rest.pop("name", None)
-    if _word(rest.get("email")):
+    if word(rest.get("email")):
         row["email"] = _short(rest.pop("email").strip(), "email", 254)
     return row | {"fields": rest}
 
@@ -153,8 +153,8 @@ def _group(call: Call, index: int, sender: Sender) -> Trait:
     rest = dict(call.traits or {})
     row: dict[str, Any] = {"key": key}
     for slug, limit in (("name", 300), ("industry", 100), ("country", 100)):
-        if word := _word(rest.get(slug)):
-            row[slug] = _short(word, slug, limit)
+        if said := word(rest.get(slug)):
+            row[slug] = _short(said, slug, limit)
             del rest[slug]
     person = _key(call.user_id, "userId")
     link = {"key": person, "account": key} if person else None
@@ -223,7 +223,8 @@ def _person(call: Call) -> str:
     return _key(call.user_id, "userId") or _key(call.anonymous_id, "anonymousId")
 
 
-def _account(call: Call, props: Mapping[str, Any]) -> str:
+def account_of(call: Call, props: Mapping[str, Any]) -> str:
+    """The key of the account that a call names, wherever it does."""
     in_context = call.context.group_id if call.context else None
     in_props = props.get("groupId")
     return (
@@ -244,11 +245,13 @@ def _short(text: str, name: str, limit: int) -> str:
     return text
 
 
-def _word(given: Any) -> str:
+def word(given: Any) -> str:
+    """A text without the blanks around it; empty for anything else."""
     return given.strip() if isinstance(given, str) else ""
 
 
-def _number(*candidates: Any) -> float | None:
+def number(*candidates: Any) -> float | None:
+    """The first that is a number which can be reckoned with."""
     for given in candidates:
         if isinstance(given, int | float) and not isinstance(given, bool) and abs(given) < 1e300:
             return float(given)

@@ -9,7 +9,7 @@ import msgspec
 from django.db import transaction
 
 from keepwell.access.scopes import system
-from keepwell.intake import envelopes, models, reasons, translation
+from keepwell.intake import envelopes, models, reasons, swift, translation
 from keepwell.intake.actions import clashes, sources
 from keepwell.intake.queries.sources import SourceView
 from keepwell.intake.translation import Trait
@@ -84,6 +84,22 @@ class _Sorting:
         self.refusals.append((verdict, envelopes.refusal(*call, reason)))
 
 
+def receive_body(*, source: SourceView, body: bytes, endpoint: str, at: datetime) -> Receipt:
+    """Store the events of an unpacked body; one statement when nothing in it is out of the ordinary, see `receive`."""
+    columns = swift.columns(body, endpoint=endpoint, slug=source.slug, vouches=source.vouches, at=at)
+    if columns is None:
+        return receive(source=source, calls=envelopes.decode(body, endpoint=endpoint), at=at)
+    events.track(columns=columns)
+    if is_to_be_noted(source, at):
+        sources.heard(source_id=source.source_id, at=at)
+    return Receipt(success=True, accepted=len(columns), duplicates=0, rejected=())
+
+
+def is_to_be_noted(source: SourceView, at: datetime) -> bool:
+    """Whether it was not noted for a while that the source was heard."""
+    return source.last_event_at is None or at - source.last_event_at > HEARD_EVERY
+
+
 def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> Receipt:
     """Store the events of a request, each once; what cannot be taken goes to the dead letter with its reason.
 
@@ -100,7 +116,7 @@ def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> R
         refusals = sorted(sorting.refusals, key=lambda pair: pair[1].index)
         _bury(refusals, source, calls, at)
         _count(refusals, sorting.duplicates, source, at)
-        if source.last_event_at is None or at - source.last_event_at > HEARD_EVERY:
+        if is_to_be_noted(source, at):
             sources.heard(source_id=source.source_id, at=at)
     return _receipt(refusals, sorting.duplicates, calls)
 

@@ -156,5 +156,5 @@ def _array(items: Iterable[Any]) -> str:
 def _store(columns: parcels.Columns, *, claimed: bool) -> None:
     # The payload goes over the wire as bytes; Django's own cursor would write it as text.
     connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(_INSERT, [len(columns), claimed, columns.received_at, parcels.packed(columns)])
