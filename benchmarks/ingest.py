@@ -163,4 +163,4 @@ def measure(*, seconds: float = SECONDS, pace: float = PACE) -> Iterator[str]:
 def _alone() -> bytes:
     return msgspec.json.encode(
         _call(0, datetime.now(UTC).isoformat()) | {"messageId": f"one-{NUMBER.decode()}"}
-    )  # noqa: TID251
+    )
