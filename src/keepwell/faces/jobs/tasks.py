@@ -11,8 +11,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from keepwell.faces import clock
 from keepwell.faces.jobs.turns import Turn
-from keepwell.intake.actions import imports, quality, replays
-from keepwell.intake.queries import batches, rejections
+from keepwell.intake.actions import imports, quality, replays, undoing
+from keepwell.intake.queries import batches, changes, rejections
 from keepwell.ledger.actions import relay
 from keepwell.ledger.queries import erasures, state
 from keepwell.pipeline import actions as pipeline
@@ -69,6 +69,14 @@ def erase(*, certificate_id: int) -> None:
         forget(certificate_id, seconds=SETTLING_SECONDS)
 
 
+@app.task(name="run_undo")
+def run_undo(*, undo_id: int) -> None:
+    """Undo an import to its end, from wherever an earlier run was stopped; its events must have reached the lake first."""
+    pipeline.advance(at=clock.now())
+    undoing.run(undo_id=undo_id, at=clock.now())
+    nudge()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="every_minute", queueing_lock="every_minute")
 def every_minute(timestamp: int) -> None:
@@ -116,6 +124,8 @@ def go_on() -> None:
     nudge()
     for batch_id in batches.unfinished():
         run_import.defer(batch_id=batch_id)
+    for undo_id in changes.unfinished_undos():
+        run_undo.defer(undo_id=undo_id)
     for replay_id in rejections.unfinished_replays():
         run_replay.defer(replay_id=replay_id)
     for certificate_id in erasures.unfinished():

@@ -106,6 +106,7 @@ def start(
             )
         models.Rejection.objects.filter(batch=batch).delete()
         models.RowKey.objects.filter(batch=batch).delete()
+        models.RowChange.objects.filter(batch=batch).delete()
         audit.record(
             by=by, at=at, deed="import.start", subject=f"import:{batch_id}", dry_run=dry_run, vouched=vouched
         )

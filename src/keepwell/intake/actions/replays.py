@@ -14,7 +14,7 @@ from django.db.models import F
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope, system
 from keepwell.intake import models, reading, reasons
-from keepwell.intake.actions import repeats, running, tracking, writing
+from keepwell.intake.actions import changes, repeats, running, tracking, writing
 from keepwell.intake.actions.alone import alone
 from keepwell.intake.chosen import Chosen
 from keepwell.intake.queries import rejections
@@ -175,10 +175,11 @@ def _rows(batch: models.Batch, letters: Sequence[models.Rejection], by: Scope, a
         alike[row.digest] += 1
         fresh.append(repeats.Fresh(row, nth=nth))
         senders.append(letter.pk)
-    deed = writing.Deed(batch.source.slug, by, at, batch.vouched)
-    for pk, item, (outcome, reason) in zip(
-        senders, fresh, writing.write(batch.kind, fresh, deed), strict=True
-    ):
+    deed = writing.Deed(batch.source.slug, by, at, batch.vouched, batch.pk)
+    watch = changes.Watch(batch.kind, fresh)
+    written = writing.write(batch.kind, fresh, deed)
+    changes.keep(batch_id=batch.pk, changed=watch.told(written))
+    for pk, item, (outcome, reason) in zip(senders, fresh, written, strict=True):
         told = layout.unfit(item.row.number, item.row.cells, reason).reason if reason else ""
         results[pk] = (outcome, told)
     return results

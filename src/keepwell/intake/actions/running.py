@@ -10,7 +10,7 @@ from django.db.models import F
 
 from keepwell.access.scopes import system
 from keepwell.intake import files, kinds, models, reading, reasons
-from keepwell.intake.actions import kept_files, repeats, sources, writing
+from keepwell.intake.actions import changes, kept_files, repeats, sources, writing
 from keepwell.intake.actions.alone import alone
 from keepwell.intake.rows import Layout, Row, Unfit
 from keepwell.intake.verdicts import Tally
@@ -163,11 +163,15 @@ def _note_repeats(layout: Layout, found: repeats.Sorted, tally: Tally) -> None:
 def _write(batch: models.Batch, layout: Layout, fresh: list[repeats.Fresh], tally: Tally) -> list[str]:
     """Hand rows to the ledger, on a dry run for its verdicts only; gives the digests of those rejected."""
     scope = replace(system(through=batch.through or "import"), user_id=batch.by_id)
-    deed = writing.Deed(batch.source.slug, scope, batch.started_at or batch.prepared_at, batch.vouched)
+    started_at = batch.started_at or batch.prepared_at
+    deed = writing.Deed(batch.source.slug, scope, started_at, batch.vouched, batch.pk)
     with transaction.atomic():
+        watch = changes.Watch(batch.kind, fresh)
         results = writing.write(batch.kind, fresh, deed)
+        changed = watch.told(results)
         if batch.dry_run:
             transaction.set_rollback(True)
+    changes.keep(batch_id=batch.pk, changed=changed)
     refused = []
     for item, (outcome, reason) in zip(fresh, results, strict=True):
         row = item.row

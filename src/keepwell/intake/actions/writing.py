@@ -32,12 +32,13 @@ _TERMS = ("arr", "currency", "renewal_date")
 
 @dataclass(frozen=True)
 class Deed:
-    """Under whose name, from which source and when rows are written."""
+    """Under whose name, from which source and when rows are written, and by which import."""
 
     source: str
     by: Scope
     at: datetime
     vouched: bool
+    origin: int | None = None
 
 
 def write(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
@@ -92,7 +93,9 @@ def _events(rows: Sequence[Fresh], deed: Deed) -> list[Result]:
     if kept_out:
         rest = iter(_events([fresh for i, fresh in enumerate(rows) if i not in kept_out], deed))
         return [("rejected", kept_out[i]) if i in kept_out else next(rest) for i in range(len(rows))]
-    appended = events.append(events=[_event(fresh, deed) for fresh in rows], received_at=deed.at)
+    appended = events.append(
+        events=[_event(fresh, deed) for fresh in rows], received_at=deed.at, origin=deed.origin
+    )
     results: list[Result] = [("created", "")] * len(rows)
     for position in appended.duplicates:
         results[position] = ("duplicate", "")

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
@@ -100,3 +101,15 @@ def holding(*, keys: Sequence[str]) -> list[type[KeyedFact]]:
     ids = list(models.Account.objects.filter(key__in=keys).values_list("pk", flat=True))
     tables = [model for model in KeyedFact.__subclasses__() if hasattr(model, "account_id")]
     return [table for table in tables if table._default_manager.filter(Q(account__in=ids)).exists()]
+
+
+def held(*, keys: Sequence[str]) -> dict[str, str]:
+    """Those of the accounts that rows of other tables belong to, with the name of one such table. One query a table."""
+    found: dict[str, str] = {}
+    for table in KeyedFact.__subclasses__():
+        if hasattr(table, "account_id"):
+            rows: QuerySet[Any] = table._default_manager.all()
+            holders = rows.filter(account__key__in=keys).order_by()
+            name = str(table._meta.verbose_name_plural)
+            found |= dict.fromkeys(holders.values_list("account__key", flat=True).distinct(), name)
+    return found

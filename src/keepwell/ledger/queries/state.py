@@ -1,6 +1,7 @@
 """Where the ledger stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Sum
 
@@ -27,3 +28,8 @@ def current() -> LedgerState:
 def waiting() -> int:
     """How many events wait in the outbox. One sum over a row a request."""
     return Parcel.objects.aggregate(n=Sum("events"))["n"] or 0
+
+
+def is_waiting(*, received_until: datetime) -> bool:
+    """Whether events that came until a moment are still on their way to the lake. One query."""
+    return Parcel.objects.filter(received_at__lte=received_until).exists()
