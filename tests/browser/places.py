@@ -26,6 +26,7 @@ def everywhere() -> tuple[str, ...]:
         "/data/sources/new/",
         "/measures/",
         "/settings/",
+        "/settings/privacy/",
         "/gallery/",
         "/accounts/nobody/",
         "/nowhere/",

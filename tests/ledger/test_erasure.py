@@ -205,6 +205,8 @@ def _killed(matching: pl.Expr) -> int:
 def test_it_is_certified_only_after_every_process_has_heard_of_it(cast: world.World) -> None:
     number = erasures.request(key=KEY, ground="request", note="", by=TESTS, at=NOW)
     assert not erasing.run(certificate_id=number, at=NOW)
+    again = erasures.request(key=KEY, ground="law", note="", by=TESTS, at=NOW)
+    assert again == number, "asked twice, erased once"
     Person.objects.create(key=KEY, name=NAME)  # a process that had not heard of it yet
     assert erasing.run(certificate_id=number, at=LATER)
     assert not any(marker in everything() for marker in MARKERS)

@@ -13,6 +13,7 @@ from keepwell.faces.api import (
     incidents,
     metrics,
     movements,
+    privacy,
     quality,
     rates,
     records,
@@ -38,6 +39,7 @@ api.add_router("", movements.router, tags=["movements"])
 api.add_router("/imports", imports.router, tags=["imports"])
 api.add_router("/quality", quality.router, tags=["quality"])
 api.add_router("/rejections", rejections.router, tags=["rejections"])
+api.add_router("/privacy", privacy.router, tags=["privacy"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 # Last: a key may be anything, so these addresses match whatever the others leave.
 api.add_router("", records.router(richer={"accounts": accounts.READS}))

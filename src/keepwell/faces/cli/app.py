@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from keepwell.faces.cli import access, data, export, imports, numbers, quality, rejections
+from keepwell.faces.cli import access, data, export, imports, numbers, privacy, quality, rejections
 from keepwell.kernel import errors
 
 
@@ -32,6 +32,9 @@ app.add_typer(access.users, name="user", help="People who can sign in.")
 app.add_typer(access.tokens, name="token", help="Tokens for the REST API.")
 app.add_typer(data.sources, name="source", help="Sources that send events, each with a write key.")
 app.add_typer(rejections.app, name="rejections", help="What could not be taken: read, replay, dismiss.")
+app.add_typer(
+    privacy.people, name="person", help="What is known about a customer's person: hand it out, erase it."
+)
 app.command("import")(imports.import_file)
 app.command("score")(numbers.score)
 app.command("metric")(numbers.metric)

@@ -31,7 +31,7 @@ PLACES = (
         ),
     ),
     ("Measures", "measures", "measures", ("measure",)),
-    ("Settings", "settings", "settings", ("settings", "gallery")),
+    ("Settings", "settings", "settings", ("settings", "gallery", "privacy", "certificate")),
 )
 NEEDED = {"data": "data.import"}
 
