@@ -139,13 +139,16 @@ def keys(cell: str) -> list[str]:
 
 @dataclass(frozen=True)
 class OneOf:
-    """A parser for one of a few words, whatever their capitals."""
+    """A parser for one of a few words, whatever their capitals; perhaps their first letter will do."""
 
     allowed: tuple[str, ...]
+    initials: bool = False
 
     def __call__(self, cell: str) -> str:
         """The word as it is kept: small, with "_" between its parts."""
         word = cell.lower().replace(" ", "_")
+        if self.initials and len(word) == 1:
+            word = next((each for each in self.allowed if each.startswith(word)), word)
         if word not in self.allowed:
             raise errors.Invalid(f'"{cell}" is not known here. Use one of: {", ".join(self.allowed)}.')
         return word
@@ -169,3 +172,8 @@ class Within:
 def one_of(*allowed: str) -> OneOf:
     """A parser for one of a few words."""
     return OneOf(allowed)
+
+
+def initial_of(*allowed: str) -> OneOf:
+    """A parser for one of a few words or its first letter."""
+    return OneOf(allowed, initials=True)

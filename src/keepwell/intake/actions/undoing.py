@@ -152,14 +152,13 @@ def _chunk(undo: models.Undo, at: datetime) -> bool:
 
 
 def _removed(kind: ImportKind, rows: Sequence[models.RowChange], deed: writing.Deed) -> Outcomes:
-    """Remove what the import created, but for what changed since and accounts that hold something by now."""
+    """Remove what the import created, but for what changed since and what holds something by now."""
     if not rows or kind.store is None:
         return {}
     outcomes, going = _standing(kind, rows)
-    if kind.slug == "accounts":
-        held = removals.held(keys=[row.key for row in going])
-        outcomes |= {row.pk: ("left", f"it has {held[row.key]} by now") for row in going if row.key in held}
-        going = [row for row in going if row.key not in held]
+    held = removals.held(kind.store.model, keys=[row.key for row in going])
+    outcomes |= {row.pk: ("left", f"it has {held[row.key]} by now") for row in going if row.key in held}
+    going = [row for row in going if row.key not in held]
     if going:
         kind.store.remove(kind.store.model, keys=[row.key for row in going], by=deed.by, at=deed.at)
     return outcomes | {row.pk: ("removed", "") for row in going}

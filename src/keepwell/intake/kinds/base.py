@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from keepwell.intake import parsers
@@ -16,6 +17,7 @@ class _Keep:
 
 KEEP: Final = _Keep()
 
+PROSE_LENGTH = 100_000
 Check = Callable[[Mapping[str, Any]], str | None]
 
 
@@ -109,6 +111,23 @@ class ImportKind:
         raise errors.Invalid(f'{self.title} have no field "{slug}". Use one of: {allowed}.')
 
 
+def in_order(*slugs: str) -> Check:
+    """A check that days or moments, where given, do not come before those named earlier."""
+
+    def check(row: Mapping[str, Any]) -> str | None:
+        given = [(slug, row[slug]) for slug in slugs if row.get(slug)]
+        for (first, early), (second, late) in pairwise(given):
+            if late < early:
+                return f"{second} {_short(late)} is before {first} {_short(early)}."
+        return None
+
+    return check
+
+
+def _short(moment: Any) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if hasattr(moment, "hour") else str(moment)
+
+
 def key_field(*aliases: str, help: str, longest: int = parsers.KEY_LENGTH) -> Field:
     """The source's own id of a row."""
     return Field(
@@ -153,3 +172,39 @@ def person_field(
         cleared=None,
         as_form="person",
     )
+
+
+def words(
+    slug: str,
+    title: str,
+    help: str,
+    *,
+    required: bool = False,
+    longest: int = 300,
+    aliases: tuple[str, ...] = (),
+) -> Field:
+    """A line of text; an empty cell empties it."""
+    empty = KEEP if required else ""
+    return Field(slug, title, help, required=required, aliases=aliases, empty=empty, longest=longest)
+
+
+def prose(
+    slug: str, title: str, help: str, *, required: bool = False, aliases: tuple[str, ...] = ()
+) -> Field:
+    """A text of any number of lines; an empty cell empties it."""
+    empty = KEEP if required else ""
+    return Field(
+        slug,
+        title,
+        help,
+        required=required,
+        aliases=aliases,
+        empty=empty,
+        longest=PROSE_LENGTH,
+        as_form="long_text",
+    )
+
+
+def colleague_field(slug: str, title: str, help: str, *, aliases: tuple[str, ...] = ()) -> Field:
+    """Somebody of ours, by e-mail address."""
+    return Field(slug, title, help, parsers.email, aliases=aliases, empty="", longest=254)

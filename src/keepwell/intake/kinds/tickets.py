@@ -4,20 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from keepwell.intake import parsers
-from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field, person_field
+from keepwell.intake.kinds.base import Field, ImportKind, account_field, in_order, key_field, person_field
 from keepwell.intake.kinds.stores import Store
 from keepwell.ledger import models
 from keepwell.ledger.actions import tickets
 
 
 def _check(row: Mapping[str, Any]) -> str | None:
-    for later in ("escalated_at", "resolved_at"):
-        if row.get(later) and row[later] < row["opened_at"]:
-            return (
-                f"{later} {row[later]:%Y-%m-%d %H:%M} is before opened_at {row['opened_at']:%Y-%m-%d %H:%M}."
-            )
-    return None
+    return _ESCALATED(row) or _RESOLVED(row)
 
+
+_ESCALATED = in_order("opened_at", "escalated_at")
+_RESOLVED = in_order("opened_at", "resolved_at")
 
 TICKETS = ImportKind(
     "tickets",
@@ -63,6 +61,22 @@ TICKETS = ImportKind(
             parsers.moment,
             aliases=("closed_at", "solved_at", "resolved", "close_date"),
             empty=None,
+        ),
+        Field(
+            "first_contact_resolution",
+            "Resolved at first contact",
+            "Yes or no.",
+            parsers.truth,
+            aliases=("fcr", "first_contact_resolved", "resolved_on_first_contact"),
+            empty=None,
+        ),
+        Field(
+            "assignee",
+            "Assignee",
+            "Who of ours works on it.",
+            aliases=("assigned_to", "agent", "agent_name"),
+            empty="",
+            longest=254,
         ),
     ),
     check=_check,

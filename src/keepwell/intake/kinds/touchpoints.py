@@ -1,12 +1,17 @@
 """Calls, meetings, reviews, mails, notes and visits."""
 
 from keepwell.intake import parsers
-from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field
+from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field, prose
 from keepwell.intake.kinds.stores import Store
 from keepwell.ledger import models
 from keepwell.ledger.actions import removals, touchpoints
 
 TOUCHPOINT_KINDS = ("call", "meeting", "review", "email", "note", "onsite")
+
+
+def _people(slug: str, title: str, help: str, *aliases: str) -> Field:
+    return Field(slug, title, help, parsers.keys, aliases=aliases, empty=[])
+
 
 TOUCHPOINTS = ImportKind(
     "touchpoints",
@@ -51,7 +56,42 @@ TOUCHPOINTS = ImportKind(
             aliases=("exec_attended", "executive_present"),
             empty=None,
         ),
-        Field("notes", "Notes", "What was said.", aliases=("note", "description", "body"), empty=""),
+        prose("notes", "Notes", "What was said.", aliases=("note", "description", "body")),
+        Field(
+            "place",
+            "Place",
+            "By call, meeting, email, note or on_site, where the kind does not say.",
+            parsers.one_of("call", "meeting", "email", "note", "on_site"),
+            aliases=("location", "medium"),
+            empty="",
+        ),
+        Field(
+            "initiative",
+            "Initiative",
+            "Proactive when we came on our own, reactive when we were called.",
+            parsers.one_of("proactive", "reactive"),
+            empty="",
+        ),
+        Field(
+            "visibility",
+            "Visibility",
+            "Internal, or shared with the customer.",
+            parsers.one_of("internal", "shared"),
+        ),
+        _people(
+            "invited", "Invited", "Keys of the people who were invited.", "invitees", "attendees_invited"
+        ),
+        _people("attended", "Attended", "Keys of the people who came.", "attendees", "participants"),
+        _people("declined_by", "Declined by", "Keys of the people who declined.", "decliners"),
+        Field(
+            "outcomes",
+            "Outcomes",
+            "Which of the customer's outcomes were spoken of, between commas.",
+            parsers.tags,
+            aliases=("outcomes_discussed", "objectives"),
+            empty=[],
+        ),
+        prose("transcript", "Transcript", "What was said, word by word."),
     ),
     store=Store(
         models.Touchpoint,
@@ -60,5 +100,5 @@ TOUCHPOINTS = ImportKind(
         remove=removals.remove_touchpoints,
     ),
     tab="timeline",
-    events=("touchpoint.held", "touchpoint.declined", "review.held"),
+    events=("touchpoint.held", "touchpoint.attended", "touchpoint.declined", "review.held"),
 )

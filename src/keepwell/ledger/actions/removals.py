@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CASCADE, ForeignKey, Q, QuerySet
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
@@ -21,6 +21,7 @@ def remove(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: dateti
         rows = list(model._default_manager.select_for_update(of=("self",)).filter(key__in=keys))
         if not rows:
             return 0
+        _unheld(model, keys)
         _take_back(rows, at)
         _remember(model, rows, at)
         model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
@@ -89,27 +90,29 @@ def remove_people(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at:
 def remove_accounts(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: datetime) -> int:
     """Remove accounts that hold nothing; what else names them is kept and counts for nobody."""
     by.require("data.import")
-    with transaction.atomic():
-        for table in holding(keys=keys):
-            held = table._meta.verbose_name_plural
-            raise errors.Conflict(f"The account still has {held}. Remove those first, or merge the account.")
-        return remove(model, keys=keys, by=by, at=at)
+    return remove(model, keys=keys, by=by, at=at)
 
 
-def holding(*, keys: Sequence[str]) -> list[type[KeyedFact]]:
-    """The tables that hold rows of these accounts. One query a table."""
-    ids = list(models.Account.objects.filter(key__in=keys).values_list("pk", flat=True))
-    tables = [model for model in KeyedFact.__subclasses__() if hasattr(model, "account_id")]
-    return [table for table in tables if table._default_manager.filter(Q(account__in=ids)).exists()]
-
-
-def held(*, keys: Sequence[str]) -> dict[str, str]:
-    """Those of the accounts that rows of other tables belong to, with the name of one such table. One query a table."""
+def held(model: type[KeyedFact], *, keys: Sequence[str]) -> dict[str, str]:
+    """Those of the rows that others would go with, by key, with the name of one such table. One query a table."""
     found: dict[str, str] = {}
     for table in KeyedFact.__subclasses__():
-        if hasattr(table, "account_id"):
-            rows: QuerySet[Any] = table._default_manager.all()
-            holders = rows.filter(account__key__in=keys).order_by()
-            name = str(table._meta.verbose_name_plural)
-            found |= dict.fromkeys(holders.values_list("account__key", flat=True).distinct(), name)
+        for field in table._meta.concrete_fields:
+            if isinstance(field, ForeignKey) and _goes_along(field, model):
+                rows: QuerySet[Any] = table._default_manager.order_by()
+                held_by = rows.filter(Q(**{f"{field.name}__key__in": keys}))
+                named = held_by.values_list(f"{field.name}__key", flat=True).distinct()
+                found |= dict.fromkeys(named, str(table._meta.verbose_name_plural))
     return found
+
+
+def _goes_along(field: "ForeignKey[Any, Any]", model: type[KeyedFact]) -> bool:
+    return field.related_model is model and field.remote_field.on_delete is CASCADE
+
+
+def _unheld(model: type[KeyedFact], keys: Sequence[str]) -> None:
+    """Refuse to remove what other rows of facts would go with."""
+    for key, others in held(model, keys=keys).items():
+        raise errors.Conflict(
+            f'The {model._meta.verbose_name} "{key}" still has {others}. Remove those first.'
+        )

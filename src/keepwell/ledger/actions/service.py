@@ -1,10 +1,11 @@
-"""What upserts of an account's dated rows (tickets, answers, touchpoints) have in common."""
+"""What upserts of rows that name an account, people and other rows by key have in common."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import ForeignKey
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
@@ -17,28 +18,31 @@ from keepwell.ledger.queries import identity
 Model = TypeVar("Model", bound=KeyedFact)
 
 
-@keeps_out("person", "invited", "attended", "declined_by")
+@keeps_out("person", "asked_by", "confirmed_by", "invited", "attended", "declined_by")
 def upsert(
     model: type[Model],
     *,
     rows: Sequence[Row],
-    says: Callable[[Model], list[Said]],
+    says: Callable[[Model], list[Said]] = lambda _: [],
+    amends: Callable[[Model, Row], Row] = lambda _, row: row,
     source: str,
     by: Scope,
     at: datetime,
     vouched: bool,
 ) -> list[Verdict]:
-    """Upsert rows that name an account, and perhaps a person, by key. Nine queries for any number of rows.
+    """Upsert rows that name others by key. Nine queries, and one for each table named, for any number of rows.
 
-    A person that is not known yet is not invented: the row keeps the key in `fields` and stands without a person.
+    A person that is not known yet is not invented: the row keeps the key in `fields` and stands without a person. A row that
+    names anything else that is not known is refused.
     """
     with transaction.atomic():
-        good, refused = split_by_account(rows, identity.resolve(row["account"] for row in rows))
-        verdicts, changes = put(model, _with_people(good), source=source, says=says)
+        good, refused = _placed(model, rows)
+        good, refused = _joined(model, good, refused)
+        verdicts, changes = put(model, good, source=source, says=says, amends=amends)
         keys = dict(models.Account.objects.filter(pk__in=homes(changes)).values_list("pk", "key"))
         tell(
             changes,
-            account_key=lambda row: keys[row.account_id],
+            account_key=lambda row: keys.get(getattr(row, "account_id", None) or 0, ""),
             left_key=keys.__getitem__,
             source=source,
             at=at,
@@ -50,17 +54,64 @@ def upsert(
     return interleave(refused, verdicts)
 
 
-def _with_people(rows: Sequence[Row]) -> list[Row]:
-    keys = {row["person"] for row in rows if row.get("person")}
-    people = {p.key: p for p in models.Person.objects.filter(key__in=keys)} if keys else {}
-    return [_with_person(row, people) for row in rows]
+def _placed(model: type[KeyedFact], rows: Sequence[Row]) -> tuple[list[Row], dict[int, Verdict]]:
+    """Rows with the id of their account; tables of the whole company have none, and some rows of others neither."""
+    if not hasattr(model, "account_id"):
+        return list(rows), {}
+    named = {row["account"] for row in rows if row.get("account")}
+    known = identity.resolve(named) if named else {}
+    return split_by_account(rows, known)
 
 
-def _with_person(row: Row, people: Mapping[str, models.Person]) -> dict[str, Any]:
-    rest = {name: value for name, value in row.items() if name != "person"}
-    if not row.get("person"):
-        return rest
-    person = people.get(row["person"])
-    if person is None:
-        return rest | {"fields": {**row.get("fields", {}), "person": row["person"]}}
-    return rest | {"person": person}
+def _joined(
+    model: type[KeyedFact], rows: Sequence[Row], refused: dict[int, Verdict]
+) -> tuple[list[Row], dict[int, Verdict]]:
+    """Rows with the other rows that they name in the place of their keys; those that name unknown ones are refused."""
+    links: list[ForeignKey[Any, Any]] = [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, ForeignKey) and field.name != "account"
+    ]
+    known = {link.name: _known(link, rows) for link in links}
+    soft = {link.name for link in links if link.related_model is models.Person}
+    places = [i for i in range(len(rows) + len(refused)) if i not in refused]
+    found = [_join(row, known, soft) for row in rows]
+    more = {place: row for place, row in zip(places, found, strict=True) if isinstance(row, Verdict)}
+    return [row for row in found if not isinstance(row, Verdict)], refused | more
+
+
+def _known(link: "ForeignKey[Any, Any]", rows: Sequence[Row]) -> dict[str, Any]:
+    table: Any = link.related_model
+    keys = {row[link.name] for row in rows if row.get(link.name)}
+    return {each.key: each for each in table._default_manager.filter(key__in=keys)} if keys else {}
+
+
+def _join(row: Row, known: Mapping[str, Mapping[str, Any]], soft: set[str]) -> Row | Verdict:
+    joined = dict(row)
+    for name, rows in known.items():
+        if name not in row:
+            continue
+        key = row[name]
+        joined[name] = rows.get(key) if key else None
+        if name in soft:
+            unknown = key if key and key not in rows else None
+            joined["fields"] = {**joined.get("fields", {}), name: unknown}
+        elif key and not _is_of(joined[name], row):
+            return Verdict(
+                "rejected", f'{name} "{key}" is not known. Import that first, then this row again.'
+            )
+    return joined
+
+
+def _is_of(named: Any, row: Row) -> bool:
+    """Whether a row that is named stands, and in the same account if it belongs to one."""
+    if named is None:
+        return False
+    account = getattr(named, "account_id", None)
+    return account is None or account == row.get("account_id", account)
+
+
+def person_key(row: Any, name: str = "person") -> str:
+    """The key of the person that a row names, known or not."""
+    person = getattr(row, name)
+    return person.key if person else row.fields.get(name) or ""

@@ -18,6 +18,6 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
 
 
 def _says(answer: models.SurveyAnswer) -> list[Said]:
-    person = answer.person.key if answer.person else answer.fields.get("person", "")
+    person = service.person_key(answer)
     comment = json.dumps({"comment": answer.comment}) if answer.comment else "{}"
     return [Said("survey.answered", answer.answered_at, answer.kind, answer.score, comment, person)]

@@ -11,7 +11,7 @@ from keepwell.ledger.actions.upserts import Row, Said, Verdict
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update tickets by `key` (account, person, subject, kind, severity, escalated, opened_at, resolved_at, …)."""
+    """Create or update tickets by `key` (account, person, subject, kind, severity, escalated, opened_at, …)."""
     return service.upsert(models.Ticket, rows=rows, says=_says, source=source, by=by, at=at, vouched=vouched)
 
 

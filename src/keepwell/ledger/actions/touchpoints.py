@@ -30,10 +30,18 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
 
 
 def _says(touchpoint: models.Touchpoint) -> list[Said]:
+    at, kind = touchpoint.held_at, touchpoint.kind
+    refused = [_of("touchpoint.declined", person, touchpoint) for person in touchpoint.declined_by]
     if touchpoint.declined:
-        return [Said("touchpoint.declined", touchpoint.held_at, feature=touchpoint.kind)]
-    subject = json.dumps({"subject": touchpoint.subject}) if touchpoint.subject else "{}"
-    said = [Said("touchpoint.held", touchpoint.held_at, touchpoint.kind, touchpoint.minutes, subject)]
-    if touchpoint.kind == "review" and touchpoint.executive_attended is not None:
-        said.append(Said("review.held", touchpoint.held_at, value=float(touchpoint.executive_attended)))
+        return refused or [Said("touchpoint.declined", at, feature=kind)]
+    told = {name: getattr(touchpoint, name) for name in ("subject", "initiative", "outcomes")}
+    props = json.dumps({name: value for name, value in told.items() if value})
+    came = [_of("touchpoint.attended", person, touchpoint) for person in touchpoint.attended]
+    said = [Said("touchpoint.held", at, kind, touchpoint.minutes, props), *came, *refused]
+    if kind == "review" and touchpoint.executive_attended is not None:
+        said.append(Said("review.held", at, value=float(touchpoint.executive_attended)))
     return said
+
+
+def _of(name: str, person: str, touchpoint: models.Touchpoint) -> Said:
+    return Said(name, touchpoint.held_at, feature=touchpoint.kind, person=person, slot=person)

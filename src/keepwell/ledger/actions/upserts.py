@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from keepwell.kernel.cells import as_cell
 from keepwell.ledger.actions import events
 from keepwell.ledger.event import Event
@@ -135,10 +137,18 @@ def _assign(instance: KeyedFact, row: Row) -> bool:
         if name == "fields":
             merged = {**instance.fields, **_news(instance.fields, value)}
             changed, instance.fields = changed or merged != instance.fields, merged
-        elif getattr(instance, name) != value:
+        elif _stored(instance, name) != value:
             setattr(instance, name, value)
             changed = True
     return changed
+
+
+def _stored(instance: KeyedFact, name: str) -> Any:
+    """What stands in a column; a new row does not point anywhere yet."""
+    try:
+        return getattr(instance, name)
+    except ObjectDoesNotExist:
+        return None
 
 
 def _news(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,7 +175,8 @@ def _write(model: type[Model], rows: Sequence[KeyedFact]) -> None:
 
 def homes(changes: Sequence[Change]) -> set[int]:
     """The accounts that changed rows belong to, and those that they left."""
-    return {c.row.account_id for c in changes} | {c.left for c in changes if c.left is not None}
+    now = {getattr(c.row, "account_id", None) for c in changes}
+    return {home for home in (*now, *(c.left for c in changes)) if home is not None}
 
 
 def tell(
@@ -211,10 +222,13 @@ def _event(said: Said, event_id: str, account: str, source: str, vouched: bool) 
 def split_by_account(
     rows: Sequence[Row], accounts: Mapping[str, int]
 ) -> tuple[list[Row], dict[int, Verdict]]:
-    """Rows whose `account` key is known, with `account_id` in its place; and a verdict for each that is not."""
+    """Rows whose `account` key is known, with `account_id` in its place, and those without one; a verdict for the others."""
     good: list[Row] = []
     refused: dict[int, Verdict] = {}
     for position, row in enumerate(rows):
+        if not row.get("account"):
+            good.append({k: v for k, v in row.items() if k != "account"})
+            continue
         account_id = accounts.get(row["account"])
         if account_id is None:
             refused[position] = Verdict(

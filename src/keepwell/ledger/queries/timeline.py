@@ -23,6 +23,26 @@ TITLES = {
     "touchpoint.declined": "Declined an invitation",
     "review.held": "Business review",
     "plan.confirmed": "Success plan confirmed",
+    "sprint.started": "Sprint began",
+    "sprint.ended": "Sprint ended",
+    "milestone.planned": "Milestone planned",
+    "milestone.moved": "Milestone moved",
+    "milestone.done": "Milestone done",
+    "criterion.agreed": "Acceptance criterion agreed",
+    "criterion.confirmed": "Acceptance criterion confirmed",
+    "change.requested": "Change requested",
+    "change.decided": "Change decided",
+    "risk.raised": "Risk raised",
+    "risk.closed": "Risk closed",
+    "obligation.evidenced": "Obligation evidenced",
+    "integration.changed": "Integration changed",
+    "course.enrolled": "Enrolled in a course",
+    "course.started": "Began a course",
+    "course.completed": "Completed a course",
+    "gap.requested": "Asked for what the product lacks",
+    "gap.told": "Told that it is there",
+    "invoice.issued": "Invoice issued",
+    "invoice.paid": "Invoice paid",
     "health.band_changed": "Health changed",
     "incident.opened": "Incident opened",
     "incident.closed": "Incident closed",
@@ -91,4 +111,22 @@ def _detail(name: str, feature: str, value: float | None, props: dict[str, Any])
         return "an executive attended" if value else "no executive attended"
     if name == "health.band_changed":
         return f"from {props.get('from')} to {props.get('to')}"
-    return str(props.get("title") or (feature if feature != name else ""))
+    of_work = _of_work(name, feature, value, props)
+    return of_work or str(props.get("title") or (feature if feature != name else ""))
+
+
+def _of_work(name: str, feature: str, value: float | None, props: dict[str, Any]) -> str:
+    title = str(props.get("title", ""))
+    if name == "milestone.moved":
+        return f"{title}: from {props.get('from')} to {props.get('to')}"
+    if name == "milestone.done" and value is not None:
+        return f"{title}, {_lateness(value)}"
+    if name.startswith("invoice.") and value is not None:
+        return f"{title} {props.get('currency', '')} {value:,.2f}".strip()
+    return f"{title}: {feature}" if name in ("integration.changed", "change.decided") else ""
+
+
+def _lateness(days: float) -> str:
+    if not days:
+        return "on the day"
+    return f"{measured(abs(days), 'days')} {'late' if days > 0 else 'early'}"

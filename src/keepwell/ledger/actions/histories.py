@@ -1,0 +1,28 @@
+"""Fields that happen again and again: the row shows the last time, the ledger hears of each."""
+
+from datetime import datetime
+from typing import Any
+
+from keepwell.ledger.actions.upserts import Row
+
+
+def repeated(instance: Any, row: Row, *, last: str, log: str) -> Row:
+    """The row with all moments of a field that repeats: a later one is one more, an earlier one corrects those after it."""
+    if last not in row:
+        return row
+    moment, known = row[last], getattr(instance, log)
+    if moment is None:
+        return {**row, log: []}
+    return {**row, log: [*(each for each in known if each < moment), moment]}
+
+
+def states(instance: Any, row: Row, at: datetime) -> Row:
+    """The row with all states it had, as [state, since]: another one begins at `since`, or now."""
+    state = row.get("state", instance.state)
+    known: list[list[str]] = instance.states
+    stays = bool(known) and known[-1][0] == state
+    since = row.get("since") or (instance.since if stays else at)
+    before = [each for each in known if datetime.fromisoformat(each[1]) < since]
+    if stays and len(before) == len(known):
+        before = before[:-1]  # the same state, from another moment on
+    return {**row, "since": since, "states": [*before, [state, since.isoformat()]]}

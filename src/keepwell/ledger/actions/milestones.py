@@ -1,0 +1,55 @@
+"""Deeds on milestones."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from keepwell.access.scopes import Scope
+from keepwell.kernel.moments import start_of
+from keepwell.ledger import models
+from keepwell.ledger.actions import service
+from keepwell.ledger.actions.upserts import Row, Said, Verdict
+
+
+def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
+    """Create or update milestones by `key`."""
+    return service.upsert(
+        models.Milestone,
+        rows=rows,
+        says=_says,
+        amends=lambda stone, row: _amended(stone, row, at),
+        source=source,
+        by=by,
+        at=at,
+        vouched=vouched,
+    )
+
+
+def _amended(stone: models.Milestone, row: Row, at: datetime) -> Row:
+    """What was promised first is kept, and every later promise with the moment it was made."""
+    given = {name: value for name, value in row.items() if name != "planned_at" or value}
+    if stone._state.adding:
+        given.setdefault("planned_at", at)
+    due = given.get("due_date", stone.due_date)
+    if stone.first_due_date is None:
+        return {**given, "first_due_date": due}
+    if due is None or stone.due_date is None or due == stone.due_date:
+        return given
+    return {**given, "moves": [*stone.moves, [at.isoformat(), str(stone.due_date), str(due)]]}
+
+
+def _says(stone: models.Milestone) -> list[Said]:
+    told = {"title": stone.title, "due_date": str(stone.first_due_date or "")}
+    said = [Said("milestone.planned", stone.planned_at, feature=stone.phase, props=json.dumps(told))]
+    for number, (when, was, now) in enumerate(stone.moves):
+        days = (date.fromisoformat(now) - date.fromisoformat(was)).days
+        props = json.dumps({"title": stone.title, "from": was, "to": now})
+        moved_at = datetime.fromisoformat(when)
+        said.append(Said("milestone.moved", moved_at, stone.phase, float(days), props, slot=str(number)))
+    if stone.done_date:
+        late = (stone.done_date - stone.due_date).days if stone.due_date else None
+        slipped = (stone.done_date - stone.first_due_date).days if stone.first_due_date else None
+        props = json.dumps({"title": stone.title, "days_after_first_promise": slipped})
+        value = None if late is None else float(late)
+        said.append(Said("milestone.done", start_of(stone.done_date), stone.phase, value, props))
+    return said
