@@ -106,3 +106,24 @@ def test_what_one_may_not_see_does_not_exist(lived: World, sign_in: SignIn) -> N
     assert cleo.post(NEW, CALL).status_code in (404, 422)
     assert Ticket.objects.filter(key="w0").exists()
     assert not Touchpoint.objects.filter(account__key="elm").exists()
+
+
+@pytest.mark.parametrize("name", ["service", "delivery", "training", "contracts", "timeline"])
+def test_every_tab_of_records_opens(name: str, ada: Client) -> None:
+    assert ada.get(f"/accounts/willow/{name}/").status_code == 200
+
+
+def test_the_service_tab_shows_tickets_and_how_long_they_are_open(ada: Client) -> None:
+    page = ada.get("/accounts/willow/service/")
+    assert "Export times out" in text(page)
+    assert "open 0 days" in text(page)
+    assert "/data/records/tickets/new/?account=willow&amp;back=%2Faccounts%2Fwillow%2Fservice%2F" in html(
+        page
+    )
+
+
+def test_the_timeline_leads_to_the_form_of_a_touchpoint(ada: Client) -> None:
+    page = html(ada.get("/accounts/elm/timeline/"))
+    (form,) = re.findall(r'href="([^"]+)" data-key="n"', page)
+    answer = ada.post(form.replace("&amp;", "&"), CALL, follow=True)
+    assert answer.redirect_chain == [("/accounts/elm/timeline/", 302)]

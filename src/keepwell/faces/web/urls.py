@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from keepwell.faces.web import keys
 from keepwell.faces.web.views import (
     account,
+    account_sections,
     accounts,
     charts,
     currencies,
@@ -36,6 +37,15 @@ urlpatterns = [
     path("accounts/<account_key:key>/people/", account.persons, name="account-people"),
     path("accounts/<account_key:key>/timeline/", account.happened, name="account-timeline"),
     path("accounts/<account_key:key>/contracts/", account.signed, name="account-contracts"),
+    *(
+        path(
+            f"accounts/<account_key:key>/{name}/",
+            account_sections.tab,
+            {"name": name},
+            name=f"account-{name}",
+        )
+        for name in account_sections.TITLES
+    ),
     path("accounts/<account_key:key>/incidents/", account.burning, name="account-incidents"),
     path("accounts/<account_key:key>/charts/<slug:name>/", charts.account, name="account-chart"),
     path("incidents/", incidents.listing, name="incidents"),

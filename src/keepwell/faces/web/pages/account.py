@@ -108,6 +108,7 @@ class TimelineTab:
     head: AccountHead
     days: tuple[Day, ...]
     older: str
+    log: str
 
 
 @dataclass(frozen=True)

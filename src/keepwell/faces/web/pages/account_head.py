@@ -16,7 +16,8 @@ from keepwell.plays.queries.incidents import IncidentView
 
 TABS = (
     ("account", "Health"), ("account-usage", "Usage"), ("account-people", "People"),
-    ("account-timeline", "Timeline"), ("account-contracts", "Contracts"), ("account-incidents", "Incidents"),
+    ("account-timeline", "Timeline"), ("account-contracts", "Contracts"), ("account-service", "Service"),
+    ("account-delivery", "Delivery"), ("account-training", "Training"), ("account-incidents", "Incidents"),
 )  # fmt: skip
 MATTER = 3
 

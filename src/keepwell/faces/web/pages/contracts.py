@@ -6,9 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
+
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.account_head import AccountHead
+from keepwell.faces.web.pages.account_sections import Section
 from keepwell.kernel.moments import day_of, parse_day
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries.contracts import ContractView
@@ -28,6 +32,7 @@ class ContractRow:
 
     product: str
     key: str
+    href: str
     covers: str
     arr: str
     seats: str
@@ -66,9 +71,11 @@ class ContractsTab:
     contracts: tuple[ContractRow, ...]
     changes: tuple[Change, ...]
     chart: str
+    sections: tuple[Section, ...]
+    new: str
 
 
-def contract(row: ContractView, *, today: date) -> ContractRow:
+def contract(row: ContractView, *, today: date, back: str) -> ContractRow:
     """A contract as a row."""
     ended = row.end_date is not None and row.end_date <= today
     state = "Begins" if row.start_date > today else "Ended" if ended else "Active"
@@ -78,6 +85,7 @@ def contract(row: ContractView, *, today: date) -> ContractRow:
     return ContractRow(
         product=row.product or NEVER,
         key=row.key,
+        href=f"{reverse('record', args=('contracts', row.key))}?{urlencode({'back': back})}",
         covers=", ".join(row.products),
         arr=words.money(row.arr),
         seats=NEVER if row.seats is None else f"{row.seats:,}",

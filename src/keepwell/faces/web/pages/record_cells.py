@@ -17,12 +17,13 @@ NUMBERS = ("amount", "number", "whole")
 
 @dataclass(frozen=True)
 class Cell:
-    """One value: as a day where it is one, else as text; `align` is "end" for figures."""
+    """One value: as a day where it is one, else as text; `align` is "end" for figures, `tone` how well that is."""
 
     text: str
     day: DayMark | None = None
     align: str = ""
     label: str = ""
+    tone: str = ""
 
 
 def cell(field: Field, value: Any, *, today: date) -> Cell:

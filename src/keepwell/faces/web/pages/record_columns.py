@@ -10,15 +10,30 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "contracts": ("product", "arr", "currency", "seats", "start_date", "end_date"),
     "tickets": ("subject", "kind", "severity", "escalated", "opened_at", "resolved_at"),
     "surveys": ("kind", "score", "person", "comment", "answered_at"),
+    "sprints": ("name", "start_date", "end_date", "planned_points", "done_points", "state"),
+    "milestones": ("title", "phase", "outcome", "owner", "due_date", "done_date"),
+    "criteria": ("text", "milestone", "agreed_at", "confirmed_by"),
+    "change_requests": ("title", "asked_by", "asked_at", "hours", "amount", "currency", "verdict"),
+    "risks": ("title", "likelihood", "impact", "owner", "state", "raised_at"),
+    "raci": ("activity", "person", "colleague", "letter"),
+    "obligations": ("title", "kind", "owner", "due_date", "evidenced_at"),
+    "integrations": ("name", "state", "since"),
+    "courses": ("title", "audience", "minutes", "valid_days"),
+    "course_sessions": ("course", "held_at", "trainer", "place"),
+    "enrolments": ("course", "person", "colleague", "enrolled_at", "completed_at", "score"),
+    "gaps": ("title", "status", "merged_into", "shipped_at"),
+    "gap_requests": ("gap", "person", "asked_at", "told_at"),
+    "invoices": ("number", "amount", "currency", "issued_date", "due_date", "paid_date"),
     "touchpoints": ("kind", "subject", "held_at", "minutes", "declined", "executive_attended"),
 }
-TAB_VIEWS = {
-    "delivery": "account-delivery",
-    "service": "account-service",
-    "training": "account-training",
-    "money": "account-contracts",
-    "people": "account-people",
-    "timeline": "account-timeline",
+
+
+LEADS = {
+    "surveys": "kind",
+    "touchpoints": "subject",
+    "enrolments": "course",
+    "gap_requests": "gap",
+    "course_sessions": "course",
 }
 
 
@@ -34,4 +49,4 @@ def lead(kind: ImportKind) -> str:
     """The field by which a person knows a row: its title, name, subject or text; else its key."""
     slugs = {field.slug for field in kind.fields}
     named = ("title", "name", "subject", "text", "activity", "product", "number")
-    return next((slug for slug in named if slug in slugs), "key")
+    return LEADS.get(kind.slug) or next((slug for slug in named if slug in slugs), "key")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from keepwell.faces.web.pages.record_cells import Cell, cell
 from keepwell.faces.web.pages.record_columns import columns, lead
+from keepwell.faces.web.pages.record_derived import DERIVED
 from keepwell.intake.kinds import KINDS
 from keepwell.intake.kinds.base import ImportKind
 from keepwell.intake.queries.records import Page
@@ -136,15 +137,20 @@ def table(
     """Rows as a table; the first column is what a person knows a row by."""
     first = lead(kind)
     shown = tuple(field for field in columns(kind) if field.slug != first)
+    derived = DERIVED.get(kind.slug)
     has_account = with_account and kind.of_accounts and kind.slug != "accounts"
     found = []
     for record in rows:
         cells = tuple(cell(field, record.values.get(field.slug), today=today) for field in shown)
+        if derived:
+            cells = (*cells, derived.of(record.values, today))
         href = reverse("record", args=(kind.slug, record.key))
         name = str(record.values.get(first) or record.key)
         account_href = reverse("account", args=(record.account,)) if record.account else ""
         back_to = f"?{urlencode({'back': back})}" if back else ""
         found.append(Row(href + back_to, name, record.account_name or record.account, account_href, cells))
     heads = tuple(Head(field.title, cell(field, None, today=today).align) for field in shown)
+    if derived:
+        heads = (*heads, Head(derived.title, derived.of({}, today).align))
     title = next(field.title for field in kind.fields if field.slug == first)
     return RecordTable(title, kind.slug, heads, tuple(found), has_account)

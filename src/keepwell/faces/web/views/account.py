@@ -4,52 +4,29 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import account as pages
 from keepwell.faces.web.pages import contracts as contract_pages
 from keepwell.faces.web.pages import incidents as incident_pages
-from keepwell.faces.web.pages.account_head import AccountHead, head
-from keepwell.health.queries import book, scores
-from keepwell.health.queries.scores import ScoreView
+from keepwell.faces.web.views.account_sections import sections
+from keepwell.faces.web.views.one_account import OneAccount
+from keepwell.health.queries import scores
 from keepwell.kernel.moments import end_of, parse_moment, start_of, within_reach
-from keepwell.ledger.queries import accounts, contracts, movements, people, timeline, usage
-from keepwell.ledger.queries.people import StakeholderView
-from keepwell.plays.queries import incidents
-from keepwell.plays.queries.incidents import IncidentView
+from keepwell.ledger.queries import contracts, movements, timeline, usage
 
 TREND = timedelta(weeks=pages.TREND_WEEKS)
 QUARTER = timedelta(days=90)
 AT_ONCE = 100
 
 
-class _Account:
-    """What every tab needs of one account, read once."""
-
-    def __init__(self, asking: Asking, key: str, here: str) -> None:
-        may = {"seen_by": asking.seen_by}
-        self.account = accounts.find(key=key, **may)
-        self.id = self.account.id
-        self.score: ScoreView | None = scores.current(account_id=self.id, **may)
-        self.people: tuple[StakeholderView, ...] = people.of_account(account_id=self.id, **may)
-        self.incidents: tuple[IncidentView, ...] = incidents.of_account(account_id=self.id, **may)
-        self.head: AccountHead = head(
-            account=self.account,
-            score=self.score,
-            row=book.row(account_id=self.id, **may),
-            people=self.people,
-            incidents=self.incidents,
-            here=here,
-            now=asking.now,
-        )
-
-
 @require_GET
 @signed_in
 def health(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Health now, over time, and part by part."""
-    found = _Account(asking, key, "account")
+    found = OneAccount(asking, key, "account")
     points = scores.history(account_id=found.id, since=asking.today - TREND, seen_by=asking.seen_by)
     page = pages.health(found.head, score=found.score, points=points, now=asking.now)
     return respond(request, "web/account_health.html", page)
@@ -59,7 +36,7 @@ def health(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 @signed_in
 def use(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Usage by week, and feature by feature over ninety days."""
-    found = _Account(asking, key, "account-usage")
+    found = OneAccount(asking, key, "account-usage")
     span = usage.of_account(
         account_id=found.id,
         seen_by=asking.seen_by,
@@ -80,7 +57,7 @@ def use(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 @signed_in
 def persons(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Who they are and how they stand to us."""
-    found = _Account(asking, key, "account-people")
+    found = OneAccount(asking, key, "account-people")
     page = pages.PeopleTab(found.head, tuple(pages.person(row) for row in found.people))
     return respond(request, "web/account_people.html", page)
 
@@ -89,15 +66,18 @@ def persons(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 @signed_in
 def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """What is signed, latest first."""
-    found = _Account(asking, key, "account-contracts")
+    found = OneAccount(asking, key, "account-contracts")
     rows = contracts.of_account(account_id=found.id, seen_by=asking.seen_by)
     told = movements.changes(account_id=found.id, seen_by=asking.seen_by, until=asking.now)
+    here = reverse("account-contracts", args=(key,))
     products = {row.key: row.product for row in rows}
     page = contract_pages.ContractsTab(
         found.head,
-        tuple(contract_pages.contract(row, today=asking.today) for row in rows),
+        tuple(contract_pages.contract(row, today=asking.today, back=here) for row in rows),
         tuple(contract_pages.change(one, today=asking.today, products=products) for one in told),
         reverse("account-chart", args=(key, "arr")),
+        sections(asking, found, "money", back=here, without=("contracts",)),
+        f"{reverse('record-new', args=('contracts',))}?{urlencode({'account': key, 'back': here})}",
     )
     return respond(request, "web/account_contracts.html", page)
 
@@ -106,12 +86,17 @@ def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 @signed_in
 def happened(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """What happened, latest first, a hundred facts at a time."""
-    found = _Account(asking, key, "account-timeline")
+    found = OneAccount(asking, key, "account-timeline")
     until = _until(request, asking)
     items = timeline.of_account(account_id=found.id, seen_by=asking.seen_by, until=until, limit=AT_ONCE)
     here = reverse("account-timeline", args=(key,))
     older = f"{here}?until={items[-1].at.isoformat().replace('+00:00', 'Z')}" if len(items) == AT_ONCE else ""
-    page = pages.TimelineTab(found.head, pages.days(items, today=asking.today), older)
+    page = pages.TimelineTab(
+        found.head,
+        pages.days(items, today=asking.today),
+        older,
+        f"{reverse('record-new', args=('touchpoints',))}?{urlencode({'account': key, 'back': here})}",
+    )
     return respond(request, "web/account_timeline.html", page)
 
 
@@ -119,7 +104,7 @@ def happened(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 @signed_in
 def burning(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """The account's incidents."""
-    found = _Account(asking, key, "account-incidents")
+    found = OneAccount(asking, key, "account-incidents")
     rows = tuple(incident_pages.row(incident, now=asking.now) for incident in found.incidents)
     return respond(request, "web/account_incidents.html", pages.IncidentsTab(found.head, rows))
 
