@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from keepwell.kernel import errors, moments
+from keepwell.ledger import domains as domain_names
 
 Parser = Callable[[str], object]
 
@@ -119,6 +120,11 @@ def currency(cell: str) -> str:
 def tags(cell: str) -> list[str]:
     """Words between commas or semicolons, each once."""
     return list(dict.fromkeys(word.strip() for word in re.split(r"[,;]", cell) if word.strip()))
+
+
+def domains(cell: str) -> list[str]:
+    """E-mail domains between commas or semicolons, each once."""
+    return list(dict.fromkeys(domain_names.checked(word) for word in tags(cell)))
 
 
 def limits(cell: str) -> dict[str, float]:

@@ -96,6 +96,14 @@ ACCOUNTS = ImportKind(
             aliases=("owner_email", "csm", "csm_email", "account_owner"),
             longest=254,
         ),
+        Field(
+            "domains",
+            "E-mail domains",
+            "Domains of its people's addresses, between commas; no free mail. People are placed by them.",
+            parsers.domains,
+            aliases=("email_domains", "email_domain"),
+            empty=[],
+        ),
         Field("tags", "Tags", "Words between commas.", parsers.tags, aliases=("labels",), empty=[]),
         Field(
             "arr",

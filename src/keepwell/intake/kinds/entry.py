@@ -37,6 +37,7 @@ FORMS: dict[parsers.Parser, Form] = {
     parsers.whole: "whole",
     parsers.truth: "truth",
     parsers.tags: "list",
+    parsers.domains: "list",
     parsers.keys: "people",
     parsers.rate: "amount",
     parsers.limits: "limits",

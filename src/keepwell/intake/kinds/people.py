@@ -1,7 +1,7 @@
 """People on the customer's side and what they are to their account."""
 
 from keepwell.intake import parsers
-from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field
+from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field, person_field
 from keepwell.intake.kinds.stores import Store
 from keepwell.ledger import models
 from keepwell.ledger.actions import people, removals
@@ -26,7 +26,14 @@ PEOPLE = ImportKind(
             longest=254,
         ),
         account_field(required=False),
-        Field("role", "Role", "Executive, product owner, end user, IT, procurement …", empty="", longest=63),
+        Field(
+            "roles",
+            "Roles",
+            "Executive, product owner, end user, IT, procurement …; several between commas.",
+            parsers.tags,
+            aliases=("role", "buying_role", "persona"),
+            empty=[],
+        ),
         Field(
             "title",
             "Title",
@@ -42,7 +49,27 @@ PEOPLE = ImportKind(
             parsers.one_of("champion", "supporter", "neutral", "sceptic", "blocker"),
             empty="",
         ),
+        Field(
+            "influence",
+            "Influence",
+            "How much they weigh in a decision, from 1 to 5.",
+            parsers.Within(1, 5),
+            empty=None,
+        ),
+        person_field(
+            "Key of the person they report to, in the same account.",
+            slug="reports_to",
+            title="Reports to",
+            aliases=("reports_to", "manager", "manager_id", "boss"),
+        ),
         Field("status", "Status", "Active, on leave or left.", parsers.one_of("active", "on_leave", "left")),
+        Field(
+            "status_since",
+            "Status since",
+            "The first day of that status, as of leaving; today when left out.",
+            parsers.day,
+            aliases=("left_on", "status_date"),
+        ),
     ),
     store=Store(
         models.Person,
@@ -52,5 +79,13 @@ PEOPLE = ImportKind(
         removals.remove_people,
     ),
     one="person",
+    events=(
+        "person.joined",
+        "person.left",
+        "person.on_leave",
+        "person.returned",
+        "stance.changed",
+        "role.changed",
+    ),
     tab="people",
 )

@@ -1,9 +1,8 @@
 """Deeds on accounts."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from secrets import token_hex
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,9 +17,8 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
-from keepwell.ledger.actions import events, links, reporting
+from keepwell.ledger.actions import domains, links, reporting
 from keepwell.ledger.actions.upserts import Change, Row, Said, Verdict, interleave, put, tell
-from keepwell.ledger.event import Event
 from keepwell.ledger.queries import accounts, rates
 
 FIGURES = ("arr_amount", "arr_currency", "renewal_date", "former")
@@ -54,7 +52,10 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     }
     good = [row for i, row in enumerate(rows) if i not in refused]
     with transaction.atomic():
-        named = [{k: v for k, v in row.items() if k != "owner" and (k != "name" or v)} for row in good]
+        named = [
+            {k: v for k, v in row.items() if k not in ("owner", "domains") and (k != "name" or v)}
+            for row in good
+        ]
         verdicts, changes = put(
             models.Account,
             named,
@@ -75,7 +76,13 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
         if changes:
             audit.record(by=by, at=at, deed="account.upsert", subject=f"source:{source}", **_counts(changes))
         _hand_over(good, people, by, at)
-    return interleave(refused, verdicts)
+        declared = _declare(good, source, at)
+    first = {row["key"]: i for i, row in reversed(list(enumerate(good))) if row["key"] in declared}
+    known = [
+        Verdict("updated") if verdict.outcome == "unchanged" and i == first.get(row["key"]) else verdict
+        for i, (row, verdict) in enumerate(zip(good, verdicts, strict=True))
+    ]
+    return interleave(refused, known)
 
 
 def _owners(rows: Sequence[Row]) -> dict[str, User]:
@@ -91,6 +98,14 @@ def _hand_over(rows: Sequence[Row], people: Mapping[str, User], by: Scope, at: d
     wanted = {row["key"]: people[row["owner"].lower()] for row in rows if row.get("owner")}
     for key, account in models.Account.objects.in_bulk(list(wanted), field_name="key").items():
         assign(account=account, user=wanted[key], role="csm", by=by, at=at)
+
+
+def _declare(rows: Sequence[Row], source: str, at: datetime) -> set[str]:
+    """Take in the e-mail domains that rows name; gives the keys of the accounts whose domains changed."""
+    told = {row["key"]: row["domains"] for row in rows if "domains" in row}
+    ids = dict(models.Account.objects.filter(key__in=told).values_list("key", "pk")) if told else {}
+    changed = domains.declare(domains={pk: told[key] for key, pk in ids.items()}, source=source, at=at)
+    return {key for key, pk in ids.items() if pk in changed}
 
 
 def _says(account: models.Account, at: datetime) -> list[Said]:
@@ -199,23 +214,3 @@ def last_touches(*, account_ids: Sequence[int]) -> None:
     models.Account.objects.filter(pk__in=account_ids).update(
         last_touch_at=Subquery(held.values("held_at")[:1])
     )
-
-
-def announce_links(*, account_ids: Iterable[int], source: str, at: datetime, why: str) -> None:
-    """Say in the ledger that raw keys began or ceased to count for accounts, so that their numbers follow.
-
-    The event names the account by its number too: after a merger its key means another one.
-    """
-    named = models.Account.objects.filter(pk__in=set(account_ids)).order_by("pk").values_list("pk", "key")
-    linked = [
-        Event(
-            id=f"~identity:{key}:{why}:{token_hex(8)}",
-            account=key,
-            name="identity.linked",
-            feature=str(pk),
-            at=at,
-            source=source,
-        )
-        for pk, key in named
-    ]
-    events.append(events=linked, received_at=at)

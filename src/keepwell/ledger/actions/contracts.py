@@ -30,7 +30,7 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
         _link(changes, at)
         _tell(changes, source, at, vouched)
         moved = homes([change for change in changes if change.left is not None])
-        accounts.announce_links(account_ids=sorted(moved), source=source, at=at, why="contracts")
+        links.announce(account_ids=sorted(moved), source=source, at=at, why="contracts")
         accounts.restate(on=at.date(), account_ids=sorted(homes(changes)))
         if changes:
             audit.record(by=by, at=at, deed="contract.upsert", subject=f"source:{source}", rows=len(changes))

@@ -11,7 +11,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.ledger import models
-from keepwell.ledger.actions import accounts, events, links, placements
+from keepwell.ledger.actions import events, links, placements
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import accounts as reads
 from keepwell.ledger.queries import identity
@@ -44,7 +44,7 @@ def link(*, key: str, account: str, by: Scope, at: datetime) -> None:
         _refuse_hidden(key, by)
         concerned = links.put(accounts={key: found.pk}, reason="manual", at=at)
         if concerned:
-            accounts.announce_links(account_ids=concerned, source="keepwell", at=at, why="link")
+            links.announce(account_ids=concerned, source="keepwell", at=at, why="link")
             audit.record(by=by, at=at, deed="identity.link", subject=f"key:{key}", account=account)
 
 
@@ -62,7 +62,7 @@ def unlink(*, key: str, by: Scope, at: datetime) -> None:
         concerned = {current.account_id}
         if before is not None:
             concerned |= links.put(accounts={key: before.account_id}, reason=before.reason, at=at)
-        accounts.announce_links(account_ids=concerned, source="keepwell", at=at, why="unlink")
+        links.announce(account_ids=concerned, source="keepwell", at=at, why="unlink")
         audit.record(by=by, at=at, deed="identity.unlink", subject=f"key:{key}")
 
 

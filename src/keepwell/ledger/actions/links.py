@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from secrets import token_hex
 
 from django.db.models import Exists, OuterRef
 
 from keepwell.ledger import models
+from keepwell.ledger.actions import events
+from keepwell.ledger.event import Event
 from keepwell.ledger.queries import identity
 
 
@@ -48,3 +51,23 @@ def put(*, accounts: Mapping[str, int], reason: str, at: datetime, always: bool 
 def close(*, keys: Iterable[str], at: datetime) -> None:
     """From now on these keys mean nothing. One query."""
     models.IdentityLink.objects.filter(identity.known(None), key__in=list(keys)).update(known_until=at)
+
+
+def announce(*, account_ids: Iterable[int], source: str, at: datetime, why: str) -> None:
+    """Say in the ledger that raw keys began or ceased to count for accounts, so that their numbers follow.
+
+    The event names the account by its number too: after a merger its key means another one.
+    """
+    named = models.Account.objects.filter(pk__in=set(account_ids)).order_by("pk").values_list("pk", "key")
+    linked = [
+        Event(
+            id=f"~identity:{key}:{why}:{token_hex(8)}",
+            account=key,
+            name="identity.linked",
+            feature=str(pk),
+            at=at,
+            source=source,
+        )
+        for pk, key in named
+    ]
+    events.append(events=linked, received_at=at)

@@ -15,7 +15,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.ledger import models
-from keepwell.ledger.actions import accounts, departures, events, hierarchy, moves
+from keepwell.ledger.actions import accounts, departures, events, hierarchy, links, moves
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import accounts as reads
 from keepwell.ledger.queries import mergers as views
@@ -202,9 +202,9 @@ def _same_owners(old: models.Account, new: models.Account, at: datetime) -> None
 
 def _settle(one: int, other: int, at: datetime) -> None:
     """Let what is restated from rows, and the numbers, follow."""
-    moves.last_touch(account_ids=(one, other))
+    accounts.last_touches(account_ids=[one, other])
     accounts.restate(on=at.date(), account_ids=[one, other])
-    accounts.announce_links(account_ids=[one, other], source=SOURCE, at=at, why="organisation")
+    links.announce(account_ids=[one, other], source=SOURCE, at=at, why="organisation")
 
 
 def _tell(deed: models.Reorganisation, *, account: str, other: str) -> None:

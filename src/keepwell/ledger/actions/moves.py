@@ -6,10 +6,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db import models as db
-from django.db.models import Max
 
 from keepwell.ledger import models
-from keepwell.ledger.actions import links
+from keepwell.ledger.actions import links, placements
 from keepwell.ledger.queries import identity, mergers
 
 Moved = dict[str, Any]
@@ -98,33 +97,13 @@ def people(*, source: int, target: int, at: datetime, only: Collection[int] | No
             known_from=at,
         )
         for row in ended
-        for since, until in without((row.since, row.until), there.get(row.person_id, []))
+        for since, until in placements.without((row.since, row.until), there.get(row.person_id, []))
     )
     return {
         "stakeholders": moved,
         "ended": [row.pk for row in ended],
         "begun": [row.pk for row in begun],
     }
-
-
-def without(
-    span: tuple[date | None, date | None], others: Sequence[tuple[date | None, date | None]]
-) -> list[tuple[date | None, date | None]]:
-    """What is left of a span of days where others are taken out of it."""
-    left = [span]
-    for since, until in others:
-        rest: list[tuple[date | None, date | None]] = []
-        for first, last in left:
-            apart = (until and first and until <= first) or (last and since and last <= since)
-            if apart:
-                rest.append((first, last))
-                continue
-            if since and (first is None or first < since):
-                rest.append((first, since))
-            if until and (last is None or until < last):
-                rest.append((until, last))
-        left = rest
-    return left
 
 
 def people_back(*, moved: Moved, source: int, target: int, at: datetime) -> None:
@@ -148,7 +127,7 @@ def people_back(*, moved: Moved, source: int, target: int, at: datetime) -> None
             known_from=at,
         )
         for row in models.Placement.objects.filter(pk__in=moved["ended"]).order_by("pk")
-        for since, until in without((row.since, row.until), there.get(row.person_id, []))
+        for since, until in placements.without((row.since, row.until), there.get(row.person_id, []))
     )
 
 
@@ -167,11 +146,3 @@ def domains_back(*, moved: Collection[str], source: int, target: int) -> None:
     models.AccountDomain.objects.filter(account=target, domain__in=list(moved)).exclude(
         domain__in=list(have.values_list("domain", flat=True))
     ).update(account=source)
-
-
-def last_touch(*, account_ids: Collection[int]) -> None:
-    """Restate when we last spoke from the touchpoints. One query an account, and one."""
-    held = models.Touchpoint.objects.filter(account__in=account_ids, declined=False)
-    last = dict(held.values("account").annotate(last=Max("held_at")).values_list("account", "last"))
-    for account_id in account_ids:
-        models.Account.objects.filter(pk=account_id).update(last_touch_at=last.get(account_id))

@@ -1,48 +1,77 @@
 """Deeds on the customer's people."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
+from keepwell.kernel import errors
 from keepwell.ledger import models
-from keepwell.ledger.actions import placements
+from keepwell.ledger.actions import placements, stakeholders
 from keepwell.ledger.actions.keeping_out import keeps_out
 from keepwell.ledger.actions.upserts import Row, Verdict, put
-from keepwell.ledger.queries import identity
+from keepwell.ledger.queries import accounts, identity
 
 PERSON = ("key", "name", "email", "fields")
-STAKE = ("role", "title", "stance", "status")
 
 
 @keeps_out("key", "email")
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update people by `key`; with `account` also what they are to that account (role, title, stance, status).
+    """Create or update people by `key`; with `account` also what they are to that account (see `stakeholders.place`).
 
     A row whose account is not known is refused. That a person belongs to an account is known from now on, or ever if the
-    source vouches for it. Eleven queries for any number of rows.
+    source vouches for it. Some twenty queries for any number of rows.
     """
     with transaction.atomic():
         known = identity.resolve(row["account"] for row in rows if row.get("account"))
-        unknown = {i for i, row in enumerate(rows) if row.get("account") and row["account"] not in known}
-        good = [row for i, row in enumerate(rows) if i not in unknown]
-        verdicts, _ = put(
-            models.Person, [_only(row, PERSON) for row in good], source=source, says=lambda _: []
+        refused = {
+            i: _refusal(row["account"])
+            for i, row in enumerate(rows)
+            if row.get("account") and row["account"] not in known
+        }
+        good = {i: row for i, row in enumerate(rows) if i not in refused}
+        told = [_only(row, PERSON) for row in good.values()]
+        verdicts, _ = put(models.Person, told, source=source, says=lambda _: [])
+        placed = stakeholders.place(
+            rows=list(good.values()), known=known, source=source, at=at, vouched=vouched
         )
-        moved = _place(good, known, source, at, vouched)
+        placements.by_domain(
+            keys=[row["key"] for row in good.values() if row.get("email") and not row.get("account")],
+            source=source,
+            at=at,
+        )
         changed = sum(v.outcome != "unchanged" for v in verdicts)
-        if changed or moved:
-            audit.record(
-                by=by, at=at, deed="person.upsert", subject=f"source:{source}", rows=max(changed, len(moved))
-            )
-    rest = iter(
-        Verdict("updated") if v.outcome == "unchanged" and row["key"] in moved else v
-        for v, row in zip(verdicts, good, strict=True)
-    )
-    return [_refusal(row["account"]) if i in unknown else next(rest) for i, row in enumerate(rows)]
+        if changed or placed.changed:
+            count = max(changed, len(placed.changed))
+            audit.record(by=by, at=at, deed="person.upsert", subject=f"source:{source}", rows=count)
+    for place, (i, verdict) in enumerate(zip(good, verdicts, strict=True)):
+        if place in placed.refused:
+            refused[i] = Verdict("rejected", placed.refused[place])
+        elif verdict.outcome == "unchanged" and place in placed.changed:
+            refused[i] = Verdict("updated")
+        else:
+            refused[i] = verdict
+    return [refused[i] for i in range(len(rows))]
+
+
+def move(*, person: str, source: str, target: str, on: date, by: Scope, at: datetime) -> None:
+    """A person leaves one account for another on a day; the history of both stays."""
+    by.require("work.do")
+    both = accounts.visible(seen_by=by).filter(key__in=[source, target]).values_list("key", flat=True)
+    for key in (source, target):
+        if key not in set(both):
+            raise errors.NotFound(f'There is no account "{key}".')
+    stakes = models.Stakeholder.objects.filter(account__key=source, person__key=person)
+    if source == target or not stakes.exclude(status="left").exists():
+        raise errors.Invalid(f'"{person}" does not belong to "{source}" now, or goes to the same account.')
+    rows = [
+        {"key": person, "account": source, "status": "left", "status_since": on},
+        {"key": person, "account": target, "status": "active", "since": on, "status_since": on},
+    ]
+    upsert(rows=rows, source="keepwell", by=by, at=at, vouched=False)
 
 
 def _only(row: Row, names: Sequence[str]) -> dict[str, Any]:
@@ -53,38 +82,3 @@ def _refusal(account: str) -> Verdict:
     return Verdict(
         "rejected", f'account "{account}" is not known. Import accounts first, then this row again.'
     )
-
-
-def _place(
-    rows: Sequence[Row], known: Mapping[str, int], source: str, at: datetime, vouched: bool
-) -> set[str]:
-    """Write what people are to their accounts; gives the keys of the people for whom that changed."""
-    placed = [row for row in rows if row.get("account")]
-    ids = dict(models.Person.objects.filter(key__in={r["key"] for r in placed}).values_list("key", "pk"))
-    present = {
-        (s.account_id, s.person_id): s for s in models.Stakeholder.objects.filter(person__in=ids.values())
-    }
-    changed: dict[tuple[int, int], models.Stakeholder] = {}
-    moved: set[str] = set()
-    new: list[tuple[int, int]] = []
-    for row in placed:
-        place = (known[row["account"]], ids[row["key"]])
-        stake = present.get(place)
-        if stake is None:
-            stake = present[place] = models.Stakeholder(account_id=place[0], person_id=place[1])
-            new.append(place)
-        elif all(getattr(stake, name) == value for name, value in _only(row, STAKE).items()):
-            continue
-        for name, value in _only(row, STAKE).items():
-            setattr(stake, name, value)
-        changed[place] = stake
-        moved.add(row["key"])
-    # In one order, so that two transactions that share people cannot wait for each other.
-    models.Stakeholder.objects.bulk_create(
-        [changed[place] for place in sorted(changed)],
-        update_conflicts=True,
-        unique_fields=["account", "person"],
-        update_fields=list(STAKE),
-    )
-    placements.begin(places=new, source=source, at=at, always=vouched)
-    return moved

@@ -11,7 +11,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.ledger import models
-from keepwell.ledger.actions import accounts, events
+from keepwell.ledger.actions import accounts, events, links
 from keepwell.ledger.models.base import KeyedFact
 
 
@@ -83,7 +83,7 @@ def remove_people(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at:
         places = models.Stakeholder.objects.filter(person__key__in=keys)
         homes = sorted(set(places.values_list("account_id", flat=True)))
         removed = remove(model, keys=keys, by=by, at=at)
-        accounts.announce_links(account_ids=homes, source="keepwell", at=at, why="people")
+        links.announce(account_ids=homes, source="keepwell", at=at, why="people")
     return removed
 
 

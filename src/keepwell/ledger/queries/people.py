@@ -1,6 +1,7 @@
 """Reads of the customer's people."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
@@ -9,7 +10,7 @@ from keepwell.ledger.queries import accounts
 
 @dataclass(frozen=True)
 class StakeholderView:
-    """A person as they stand in one account."""
+    """A person as they stand in one account; `influence` 1 to 5, `reports_to` the other's name."""
 
     key: str
     name: str
@@ -18,16 +19,23 @@ class StakeholderView:
     title: str
     stance: str
     status: str
+    roles: tuple[str, ...] = ()
+    influence: int | None = None
+    reports_to: str = ""
+    reports_to_key: str = ""
+    status_since: date | None = None
 
 
 def of_account(*, account_id: int, seen_by: Scope) -> tuple[StakeholderView, ...]:
     """An account's people, executives first. One query."""
     rows = (
         models.Stakeholder.objects.filter(account__in=accounts.visible(seen_by=seen_by).filter(pk=account_id))
-        .select_related("person")
+        .select_related("person", "reports_to")
         .order_by("person__name", "person__key")
     )
-    ranked = sorted(rows, key=lambda row: (row.role != "executive", row.stance != "champion"))
+    ranked = sorted(
+        rows, key=lambda row: (row.status == "left", "executive" not in row.roles, row.stance != "champion")
+    )
     return tuple(
         StakeholderView(
             row.person.key,
@@ -37,6 +45,11 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[StakeholderView, ...
             row.title,
             row.stance,
             row.status,
+            tuple(row.roles),
+            row.influence,
+            (row.reports_to.name or row.reports_to.key) if row.reports_to else "",
+            row.reports_to.key if row.reports_to else "",
+            row.status_since,
         )
         for row in ranked
     )

@@ -142,7 +142,7 @@ def _value(row: Any, name: str, joined: frozenset[str]) -> Any:
 def read_accounts(
     model: type[KeyedFact], *, names: Sequence[str], asked: Asked, seen_by: Scope
 ) -> list[Record]:
-    """Accounts with their CSM and the terms that their own row told. Three queries."""
+    """Accounts with their CSM and the terms that their own row told. Four queries."""
     if asked.account:
         asked = replace(asked, account="", keys=[asked.account])
     rows = list(chosen(model, asked=asked, seen_by=seen_by))
@@ -153,11 +153,26 @@ def read_accounts(
     )
     own = {row.key: f"account:{row.key}" for row in rows}
     terms = models.Contract.objects.in_bulk(list(own.values()), field_name="key")
-    return [_account(row, names, csms.get(row.pk), terms.get(own[row.key])) for row in rows]
+    known = domains(row.pk for row in rows) if "domains" in names else {}
+    return [
+        _account(row, names, csms.get(row.pk), terms.get(own[row.key]), known.get(row.pk, [])) for row in rows
+    ]
 
 
-def _account(row: Any, names: Sequence[str], owner: str | None, terms: models.Contract | None) -> Record:
-    told = {
+def domains(account_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The e-mail domains of accounts. One query."""
+    found: dict[int, list[str]] = {}
+    rows = models.AccountDomain.objects.filter(account__in=list(account_ids)).order_by("domain")
+    for account, domain in rows.values_list("account", "domain"):
+        found.setdefault(account, []).append(domain)
+    return found
+
+
+def _account(
+    row: Any, names: Sequence[str], owner: str | None, terms: models.Contract | None, theirs: list[str]
+) -> Record:
+    told: dict[str, Any] = {
+        "domains": theirs,
         "owner": owner,
         "arr": terms.arr if terms else None,
         "currency": terms.currency if terms else None,
@@ -180,7 +195,9 @@ def read_people(
         stakes = stakes.filter(account__in=accounts.visible(seen_by=seen_by))
     found = list(narrowed(people, asked))
     places: dict[int, list[models.Stakeholder]] = {person.pk: [] for person in found}
-    for stake in stakes.filter(person__in=found).select_related("account").order_by("account__key"):
+    for stake in (
+        stakes.filter(person__in=found).select_related("account", "reports_to").order_by("account__key")
+    ):
         places[stake.person_id].append(stake)
     nowhere: list[models.Stakeholder | None] = [None]
     return [_person(row, stake, names) for row in found for stake in (places[row.pk] or nowhere)]
@@ -189,7 +206,7 @@ def read_people(
 def _person(row: models.Person, stake: models.Stakeholder | None, names: Sequence[str]) -> Record:
     account = stake.account if stake else None
     values = {
-        name: getattr(row, name) if name in PERSON else getattr(stake, name, None)
+        name: getattr(row, name) if name in PERSON else _stands(stake, name)
         for name in names
         if name != "account"
     }
@@ -201,3 +218,9 @@ def _person(row: models.Person, stake: models.Stakeholder | None, names: Sequenc
         values=values | ({"account": account.key if account else None} if "account" in names else {}),
         fields=row.fields,
     )
+
+
+def _stands(stake: models.Stakeholder | None, name: str) -> Any:
+    """What a person is in an account; whom they report to by key."""
+    value = getattr(stake, name, None)
+    return value.key if isinstance(value, models.Person) else value

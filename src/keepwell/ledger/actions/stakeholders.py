@@ -1,0 +1,186 @@
+"""Write what people are to accounts, and say each change in the ledger, so that it can be asked as of any day."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from secrets import token_hex
+from typing import Any, NamedTuple
+
+from keepwell.kernel.moments import start_of
+from keepwell.ledger import models
+from keepwell.ledger.actions import events, placements
+from keepwell.ledger.actions.upserts import Row
+from keepwell.ledger.event import Event
+
+STAKE = ("role", "roles", "title", "stance", "influence", "reports_to_id", "status", "status_since")
+TOLD = ("roles", "title", "stance", "influence", "status", "status_since")
+Place = tuple[int, int]  # account, person
+
+
+class Placed(NamedTuple):
+    """The people for whom something changed, and why rows were refused, both by place in the list."""
+
+    changed: set[int]
+    refused: dict[int, str]
+
+
+class _Change(NamedTuple):
+    """A stakeholder before (None: new) and after, and from which day on."""
+
+    before: dict[str, Any] | None
+    stake: models.Stakeholder
+    since: date | None
+
+
+def place(
+    *, rows: Sequence[Row], known: Mapping[str, int], source: str, at: datetime, vouched: bool
+) -> Placed:
+    """Write what rows say about people in accounts (roles, title, stance, influence, reports_to, status, status_since).
+
+    A status holds from `status_since` on, else from today. Some fifteen queries for any number of rows, and one a level
+    of reporting lines.
+    """
+    said = {i: row for i, row in enumerate(rows) if row.get("account")}
+    keys = {row["key"] for row in said.values()} | {
+        row["reports_to"] for row in said.values() if row.get("reports_to")
+    }
+    ids = dict(models.Person.objects.filter(key__in=keys).values_list("key", "pk"))
+    places = {i: (known[row["account"]], ids[row["key"]]) for i, row in said.items()}
+    mine = models.Stakeholder.objects.filter(person__in={person for _, person in places.values()})
+    present = {(stake.account_id, stake.person_id): stake for stake in mine}
+    lines = _Lines(
+        {account for account, _ in places.values()} if any("reports_to" in row for row in rows) else ()
+    )
+    changes: dict[Place, _Change] = {}
+    done = Placed(set(), {})
+    for i, row in said.items():
+        if row.get("reports_to") and (reason := lines.refusal(places[i], row["reports_to"], ids)):
+            done.refused[i] = reason
+            continue
+        stake = present.get(places[i]) or models.Stakeholder(account_id=places[i][0], person_id=places[i][1])
+        before = _state(stake) if places[i] in present else None
+        _assign(stake, row, ids, at)
+        if before != _state(stake):
+            present[places[i]] = stake
+            earlier = changes.get(places[i])
+            changes[places[i]] = _Change(earlier.before if earlier else before, stake, row.get("since"))
+            done.changed.add(i)
+    _write(changes)
+    _move(changes, source, at, vouched)
+    _tell(changes, source, at, vouched)
+    return done
+
+
+def _state(stake: models.Stakeholder) -> dict[str, Any]:
+    return {name: getattr(stake, name) for name in STAKE}
+
+
+def _assign(stake: models.Stakeholder, row: Row, ids: Mapping[str, int], at: datetime) -> None:
+    status = stake.status
+    for name in TOLD:
+        if name in row:
+            setattr(stake, name, row[name])
+    if "role" in row and "roles" not in row:
+        stake.roles = [row["role"]] if row["role"] else []
+    stake.role = stake.roles[0] if stake.roles else ""
+    if "reports_to" in row:
+        stake.reports_to_id = ids[row["reports_to"]] if row["reports_to"] else None
+    if stake.status != status and not row.get("status_since"):
+        stake.status_since = at.date()
+
+
+class _Lines:
+    """Who reports to whom in some accounts, with what the rows at hand change."""
+
+    def __init__(self, accounts: Sequence[int] | set[int]) -> None:
+        rows = models.Stakeholder.objects.filter(account__in=accounts).exclude(reports_to=None)
+        self.above = {
+            (account, person): boss
+            for account, person, boss in rows.values_list("account_id", "person_id", "reports_to_id")
+        }
+
+    def refusal(self, place: Place, boss: str, ids: Mapping[str, int]) -> str:
+        """Why a line cannot be drawn, or ""; it is noted when it can."""
+        account, person = place
+        if boss not in ids:
+            return f'reports_to "{boss}" is not known. Import that person first, then this row again.'
+        above: int | None = ids[boss]
+        seen: set[int] = set()
+        while above is not None and above not in seen:
+            if above == person:
+                return f'reports_to "{boss}": the two would report to each other.'
+            seen.add(above)
+            above = self.above.get((account, above))
+        self.above[place] = ids[boss]
+        return ""
+
+
+def _write(changes: Mapping[Place, _Change]) -> None:
+    # In one order, so that two transactions that share people cannot wait for each other.
+    models.Stakeholder.objects.bulk_create(
+        [changes[place].stake for place in sorted(changes)],
+        update_conflicts=True,
+        unique_fields=["account", "person"],
+        update_fields=list(STAKE),
+    )
+
+
+def _move(changes: Mapping[Place, _Change], source: str, at: datetime, vouched: bool) -> None:
+    """Let people's events count where they belong, as long as they belong there."""
+    begun: dict[Place, placements.Span] = {}
+    ended: dict[Place, date | None] = {}
+    for place, (before, stake, since) in changes.items():
+        left = stake.status == "left"
+        if before is None:
+            begun[place] = (since, stake.status_since if left else None)
+        elif before["status"] == "left" and not left:
+            begun[place] = (since or stake.status_since, None)
+        elif left and (before["status"], before["status_since"]) != ("left", stake.status_since):
+            ended[place] = stake.status_since
+    placements.begin(places=begun, source=source, at=at, always=vouched)
+    placements.end(places=ended, source=source, at=at)
+
+
+def _tell(changes: Mapping[Place, _Change], source: str, at: datetime, vouched: bool) -> None:
+    accounts = dict(models.Account.objects.filter(pk__in={a for a, _ in changes}).values_list("pk", "key"))
+    people = models.Person.objects.in_bulk({person for _, person in changes})
+    said = [
+        Event(
+            id=f"~person:{people[person].key}:{name}:{token_hex(8)}",
+            account=accounts[account],
+            person=people[person].key,
+            name=name,
+            feature=feature,
+            at=min(start_of(day), at) if day else at,
+            props=json.dumps(props),
+            source=source,
+            vouched=vouched and day is not None,
+        )
+        for (account, person), change in sorted(changes.items(), key=lambda pair: pair[0])
+        for name, feature, day, props in _said(change)
+    ]
+    by_key = {person.key: person for person in people.values()}
+    for event in said:  # so that they are taken back with the person
+        by_key[event.person].event_ids[event.id] = event.id
+    models.Person.objects.bulk_update(
+        sorted(people.values(), key=lambda person: person.key), ["event_ids"], 2000
+    )
+    events.append(events=said, received_at=at)
+
+
+def _said(change: _Change) -> list[tuple[str, str, date | None, dict[str, Any]]]:
+    before, stake, since = change
+    was: Mapping[str, Any] = before or {"status": None, "stance": "", "roles": []}
+    said: list[tuple[str, str, date | None, dict[str, Any]]] = []
+    if before is None:
+        said.append(("person.joined", "", since, {}))
+    elif was["status"] != stake.status and stake.status == "active":
+        name = "person.joined" if was["status"] == "left" else "person.returned"
+        said.append((name, "", stake.status_since, {"from": was["status"]}))
+    if was["status"] != stake.status and stake.status in ("left", "on_leave"):
+        said.append((f"person.{stake.status}", "", stake.status_since, {"from": was["status"] or ""}))
+    if was["roles"] != stake.roles:
+        said.append(("role.changed", ", ".join(stake.roles), None, {"from": was["roles"], "to": stake.roles}))
+    if was["stance"] != stake.stance:
+        said.append(("stance.changed", stake.stance, None, {"from": was["stance"], "to": stake.stance}))
+    return said
