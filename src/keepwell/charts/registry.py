@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from keepwell.charts.arr_history import ArrHistory
+from keepwell.charts.arrivals_history import ArrivalsHistory
 from keepwell.charts.chart import Chart
 from keepwell.charts.part_history import PartHistory
 from keepwell.charts.score_history import ScoreHistory
@@ -69,6 +70,27 @@ def _arr() -> pl.DataFrame:
     return frame.with_columns(arr=pl.col("amount").cum_sum())
 
 
+def _arrivals() -> pl.DataFrame:
+    days = [FIRST + timedelta(days=day) for day in range(28)]
+    events = [(30 if day.weekday() > 4 else 400) + day.day for day in days]
+    events[9], events[-1] = 0, 1200
+    judged = [day >= 7 for day in range(28)]
+    usual = [(10, 70) if day.weekday() > 4 else (330, 510) for day in days]
+    held = [
+        "unjudged" if not j else "usual" if low <= count <= high else "low" if count < low else "high"
+        for j, count, (low, high) in zip(judged, events, usual, strict=True)
+    ]
+    return pl.DataFrame(
+        {
+            "day": days,
+            "events": events,
+            "low": [low if j else None for j, (low, _) in zip(judged, usual, strict=True)],
+            "high": [high if j else None for j, (_, high) in zip(judged, usual, strict=True)],
+            "verdict": held,
+        }
+    )
+
+
 CHARTS: dict[str, Declared] = {
     declared.chart.slug: declared
     for declared in (
@@ -76,5 +98,6 @@ CHARTS: dict[str, Declared] = {
         Declared(PartHistory("Active people", "people"), _part),
         Declared(UsageHistory("events"), _usage),
         Declared(ArrHistory("USD", FIRST + timedelta(weeks=len(SCORES))), _arr),
+        Declared(ArrivalsHistory(), _arrivals),
     )
 }

@@ -12,7 +12,7 @@ from keepwell.metrics.actions import settings
 from keepwell.pipeline.actions.advance import advance
 from keepwell.simulate import calls, rows, world
 from keepwell.simulate.catalogue import CORE
-from keepwell.simulate.deliveries import APP, HISTORY, Desk, Meter, Progress
+from keepwell.simulate.deliveries import APP, DEVICES, HISTORY, Desk, Meter, Progress
 from keepwell.simulate.responses import respond
 from keepwell.simulate.span import DAY_SECONDS
 from keepwell.simulate.truth import Truth
@@ -110,7 +110,7 @@ def _late(desk: Desk, book: world.World, cut: int) -> None:
     for since in range(0, cut, 7 * DAY_SECONDS):
         until = min(cut, since + 7 * DAY_SECONDS)
         came = calls.usage(book, tardy.between(since, until))
-        desk.track(came, source=APP, at=book.span.moment(until - 1), words="Receiving late events")
+        desk.track(came, source=DEVICES, at=book.span.moment(until - 1), words="Receiving late events")
 
 
 def _own(book: world.World, owners: Sequence[User], by: Scope, at: datetime) -> None:
@@ -131,8 +131,10 @@ def _live(desk: Desk, book: world.World, day: int) -> None:
     yesterday = begin - DAY_SECONDS + EVENING
     words = f"Living {book.span.day(day):%d %B}"
     for since, until in ((yesterday, begin + NOON), (begin + NOON, begin + EVENING)):
-        came = calls.usage(book, book.usage.between(since, until))
-        desk.track(came, source=APP, at=book.span.moment(until), words=words)
+        came = book.usage.between(since, until)
+        late = came.arrived - came.at > LATE_SECONDS
+        for source, part in ((APP, came.where(~late)), (DEVICES, came.where(late))):
+            desk.track(calls.usage(book, part), source=source, at=book.span.moment(until), words=words)
     evening = book.span.moment(begin + EVENING)
     said = [one for one in book.confirmations if yesterday <= one.at < begin + EVENING]
     desk.track(calls.confirmations(book, said), source=APP, at=evening, words=words)

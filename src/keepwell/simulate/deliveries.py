@@ -16,7 +16,7 @@ from keepwell.simulate import calls
 from keepwell.simulate.rows import Cell, Export
 
 Progress = Callable[[int, int, str], None]
-APP, HISTORY = "fernhill-app", "fernhill-history"
+APP, DEVICES, HISTORY = "fernhill-app", "fernhill-devices", "fernhill-history"
 
 
 class Unaccepted(errors.Refused):
@@ -48,9 +48,10 @@ class Desk:
     _sources: dict[str, known_sources.SourceView] = field(default_factory=dict)
 
     def open(self, *, at: datetime) -> None:
-        """Make the two sources of tracking calls: the product itself, and the archive that vouches."""
+        """Make the sources of tracking calls: the product, its devices that were offline, the archive that vouches."""
         for slug, name, vouches in (
             (APP, "Fernhill app", False),
+            (DEVICES, "Fernhill devices, offline", False),
             (HISTORY, "Fernhill event archive", True),
         ):
             sources.create(slug=slug, name=name, vouches=vouches, by=self.by, at=at)

@@ -21,6 +21,7 @@ PLACES = (
             "imports",
             "source",
             "data",
+            "quality",
             "rejected",
             "rejection",
             "replay",

@@ -10,11 +10,12 @@ from django.db.models import Max, Min, Sum
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.intake import models
-from keepwell.intake.formulas import cadence, shapes
+from keepwell.intake.formulas import shapes
 from keepwell.kernel import errors
 from keepwell.kernel.moments import DAY
 
-HOURS_A_DAY = 24
+# A name is missed only after it was known for so many days of its source.
+LEAST_DAYS = 14
 # A property is missed only after it was usual, and after so long without it.
 USUAL_SHARE, MISSED_AFTER = 0.2, timedelta(days=2)
 
@@ -68,17 +69,25 @@ def look_for_stops(*, at: datetime) -> None:
 
 
 def _stopped_names() -> Iterable[Told]:
-    """Names silent for longer than their own cadence, held against the last day on which their source sent anything."""
-    days: dict[int, list[int]] = {}
+    """Names that were on so many of their source's days that the days since without them are no chance."""
+    days: dict[int, list[date]] = {}
     for seen, day in models.NameDay.objects.order_by("seen", "day").values_list("seen", "day"):
-        days.setdefault(seen, []).append(day.toordinal() * HOURS_A_DAY)
-    names = list(models.NameSeen.objects.values_list("pk", "source", "name", "is_usage"))
-    last: dict[int, int] = {}
+        days.setdefault(seen, []).append(day)
+    names = [
+        row
+        for row in models.NameSeen.objects.values_list("pk", "source", "name", "is_usage")
+        if row[0] in days
+    ]
+    of_source: dict[int, set[date]] = {}
     for pk, source, _, _ in names:
-        last[source] = max(last.get(source, 0), days[pk][-1])
+        of_source.setdefault(source, set()).update(days[pk])
     for pk, source, name, is_usage in names:
-        known = cadence.learn(days[pk])
-        if is_usage and known and last[source] - days[pk][-1] > known.limit_hours:
+        had = days[pk]
+        before = sum(had[0] <= day <= had[-1] for day in of_source[source])
+        since = sum(day > had[-1] for day in of_source[source])
+        # One day more without it than there were, so that a name of every day is not missed at once.
+        share = len(had) / (before + 1)
+        if is_usage and before >= LEAST_DAYS and shapes.is_missed(share=share, events=since):
             yield Told(source, "name_stopped", name)
 
 
@@ -97,15 +106,17 @@ def _stopped_properties() -> Iterable[Told]:
             yield Told(row["seen__source"], "property_stopped", row["seen__name"], row["name"])
 
 
-def acknowledge(*, drift_id: int, by: Scope, at: datetime) -> None:
-    """Somebody has seen a change and knows about it; it stays on the source's page as acknowledged."""
+def acknowledge(*, drift_id: int, by: Scope, at: datetime) -> str:
+    """Somebody knows about a change; it stays on the page of its source, whose slug this gives, as acknowledged."""
     by.require("data.import")
     with transaction.atomic():
         drift = models.Drift.objects.filter(pk=drift_id)
-        if not drift.exists():
+        slug = drift.values_list("source__slug", flat=True).first()
+        if slug is None:
             raise errors.NotFound(f"There is no change {drift_id}.")
         if drift.filter(acknowledged_at=None).update(acknowledged_at=at, acknowledged_by=by.user_id):
             audit.record(by=by, at=at, deed="drift.acknowledge", subject=f"drift:{drift_id}")
+    return slug
 
 
 def forget_days(*, before: date) -> None:

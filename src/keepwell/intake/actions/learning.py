@@ -144,9 +144,9 @@ def _look(
     events: Sequence[Mapping[str, Any]],
     at: datetime,
 ) -> None:
-    """Add what a sample of one name shows to what its properties were."""
+    """Add what a sample of one name shows to what its properties were; the first look finds nothing new."""
+    first, last = min(received) if seen.looked else seen.first_at, max(received)
     seen.looked += len(events)
-    first, last = min(received), max(received)
     found = Counter[tuple[str, str]]()
     for (name, kind), times in shapes.properties(events).items():
         found[_storable(name), kind] += times

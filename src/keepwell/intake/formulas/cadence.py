@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 HOURS_A_WEEK = 168
 MOST_WEEKS, LEAST_WEEKS = 12, 3
+# Three weeks of days, the first and the last counted.
+LEAST_HOURS = 20 * 24
 _MAD_TO_SIGMA = 1.4826
 _SLACK, _SIGMAS = 1.25, 3
 
@@ -26,7 +28,7 @@ def learn(hours: Sequence[int]) -> Cadence | None:
     or than three robust standard deviations (1.4826 MAD; Rousseeuw and Croux, JASA 88, 1993) more where silences
     vary, and one hour for the rounding of the hours. Three weeks are needed: a monthly feed is learned after three months.
     """
-    if not hours:
+    if not hours or hours[-1] - hours[0] < LEAST_HOURS:
         return None
     since = hours[-1] - MOST_WEEKS * HOURS_A_WEEK
     longest: dict[int, int] = {}

@@ -58,6 +58,17 @@ def spark(points: Sequence[float | None], slug: str, label: str = "") -> SafeStr
     return mark_safe(drawing)  # noqa: S308 escaped by the chart
 
 
+@register.simple_tag
+def share(percent: float, kind: str = "") -> SafeString:
+    """A share of a whole as a bar; the figure stands beside it."""
+    return format_html(
+        '<svg class="share" data-kind="{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="all" width="100" height="6"/><rect width="{}" height="6"/></svg>',
+        kind,
+        max(0.0, min(100.0, percent)),
+    )
+
+
 @register.inclusion_tag("components/delta.html")
 def delta(mark: Delta | None) -> Mapping[str, Any]:
     """A change with its reason."""

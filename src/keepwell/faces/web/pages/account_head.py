@@ -18,6 +18,7 @@ TABS = (
     ("account", "Health"), ("account-usage", "Usage"), ("account-people", "People"),
     ("account-timeline", "Timeline"), ("account-contracts", "Contracts"), ("account-service", "Service"),
     ("account-delivery", "Delivery"), ("account-training", "Training"), ("account-incidents", "Incidents"),
+    ("account-quality", "Quality"),
 )  # fmt: skip
 MATTER = 3
 

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import account as pages
 from keepwell.faces.web.pages import contracts as contract_pages
+from keepwell.faces.web.pages import account_quality as quality_pages
 from keepwell.faces.web.pages import incidents as incident_pages
 from keepwell.faces.web.views.account_sections import sections
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.health.queries import scores
+from keepwell.intake.queries import findings
 from keepwell.kernel.moments import end_of, parse_moment, start_of, within_reach
 from keepwell.ledger.queries import contracts, movements, timeline, usage
 
@@ -107,6 +109,18 @@ def burning(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     found = OneAccount(asking, key, "account-incidents")
     rows = tuple(incident_pages.row(incident, now=asking.now) for incident in found.incidents)
     return respond(request, "web/account_incidents.html", pages.IncidentsTab(found.head, rows))
+
+
+@require_GET
+@signed_in
+def quality(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    """How much of the score rests on what is not known, and what is wrong with what is known."""
+    found = OneAccount(asking, key, "account-quality")
+    failed = findings.of_account(account_id=found.id, seen_by=asking.seen_by)
+    page = quality_pages.tab(
+        found.head, score=found.score, found=failed, looked_at=findings.refreshed_at(), now=asking.now
+    )
+    return respond(request, "web/account_quality.html", page)
 
 
 def _until(request: HttpRequest, asking: Asking) -> datetime:
