@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import account as pages
-from keepwell.faces.web.pages import contracts as contract_pages
 from keepwell.faces.web.pages import account_quality as quality_pages
+from keepwell.faces.web.pages import contracts as contract_pages
 from keepwell.faces.web.pages import incidents as incident_pages
 from keepwell.faces.web.views.account_sections import sections
 from keepwell.faces.web.views.one_account import OneAccount
