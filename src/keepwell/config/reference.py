@@ -58,13 +58,13 @@ def _metrics() -> Iterable[str]:
 
 def _events() -> Iterable[str]:
     from keepwell.ledger.catalogue import FACTS
-    from keepwell.ledger.schema import SCHEMA
+    from keepwell.ledger.schema import STORED
 
     yield "# Events"
     yield ""
     yield "The ledger's columns, as they stand in the Delta table `lake/events` of the data folder:"
     yield ""
-    yield from _table(("column", "type"), ((f"`{field.name}`", f"`{field.type}`") for field in SCHEMA))
+    yield from _table(("column", "type"), ((f"`{field.name}`", f"`{field.type}`") for field in STORED))
     yield ""
     yield "Names of business facts; any other name is usage:"
     yield ""

@@ -123,7 +123,7 @@ def told(
 
     Retracted events are left out from the moment of their retraction. Two queries. `id` is 16 bytes.
     """
-    frame = engine.scan(lake.snapshot(since=since, until=until).files).filter(nw.col("at") < until)
+    frame = engine.scan(lake.snapshot(since=since, until=until, kind=kind).files).filter(nw.col("at") < until)
     if since is not None:
         frame = frame.filter(nw.col("at") >= since)
     if known_by is not None:

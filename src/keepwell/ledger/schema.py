@@ -21,3 +21,7 @@ _COLUMNS: dict[str, pa.DataType] = {
     "origin": pa.int64(),
 }
 SCHEMA = pa.schema(_COLUMNS)
+
+# The lake's files lie in one folder a month of `at`; the month is in the folder's name, not in the file.
+MONTH = "month"
+STORED = SCHEMA.append(pa.field(MONTH, pa.string()))

@@ -13,7 +13,7 @@ from keepwell.faces import clock
 from keepwell.faces.jobs.turns import Turn
 from keepwell.intake.actions import imports, quality, replays, undoing
 from keepwell.intake.queries import batches, changes, rejections
-from keepwell.ledger.actions import relay
+from keepwell.ledger.actions import relay, upkeep
 from keepwell.ledger.queries import erasures, state
 from keepwell.pipeline import actions as pipeline
 from keepwell.pipeline.actions import erasing
@@ -96,8 +96,9 @@ def every_five_minutes(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="every_night", queueing_lock="every_night")
 def every_night(timestamp: int) -> None:
-    """Drop the lake's files that no version of the last day needs."""
+    """Sort what came into the lake; drop its files that no version of the last day needs."""
     del timestamp
+    upkeep.settle()
     relay.vacuum()
 
 

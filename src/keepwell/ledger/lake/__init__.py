@@ -7,7 +7,7 @@ from keepwell.ledger.lake.reading import Snapshot, rows_of, scan, snapshot
 from keepwell.ledger.lake.rewriting import forget_former, former, rewrite
 from keepwell.ledger.lake.table import path
 from keepwell.ledger.lake.upgrade import bring_up_to_date, outdated
-from keepwell.ledger.lake.upkeep import COMPACT_ABOVE_FILES, VACUUM_GRACE_HOURS, compact, vacuum
+from keepwell.ledger.lake.upkeep import COMPACT_ABOVE_FILES, VACUUM_GRACE_HOURS, compact, settle, vacuum
 from keepwell.ledger.lake.writing import append
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "rewrite",
     "rows_of",
     "scan",
+    "settle",
     "snapshot",
     "vacuum",
 ]

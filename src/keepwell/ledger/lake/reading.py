@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 import polars as pl
+from deltalake import DeltaTable  # noqa: TID251 - this is the door
 
 from keepwell.ledger.lake import table
 from keepwell.ledger.lake.writing import APP
-from keepwell.ledger.schema import SCHEMA
+from keepwell.ledger.schema import MONTH, SCHEMA
 
 
 class Snapshot(NamedTuple):
@@ -20,23 +21,50 @@ class Snapshot(NamedTuple):
 
 
 def snapshot(
-    *, since: datetime | None = None, until: datetime | None = None, after_batch: int | None = None
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after_batch: int | None = None,
+    kind: str | None = None,
 ) -> Snapshot:
-    """The present version and those of its files that may hold events of the asked span and batches."""
+    """The present version and those of its files that may hold events of the asked span, batches and kind."""
     lake = table.opened()
-    actions = pl.DataFrame(lake.get_add_actions(flatten=True))
     version, batch = int(lake.version()), int(lake.transaction_version(APP) or 0)
-    if actions.is_empty():
-        return Snapshot(version, batch, [])
     keep = pl.lit(True)
     if since is not None:
-        keep &= pl.col("max.at").is_null() | (pl.col("max.at") >= since)
+        keep &= _maybe("at", "max") | (pl.col("max.at") >= since)
     if until is not None:
-        keep &= pl.col("min.at").is_null() | (pl.col("min.at") < until)
+        keep &= _maybe("at", "min") | (pl.col("min.at") < until)
     if after_batch is not None:
-        keep &= pl.col("max.batch").is_null() | (pl.col("max.batch") > after_batch)
-    files = [str(table.path() / name) for name in actions.filter(keep)["path"]]
-    return Snapshot(version, batch, files)
+        keep &= _maybe("batch", "max") | (pl.col("max.batch") > after_batch)
+    if kind is not None:
+        keep &= _maybe("kind", "min") | pl.lit(kind).is_between("min.kind", "max.kind")
+    return Snapshot(version, batch, files(lake).filter(keep)["uri"].to_list())
+
+
+def _maybe(column: str, end: str) -> pl.Expr:
+    """A file that does not state its least or greatest value may hold anything."""
+    return pl.col(f"{end}.{column}").is_null()
+
+
+def files(lake: DeltaTable) -> pl.DataFrame:
+    """The files of a version: uri, path, month, size_bytes, num_records, min and max of at, batch and kind."""
+    actions = pl.DataFrame(lake.get_add_actions(flatten=True))
+    wanted = {f"{end}.{column}": kind for column, kind in _STATED.items() for end in ("min", "max")}
+    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in wanted.items() if name not in actions]
+    root = pl.lit(str(table.path()) + "/")
+    month = pl.col(f"partition.{MONTH}") if f"partition.{MONTH}" in actions else pl.lit("")
+    return actions.with_columns(*missing).select(
+        (root + pl.col("path")).alias("uri"),
+        "path",
+        month.alias(MONTH),
+        "size_bytes",
+        "num_records",
+        *wanted,
+    )
+
+
+_STATED = {"at": pl.Datetime("us", "UTC"), "batch": pl.Int64(), "kind": pl.String()}
 
 
 def scan(
@@ -47,7 +75,12 @@ def scan(
 
 
 def rows_of(files: Sequence[str]) -> pl.LazyFrame:
-    """The rows of some of the lake's files, lazily."""
+    """The events of some of the lake's files, lazily. Files say `received_at` only where it is not `known_at`."""
+    return stored_rows_of(files).with_columns(pl.coalesce("received_at", "known_at").alias("received_at"))
+
+
+def stored_rows_of(files: Sequence[str]) -> pl.LazyFrame:
+    """The rows of some of the lake's files, lazily, as they are stored."""
     if not files:
         return pl.DataFrame(SCHEMA.empty_table()).lazy()
     return pl.scan_parquet(list(files), hive_partitioning=False)

@@ -7,7 +7,7 @@ from deltalake import DeltaTable  # noqa: TID251 - this is the door
 from deltalake.exceptions import CommitFailedError  # noqa: TID251 - this is the door
 from deltalake.fs import DeltaStorageHandler  # noqa: TID251 - this is the door
 
-from keepwell.ledger.lake import table
+from keepwell.ledger.lake import layout, table
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -85,6 +85,7 @@ def _merge(lake: DeltaTable, after: pl.DataFrame, columns: Sequence[str]) -> Non
         predicate=f"lake.id = said.id and lake.batch in ({batches})",
         source_alias="said",
         target_alias="lake",
+        writer_properties=layout.PROPERTIES,
     ).when_matched_update({name: f"said.{name}" for name in columns}).execute()
 
 

@@ -6,7 +6,8 @@ from deltalake import DeltaTable  # noqa: TID251 - this is the door
 from deltalake.exceptions import TableNotFoundError  # noqa: TID251 - this is the door
 from django.conf import settings
 
-from keepwell.ledger.schema import SCHEMA
+from keepwell.ledger.lake import layout
+from keepwell.ledger.schema import MONTH, STORED
 
 
 def path() -> Path:
@@ -24,4 +25,10 @@ def found() -> DeltaTable | None:
 
 def opened() -> DeltaTable:
     """The table as it stands; made when there is none yet."""
-    return found() or DeltaTable.create(str(path()), schema=SCHEMA, mode="ignore")
+    return found() or DeltaTable.create(
+        str(path()),
+        schema=STORED,
+        mode="ignore",
+        partition_by=[MONTH],
+        configuration=layout.CONFIGURATION,
+    )

@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake  # noqa: TID251 - this is the door
 
 from keepwell.ledger.event import bytes_of
-from keepwell.ledger.lake import table
-from keepwell.ledger.schema import SCHEMA
+from keepwell.ledger.lake import layout, table
+from keepwell.ledger.schema import MONTH, SCHEMA, STORED
 
 
 def bring_up_to_date() -> bool:
@@ -22,8 +22,16 @@ def bring_up_to_date() -> bool:
     lake = table.found()
     if lake is None or not _outdated(lake):
         return False
-    rows = pa.RecordBatchReader.from_batches(SCHEMA, _upgraded(lake.file_uris()))
-    write_deltalake(lake, rows, mode="overwrite", schema_mode="overwrite")
+    rows = pa.RecordBatchReader.from_batches(STORED, _upgraded(lake.file_uris()))
+    write_deltalake(
+        lake,
+        rows,
+        mode="overwrite",
+        schema_mode="overwrite",
+        partition_by=[MONTH],
+        configuration=layout.CONFIGURATION,
+        writer_properties=layout.PROPERTIES,
+    )
     return True
 
 
@@ -35,14 +43,15 @@ def outdated() -> bool:
 
 def _outdated(lake: DeltaTable) -> bool:
     stored = {field.name: str(getattr(field.type, "type", field.type)) for field in lake.schema().fields}
-    return stored.keys() != set(SCHEMA.names) or stored["id"] != "binary"
+    return stored.keys() != set(STORED.names) or stored["id"] != "binary"
 
 
 def _upgraded(files: Sequence[str]) -> Iterator[pa.RecordBatch]:
     for file in files:
         with pq.ParquetFile(file) as stored:
             for rows in stored.iter_batches():
-                yield pa.record_batch([_column(rows, field) for field in SCHEMA], schema=SCHEMA)
+                events = pa.table([_column(rows, field) for field in SCHEMA], schema=SCHEMA)
+                yield from layout.laid_out(events).to_batches()
 
 
 def _column(rows: pa.RecordBatch, field: "pa.Field[Any]") -> Any:

@@ -3,7 +3,7 @@
 import pyarrow as pa
 from deltalake import CommitProperties, Transaction, write_deltalake  # noqa: TID251 - this is the door
 
-from keepwell.ledger.lake import table
+from keepwell.ledger.lake import layout, table
 
 APP = "outbox"
 
@@ -15,8 +15,9 @@ def append(rows: pa.Table, *, batch: int) -> int:
         return int(lake.version())
     write_deltalake(
         lake,
-        rows,
+        layout.laid_out(rows),
         mode="append",
+        writer_properties=layout.PROPERTIES,
         commit_properties=CommitProperties(app_transactions=[Transaction(APP, batch)]),
     )
     return int(lake.version())

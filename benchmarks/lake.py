@@ -1,0 +1,170 @@
+"""A hundred million events of 100,000 accounts: bytes on disk, and a metric's time beside a bare scan of its columns.
+
+`make bench EVENTS=1000000` takes fewer. The lake is made once and kept (KEEPWELL_BENCH, by default ~/.cache/keepwell-bench).
+"""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+EVENTS = int(os.environ.get("EVENTS", "100000000"))
+DAY = date(2025, 12, 20)
+KNOWN_BY = datetime(2025, 12, 21, tzinfo=UTC)
+RETRACTED = 1000
+MOST_BYTES, MOST_RATIO, MOST_MEMORY = 30, 3.0, 4096
+
+
+def folder() -> Path:
+    """Where the lake of this size is kept."""
+    kept = os.environ.get("KEEPWELL_BENCH") or Path.home() / ".cache" / "keepwell-bench"
+    return Path(kept) / f"lake-{EVENTS}"
+
+
+def measure() -> Iterator[str]:
+    """Make the lake if it is not there; then measure it, each figure in a process of its own."""
+    from keepwell.config import instance
+
+    _part("make")
+    size = _part("size")
+    yield (
+        f"lake: {size['events']:,} events of 100,000 accounts without props, compacted: "
+        f"{size['bytes']:.1f} bytes each on disk (limit {MOST_BYTES})"
+    )
+    home = folder() / "home"
+    home.mkdir(exist_ok=True)
+    with instance.postgres(home) as url:
+        os.environ["DATABASE_URL"] = url
+        try:
+            _part("accounts")
+            found = [(_part("scan"), _part("metric")) for _ in range(2)]
+        finally:
+            del os.environ["DATABASE_URL"]
+    scan, metric = min(scan["seconds"] for scan, _ in found), min(m["seconds"] for _, m in found)
+    memory = max(metric["memory"] for _, metric in found)
+    yield (
+        f"lake: people active in 28 days, {found[0][1]['accounts']:,} accounts at one moment, as known then, "
+        f"{RETRACTED:,} events retracted: {metric:.1f} s, bare scan of the same columns {scan:.1f} s: "
+        f"{metric / scan:.1f} times (limit {MOST_RATIO:.0f}); memory {memory:,.0f} MiB (limit {MOST_MEMORY:,})"
+    )
+
+
+def _part(name: str) -> dict[str, float]:
+    environment = os.environ | {"KEEPWELL_DATA": str(folder()), "EVENTS": str(EVENTS)}
+    command = [sys.executable, "-m", "benchmarks.lake", name]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    answer: dict[str, float] = json.loads(done.stdout)
+    return answer
+
+
+def make() -> dict[str, float]:
+    """Append the history in the order of its arrival and sort each month once it is over."""
+    from benchmarks import history
+    from keepwell.ledger import lake
+
+    begun = time.monotonic()
+    done = folder() / "made"
+    if done.exists():
+        return {"seconds": 0}
+    shutil.rmtree(folder() / "lake", ignore_errors=True)
+    month = ""
+    for chunk in history.chunks(events=EVENTS):
+        if chunk.month != month:
+            lake.settle()
+            month = chunk.month
+        lake.append(chunk.rows, batch=chunk.last_batch)
+    lake.settle()
+    done.touch()
+    return {"seconds": time.monotonic() - begun}
+
+
+def size() -> dict[str, float]:
+    """Bytes of the present version's files, an event."""
+    import polars as pl
+
+    from keepwell.ledger import lake
+
+    files = lake.snapshot().files
+    events = pl.scan_parquet(files).select(pl.len()).collect().item()
+    return {"events": events, "bytes": sum(Path(file).stat().st_size for file in files) / events}
+
+
+def accounts() -> dict[str, float]:
+    """The accounts, their keys, the people without an account of their own, some retractions."""
+    from django.db import connection
+
+    from benchmarks import history
+    from keepwell.config import schema
+    from keepwell.ledger import lake, models
+
+    schema.bring_up_to_date()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE ledger_account, ledger_person, ledger_retraction CASCADE")
+    keys = [history.account_key(number) for number in range(history.ACCOUNTS)]
+    made = models.Account.objects.bulk_create(models.Account(key=key, name=key) for key in keys)
+    models.IdentityLink.objects.bulk_create(
+        models.IdentityLink(key=account.key, account=account, linked_at=KNOWN_BY) for account in made
+    )
+    visitors = models.Person.objects.bulk_create(
+        models.Person(key=history.visitor_key(number)) for number in range(history.VISITORS)
+    )
+    models.Placement.objects.bulk_create(
+        models.Placement(person=person, account=account)
+        for person, account in zip(visitors, made, strict=False)
+    )
+    recent = lake.scan(since=KNOWN_BY - timedelta(days=5)).select("id", "account", "kind")
+    taken_back = recent.head(100 * RETRACTED).gather_every(100).collect(engine="streaming")
+    models.Retraction.objects.bulk_create(
+        models.Retraction(
+            key=UUID(bytes=key), account=account, kind=kind, known_at=KNOWN_BY - timedelta(days=1)
+        )
+        for key, account, kind in taken_back.iter_rows()
+    )
+    return {"accounts": len(made)}
+
+
+def scan() -> dict[str, float]:
+    """Read the columns that the metric reads, all rows, and do nothing with them."""
+    import polars as pl
+
+    from keepwell.ledger import lake
+
+    columns = ["account", "person", "kind", "at", "known_at", "origin"]
+    begun = time.monotonic()
+    rows = 0
+
+    def seen(frame: pl.DataFrame) -> None:
+        nonlocal rows
+        rows += frame.height
+
+    pl.scan_parquet(lake.snapshot().files).select(columns).sink_batches(seen, engine="streaming")
+    return {"seconds": time.monotonic() - begun, "rows": rows}
+
+
+def metric() -> dict[str, float]:
+    """Distinct people of 28 days for every account at one moment, as it was known then."""
+    from keepwell.kernel.moments import Grid
+    from keepwell.metrics.queries import values
+
+    begun = time.monotonic()
+    found = values.evaluate(metrics=["active_people"], grid=Grid(last=DAY), known_by=KNOWN_BY)
+    seconds = time.monotonic() - begun
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": seconds, "accounts": found.height, "memory": memory, "people": found["value"].sum()}
+
+
+PARTS = {"make": make, "size": size, "accounts": accounts, "scan": scan, "metric": metric}
+
+if __name__ == "__main__":
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.config.settings")
+    django.setup()
+    print(json.dumps(PARTS[sys.argv[1]]()))
