@@ -9,12 +9,12 @@ export OMP_NUM_THREADS ?= 1
 export UV_LINK_MODE ?= copy
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: run test lint check bench browser lock docs
+.PHONY: run test lint check bench browser node lock docs
 
 run: .venv/runs
 	@$(BIN)/keepwell serve
 
-test: .venv/tests browser
+test: .venv/tests browser node
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/tests
@@ -56,6 +56,20 @@ browser:
 	    echo "The page tests need Chromium. On Debian: sudo apt-get install chromium. Elsewhere install it and set KEEPWELL_CHROMIUM to its path." >&2; exit 1; \
 	  fi; \
 	fi
+
+# Segment's library for Node sends to the tests' server; Node is Debian's unless there is one.
+node: tests/stories/node/node_modules
+
+tests/stories/node/node_modules: tests/stories/node/package-lock.json
+	@if ! command -v npm >/dev/null 2>&1; then \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; \
+	  else \
+	    echo "The test of Segment's Node library needs Node 18 or newer with npm. On Debian: sudo apt-get install nodejs npm." >&2; exit 1; \
+	  fi; \
+	fi
+	@cd tests/stories/node && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
 
 # After a change of dependencies in pyproject.toml.
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml

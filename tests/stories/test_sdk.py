@@ -54,6 +54,26 @@ def test_an_event_of_the_sdk_moves_metric_and_score_within_seconds(served: Insta
         _watch_elm(sender, api)
 
 
+def test_page_screen_group_and_alias_of_the_sdk_are_taken_too(served: Instance) -> None:
+    sender = Sender(served, "pages")
+    context = {"groupId": "yew"}
+    sender.client.group("y1", "yew", {"name": "Yew"})
+    sender.client.identify("y1", {"email": "y1@yew.test", "firstName": "Yara", "lastName": "Yew"})
+    sender.client.page("y1", "docs", "Home", {"path": "/"}, context=context)
+    sender.client.screen("y2", "main", "Inbox", context=context)
+    sender.client.track(anonymous_id="visitor-y", event="login", context=context)
+    sender.flush()
+    assert until(lambda: _people_of(served, "yew") == 3.0, seconds=20)
+    sender.client.alias("visitor-y", "y1")
+    sender.flush()
+    assert until(lambda: _people_of(served, "yew") == 2.0, seconds=20)
+
+
+def _people_of(served: Instance, account: str) -> float | None:
+    rows = served.json("metric", "active_people", "--account", account)
+    return rows[0]["value"] if rows else None
+
+
 def _watch_elm(sender: Sender, api: httpx.Client) -> None:
     account = until(lambda: api.get("/accounts/elm").status_code == 200 and api.get("/accounts/elm").json())
     assert account["name"] == "Elm & Söhne 🌳"
