@@ -56,4 +56,4 @@ def test_every_call_of_the_node_library_is_taken_and_numbers_follow(served: Inst
     assert pl.read_csv(folder / "account.csv").filter(pl.col("key") == "oak")["name"].to_list() == [
         "Oak & Söhne 🌳"
     ]
-    assert served.json("rejections", "list") == []
+    assert served.json("rejections", "list")["rejections"] == []
