@@ -50,3 +50,13 @@ def test_an_imports_rows_are_counted_and_those_of_a_trial_are_not() -> None:
     imported("events", rows)
     relay.all_waiting(at=NOW)
     assert counted("fernhill") == {"events": 1, "late": 1, "duplicates": 1, "rejected": 1, "rows": 3}
+
+
+def test_a_clock_that_is_ahead_is_counted_whether_it_is_set_right_or_refused() -> None:
+    key = source_actions.create(slug="app", name="App", vouches=False, by=TESTS, at=NOW)
+    stamps = ("2026-06-15T12:00:59Z", "2026-06-15T12:05:00Z", "2026-06-20T12:00:00Z")
+    calls = [click(number, timestamp=stamp) for number, stamp in enumerate(stamps)]
+    body = json.dumps({"batch": calls}).encode()
+    tracking.receive_body(source=sources.by_write_key(key), body=body, endpoint="batch", at=NOW)
+    relay.all_waiting(at=NOW)
+    assert counted("app") == {"events": 2, "future": 2, "rejected": 1}

@@ -44,6 +44,10 @@ calls = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+# A clock that is ahead is counted, the slow way.
+AHEAD = b"2026-06-16T11:59:00Z"
+
+
 def slowly(body: bytes, *, vouches: bool) -> tuple[bool, parcels.Columns]:
     """Whether everything was taken, and the events of what was."""
     envelope = envelopes.decode(body, endpoint="batch")
@@ -81,7 +85,7 @@ def test_both_ways_say_the_same(batch: list[Any], context: Any, sent_at: str | N
         assert found == expected
     elif whole:
         assert any(not call["messageId"] or not str(call["messageId"]).strip() for call in batch) or (
-            b"\\u0000" in body or b"\\ud" in body
+            b"\\u0000" in body or b"\\ud" in body or AHEAD in body
         ), "an ordinary request is read the quick way"
 
 

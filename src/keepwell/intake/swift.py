@@ -10,7 +10,7 @@ import msgspec
 
 from keepwell.intake import envelopes, names, translation
 from keepwell.intake.envelopes import BATCH_CALLS, EVENT_BYTES, Context, Id
-from keepwell.intake.translation import EARLIEST_YEAR, FUTURE, NAME_LENGTH, SKEW, Sender
+from keepwell.intake.translation import EARLIEST_YEAR, NAME_LENGTH, SKEW, Sender
 from keepwell.kernel import errors, moments
 from keepwell.ledger import parcels
 from keepwell.ledger.event import Event, digest_of
@@ -102,7 +102,7 @@ def _said(calls: list[envelopes.Call], sender: Sender, group: Id) -> parcels.Col
             at = at if at.tzinfo is UTC else moments.utc(at)
             if skew is not None:
                 at += skew
-            if at.year < EARLIEST_YEAR or at - received_at > FUTURE:
+            if at.year < EARLIEST_YEAR or at - received_at > SKEW:
                 return None
             at = min(at, received_at)
         text = _encode(props).decode()

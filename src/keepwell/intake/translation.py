@@ -191,15 +191,29 @@ def _content(*said: str) -> int:
     return digest_of("\x1f".join(said).encode())
 
 
+def is_ahead(call: Call, sender: Sender) -> bool:
+    """Whether a call is said to have happened more than a minute after it arrived, even by a clock set right."""
+    stamp = _stamp(call)
+    try:
+        return bool(stamp) and _by_our_clock(stamp or "", sender) - sender.received_at > SKEW
+    except (ValueError, OverflowError):
+        return False
+
+
+def _by_our_clock(stamp: str, sender: Sender) -> datetime:
+    at = moments.utc(datetime.fromisoformat(stamp))
+    if sender.sent_at is not None and abs(sender.received_at - sender.sent_at) > SKEW:
+        at = sender.received_at - (sender.sent_at - at)
+    return at
+
+
 def _at(call: Call, sender: Sender) -> datetime:
     """When it happened, by our clock: a sender's that is off by more than a minute is set right by sentAt."""
     stamp = _stamp(call)
     if not stamp:
         return sender.received_at
     try:
-        at = moments.utc(datetime.fromisoformat(stamp))
-        if sender.sent_at is not None and abs(sender.received_at - sender.sent_at) > SKEW:
-            at = sender.received_at - (sender.sent_at - at)
+        at = _by_our_clock(stamp, sender)
     except (ValueError, OverflowError):
         raise errors.Invalid(
             f'timestamp "{stamp[:40]}" is no date. Use ISO 8601, as in 2026-08-03T09:30:00Z.'

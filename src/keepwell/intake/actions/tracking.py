@@ -64,6 +64,7 @@ class _Sorting:
     trait_calls: list[tuple[int, bytes]] = field(default_factory=list)
     refusals: list[tuple[str, envelopes.Refusal]] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
+    ahead: int = 0
 
     @property
     def duplicates(self) -> int:
@@ -115,7 +116,7 @@ def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> R
             _describe(sorting, source, at)
         refusals = sorted(sorting.refusals, key=lambda pair: pair[1].index)
         _bury(refusals, source, calls, at)
-        _count(refusals, sorting.duplicates, source, at)
+        _count(refusals, sorting, source, at)
         if is_to_be_noted(source, at):
             sources.heard(source_id=source.source_id, at=at)
     return _receipt(refusals, sorting.duplicates, calls)
@@ -124,6 +125,7 @@ def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> R
 def _sorted(calls: envelopes.Envelope, sender: translation.Sender) -> _Sorting:
     sorting = _Sorting(refusals=[("rejected", refusal) for refusal in calls.refusals])
     for index, call, raw in calls.calls:
+        sorting.ahead += translation.is_ahead(call, sender)
         try:
             said = _translated(call, index, sender)
         except errors.Invalid as refusal:
@@ -286,15 +288,16 @@ def _bury(
 
 
 def _count(
-    refusals: Sequence[tuple[str, envelopes.Refusal]], duplicates: int, source: SourceView, at: datetime
+    refusals: Sequence[tuple[str, envelopes.Refusal]], sorting: _Sorting, source: SourceView, at: datetime
 ) -> None:
-    """Count what goes no further; the relay counts the rest. No query when everything was new and taken."""
+    """Count what goes no further, and clocks that were ahead; the relay counts the rest. No query when there is nothing."""
     conflicts = sum(verdict == "conflict" for verdict, _ in refusals)
-    if refusals or duplicates:
+    if refusals or sorting.duplicates or sorting.ahead:
         counted = Arrived(
             source.slug,
             at.date(),
-            duplicates=duplicates,
+            future=sorting.ahead,
+            duplicates=sorting.duplicates,
             conflicts=conflicts,
             rejected=len(refusals) - conflicts,
         )
