@@ -9,13 +9,17 @@ export OMP_NUM_THREADS ?= 1
 export UV_LINK_MODE ?= copy
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: run test lint check bench browser node lock docs
+.PHONY: run test test-slow lint check bench browser node lock docs
 
 run: .venv/runs
 	@$(BIN)/keepwell serve
 
 test: .venv/tests browser node
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/slow
+
+# A million rows, kills by the dozen: minutes each, with the figures printed.
+test-slow: .venv/tests
+	$(BIN)/python -m pytest tests/slow -s
 
 lint: .venv/tests
 	$(BIN)/ruff format --check .

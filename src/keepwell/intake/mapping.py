@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from keepwell.intake.kinds import Field, ImportKind
+from keepwell.intake.kinds import KINDS, Field, ImportKind
 from keepwell.kernel import errors
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -41,6 +41,22 @@ def _rank(field: Field, column: str, noun: str) -> int | None:
     if column == f"{noun}_{field.slug}":
         return 50
     return 60 if column.endswith(field.suffixes) else None
+
+
+def likelier(kind: ImportKind, columns: Sequence[str]) -> str:
+    """Another kind that the columns fit clearly better, "" if there is none."""
+    own = _fit(kind, columns)
+    best = max(KINDS.values(), key=lambda other: _fit(other, columns))
+    found = suggest(best, columns)
+    complete = all(field.slug in found for field in best.fields if field.required)
+    return best.slug if complete and best is not kind and _fit(best, columns) >= own + 2 else ""
+
+
+def _fit(kind: ImportKind, columns: Sequence[str]) -> int:
+    """How many columns it understands, less twice the fields that it needs and does not find."""
+    found = suggest(kind, columns)
+    lacks = sum(field.required and field.slug not in found for field in kind.fields)
+    return len(found) - 2 * lacks
 
 
 def check(

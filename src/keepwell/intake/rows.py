@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from keepwell.intake.formats import Formats
 from keepwell.intake.kinds import Field, ImportKind
 from keepwell.intake.kinds.base import KEEP
 from keepwell.intake.reading import Record
@@ -13,6 +14,7 @@ from keepwell.kernel import errors
 from keepwell.ledger.event import digest_of, key_of
 
 KEPT = 32_000
+USUAL = Formats()
 BEYOND = "beyond the last column"
 NOT_WHOLE = "not kept whole"
 
@@ -56,11 +58,13 @@ class Layout:
         mapping: Mapping[str, str],
         constants: Mapping[str, str],
         file_name: str,
+        formats: Formats = USUAL,
     ) -> None:
         places = {column: place for place, column in enumerate(columns)}
         self.kind = kind
         self.columns = tuple(columns)
         self.file_name = file_name
+        self.formats = formats
         self.mapped = [(kind.field(slug), places[column]) for slug, column in mapping.items()]
         self.rest = [(column, place) for column, place in places.items() if column not in mapping.values()]
         self.constants = {slug: kind.field(slug).parse(text.strip()) for slug, text in constants.items()}
@@ -121,6 +125,8 @@ class Layout:
 
     def _parsed(self, field: Field, cell: str, place: int) -> Any:
         try:
+            if self.formats is not USUAL:
+                cell = self.formats.normal(cell, field.form)
             return field.parse(cell)
         except errors.Invalid as refusal:
             raise errors.Invalid(f"{self.columns[place]} {refusal}") from None

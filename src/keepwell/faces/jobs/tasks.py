@@ -11,7 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from keepwell.faces import clock
 from keepwell.faces.jobs.turns import Turn
-from keepwell.intake.actions import imports, quality, replays, undoing
+from keepwell.intake.actions import imports, quality, replays, tidying, undoing
 from keepwell.intake.queries import batches, changes, rejections
 from keepwell.ledger.actions import relay, upkeep
 from keepwell.ledger.queries import erasures, state
@@ -96,10 +96,11 @@ def every_five_minutes(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="every_night", queueing_lock="every_night")
 def every_night(timestamp: int) -> None:
-    """Sort what came into the lake; drop its files that no version of the last day needs."""
+    """Sort what came into the lake; drop its old files, and files of imports that ended long ago."""
     del timestamp
     upkeep.settle()
     relay.vacuum()
+    tidying.forget_old(at=clock.now())
 
 
 def nudge() -> None:

@@ -26,6 +26,7 @@ PLACES = (
             "rejection",
             "replay",
             "mappings",
+            "mapping",
             "undo",
             "record",
             "records",

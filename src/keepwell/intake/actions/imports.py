@@ -10,8 +10,11 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.intake import files, kinds, models, sniffing
 from keepwell.intake import mapping as mappings
-from keepwell.intake.actions import running, sources
+from keepwell.intake.actions import remembered, running, sources, vouching
+from keepwell.intake.formats import Formats
 from keepwell.intake.models.batches import COUNTERS
+from keepwell.intake.queries.mappings import Proposal
+from keepwell.intake.queries.mappings import propose as propose_for
 from keepwell.kernel import errors
 
 run = running.run
@@ -55,10 +58,14 @@ def prepare(*, kind: str, file: IO[bytes], file_name: str, source: str, by: Scop
     return batch.pk
 
 
+def propose(batch_id: int) -> Proposal:
+    """How a kept file is likely to be read: as the last one of its source with this header, else by the columns' names."""
+    return propose_for(_batch(batch_id))
+
+
 def suggest(batch_id: int) -> dict[str, str]:
     """The likely column of each field of a kept file."""
-    batch = _batch(batch_id)
-    return mappings.suggest(kinds.find(batch.kind), batch.columns)
+    return dict(propose(batch_id).mapping)
 
 
 def start(
@@ -70,13 +77,16 @@ def start(
     vouched: bool,
     by: Scope,
     at: datetime,
+    formats: Mapping[str, str] | None = None,
 ) -> None:
     """Queue a kept file with its mapping (field to column, values for all rows); after a dry run, for real.
 
-    `vouched` says that what the file tells was known when it happened.
+    `vouched` says that what the file tells was known when it happened; `formats` how it writes days and decimals. How it
+    is read is remembered for the next file of its source with this header.
     """
     by.require("data.import")
     batch = _batch(batch_id)
+    written = Formats.of(formats or {})
     mappings.check(
         kinds.find(batch.kind), batch.columns, mapping=mapping, constants=constants, file_name=batch.file_name
     )
@@ -86,6 +96,7 @@ def start(
         taken = (startable | again).update(
             mapping=dict(mapping),
             constants=dict(constants),
+            formats=written.plain(),
             dry_run=dry_run,
             vouched=vouched,
             state="queued",
@@ -107,6 +118,9 @@ def start(
         models.Rejection.objects.filter(batch=batch).delete()
         models.RowKey.objects.filter(batch=batch).delete()
         models.RowChange.objects.filter(batch=batch).delete()
+        remembered.note(batch, mapping=mapping, constants=constants, formats=written, by=by, at=at)
+        if vouched and not dry_run:
+            vouching.note(source_id=batch.source_id, batch_id=batch_id, vouches=True, by=by, at=at)
         audit.record(
             by=by, at=at, deed="import.start", subject=f"import:{batch_id}", dry_run=dry_run, vouched=vouched
         )

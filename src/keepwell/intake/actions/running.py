@@ -12,7 +12,8 @@ from keepwell.access.scopes import system
 from keepwell.intake import files, kinds, models, reading, reasons
 from keepwell.intake.actions import changes, kept_files, repeats, sources, writing
 from keepwell.intake.actions.alone import alone
-from keepwell.intake.rows import Layout, Row, Unfit
+from keepwell.intake.formats import Formats
+from keepwell.intake.rows import USUAL, Layout, Row, Unfit
 from keepwell.intake.verdicts import Tally
 from keepwell.kernel import errors
 from keepwell.ledger.actions import arrivals
@@ -96,6 +97,7 @@ def layout_of(batch: models.Batch) -> Layout:
         mapping=batch.mapping,
         constants=batch.constants,
         file_name=batch.file_name,
+        formats=formats if (formats := Formats.of(batch.formats)) != USUAL else USUAL,
     )
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.intake import models
+from keepwell.intake.actions import vouching
 from keepwell.kernel import errors, slugs
 
 PREFIX_LENGTH = 10
@@ -40,13 +41,15 @@ def create(*, slug: str, name: str, vouches: bool, by: Scope, at: datetime) -> s
     with transaction.atomic():
         if models.Source.objects.filter(slug=slug).exists():
             raise errors.Conflict(f'A source "{slug}" already exists. Use another slug.')
-        models.Source.objects.create(
+        source = models.Source.objects.create(
             slug=_free(slug),
             name=name,
             vouches=vouches,
             created_at=at,
             **_kept(write_key),
         )
+        if vouches:
+            vouching.note(source_id=source.pk, vouches=True, by=by, at=at)
         audit.record(by=by, at=at, deed="source.create", subject=f"source:{slug}", vouches=vouches)
     return write_key
 

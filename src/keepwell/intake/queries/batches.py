@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from keepwell.access.scopes import Scope
-from keepwell.intake import files, kinds, models, sniffing
-from keepwell.intake import mapping as mappings
+from keepwell.intake import files, models, sniffing
 from keepwell.kernel import errors
 
 
@@ -25,6 +24,7 @@ class BatchView:
     columns: tuple[str, ...]
     mapping: Mapping[str, str]
     constants: Mapping[str, str]
+    formats: Mapping[str, str]
     encoding: str
     delimiter: str
     rows_total: int | None
@@ -39,6 +39,7 @@ class BatchView:
     prepared_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    forgotten_at: datetime | None
 
     @property
     def percent(self) -> int | None:
@@ -71,19 +72,17 @@ class RejectionView:
 
 @dataclass(frozen=True)
 class PreviewView:
-    """A kept file before its columns are mapped: the first rows, and the likely column of each field."""
+    """A kept file before its columns are mapped: its first rows."""
 
     columns: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...]
-    suggestion: Mapping[str, str]
 
 
 def preview(*, batch_id: int, seen_by: Scope) -> PreviewView:
     """What the page that maps columns shows. One query, and a look into the file."""
     batch = _batch(batch_id, seen_by)
     sketch = sniffing.sketch(files.path(batch.file), encoding=batch.encoding, file_name=batch.file_name)
-    suggestion = mappings.suggest(kinds.find(batch.kind), sketch.columns)
-    return PreviewView(sketch.columns, sketch.samples, suggestion)
+    return PreviewView(sketch.columns, sketch.samples)
 
 
 def recent(*, seen_by: Scope, limit: int = 50) -> tuple[BatchView, ...]:
@@ -143,6 +142,7 @@ def _view(batch: models.Batch) -> BatchView:
         columns=tuple(batch.columns),
         mapping=batch.mapping,
         constants=batch.constants,
+        formats=batch.formats,
         encoding=batch.encoding,
         delimiter=batch.delimiter,
         rows_total=batch.rows_total,
@@ -157,6 +157,7 @@ def _view(batch: models.Batch) -> BatchView:
         prepared_at=batch.prepared_at,
         started_at=batch.started_at,
         finished_at=batch.finished_at,
+        forgotten_at=batch.forgotten_at,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.urls import reverse
 
@@ -118,6 +119,13 @@ class ImportPage:
     lacks_core_features: bool = False
     mend: str = ""
     known_now: str = ""
+    reading: Any = None
+    effects: Any = None
+    vouched_by: str = ""
+    undo: str = ""
+    may_undo: bool = False
+    may_discard: bool = False
+    may_forget: bool = False
 
     @property
     def is_mapped(self) -> bool:

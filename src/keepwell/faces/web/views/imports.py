@@ -2,6 +2,8 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
@@ -10,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import Echo, safe
+from keepwell.faces.web.pages import import_effects as effects
 from keepwell.faces.web.pages import imports as pages
 from keepwell.faces.web.pages import measures
 from keepwell.intake.actions import imports
 from keepwell.intake.actions.mended_files import LEADING
 from keepwell.intake.chosen import Chosen
-from keepwell.intake.queries import batches
+from keepwell.intake.queries import batches, changes, vouchings
 from keepwell.intake.queries import rejections as rejections_of
 from keepwell.kernel.errors import Refused
 from keepwell.metrics.queries import settings
@@ -75,6 +78,7 @@ def start(request: HttpRequest, asking: Asking, batch_id: int) -> HttpResponse:
     """Start with the chosen mapping; what is wrong with it is said on the form."""
     batches.find(batch_id=batch_id, seen_by=asking.seen_by)
     mapping, constants = _chosen(request.POST, "column:"), _chosen(request.POST, "constant:")
+    formats = {name: request.POST.get(name, "") for name in ("days", "decimals")}
     try:
         imports.start(
             batch_id=batch_id,
@@ -84,9 +88,12 @@ def start(request: HttpRequest, asking: Asking, batch_id: int) -> HttpResponse:
             vouched=request.POST.get("vouched") == "1",
             by=asking.seen_by,
             at=asking.now,
+            formats=formats,
         )
     except Refused as refusal:
-        page = _page(asking, batch_id, mapping=mapping, constants=constants, refused=str(refusal))
+        page = _page(
+            asking, batch_id, mapping=mapping, constants=constants, formats=formats, refused=str(refusal)
+        )
         return respond(request, "web/import.html", page, status=422)
     tasks.run_import.defer(batch_id=batch_id)
     return HttpResponseRedirect(reverse("import", args=(batch_id,)))
@@ -141,27 +148,56 @@ def _page(
     *,
     mapping: Mapping[str, str] | None = None,
     constants: Mapping[str, str] | None = None,
+    formats: Mapping[str, str] | None = None,
     refused: str = "",
 ) -> pages.ImportPage:
-    batch = batches.find(batch_id=batch_id, seen_by=asking.seen_by)
+    scope, now = asking.seen_by, asking.now
+    batch = batches.find(batch_id=batch_id, seen_by=scope)
     settled = batch.state in ("done", "failed")
     unmapped = batch.state == "awaiting_mapping"
     mappable = unmapped or (settled and batch.dry_run)
-    file = batches.preview(batch_id=batch_id, seen_by=asking.seen_by) if mappable else None
-    suggested = file.suggestion if file and unmapped else batch.mapping
-    return pages.page(
+    file = batches.preview(batch_id=batch_id, seen_by=scope) if mappable else None
+    proposal = imports.propose(batch_id) if unmapped else None
+    is_written = batch.state == "done" and not batch.dry_run
+    page = pages.page(
         batch,
         samples=tuple(dict(zip(file.columns, row, strict=False)) for row in file.samples) if file else (),
-        suggested=suggested if mapping is None else mapping,
-        constants=batch.constants if constants is None else constants,
-        rejections=batches.rejections(batch_id=batch_id, seen_by=asking.seen_by, limit=SHOWN)
-        if settled
-        else (),
-        now=asking.now,
+        suggested=(proposal.mapping if proposal else batch.mapping) if mapping is None else mapping,
+        constants=(proposal.constants if proposal else batch.constants) if constants is None else constants,
+        rejections=batches.rejections(batch_id=batch_id, seen_by=scope, limit=SHOWN) if settled else (),
+        now=now,
         refused=refused,
-        known_now=rejections_of.count(chosen=Chosen(known_now=True), seen_by=asking.seen_by)
-        if batch.kind == "accounts" and batch.state == "done" and not batch.dry_run
+        known_now=rejections_of.count(chosen=Chosen(known_now=True), seen_by=scope)
+        if batch.kind == "accounts" and is_written
         else 0,
-        lacks_core_features=asking.seen_by.may("config.change")
+        lacks_core_features=scope.may("config.change")
         and measures.lacks_core_features(settings.parameters()),
     )
+    return replace(
+        page,
+        reading=effects.reading(proposal, chosen=formats or batch.formats, now=now) if mappable else None,
+        may_discard=unmapped,
+        **(_taken(asking, batch) if settled else {}),
+    )
+
+
+def _taken(asking: Asking, batch: batches.BatchView) -> dict[str, Any]:
+    """What an ended import changed, whether it was undone, who vouched for it."""
+    scope, number = asking.seen_by, batch.batch_id
+    undo = changes.undo_if_any(batch_id=number) if not batch.dry_run else None
+    counts = changes.counts(batch_id=number, seen_by=scope)
+    listed = changes.listed
+    return {
+        "effects": effects.effects(
+            batch,
+            counts=counts,
+            changed=listed(batch_id=number, what="changed", seen_by=scope) if counts["changed"] else (),
+            created=listed(batch_id=number, what="created", seen_by=scope) if counts["created"] else (),
+        ),
+        "vouched_by": effects.vouched(vouchings.said(seen_by=scope, batch_id=number), now=asking.now)
+        if batch.vouched
+        else "",
+        "undo": "This import was undone, or is being undone." if undo else "",
+        "may_undo": not batch.dry_run and (undo is None or undo.state != "done") and batch.kind != "rates",
+        "may_forget": batch.state == "done" and batch.forgotten_at is None and not batch.dry_run,
+    }
