@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from keepwell.access.scopes import Scope
@@ -14,6 +14,8 @@ from keepwell.kernel.cells import as_cell
 from keepwell.ledger.queries import accounts, people, records
 
 CHUNK = 2000
+# Fields that name a row of another kind by its key.
+NAMED = {"course": "courses", "gap": "gaps", "milestone": "milestones", "merged_into": "gaps"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,18 @@ def taken_elsewhere(kind: ImportKind, keys: Collection[str], *, seen_by: Scope) 
     return (
         there - {record.key for record in _read(kind, records.Asked(keys=there), seen_by)} if there else there
     )
+
+
+def called(found: Iterable[records.Record], *, seen_by: Scope) -> dict[str, str]:
+    """What courses, gaps and milestones that rows name by key are called. One query for each of those kinds."""
+    told = list(found)
+    names: dict[str, str] = {}
+    for field, kind in NAMED.items():
+        keys = {str(record.values[field]) for record in told if record.values.get(field)}
+        if keys:
+            rows = _read(kinds.find(kind), records.Asked(keys=keys), seen_by)
+            names |= {row.key: str(row.values["title"]) for row in rows}
+    return names
 
 
 def has_place(person: str, account: str) -> bool:

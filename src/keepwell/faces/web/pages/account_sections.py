@@ -107,7 +107,7 @@ def section(
         help=kind.help,
         summary=_summary(kind, rows, today, has_more),
         singular=kind.singular,
-        table=table(kind, rows, today=today, with_account=False, back=back),
+        table=table(kind, rows, today=today, with_account=False, back=back, names=names),
         new=f"{new}?{of_account}&{urlencode({'back': back})}",
         every=every if has_more else "",
         matrix=matrix(rows) if kind.slug == "risks" else (),

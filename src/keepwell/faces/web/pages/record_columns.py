@@ -17,7 +17,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "risks": ("title", "likelihood", "impact", "owner", "state", "raised_at"),
     "raci": ("activity", "person", "colleague", "letter"),
     "obligations": ("title", "kind", "owner", "due_date", "evidenced_at"),
-    "integrations": ("name", "state", "since"),
+    "integrations": ("name", "since"),
     "courses": ("title", "audience", "minutes", "valid_days"),
     "course_sessions": ("course", "held_at", "trainer", "place"),
     "enrolments": ("course", "person", "colleague", "enrolled_at", "completed_at", "score"),
@@ -28,6 +28,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 
+# Fields that a form asks for first, in this order; the others follow as they are declared.
+FIRST: dict[str, tuple[str, ...]] = {
+    "touchpoints": (
+        "kind", "held_at", "minutes", "subject", "notes", "attended", "invited", "declined_by", "initiative",
+        "visibility", "place", "executive_attended", "declined", "outcomes", "transcript",
+    ),
+}  # fmt: skip
 LEADS = {
     "surveys": "kind",
     "touchpoints": "subject",

@@ -120,6 +120,13 @@ def _learning(row: Values, today: date) -> Cell:
     return Cell("under way" if row.get("started_at") else "not begun", label="State")
 
 
+def _works(row: Values, today: date) -> Cell:
+    del today
+    state = str(row.get("state") or "")
+    tone = {"connected": "good", "failing": "bad"}.get(state, "quiet")
+    return Cell(words.spoken(state) or NOTHING, tone=tone, label="State")
+
+
 DERIVED: dict[str, Derived] = {
     "milestones": Derived("Slippage", _slip, "late"),
     "criteria": Derived("Confirmed", _confirmed, f"not confirmed for {DRIFT_DAYS} days"),
@@ -127,6 +134,7 @@ DERIVED: dict[str, Derived] = {
     "change_requests": Derived("Scope", _scope),
     "sprints": Derived("Kept", _points, "that kept less than 70 %"),
     "risks": Derived("Weight", _weight, "heavy"),
+    "integrations": Derived("State", _works, "failing"),
     "invoices": Derived("Payment", _overdue, "overdue"),
     "tickets": Derived("State", _open, "grave and open for days"),
     "enrolments": Derived("State", _learning, "whose certificate expired"),

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from keepwell.faces.components import words
+from keepwell.faces.web.pages.record_columns import FIRST
 from keepwell.intake import objects
 from keepwell.intake.kinds.base import Field, ImportKind
 from keepwell.kernel.moments import utc
 
 TYPES = {"day": "date", "moment": "datetime-local", "email": "email"}
 MODES = {"amount": "decimal", "number": "decimal", "whole": "numeric"}
-LINES = {"long_text"}
+HOW = {"choice": "select", "truth": "select", "long_text": "lines"}
 SHORT = ("day", "moment", "amount", "currency", "number", "whole", "truth", "choice")
 HINTS = {
     "list": "between commas",
@@ -34,7 +35,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Input:
-    """One field of the form. `how` is its control: input, select or lines; `suggested` names its list of proposals."""
+    """One field of the form. `how` is its control: input, select, boxes or lines; `suggested` names its list of proposals."""
 
     name: str
     label: str
@@ -68,6 +69,7 @@ class FormPage:
     back_title: str
     refused: str
     inputs: tuple[Input, ...]
+    own_key: Input | None
     custom: tuple[tuple[str, str, str], ...]
     people: tuple[tuple[str, str], ...]
     may_write: bool
@@ -78,14 +80,16 @@ def inputs(
     typed: Mapping[str, str],
     *,
     errors: Mapping[str, str],
-    is_new: bool,
     fixed: Sequence[str] = (),
+    people: Sequence[tuple[str, str]] = (),
 ) -> tuple[Input, ...]:
-    """An input for each field but those that are fixed; a key is asked for only once, and last."""
-    asked = [field for field in kind.fields if field.slug not in ("key", *fixed)]
-    if is_new and "key" not in fixed:
-        asked += [field for field in kind.fields if field.slug == "key"]
-    return tuple(_input(field, typed.get(field.slug, ""), errors.get(field.slug, "")) for field in asked)
+    """An input for each field but those that are fixed, what a person knows best first."""
+    first = {slug: place for place, slug in enumerate(FIRST.get(kind.slug, ()))}
+    asked = [field for field in kind.fields if field.slug not in fixed]
+    asked.sort(key=lambda field: first.get(field.slug, len(first)))
+    return tuple(
+        _input(field, typed.get(field.slug, ""), errors.get(field.slug, ""), people) for field in asked
+    )
 
 
 def typed_from(kind: ImportKind, values: Mapping[str, Any]) -> dict[str, str]:
@@ -101,9 +105,11 @@ def _typed(field: Field, value: Any) -> str:
     return objects.cell(value)
 
 
-def _input(field: Field, value: str, error: str) -> Input:
+def _input(field: Field, value: str, error: str, people: Sequence[tuple[str, str]]) -> Input:
     form, is_key = field.form, field.slug == "key"
-    how = "select" if form in ("choice", "truth") else "lines" if form in LINES else "input"
+    how = HOW.get(form, "input")
+    if form == "people" and people:
+        how = "boxes"
     needed = field.required and not is_key
     return Input(
         name=field.slug,
@@ -119,8 +125,15 @@ def _input(field: Field, value: str, error: str) -> Input:
         is_short=form in SHORT,
         longest=field.longest,
         suggested="people" if form == "person" else "",
-        options=_options(field, value, needed) if how == "select" else (),
+        options=_options(field, value, needed) if how == "select" else _boxes(value, people),
     )
+
+
+def _boxes(value: str, people: Sequence[tuple[str, str]]) -> tuple[Option, ...]:
+    """The people of the account, and whoever else was named, each to be ticked."""
+    ticked = [key.strip() for key in value.split(",") if key.strip()]
+    named = dict.fromkeys(ticked) | dict(people)
+    return tuple(Option(key, name or key, key in ticked) for key, name in named.items())
 
 
 def _help(field: Field) -> str:

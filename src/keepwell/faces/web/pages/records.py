@@ -1,12 +1,13 @@
 """What the pages of records say: the kinds there are, and the rows of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from keepwell.faces.components import words
 from keepwell.faces.web.pages.record_cells import Cell, cell
 from keepwell.faces.web.pages.record_columns import columns, lead
 from keepwell.faces.web.pages.record_derived import DERIVED
@@ -109,7 +110,15 @@ def kinds() -> KindsPage:
     )
 
 
-def page(kind: ImportKind, found: Page, *, query: Query, today: date, may_write: bool) -> RecordsPage:
+def page(
+    kind: ImportKind,
+    found: Page,
+    *,
+    query: Query,
+    today: date,
+    may_write: bool,
+    names: Mapping[str, str],
+) -> RecordsPage:
     """From the rows to what the page says."""
     new = reverse("record-new", args=(kind.slug,))
     return RecordsPage(
@@ -118,7 +127,7 @@ def page(kind: ImportKind, found: Page, *, query: Query, today: date, may_write:
         singular=kind.singular,
         help=kind.help,
         query=query,
-        table=table(kind, found.items, today=today, with_account=not query.account),
+        table=table(kind, found.items, today=today, with_account=not query.account, names=names),
         next=query.address("records", kind.slug, after=found.next) if found.next else "",
         first=query.address("records", kind.slug, after="") if query.after else "",
         csv=query.address("records-csv", kind.slug, after=""),
@@ -132,24 +141,33 @@ def page(kind: ImportKind, found: Page, *, query: Query, today: date, may_write:
 
 
 def table(
-    kind: ImportKind, rows: Sequence[Record], *, today: date, with_account: bool, back: str = ""
+    kind: ImportKind,
+    rows: Sequence[Record],
+    *,
+    today: date,
+    with_account: bool,
+    back: str = "",
+    names: Mapping[str, str] | None = None,
 ) -> RecordTable:
     """Rows as a table; the first column is what a person knows a row by."""
-    first = lead(kind)
+    first, called = lead(kind), names or {}
     shown = tuple(field for field in columns(kind) if field.slug != first)
     derived = DERIVED.get(kind.slug)
     has_account = with_account and kind.of_accounts and kind.slug != "accounts"
     found = []
     for record in rows:
-        cells = tuple(cell(field, record.values.get(field.slug), today=today) for field in shown)
+        cells = tuple(
+            cell(field, record.values.get(field.slug), today=today, names=called) for field in shown
+        )
         if derived:
             cells = (*cells, derived.of(record.values, today))
         href = reverse("record", args=(kind.slug, record.key))
-        name = str(record.values.get(first) or record.key)
+        known_by = str(record.values.get(first) or record.key)
+        name = called.get(known_by) or (words.spoken(known_by) if first == "kind" else known_by)
         account_href = reverse("account", args=(record.account,)) if record.account else ""
         back_to = f"?{urlencode({'back': back})}" if back else ""
         found.append(Row(href + back_to, name, record.account_name or record.account, account_href, cells))
-    heads = tuple(Head(field.title, cell(field, None, today=today).align) for field in shown)
+    heads = tuple(Head(field.title, cell(field, None, today=today, names=called).align) for field in shown)
     if derived:
         heads = (*heads, Head(derived.title, derived.of({}, today).align))
     title = next(field.title for field in kind.fields if field.slug == first)

@@ -28,8 +28,8 @@ def tab(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpRespon
 def sections(
     asking: Asking, found: OneAccount, name: str, *, back: str, without: tuple[str, ...] = ()
 ) -> tuple[Section, ...]:
-    """The sections of a tab. Two queries a kind."""
-    names = {person.key: person.name for person in found.people}
+    """The sections of a tab. Two queries a kind, and one for names where rows name others."""
+    people = {person.key: person.name for person in found.people}
     made = []
     for kind in pages.kinds_of(name):
         if kind.slug in without:
@@ -48,7 +48,7 @@ def sections(
                 back=back,
                 today=asking.today,
                 may_write=asking.seen_by.may(kind.creating),
-                names=names,
+                names=people | records.called(told.items, seen_by=asking.seen_by),
                 has_more=told.next is not None,
             )
         )

@@ -45,7 +45,7 @@ def new(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
             raise Invalid("")
         made = deeds.create(kind=kind, said=said, source=SOURCE, by=asking.seen_by, at=asking.now)
     except (Invalid, Conflict) as refusal:
-        typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
+        typed = _typed(request)
         return _form(
             request, asking, declared, typed | ({"account": home} if home else {}), home=home,
             errors=errors, refused=str(refusal),
@@ -69,7 +69,7 @@ def detail(request: HttpRequest, asking: Asking, kind: str, key: str) -> HttpRes
             raise Invalid("")
         changed = deeds.update(kind=kind, key=key, said=said, source=SOURCE, by=asking.seen_by, at=asking.now)
     except Invalid as refusal:
-        typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
+        typed = _typed(request)
         return _form(request, asking, declared, typed, stored=stored, errors=errors, refused=str(refusal))
     tasks.nudge()
     messages.success(request, f"{_name(declared, changed)} is saved.", extra_tags="done")
@@ -122,7 +122,9 @@ def _said(kind: ImportKind, request: HttpRequest, *, home: str) -> tuple[dict[st
     for field in kind.fields:
         if field.slug not in request.POST and not (home and field.slug == "account"):
             continue
-        told = home if home and field.slug == "account" else request.POST[field.slug]
+        told = ", ".join(filter(None, request.POST.getlist(field.slug)))
+        if home and field.slug == "account":
+            told = home
         said[field.slug] = told
         if field.slug == "key" and not told.strip():
             continue
@@ -139,6 +141,10 @@ def _said(kind: ImportKind, request: HttpRequest, *, home: str) -> tuple[dict[st
     if name := request.POST.get("custom_name", "").strip():
         custom[name] = request.POST.get("custom_value", "")
     return said | ({objects.CUSTOM: custom} if custom else {}), errors
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    return {name: ", ".join(filter(None, request.POST.getlist(name))) for name in request.POST}
 
 
 def _form(
@@ -158,6 +164,9 @@ def _form(
     known = people.of_account(account_id=found.id, seen_by=asking.seen_by) if found else ()
     back = _back(request, kind)
     wrong = dict(errors or {})
+    theirs = tuple((person.key, person.name) for person in known)
+    fixed = ("account",) if is_fixed else ()
+    asked = pages.inputs(kind, typed, errors=wrong, fixed=fixed, people=theirs)
     page = pages.FormPage(
         title=_name(kind, stored) if stored else f"New {kind.singular}",
         kind=kind.slug,
@@ -170,16 +179,15 @@ def _form(
         back=back,
         back_title=(found.name or found.key) if found and "/accounts/" in back else kind.title,
         refused=refused or ("Some of it cannot be taken; nothing was saved." if wrong else ""),
-        inputs=pages.inputs(
-            kind, typed, errors=wrong, is_new=stored is None, fixed=("account",) if is_fixed else ()
-        ),
+        inputs=tuple(one for one in asked if one.name != "key"),
+        own_key=next((one for one in asked if one.name == "key"), None) if stored is None else None,
         custom=tuple(
             (f"{pages.CUSTOM}{name}", name, typed.get(f"{pages.CUSTOM}{name}", objects.cell(value)))
             for name, value in sorted(stored.fields.items())
         )
         if stored
         else (),
-        people=tuple((person.key, person.name) for person in known),
+        people=theirs,
         may_write=asking.seen_by.may("work.do"),
     )
     return respond(request, "web/record_form.html", page, status=422 if page.refused else 200)

@@ -34,7 +34,12 @@ def listing(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
         limit=SHOWN,
     )
     page = pages.page(
-        declared, found, query=query, today=asking.today, may_write=asking.seen_by.may(declared.creating)
+        declared,
+        found,
+        query=query,
+        today=asking.today,
+        may_write=asking.seen_by.may(declared.creating),
+        names=records.called(found.items, seen_by=asking.seen_by),
     )
     return respond(request, "web/records.html", page, part="rows")
 
