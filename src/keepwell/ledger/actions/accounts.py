@@ -95,9 +95,33 @@ def _owners(rows: Sequence[Row]) -> dict[str, User]:
 
 
 def _hand_over(rows: Sequence[Row], people: Mapping[str, User], by: Scope, at: datetime) -> None:
+    """Make the named people the CSMs of their accounts. Five queries for any number of rows, two when all are already."""
     wanted = {row["key"]: people[row["owner"].lower()] for row in rows if row.get("owner")}
-    for key, account in models.Account.objects.in_bulk(list(wanted), field_name="key").items():
-        assign(account=account, user=wanted[key], role="csm", by=by, at=at)
+    if not wanted:
+        return
+    by.require("accounts.assign")
+    found = models.Account.objects.in_bulk(list(wanted), field_name="key")
+    present = models.Ownership.objects.filter(account__in=found.values(), role="csm", until=None)
+    owned = {each.account_id: each.user_id for each in present}
+    new = [account for key, account in sorted(found.items()) if owned.get(account.pk) != wanted[key].pk]
+    if not new:
+        return
+    present.filter(account__in=new).update(until=at.date())
+    models.Ownership.objects.bulk_create(
+        models.Ownership(account=account, user=wanted[account.key], role="csm", since=at.date())
+        for account in new
+    )
+    subject = f"account:{new[0].key}" if len(new) == 1 else "several"
+    to = sorted({wanted[account.key].email for account in new})
+    audit.record(
+        by=by,
+        at=at,
+        deed="account.assign",
+        subject=subject,
+        role="csm",
+        user=", ".join(to[:20]),
+        rows=len(new),
+    )
 
 
 def _declare(rows: Sequence[Row], source: str, at: datetime) -> set[str]:
