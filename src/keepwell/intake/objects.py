@@ -9,6 +9,7 @@ from keepwell.intake.kinds.base import KEEP, Field, ImportKind
 from keepwell.intake.rows import Row
 from keepwell.kernel import errors
 from keepwell.kernel.cells import as_cell
+from keepwell.ledger.queries.records import Record
 
 CUSTOM = "fields"
 NAME_LENGTH = 200
@@ -119,6 +120,12 @@ def shown(value: Any) -> Any:
         case tuple():
             return list(value)
     return value
+
+
+def given(record: Record) -> dict[str, Any]:
+    """A row as a JSON object, which `told` takes back."""
+    values = {name: shown(value) for name, value in record.values.items()}
+    return values | {CUSTOM: dict(record.fields)}
 
 
 def cell(value: Any) -> str:

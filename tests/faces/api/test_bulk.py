@@ -20,11 +20,11 @@ def drawn(kind: ImportKind, row: dict[str, Any], count: int, letter: str) -> lis
     return [row | {"key": f"{letter}{i:05}"} for i in range(count)]
 
 
-def asked(api: Api, kind: ImportKind, rows: list[dict[str, Any]]) -> tuple[int, dict[str, Any]]:
+def asked(api: Api, kind: ImportKind, rows: list[dict[str, Any]]) -> tuple[list[str], dict[str, Any]]:
     with CaptureQueriesContext(connection) as questions:
         answer = api.ask("post", f"{kind.slug}/bulk", {"rows": rows})
     assert answer.status_code == 200, answer.content
-    return len(questions), answer.json()
+    return [question["sql"][:60] for question in questions], answer.json()
 
 
 @each_kind
@@ -59,7 +59,7 @@ def test_ten_thousand_rows_are_taken_at_once(kind: ImportKind) -> None:
     assert [v["key"] for v in told["verdicts"]] == [row["key"] for row in rows]
     assert [i for i, v in enumerate(told["verdicts"]) if v["outcome"] == "rejected"] == [0, 5_000, 9_999]
     assert AuditEntry.objects.filter(deed="ticket.upsert").count() == before + 1
-    assert questions < 40
+    assert len(questions) < 40
 
 
 def test_one_database_failure_costs_its_row_alone() -> None:

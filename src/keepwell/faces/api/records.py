@@ -23,7 +23,6 @@ from keepwell.intake.kinds import KINDS
 from keepwell.intake.kinds.base import ImportKind
 from keepwell.intake.queries import records
 from keepwell.kernel import errors, slugs
-from keepwell.ledger.queries.records import Record
 
 SOURCE = "api"
 READ: dict[int, Any] = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
@@ -148,14 +147,14 @@ def _list(kind: ImportKind) -> Callable[..., Any]:
         found = records.page(
             kind=kind.slug, seen_by=request.auth, account=account, search=search, after=after, limit=limit
         )
-        return _json({"items": [shown(record) for record in found.items], "next": found.next})
+        return _json({"items": [objects.given(record) for record in found.items], "next": found.next})
 
     return view
 
 
 def _get(kind: ImportKind) -> Callable[..., Any]:
     def view(request: Asked, key: Key) -> Any:
-        return _json(shown(records.find(kind=kind.slug, key=key, seen_by=request.auth)))
+        return _json(objects.given(records.find(kind=kind.slug, key=key, seen_by=request.auth)))
 
     return view
 
@@ -177,7 +176,7 @@ def _create(kind: ImportKind, shapes: Shapes) -> Callable[..., Any]:
             made = deeds.create(
                 kind=kind.slug, said=_said(request), source=SOURCE, by=request.auth, at=clock.now()
             )
-            return Answer(201, _text(shown(made)))
+            return Answer(201, _text(objects.given(made)))
 
         return _once(request, idempotency_key, request.body, deed)
 
@@ -192,7 +191,7 @@ def _update(kind: ImportKind, shapes: Shapes) -> Callable[..., Any]:
             changed = deeds.update(
                 kind=kind.slug, key=key, said=_said(request), source=SOURCE, by=request.auth, at=clock.now()
             )
-            return Answer(200, _text(shown(changed)))
+            return Answer(200, _text(objects.given(changed)))
 
         return _once(request, idempotency_key, request.body, deed)
 
@@ -264,12 +263,6 @@ def _once(request: Asked, key: str, body: bytes, deed: Callable[[], Answer]) -> 
     if answer.status < 400:
         tasks.nudge()
     return HttpResponse(answer.body, content_type="application/json", status=answer.status)
-
-
-def shown(record: Record) -> dict[str, Any]:
-    """A row as JSON."""
-    values = {name: objects.shown(value) for name, value in record.values.items()}
-    return values | {objects.CUSTOM: dict(record.fields)}
 
 
 def _text(value: Any) -> str:

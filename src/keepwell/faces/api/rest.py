@@ -9,6 +9,7 @@ from ninja.errors import ValidationError
 from keepwell import __version__
 from keepwell.faces.api import (
     accounts,
+    findings,
     imports,
     incidents,
     metrics,
@@ -41,6 +42,7 @@ api.add_router("/quality", quality.router, tags=["quality"])
 api.add_router("/rejections", rejections.router, tags=["rejections"])
 api.add_router("/privacy", privacy.router, tags=["privacy"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
+api.add_router("", findings.router)
 # Last: a key may be anything, so these addresses match whatever the others leave.
 api.add_router("", records.router(richer={"accounts": accounts.READS}))
 

@@ -175,3 +175,29 @@ class IncidentOut(Schema):
     cause: str
     plan: str
     closed_at: datetime | None
+
+
+class OverdueOut(Schema):
+    """An invoice that was due before the asked day and not paid by then."""
+
+    key: str
+    account: str
+    number: str
+    due_date: date
+    days: int
+    amount: Decimal | None
+    currency: str
+
+
+class DemandOut(Schema):
+    """Who asked for a gap or for one merged into it. `unstated` of the accounts state no ARR and are in no sum; `untold` of
+    the requests wait to hear that the gap was shipped."""
+
+    gap: str
+    title: str
+    status: str
+    accounts: int
+    requests: int
+    arr: list[MoneyOut]
+    unstated: int
+    untold: int

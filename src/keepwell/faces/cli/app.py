@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from keepwell.faces.cli import access, data, export, imports, numbers, privacy, quality, rejections
+from keepwell.faces.cli import access, data, export, imports, numbers, privacy, quality, records, rejections
 from keepwell.kernel import errors
 
 
@@ -35,6 +35,7 @@ app.add_typer(rejections.app, name="rejections", help="What could not be taken: 
 app.add_typer(
     privacy.people, name="person", help="What is known about a customer's person: hand it out, erase it."
 )
+app.add_typer(records.rows, name="records", help="Rows of facts: tickets, milestones, invoices …")
 app.command("import")(imports.import_file)
 app.command("score")(numbers.score)
 app.command("metric")(numbers.metric)

@@ -19,7 +19,10 @@ SHOWN_REJECTIONS = 30
 
 def import_file(
     kind: Annotated[
-        str, typer.Argument(help="accounts, people, contracts, tickets, surveys, touchpoints or events.")
+        str,
+        typer.Argument(
+            help="accounts, people, tickets, events …; docs/reference/imports.md lists all kinds."
+        ),
     ],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     map_: Annotated[
