@@ -128,6 +128,18 @@ def test_a_column_is_set_for_many_rows_at_once():
         mending.set_column(chosen=chosen, column="size", value="1", by=TESTS, at=LATER)
 
 
+def test_a_replay_does_not_put_older_values_over_what_a_later_import_told():
+    accounts("birch")
+    imported("tickets", "key,account,subject,opened_at\nt1,birch,Old,soon\n")
+    imported("tickets", "key,account,subject,opened_at\nt1,birch,New,2026-06-02\n")
+    assert (
+        mending.set_column(chosen=Chosen(), column="opened_at", value="2026-06-01", by=TESTS, at=LATER) == 1
+    )
+    assert outcomes(replayed()) == ["conflict"]
+    assert [one.why for one in open_ones()] == ["overtaken"]
+    assert ledger.Ticket.objects.get().subject == "New"
+
+
 def test_events_that_are_replayed_twice_count_once():
     imported("events", "id,account,name,at\ne1,birch,login,soon\n")
     (row,) = open_ones()

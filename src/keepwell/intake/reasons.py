@@ -122,6 +122,12 @@ _REASONS = (
         r"was erased at their own request",
     ),
     _reason(
+        "overtaken",
+        "A later import told the row anew",
+        "Dismiss it: what came later stands. Or import the row again if it is right after all.",
+        r"was told anew by import (\d+)",
+    ),
+    _reason(
         "not-storable",
         "The database refused it",
         "Look for a figure or a day that is far off.",

@@ -50,3 +50,12 @@ def test_who_may_not_import_is_told_nothing(api: Api) -> None:
     assert ada.get("/rejections").status_code == 403
     assert ada.get("/rejections/1").status_code == 404
     assert ada.post("/rejections/dismissals", {}).status_code == 403
+
+
+def test_an_import_s_changes_are_told_and_undone(api: Api) -> None:
+    batch = imported("tickets", "key,account,opened_at\nt9,elm,2026-06-01\n")
+    [change] = api.get(f"/imports/{batch.batch_id}/changes").json()
+    assert (change["key"], change["created"]) == ("t9", True)
+    assert api.get(f"/imports/{batch.batch_id}/undo").status_code == 404
+    assert api.post(f"/imports/{batch.batch_id}/undo", {}).json()["state"] == "queued"
+    assert api.post(f"/imports/{batch.batch_id}/undo", {}).status_code == 409

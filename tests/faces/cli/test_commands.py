@@ -150,3 +150,17 @@ def test_what_was_rejected_is_listed_mended_and_replayed(cast: world.World, tmp_
     assert "1 of 1 sent in again: 1 taken, 0 refused again." in done
     assert "Say which" in run("rejections", "dismiss", ok=False)
     assert "1 put aside" in run("rejections", "dismiss", "--reason", "date-unreadable", "--note", "a test")
+
+
+def test_an_import_is_undone_and_a_source_vouched_for(cast: world.World, tmp_path: Path) -> None:
+    file = tmp_path / "usage.csv"
+    file.write_text("id;account;event;at\n1;elm;login;01/03/2026\n2;elm;login;13/03/2026\n")
+    answer = ask("import", "events", str(file))
+    assert (answer["state"], answer["created"], answer["formats"]["days"]) == ("done", 2, "day_first")
+    number = str(answer["batch_id"])
+    assert "2 would go" in run("undo", number, "--preview")
+    assert "2 removed, 0 given back, 0 left." in run("undo", number)
+    assert "undone already" in run("undo", number, ok=False)
+    run("source", "create", "app")
+    assert "app vouches." in run("source", "vouch", "app", "--note", "complete")
+    assert ask("source", "vouched")["said"][0]["note"] == "complete"

@@ -62,7 +62,7 @@ def test_an_import_is_undone_after_a_preview(root: Client) -> None:
     assert "Undo this import" in carried(root, place, "import")
     preview = text(root.get(place + "undo/"))
     assert "1 row that it created will go" in preview
-    assert "1 row that it changed will get their former values back" in preview
+    assert "1 row that it changed will get its former values back" in preview
     assert root.post(place + "undo/").status_code == 302
     assert "Waiting for its turn" in text(root.get(place + "undo/progress/"))
     undoing.run(undo_id=Undo.objects.get().pk, at=NOW)
@@ -83,3 +83,14 @@ def test_an_upload_is_discarded_and_a_kept_file_deleted(root: Client) -> None:
     root.post(place + "file/")
     assert Batch.objects.get().file == ""
     assert "Delete the kept file" not in text(root.get(place))
+
+
+def test_a_source_s_vouching_is_switched_with_a_reason_and_says_who(root: Client) -> None:
+    root.post("/data/sources/new/", {"name": "App", "slug": "app"})
+    assert "It does not vouch" in text(root.get("/data/sources/app/vouching/"))
+    root.post("/data/sources/app/vouching/", {"vouches": "1", "note": "Its log is complete."})
+    said = text(root.get("/data/sources/app/vouching/"))
+    assert "It vouches" in said
+    assert "Root, 15 Jun" in said
+    assert "Its log is complete." in said
+    assert root.post("/data/sources/app/vouching/", {"vouches": "1"}).status_code == 422

@@ -133,6 +133,7 @@ class ImportOut(Schema):
     columns: list[str]
     mapping: dict[str, str]
     constants: dict[str, str]
+    formats: dict[str, str]
     rows_total: int | None
     rows_done: int
     created: int
@@ -145,12 +146,47 @@ class ImportOut(Schema):
 
 
 class StartIn(Schema):
-    """How to read an uploaded file: `mapping` from field to column, `constants` from field to one value for all rows."""
+    """How to read an uploaded file: `mapping` from field to column, `constants` from field to one value for all rows.
+
+    `formats`: `days` (iso, day_first, month_first), `decimals` (point, comma). What is left out is as proposed.
+    """
 
     mapping: dict[str, str] | None = None
-    constants: dict[str, str] = {}
+    constants: dict[str, str] | None = None
+    formats: dict[str, str] | None = None
     dry_run: bool = False
     vouched: bool = False
+
+
+class FieldOut(Schema):
+    """A field before and after, as cells of a file."""
+
+    field: str
+    before: str
+    after: str
+
+
+class ChangeOut(Schema):
+    """A row that an import created or changed."""
+
+    kind: str
+    key: str
+    created: bool
+    fields: list[FieldOut]
+    undone: str
+    reason: str
+
+
+class UndoOut(Schema):
+    """The undoing of an import: how far, with what outcome."""
+
+    state: str
+    total: int
+    done: int
+    removed: int
+    restored: int
+    left: int
+    error: str
 
 
 class RejectionOut(Schema):

@@ -37,6 +37,7 @@ app.add_typer(
 )
 app.add_typer(records.rows, name="records", help="Rows of facts: tickets, milestones, invoices …")
 app.command("import")(imports.import_file)
+app.command("undo")(imports.undo)
 app.command("score")(numbers.score)
 app.command("metric")(numbers.metric)
 app.command("setting")(data.setting)

@@ -8,8 +8,9 @@ import typer
 from keepwell.faces import clock
 from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
 from keepwell.intake.actions import sources as source_actions
-from keepwell.intake.actions import volumes
+from keepwell.intake.actions import volumes, vouching
 from keepwell.intake.queries import sources as source_queries
+from keepwell.intake.queries import vouchings
 from keepwell.kernel import errors
 from keepwell.ledger.actions import accounts, retractions
 from keepwell.metrics.actions import settings as metric_settings
@@ -65,6 +66,36 @@ def _hours(text: str) -> int | None:
     if not number.isdecimal() or unit not in ("h", "d"):
         raise errors.Invalid(f'"{text}" is no cadence. Write 6h, 2d, never or learned.')
     return int(number) * (24 if unit == "d" else 1)
+
+
+@sources.command("vouch")
+def vouch(
+    name: Annotated[str, typer.Argument(help="The source's short name.")],
+    no_longer: Annotated[bool, typer.Option("--no-longer", help="Take it back, from now on.")] = False,
+    note: Annotated[str, typer.Option(help="Why it can be believed.")] = "",
+) -> None:
+    """Say that a source's events were known when they happened, from now on."""
+    vouching.switch(slug=name, vouches=not no_longer, by=OPERATOR, at=clock.now(), said=note)
+    typer.echo(f"{name} {'no longer vouches' if no_longer else 'vouches'}.")
+
+
+@sources.command("vouched")
+def vouched(as_json: AsJson = False) -> None:
+    """How much of each source's history rests on somebody's word, and whose."""
+    shares, said = vouchings.shares(seen_by=OPERATOR), vouchings.said(seen_by=OPERATOR)
+    if as_json:
+        print_json({"shares": shares, "said": said})
+        return
+    print_table(
+        ("source", "events", "vouched", "%"),
+        [(s.source, f"{s.events:,}", f"{s.vouched:,}", f"{s.percent:.1f}") for s in shares],
+    )
+    for one in said:
+        what = one.file_name or "all that it sends"
+        typer.echo(
+            f"  {one.at:%Y-%m-%d %H:%M}: {one.by} {'vouched' if one.vouches else 'no longer vouches'} "
+            f"for {what} of {one.source}. {one.note}"
+        )
 
 
 def setting(

@@ -8,8 +8,8 @@ import typer
 from keepwell.faces import clock
 from keepwell.faces.cli.common import OPERATOR, AsJson, print_json
 from keepwell.faces.cli.progress import shown
-from keepwell.intake.actions import imports
-from keepwell.intake.queries import batches
+from keepwell.intake.actions import imports, undoing
+from keepwell.intake.queries import batches, changes
 from keepwell.kernel import errors
 from keepwell.ledger.queries import unresolved
 from keepwell.pipeline import actions as pipeline
@@ -40,6 +40,8 @@ def import_file(
     dry_run: Annotated[
         bool, typer.Option(help="Say what would become of each row, and write nothing.")
     ] = False,
+    days: Annotated[str, typer.Option(help="How days are written: iso, day_first or month_first.")] = "",
+    decimals: Annotated[str, typer.Option(help="How decimals are written: point or comma.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Import a CSV file; every row gets a verdict, and nothing is dropped silently."""
@@ -47,14 +49,18 @@ def import_file(
         batch_id = imports.prepare(
             kind=kind, file=opened, file_name=file.name, source=source, by=OPERATOR, at=clock.now()
         )
-    constants = _pairs(set_ or [], "--set FIELD=VALUE")
-    mapping = {field: column for field, column in imports.suggest(batch_id).items() if field not in constants}
+    proposal = imports.propose(batch_id)
+    constants = dict(proposal.constants) | _pairs(set_ or [], "--set FIELD=VALUE")
+    mapping = {field: column for field, column in proposal.mapping.items() if field not in constants}
     mapping |= _pairs(map_ or [], "--map FIELD=COLUMN")
     mapping = {field: column for field, column in mapping.items() if column}
+    formats = proposal.formats.plain()
+    formats |= {name: value for name, value in (("days", days), ("decimals", decimals)) if value}
     imports.start(
         batch_id=batch_id,
         mapping=mapping,
-        constants=constants,
+        constants={field: value for field, value in constants.items() if field not in mapping},
+        formats=formats,
         dry_run=dry_run,
         vouched=vouch,
         by=OPERATOR,
@@ -66,6 +72,32 @@ def import_file(
     if not dry_run and view.state == "done":
         pipeline.advance(at=clock.now())
     _report(view, as_json)
+
+
+def undo(
+    import_id: Annotated[int, typer.Argument(help="The number of the import.")],
+    preview: Annotated[bool, typer.Option(help="Only say what it would do.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take an import back as far as what it did still stands; rows that changed again since are left and told."""
+    counts = changes.counts(batch_id=import_id, seen_by=OPERATOR)
+    batch = batches.find(batch_id=import_id, seen_by=OPERATOR)
+    gone = batch.created if batch.kind == "events" else counts["created"]
+    if preview:
+        typer.echo(f"{gone:,} would go, {counts['changed']:,} would get their former values back.")
+        return
+    undo_id = undoing.start(batch_id=import_id, by=OPERATOR, at=clock.now())
+    pipeline.advance(at=clock.now())
+    undoing.run(undo_id=undo_id, at=clock.now())
+    pipeline.advance(at=clock.now())
+    view = changes.undo(batch_id=import_id, seen_by=OPERATOR)
+    left = changes.listed(batch_id=import_id, what="left", seen_by=OPERATOR, limit=SHOWN_REJECTIONS)
+    if as_json:
+        print_json({**vars(view), "rows_left": left})
+        return
+    for row in left:
+        typer.echo(f"  left: {row.key}: {row.reason}")
+    typer.echo(f"{view.removed:,} removed, {view.restored:,} given back, {view.left:,} left.")
 
 
 def _pairs(texts: list[str], form: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from keepwell.faces.web.views import (
     settings,
     styles,
     theme,
+    vouching,
 )
 
 keys.register()
@@ -85,6 +86,7 @@ urlpatterns = [
     path("data/replays/<int:replay_id>/progress/", rejected.progress, name="replay-progress"),
     path("data/replays/<int:replay_id>/resume/", rejected.resume, name="replay-resume"),
     path("data/sources/new/", data.new_source, name="source-new"),
+    path("data/sources/<str:slug>/vouching/", vouching.source, name="source-vouching"),
     path("data/sources/<str:slug>/key/", data.new_key, name="source-key"),
     path("data/records/", records.kinds, name="record-kinds"),
     path("data/records/restoration/", record_forms.restoration, name="record-restoration"),

@@ -175,6 +175,15 @@ def _rows(batch: models.Batch, letters: Sequence[models.Rejection], by: Scope, a
         alike[row.digest] += 1
         fresh.append(repeats.Fresh(row, nth=nth))
         senders.append(letter.pk)
+    overtaken = _overtaken(batch, [item.row.key for item in fresh if item.row.key])
+    for pk, item in zip(senders, fresh, strict=True):
+        if later := overtaken.get(item.row.key):
+            reason = f'"{item.row.key}" was told anew by import {later}, after this row was refused.'
+            results[pk] = ("conflict", layout.unfit(item.row.number, item.row.cells, reason).reason)
+    senders, fresh = (
+        [pk for pk in senders if pk not in results],
+        [item for pk, item in zip(senders, fresh, strict=True) if pk not in results],
+    )
     deed = writing.Deed(batch.source.slug, by, at, batch.vouched, batch.pk)
     watch = changes.Watch(batch.kind, fresh)
     written = writing.write(batch.kind, fresh, deed)
@@ -183,6 +192,12 @@ def _rows(batch: models.Batch, letters: Sequence[models.Rejection], by: Scope, a
         told = layout.unfit(item.row.number, item.row.cells, reason).reason if reason else ""
         results[pk] = (outcome, told)
     return results
+
+
+def _overtaken(batch: models.Batch, keys: Sequence[str]) -> dict[str, int]:
+    """Rows that a later import created or changed: a replay must not put older values in their place. One query."""
+    later = models.RowChange.objects.filter(noun=batch.kind, key__in=keys, batch__gt=batch.pk, undone="")
+    return dict(later.filter(batch__dry_run=False).order_by("batch").values_list("key", "batch"))
 
 
 def _record(batch: models.Batch, letter: models.Rejection) -> reading.Record:

@@ -205,8 +205,9 @@ def _facts(batch: BatchView, counts: Mapping[str, int]) -> tuple[str, ...]:
     if counts["created"]:
         said.append(f"{words.count(counts['created'], 'row')} that it created will go, with what they said.")
     if counts["changed"]:
+        whose = "its" if counts["changed"] == 1 else "their"
         said.append(
-            f"{words.count(counts['changed'], 'row')} that it changed will get their former values back."
+            f"{words.count(counts['changed'], 'row')} that it changed will get {whose} former values back."
         )
     if not said:
         return ("The import changed nothing that could be taken back.",)
