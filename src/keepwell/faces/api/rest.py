@@ -14,6 +14,7 @@ from keepwell.faces.api import (
     incidents,
     metrics,
     movements,
+    organisation,
     privacy,
     quality,
     rates,
@@ -36,6 +37,7 @@ api = NinjaAPI(
 api.add_router("/scores", scores.router, tags=["scores"])
 api.add_router("/metrics", metrics.router, tags=["metrics"])
 api.add_router("/rates", rates.router, tags=["rates"])
+api.add_router("", organisation.router, tags=["organisation"])
 api.add_router("", movements.router, tags=["movements"])
 api.add_router("/imports", imports.router, tags=["imports"])
 api.add_router("/quality", quality.router, tags=["quality"])

@@ -5,7 +5,17 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from keepwell.faces.cli import access, data, export, imports, numbers, privacy, quality, records, rejections
+from keepwell.faces.cli import (
+    access,
+    data,
+    export,
+    imports,
+    numbers,
+    organisation,
+    privacy,
+    quality,
+    rejections,
+), access, data, export, imports, numbers, privacy, quality, records, rejections
 from keepwell.kernel import errors
 
 
@@ -36,6 +46,9 @@ app.add_typer(
     privacy.people, name="person", help="What is known about a customer's person: hand it out, erase it."
 )
 app.add_typer(records.rows, name="records", help="Rows of facts: tickets, milestones, invoices …")
+app.add_typer(
+    organisation.app, name="organisation", help="How accounts belong together; mergers, splits, keys."
+)
 app.command("import")(imports.import_file)
 app.command("undo")(imports.undo)
 app.command("score")(numbers.score)

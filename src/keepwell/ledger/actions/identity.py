@@ -11,7 +11,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.ledger import models
-from keepwell.ledger.actions import events, links, placements
+from keepwell.ledger.actions import events, links, people, placements
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import accounts as reads
 from keepwell.ledger.queries import identity
@@ -64,6 +64,37 @@ def unlink(*, key: str, by: Scope, at: datetime) -> None:
             concerned |= links.put(accounts={key: before.account_id}, reason=before.reason, at=at)
         links.announce(account_ids=concerned, source="keepwell", at=at, why="unlink")
         audit.record(by=by, at=at, deed="identity.unlink", subject=f"key:{key}")
+
+
+def link_person(*, key: str, account: str, by: Scope, at: datetime) -> None:
+    """Let a person whom nobody placed belong to an account, so that their events count there from now on."""
+    by.require("accounts.assign")
+    if reads.ids_by_key([account], seen_by=by).get(account) is None:
+        raise errors.NotFound(f'There is no account "{account}".')
+    if models.Placement.objects.filter(identity.known(None), person__key=key).exists():
+        raise errors.Conflict(f'"{key}" belongs to an account already. Say it in People.')
+    (verdict,) = people.upsert(
+        rows=[{"key": key, "account": account}], source="keepwell", by=by, at=at, vouched=False
+    )
+    if verdict.outcome == "rejected":
+        raise errors.Invalid(verdict.reason)
+
+
+def unlink_person(*, key: str, account: str, by: Scope, at: datetime) -> None:
+    """Undo it: from now on the person belongs nowhere; what was told about them in the account goes too."""
+    by.require("accounts.assign")
+    account_id = reads.ids_by_key([account], seen_by=by).get(account)
+    with transaction.atomic():
+        placed = models.Placement.objects.filter(
+            identity.known(None), account=account_id, person__key=key, since=None, until=None
+        )
+        row = placed.first()
+        if row is None:
+            raise errors.NotFound(f'"{key}" does not belong to "{account}" without a day.')
+        placed.update(known_until=at)
+        models.Stakeholder.objects.filter(account=account_id, person=row.person_id).delete()
+        placements.announce(person_ids=[row.person_id], source="keepwell", at=at)
+        audit.record(by=by, at=at, deed="identity.unlink", subject=f"person:{key}", account=account)
 
 
 def _refuse_hidden(key: str, by: Scope) -> None:

@@ -100,6 +100,24 @@ def owners(account_ids: Collection[int]) -> dict[int, tuple[Owner, ...]]:
     return found
 
 
+@dataclass(frozen=True)
+class OwnerSpan:
+    """Who of ours looked after an account in a role, from a day until a day (None: still)."""
+
+    role: str
+    name: str
+    email: str
+    since: date
+    until: date | None
+
+
+def owner_history(*, account_id: int, seen_by: Scope) -> tuple[OwnerSpan, ...]:
+    """Who looked after an account when, by role, latest first. One query."""
+    rows = models.Ownership.objects.filter(account__in=visible(seen_by=seen_by).filter(pk=account_id))
+    found = rows.select_related("user").order_by("role", "-since", "-pk")
+    return tuple(OwnerSpan(row.role, str(row.user), row.user.email, row.since, row.until) for row in found)
+
+
 def ids_by_key(keys: Collection[str], *, seen_by: Scope) -> dict[str, int]:
     """Account ids by key, for those that exist and may be seen."""
     return dict(visible(seen_by=seen_by).filter(key__in=keys).values_list("key", "pk"))
