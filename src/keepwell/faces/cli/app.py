@@ -14,8 +14,9 @@ from keepwell.faces.cli import (
     organisation,
     privacy,
     quality,
+    records,
     rejections,
-), access, data, export, imports, numbers, privacy, quality, records, rejections
+)
 from keepwell.kernel import errors
 
 

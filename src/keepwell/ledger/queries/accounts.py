@@ -123,6 +123,12 @@ def ids_by_key(keys: Collection[str], *, seen_by: Scope) -> dict[str, int]:
     return dict(visible(seen_by=seen_by).filter(key__in=keys).values_list("key", "pk"))
 
 
+def known_until(*, account_id: int, seen_by: Scope) -> tuple[bool, datetime | None]:
+    """Whether an account may be seen; and, if it was merged into another, until when facts were learned of it. One query."""
+    found = visible(seen_by=seen_by).filter(pk=account_id).values_list("merged_at").first()
+    return (False, None) if found is None else (True, found[0])
+
+
 def keys_by_id(*, seen_by: Scope) -> dict[int, tuple[str, str]]:
     """(key, name) by id, of all accounts that may be seen. One query."""
     return {pk: (key, name) for pk, key, name in visible(seen_by=seen_by).values_list("pk", "key", "name")}

@@ -182,6 +182,24 @@ def deeds(*, account_id: int, seen_by: Scope) -> tuple[Deed, ...]:
     )
 
 
+class Belongings(NamedTuple):
+    """The raw keys that mean an account, and its people's e-mail domains."""
+
+    keys: tuple[str, ...]
+    domains: tuple[str, ...]
+
+
+def belongings(*, account_id: int, seen_by: Scope) -> Belongings:
+    """What means an account now. Two queries."""
+    mine = accounts.visible(seen_by=seen_by).filter(pk=account_id)
+    links = models.IdentityLink.objects.filter(identity.known(None), account__in=mine)
+    owned = models.AccountDomain.objects.filter(account__in=mine).order_by("domain")
+    return Belongings(
+        tuple(links.order_by("key").values_list("key", flat=True)),
+        tuple(owned.values_list("domain", flat=True)),
+    )
+
+
 def may_see(*, deed: models.Reorganisation, seen_by: Scope) -> bool:
     """Whether all accounts of a deed may be seen. One query."""
     both = {pk for pk in (deed.source_id, deed.target_id) if pk is not None}

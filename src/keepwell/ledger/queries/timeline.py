@@ -13,6 +13,14 @@ from keepwell.ledger.queries import accounts
 TITLES = {
     "account.created": "Became a customer",
     "account.churned": "Left",
+    "account.merged": "Took in another account",
+    "account.split": "Part became an account of its own",
+    "person.joined": "Joined",
+    "person.left": "Left the account",
+    "person.on_leave": "Went on leave",
+    "person.returned": "Came back from leave",
+    "stance.changed": "Stance changed",
+    "role.changed": "Roles changed",
     "contract.signed": "Contract began",
     "contract.changed": "Contract changed",
     "ticket.opened": "Ticket opened",
@@ -69,9 +77,12 @@ def of_account(
     *, account_id: int, seen_by: Scope, until: datetime, limit: int = 100
 ) -> tuple[TimelineItem, ...]:
     """The latest business facts of an account before a moment. Reads one account's share of the lake."""
-    if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
+    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by)
+    if not may_see:
         return ()
-    facts = frames.events(until=until, accounts=[account_id], kind="fact", names=list(TITLES)).to_native()
+    facts = frames.events(
+        until=until, known_by=known_by, accounts=[account_id], kind="fact", names=list(TITLES)
+    ).to_native()
     rows = facts.sort(["at", "known_at", "id"], descending=True).limit(limit).collect()
     names = _names({row for row in rows["person"].to_list() if row})
     return tuple(_item(row, names) for row in rows.iter_rows(named=True))

@@ -1,7 +1,7 @@
 """Events that mean no account yet: kept, and counted as soon as an account claims their key."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import polars as pl
@@ -74,6 +74,25 @@ def keys(*, seen_by: Scope, limit: int = 100) -> tuple[UnresolvedKey, ...]:
         )
         for row in rows.iter_rows(named=True)
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A key that somebody linked by hand, and when."""
+
+    key: str
+    account: str
+    account_name: str
+    at: datetime
+
+
+def linked(*, seen_by: Scope, limit: int = 100) -> tuple[Linked, ...]:
+    """The latest links made by hand that hold. One query."""
+    rows = models.IdentityLink.objects.filter(
+        identity.known(None), reason="manual", account__in=accounts.visible(seen_by=seen_by)
+    )
+    found = rows.select_related("account").order_by("-linked_at", "key")[:limit]
+    return tuple(Linked(row.key, row.account.key, row.account.name, row.linked_at) for row in found)
 
 
 class _Guesses:

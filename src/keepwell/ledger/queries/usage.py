@@ -49,9 +49,12 @@ class UsageView:
 
 def of_account(*, account_id: int, seen_by: Scope, since: datetime, until: datetime) -> UsageView:
     """Usage by day and by feature with since ≤ at < until. Reads one account's share of the lake once."""
-    if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
+    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by)
+    if not may_see:
         return UsageView((), ())
-    used = frames.events(since=since, until=until, accounts=[account_id], kind="usage").to_native()
+    used = frames.events(
+        since=since, until=until, known_by=known_by, accounts=[account_id], kind="usage"
+    ).to_native()
     rows = used.select(
         pl.col("at").dt.date().alias("day"), "feature", pl.col("person").replace("", None)
     ).collect()
@@ -69,10 +72,11 @@ def of_account(*, account_id: int, seen_by: Scope, since: datetime, until: datet
 def by_week(*, account_id: int, seen_by: Scope, until: date, weeks: int) -> tuple[UsageWeek, ...]:
     """The whole weeks that end with a day, ascending, silent ones too. Reads one account's share of the lake once."""
     firsts = [until - timedelta(days=7 * back - 1) for back in range(weeks, 0, -1)]
-    if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
+    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by)
+    if not may_see:
         return ()
     used = frames.events(
-        since=start_of(firsts[0]), until=end_of(until), accounts=[account_id], kind="usage"
+        since=start_of(firsts[0]), until=end_of(until), known_by=known_by, accounts=[account_id], kind="usage"
     ).to_native()
     place = (pl.col("at").dt.date() - firsts[0]).dt.total_days() // 7
     rows = used.select(place.alias("week"), pl.col("person").replace("", None)).collect()

@@ -65,12 +65,16 @@ class UsageTab:
 class PersonRow:
     """A person of the customer's in the table."""
 
+    key: str
     name: str
     title: str
     role: str
     stance: str
+    influence: str
+    reports_to: str
     status: str
     email: str
+    has_left: bool
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,9 @@ class PeopleTab:
 
     head: AccountHead
     people: tuple[PersonRow, ...]
+    movers: tuple[PersonRow, ...] = ()
+    here: str = ""
+    today: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,15 +156,24 @@ def features(uses: tuple[FeatureUse, ...], *, today: date) -> tuple[Feature, ...
     )
 
 
-def person(row: StakeholderView) -> PersonRow:
+def person(row: StakeholderView, *, today: date) -> PersonRow:
     """A person as a row."""
     return PersonRow(
+        key=row.key,
         name=row.name,
         title=row.title or "–",
-        role=words.spoken(row.role) or "–",
+        role=", ".join(words.spoken(role) for role in row.roles) or "–",
         stance=words.spoken(row.stance) or "–",
-        status=words.spoken(row.status) or "–",
+        influence="–" if row.influence is None else f"{row.influence} of 5",
+        reports_to=row.reports_to or "–",
+        status=words.spoken(row.status)
+        + (
+            f", {words.day(row.status_since, today=today)}"
+            if row.status != "active" and row.status_since
+            else ""
+        ),
         email=row.email,
+        has_left=row.status == "left",
     )
 
 

@@ -18,7 +18,7 @@ TABS = (
     ("account", "Health"), ("account-usage", "Usage"), ("account-people", "People"),
     ("account-timeline", "Timeline"), ("account-contracts", "Contracts"), ("account-service", "Service"),
     ("account-delivery", "Delivery"), ("account-training", "Training"), ("account-incidents", "Incidents"),
-    ("account-quality", "Quality"),
+    ("account-organisation", "Organisation"), ("account-quality", "Quality"),
 )  # fmt: skip
 MATTER = 3
 
@@ -60,9 +60,10 @@ def head(
     today = now.date()
     open_one = next((incident for incident in incidents if incident.open), None)
     step, href = _next_step(open_one, account, today)
-    rest = len(people) - MATTER
+    here_now = tuple(person for person in people if person.status != "left")
+    rest = len(here_now) - MATTER
     counts = {
-        "account-people": len(people),
+        "account-people": len(here_now),
         "account-incidents": sum(incident.open for incident in incidents) or None,
     }
     return AccountHead(
@@ -72,7 +73,9 @@ def head(
             filter(
                 None,
                 (
-                    "Former customer" * account.former,
+                    f"Merged into {account.merged_into}"
+                    if account.merged_into
+                    else "Former customer" * account.former,
                     account.industry,
                     account.country,
                     words.spoken(account.tier),
@@ -89,7 +92,7 @@ def head(
         else " + ".join(map(str, account.arr_parts)),
         arr_more=_arr_more(account),
         renewal=DayMark.of(account.renewal_date, today=today),
-        people=people[:MATTER],
+        people=here_now[:MATTER],
         more_people=f"and {rest} more" if rest > 0 else "",
         touch=DayMark.of(account.last_touch_at, today=today),
         next_step=step,

@@ -60,7 +60,14 @@ def use(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 def persons(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Who they are and how they stand to us."""
     found = OneAccount(asking, key, "account-people")
-    page = pages.PeopleTab(found.head, tuple(pages.person(row) for row in found.people))
+    rows = tuple(pages.person(row, today=asking.today) for row in found.people)
+    page = pages.PeopleTab(
+        found.head,
+        rows,
+        movers=tuple(row for row in rows if not row.has_left),
+        here=reverse("account-people", args=(key,)),
+        today=asking.today.isoformat(),
+    )
     return respond(request, "web/account_people.html", page)
 
 

@@ -1,0 +1,191 @@
+"""An account's place among others, whose it was, what its keys are, and what mergers would move."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+
+from keepwell.access.roles import ROLES
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import DayMark
+from keepwell.faces.web.pages.account_head import AccountHead
+from keepwell.kernel.money import Money
+from keepwell.ledger.queries.accounts import OwnerSpan
+from keepwell.ledger.queries.hierarchy import KINDS, Node, ParentSpan, Tree
+from keepwell.ledger.queries.mergers import Deed, Preview
+
+DEEDS = {"merge": "Merged into", "split": "Split off", "move": "Came under"}
+TABLES = {
+    "surveyanswer": "survey answer", "changerequest": "change request", "acceptancecriterion": "acceptance criterion",
+    "riskentry": "risk", "gaprequest": "product gap",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NodeRow:
+    """An account of the tree."""
+
+    href: str
+    name: str
+    depth: int
+    arr: str
+    arr_below: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class SpanRow:
+    """From when until when something held."""
+
+    what: str
+    who: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True)
+class DeedRow:
+    """A merger, split or move."""
+
+    number: int
+    what: str
+    other: str
+    other_href: str
+    day: DayMark | None
+    by: str
+    undone: DayMark | None
+    can_undo: bool
+
+
+@dataclass(frozen=True)
+class OrganisationTab:
+    """The tab."""
+
+    head: AccountHead
+    kind: str
+    kinds: tuple[tuple[str, str, bool], ...]
+    as_of: str
+    above: tuple[NodeRow, ...]
+    nodes: tuple[NodeRow, ...]
+    spans: tuple[SpanRow, ...]
+    owners: tuple[SpanRow, ...]
+    roles: tuple[tuple[str, str], ...]
+    deeds: tuple[DeedRow, ...]
+    keys: tuple[str, ...]
+    domains: tuple[str, ...]
+    merged_into: str
+    merged_href: str
+    merged_day: DayMark | None
+    may_change: bool
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class MergerPage:
+    """Say into which account; then see what moves, and do it."""
+
+    key: str
+    name: str
+    target: str = ""
+    target_name: str = ""
+    moves: tuple[str, ...] = ()
+    after: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class SplitPage:
+    """Choose what goes to the new account; then see what moves, and do it."""
+
+    key: str
+    name: str
+    contracts: tuple[tuple[str, str, bool], ...]
+    people: tuple[tuple[str, str, bool], ...]
+    keys: tuple[tuple[str, str, bool], ...]
+    new_key: str = ""
+    new_name: str = ""
+    moves: tuple[str, ...] = ()
+    after: str = ""
+    refused: str = ""
+    told: dict[str, str] = field(default_factory=dict)
+
+
+def money(parts: tuple[Money, ...]) -> str:
+    """Sums of several currencies side by side."""
+    return " + ".join(map(str, parts)) or "–"
+
+
+def node(found: Node, *, here: str) -> NodeRow:
+    """An account of the tree as a row."""
+    below = found.total if found.total is not None and len(found.arr_below) > 1 else None
+    return NodeRow(
+        href=reverse("account-organisation", args=(found.key,)),
+        name=found.name,
+        depth=found.depth,
+        arr=money(found.arr),
+        arr_below=(f"{below} ({money(found.arr_below)})" if below else money(found.arr_below))
+        if found.below
+        else "",
+        is_here=found.key == here,
+    )
+
+
+def rows(tree: Tree, *, key: str) -> tuple[NodeRow, ...]:
+    """The whole tree."""
+    return tuple(node(found, here=key) for found in tree.nodes)
+
+
+def span(found: ParentSpan, *, today: date) -> SpanRow:
+    """Under whom it stood."""
+    return SpanRow(
+        KINDS[found.kind],
+        found.parent_name,
+        _day(found.since, today, "always"),
+        _day(found.until, today, "now"),
+    )
+
+
+def owner(found: OwnerSpan, *, today: date) -> SpanRow:
+    """Who looked after it."""
+    return SpanRow(
+        ROLES[found.role].title, found.name, _day(found.since, today, ""), _day(found.until, today, "now")
+    )
+
+
+def deed(found: Deed, *, key: str, today: date) -> DeedRow:
+    """What was changed."""
+    other, name = (
+        (found.target, found.target_name) if found.source == key else (found.source, found.source_name)
+    )
+    what = DEEDS[found.kind] if found.source == key else {
+        "merge": "Took in", "split": "Was split off from", "move": "Took under it",
+    }[found.kind]  # fmt: skip
+    return DeedRow(
+        number=found.number,
+        what=what,
+        other=name or "none",
+        other_href=reverse("account-organisation", args=(other,)) if other else "",
+        day=DayMark.of(found.at, today=today),
+        by=found.by,
+        undone=DayMark.of(found.undone_at, today=today),
+        can_undo=found.can_undo,
+    )
+
+
+def moves(found: Preview) -> tuple[str, ...]:
+    """What would move, line by line."""
+    told = [
+        words.count(found.events, "event"),
+        *(words.count(count, TABLES.get(name, name)) for name, count in sorted(found.rows.items())),
+        words.count(found.people, "person", "people") if found.people else "",
+        words.count(found.children, "account below it", "accounts below it") if found.children else "",
+        f"{words.count(len(found.keys), 'key')}: {', '.join(found.keys[:6])}{' …' if len(found.keys) > 6 else ''}"
+        if found.keys
+        else "",
+        f"{money(found.arr)} of ARR" if found.arr else "",
+    ]
+    return tuple(filter(None, told))
+
+
+def _day(day: date | None, today: date, nil: str) -> str:
+    return nil if day is None else words.day(day, today=today)
