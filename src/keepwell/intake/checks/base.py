@@ -21,14 +21,12 @@ MENDERS: dict[Mender, str] = {
 PLACES = (
     "account-contracts",
     "account-people",
-    "account-timeline",
-    "assign-owner",
-    "import-accounts",
-    "import-contracts",
-    "import-people",
+    "edit-account",
     "import-surveys",
     "import-tickets",
-    "import-touchpoints",
+    "new-contract",
+    "new-person",
+    "new-touchpoint",
     "sources",
 )
 

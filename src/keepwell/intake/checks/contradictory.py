@@ -41,8 +41,8 @@ CHECKS = (
         title="Contract ends before it begins",
         sentence="The end of a contract is not after its start.",
         mender="leader",
-        how="Import the contract again with the right days.",
-        place="import-contracts",
+        how="Correct the days of the contract.",
+        place="account-contracts",
         sql=(
             "SELECT account_id, min('contract ' || key || ', ' || start_date || ' to ' || end_date) AS detail "
             "FROM ledger_contract WHERE end_date <= start_date GROUP BY account_id"
@@ -55,8 +55,8 @@ CHECKS = (
         title="Negative ARR",
         sentence="A contract states an ARR below zero.",
         mender="leader",
-        how="Import the contract again with the right amount; a credit is no contract.",
-        place="import-contracts",
+        how="Correct the amount; a credit is no contract.",
+        place="account-contracts",
         sql=(
             "SELECT account_id, min('contract ' || key || ': ' || arr || ' ' || currency) AS detail "
             "FROM ledger_contract WHERE arr < 0 GROUP BY account_id"
@@ -80,8 +80,8 @@ CHECKS = (
         title="No seats, yet used",
         sentence=f"The active contracts allow 0 seats, and the product was used in the last {RECENT_DAYS} days.",
         mender="leader",
-        how="Import the contracts with their seats.",
-        place="import-contracts",
+        how="State how many seats the contract has.",
+        place="account-contracts",
         sql=(
             "SELECT c.account_id, 'contract ' || min(c.key) AS detail FROM ledger_contract c "  # noqa: S608 - our own numbers
             "WHERE c.start_date <= %(at)s::date AND (c.end_date IS NULL OR c.end_date > %(at)s::date) "
@@ -97,8 +97,8 @@ CHECKS = (
         title="Left, yet uses it",
         sentence="The customer counts as former, and the product was used after it left.",
         mender="leader",
-        how="Import the contract that is missing here, or see why access was not ended.",
-        place="account-contracts",
+        how="Enter the contract that is missing here, or see why access was not ended.",
+        place="new-contract",
         sql=_LEFT_AND_USES,
     ),
     Check(
@@ -151,7 +151,7 @@ CHECKS = (
         sentence="Another present customer has the same name: most likely one account known twice.",
         mender="leader",
         how="Merge them, or tell them apart by name.",
-        place="import-accounts",
+        place="edit-account",
         sql=(
             "SELECT a.id AS account_id, 'as ' || min(b.key) AS detail FROM ledger_account a "
             "JOIN ledger_account b ON lower(b.name) = lower(a.name) AND b.id <> a.id "

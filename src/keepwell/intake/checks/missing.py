@@ -54,7 +54,7 @@ CHECKS = (
         sentence="No person of this customer is known: no champion, no sponsor, nobody to call.",
         mender="owner",
         how="Name the people who decide and who use it, or import them.",
-        place="import-people",
+        place="new-person",
         sql=_without("EXISTS (SELECT 1 FROM ledger_stakeholder s WHERE s.account_id = a.id)"),
     ),
     Check(
@@ -64,8 +64,8 @@ CHECKS = (
         title="No contract",
         sentence="No contract is known, hence no ARR, no seats and no renewal.",
         mender="leader",
-        how="Import the contracts.",
-        place="import-contracts",
+        how="Enter the contract, or import a file of contracts.",
+        place="new-contract",
         sql=_without("EXISTS (SELECT 1 FROM ledger_contract c WHERE c.account_id = a.id)"),
     ),
     Check(
@@ -75,8 +75,8 @@ CHECKS = (
         title="No ARR",
         sentence="There is an active contract, and none of the active ones states an ARR.",
         mender="leader",
-        how="Import the contracts with a column for ARR.",
-        place="import-contracts",
+        how="State the ARR of the contract, or import the contracts with it.",
+        place="account-contracts",
         sql=_contracts_without("c.arr IS NOT NULL"),
     ),
     Check(
@@ -86,8 +86,8 @@ CHECKS = (
         title="No seats",
         sentence="No active contract says how many seats were bought, so that use cannot be held against them.",
         mender="leader",
-        how="Import the contracts with a column for seats.",
-        place="import-contracts",
+        how="State the seats of the contract, or import the contracts with them.",
+        place="account-contracts",
         sql=_contracts_without("c.seats IS NOT NULL"),
     ),
     Check(
@@ -97,8 +97,8 @@ CHECKS = (
         title="No renewal date",
         sentence="No active contract has an end, so that no renewal is seen coming.",
         mender="leader",
-        how="Import the contracts with a column for their end.",
-        place="import-contracts",
+        how="State the end of the contract, or import the contracts with it.",
+        place="account-contracts",
         sql=_contracts_without("c.end_date IS NOT NULL"),
     ),
     Check(
@@ -109,7 +109,7 @@ CHECKS = (
         sentence="Nobody on our side looks after this account.",
         mender="leader",
         how="Assign somebody.",
-        place="assign-owner",
+        place="edit-account",
         sql=_without(
             "EXISTS (SELECT 1 FROM ledger_ownership o WHERE o.account_id = a.id AND o.until IS NULL)"
         ),
@@ -122,7 +122,7 @@ CHECKS = (
         sentence="No call, meeting, e-mail or visit with this customer is known.",
         mender="owner",
         how="Record the last conversation, or import the touchpoints.",
-        place="import-touchpoints",
+        place="new-touchpoint",
         sql=_without("a.last_touch_at IS NOT NULL"),
     ),
     Check(

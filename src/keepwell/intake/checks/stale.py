@@ -12,8 +12,8 @@ CHECKS = (
         title="Not spoken for 90 days",
         sentence=f"The last conversation is more than {TOUCH_DAYS} days ago.",
         mender="owner",
-        how="Get in touch, or import the touchpoints that are missing here.",
-        place="account-timeline",
+        how="Get in touch, or record the conversation that is missing here.",
+        place="new-touchpoint",
         sql=(
             "SELECT a.id AS account_id, "  # noqa: S608 - our own numbers
             "'last on ' || to_char(a.last_touch_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS detail "
@@ -64,8 +64,8 @@ CHECKS = (
         title="Renewal date has passed",
         sentence="The renewal date lies in the past, and the customer is still with us: what was agreed is not known here.",
         mender="leader",
-        how="Import the renewed contract, or its end.",
-        place="import-contracts",
+        how="Enter the renewed contract, or its end.",
+        place="account-contracts",
         sql=(
             "SELECT a.id AS account_id, 'was due on ' || a.renewal_date AS detail FROM ledger_account a "
             "WHERE NOT a.former AND a.renewal_date < %(at)s::date"
