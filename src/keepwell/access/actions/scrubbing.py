@@ -1,5 +1,6 @@
 """The eraser that every stage has for its tables: finds texts that mention a customer's person, and takes the person out."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -89,4 +90,4 @@ class Tables:
 
 
 def _named(model: type[models.Model]) -> str:
-    return str(model._meta.verbose_name_plural)
+    return re.sub(r"([^aeiou])ys$", r"\1ies", str(model._meta.verbose_name_plural))

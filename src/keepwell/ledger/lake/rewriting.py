@@ -5,38 +5,64 @@ from collections.abc import Callable, Sequence
 import polars as pl
 from deltalake import DeltaTable  # noqa: TID251 - this is the door
 from deltalake.exceptions import CommitFailedError  # noqa: TID251 - this is the door
-from deltalake.fs import DeltaStorageHandler  # noqa: TID251 - this is the door
 
-from keepwell.ledger.lake import layout, table
+from keepwell.ledger.lake import reading, replacing, table
+from keepwell.ledger.schema import MONTH
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 MOST_TRIES = 5
-AT_ONCE = 100_000
+_PLACE = "place in the file"
 _KEEP_LOG = "delta.logRetentionDuration"
 
 
 def rewrite(matching: pl.Expr, change: Change, *, columns: Sequence[str]) -> int:
     """Change the named columns of matching events, all in one commit; gives how many were changed.
 
-    `change` gets those events and gives them with other values, same ids. Only files that hold such events are written
-    anew. Events that are appended meanwhile stay: the commit is tried again on the version that has them.
+    `change` gets those events and gives them in the same order with other values. Only files that hold such events are
+    written anew, each in its order. Events that are appended meanwhile stay; when somebody else replaced one of the files
+    the commit is tried again on the version that has the new ones.
     """
     for tries_left in reversed(range(MOST_TRIES)):
         lake = table.found()
         if lake is None:
             return 0
-        rows = _matching(lake.file_uris(), matching)
-        after = _changed(rows, change(rows), columns)
-        if after.is_empty():
+        changed, gone, come = _rewritten(lake, matching, change, columns)
+        if not come:
             return 0
         try:
-            _merge(lake, after, columns)
-            return after.height
+            replacing.commit(lake, gone=gone, come=come, notes={})
+            return changed
         except CommitFailedError:
             if not tries_left:
                 raise
     return 0
+
+
+def _rewritten(
+    lake: DeltaTable, matching: pl.Expr, change: Change, columns: Sequence[str]
+) -> tuple[int, pl.DataFrame, list[replacing.Written]]:
+    """How many events are changed; the files that hold them; and those files with the changed events. One file in memory."""
+    files = reading.files(lake)
+    come: list[replacing.Written] = []
+    gone: list[bool] = []
+    changed = 0
+    for uri, month in files.select("uri", MONTH).iter_rows():
+        after = _changed(reading.stored_rows_of([uri]).with_row_index(_PLACE), matching, change, columns)
+        gone.append(not after.is_empty())
+        if after.is_empty():
+            continue
+        rows = reading.stored_rows_of([uri]).with_row_index(_PLACE).collect()
+        come.append(replacing.write(lake, rows.update(after, on=_PLACE).drop(_PLACE), month=month))
+        changed += after.height
+    return changed, files.filter(pl.Series(gone, dtype=pl.Boolean)), come
+
+
+def _changed(rows: pl.LazyFrame, matching: pl.Expr, change: Change, columns: Sequence[str]) -> pl.DataFrame:
+    before = rows.filter(matching).collect(engine="streaming")
+    after = change(before)
+    differs = pl.any_horizontal(before[name] != after[name] for name in columns)
+    return after.filter(pl.select(differs).to_series()).select(_PLACE, *columns)
 
 
 def former(matching: pl.Expr) -> list[str]:
@@ -58,41 +84,19 @@ def forget_former(matching: pl.Expr) -> int:
     if lake is None:
         return 0
     files = former(matching)
-    store = DeltaStorageHandler.from_table(lake._table)
+    store = replacing.storage(lake)
     for name in files:
         store.delete_file(name)
     _forget_log(lake)
     return len(files)
 
 
-def _matching(files: Sequence[str], matching: pl.Expr) -> pl.DataFrame:
-    return (
-        pl.scan_parquet(list(files)).filter(matching).collect(engine="streaming") if files else pl.DataFrame()
-    )
-
-
-def _changed(before: pl.DataFrame, after: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    if before.is_empty():
-        return before
-    differs = pl.any_horizontal(after[name] != before[name] for name in columns)
-    return after.filter(pl.select(differs).to_series()).select("id", "batch", *columns)
-
-
-def _merge(lake: DeltaTable, after: pl.DataFrame, columns: Sequence[str]) -> None:
-    batches = ", ".join(str(number) for number in after["batch"].unique().sort())
-    lake.merge(
-        after.to_arrow(),
-        predicate=f"lake.id = said.id and lake.batch in ({batches})",
-        source_alias="said",
-        target_alias="lake",
-        writer_properties=layout.PROPERTIES,
-    ).when_matched_update({name: f"said.{name}" for name in columns}).execute()
-
-
 def _holds(lake: DeltaTable, name: str, matching: pl.Expr) -> bool:
     file = f"{lake.table_uri.rstrip('/')}/{name}"
     try:
-        return not pl.scan_parquet(file).filter(matching).head(1).collect().is_empty()
+        return (
+            not pl.scan_parquet(file, hive_partitioning=False).filter(matching).head(1).collect().is_empty()
+        )
     except (FileNotFoundError, pl.exceptions.ComputeError):
         return False  # the log names files that are gone already; what cannot be read was never written to its end
 

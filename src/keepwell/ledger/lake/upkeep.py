@@ -80,6 +80,8 @@ def vacuum() -> int:
 
 def _months(lake: DeltaTable) -> list[Month]:
     files = reading.files(lake)
+    if files.is_empty():
+        return []
     sorted_until = {name: lake.transaction_version(_app(name)) or 0 for name in files[MONTH].unique()}
     fresh = pl.col("max.batch") > pl.col(MONTH).replace_strict(sorted_until, return_dtype=pl.Int64)
     counted = files.group_by(MONTH).agg(
