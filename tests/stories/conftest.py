@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-START_SECONDS = 120
+START_SECONDS = 240
 
 
 def free_port() -> int:

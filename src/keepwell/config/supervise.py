@@ -138,7 +138,11 @@ def _keep_running(children: "dict[str, subprocess.Popen[bytes]]") -> None:
             if child.poll() is None:
                 continue
             now = time.monotonic()
-            crashes[name] = [*(c for c in crashes[name] if now - c < CALM_SECONDS), now]
+            crashes[name] = [c for c in crashes[name] if now - c < CALM_SECONDS]
+            if (
+                child.returncode != -signal.SIGKILL
+            ):  # somebody else's doing: an operator, or a host short of memory
+                crashes[name].append(now)
             if len(crashes[name]) > CRASHES_ALLOWED:
                 typer.echo(
                     f"The {name} keeps ending (last exit code {child.returncode}); see its output above.",

@@ -35,7 +35,10 @@ class ScorecardVersion(models.Model):
 
 
 class Score(models.Model):
-    """The health of an account on a stored day, with every part that made it: a cache that can be rebuilt."""
+    """The health of an account on a stored day, with every part that made it: a cache that can be rebuilt.
+
+    `lake_version` is the version of the lake that was read for it, whose last batch is `batch`.
+    """
 
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="+", related_query_name="health_score", db_index=False
@@ -49,6 +52,7 @@ class Score(models.Model):
     low = models.FloatField()
     high = models.FloatField()
     batch = models.BigIntegerField()
+    lake_version = models.BigIntegerField(null=True)
     computed_at = models.DateTimeField()
 
     class Meta:

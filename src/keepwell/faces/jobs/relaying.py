@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 
 from django.db import connection
 
@@ -11,22 +12,26 @@ from keepwell.faces.jobs import tasks
 from keepwell.ledger.actions import relay
 from keepwell.pipeline.actions import relaying
 
-IDLE_SECONDS = 0.1
+IDLE_SECONDS = 0.15
 # A batch costs the same whether it carries ten events or ten thousand; waiting a little makes fewer of them.
 GATHER_SECONDS = 0.3
 BUSY_ROWS, BUSY_SECONDS = 3000, 0.8
 FAILED_SECONDS = (1, 2, 5, 10)
 JOIN_EVERY = 20
+SAID_EVERY_SECONDS = 10
 
 log = logging.getLogger(__name__)
 
 
 def run(stop: threading.Event) -> None:
     """Carry batches until told to stop. A failure is noted, told and tried again: what waits stays in the outbox."""
-    failures, batches = 0, 0
+    failures, batches, said = 0, 0, 0.0
     while not stop.is_set():
         try:
             carried = relaying.carry(at=clock.now())
+            if time.monotonic() - said > SAID_EVERY_SECONDS:
+                relaying.note_alive(at=clock.now())
+                said = time.monotonic()
             if carried is not None:
                 tasks.nudge()
                 batches += 1
@@ -35,6 +40,7 @@ def run(stop: threading.Event) -> None:
         except Exception as failure:
             log.warning("the relay could not go on and tries again: %s", failure)
             connection.close()
+            said = 0.0
             stop.wait(FAILED_SECONDS[min(failures, len(FAILED_SECONDS) - 1)])
             failures += 1
             continue

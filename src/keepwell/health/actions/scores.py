@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 import polars as pl
 from django.db import connection, transaction
@@ -19,7 +20,22 @@ BLOCK = 1000
 TABLE = models.Score._meta.db_table
 
 
-def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date, at: datetime, batch: int) -> int:
+class Read(NamedTuple):
+    """What scores rest on: the last batch and the version of the lake that was read; and when."""
+
+    batch: int
+    lake_version: int | None
+    at: datetime
+
+
+def refresh(
+    *,
+    since_by_account: Mapping[int, date] | None,
+    as_of: date,
+    at: datetime,
+    batch: int,
+    lake_version: int | None = None,
+) -> int:
     """Score again what changed in the stored metric values, on the same days; gives how many rows it wrote.
 
     Run it after the refresh of the metric values, with the same arguments. Afterwards the scores are those of a
@@ -34,7 +50,8 @@ def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date, at: dat
         before = _before()
         now = increments.Coverage(as_of, _definition(versions, covered), covered.beginnings)
         plan = increments.plan(since_by_account=since_by_account, before=before, now=now)
-        rows = sum(_passes(plan, versions, at, batch))
+        read = Read(batch, lake_version, at)
+        rows = sum(_passes(plan, versions, read))
         _trim(plan.days, before)
         standings.move(accounts=_concerned(plan), as_of=as_of, at=at)
         models.Extent.objects.update_or_create(
@@ -60,9 +77,7 @@ def _concerned(plan: increments.Plan) -> list[int]:
     return list(Account.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def _passes(
-    plan: increments.Plan, versions: Sequence[cards.InForce], at: datetime, batch: int
-) -> Iterator[int]:
+def _passes(plan: increments.Plan, versions: Sequence[cards.InForce], read: Read) -> Iterator[int]:
     since = dict(plan.since_by_account)
     if plan.everybody_since is not None:
         everybody = dict.fromkeys(_concerned(plan), plan.everybody_since)
@@ -70,17 +85,24 @@ def _passes(
     accounts = sorted(since)
     for start in range(0, len(accounts), BLOCK):
         block = {account: since[account] for account in accounts[start : start + BLOCK]}
-        yield _replace(judged(values.stored(since=block), versions), block, at, batch)
+        yield _replace(judged(values.stored(since=block), versions), block, read)
 
 
-def _replace(scores: pl.DataFrame, since: Mapping[int, date], at: datetime, batch: int) -> int:
+def _replace(scores: pl.DataFrame, since: Mapping[int, date], read: Read) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {TABLE} v USING unnest(%s::bigint[], %s::date[]) AS s (account_id, since) "  # noqa: S608
             "WHERE v.account_id = s.account_id AND v.as_of >= s.since",
             [list(since), list(since.values())],
         )
-    return bulk.copy_in(TABLE, scores.with_columns(batch=pl.lit(batch), computed_at=pl.lit(at.isoformat())))
+    return bulk.copy_in(
+        TABLE,
+        scores.with_columns(
+            batch=pl.lit(read.batch),
+            lake_version=pl.lit(read.lake_version, pl.Int64),
+            computed_at=pl.lit(read.at.isoformat()),
+        ),
+    )
 
 
 def _trim(days: Sequence[date], before: increments.Coverage | None) -> None:

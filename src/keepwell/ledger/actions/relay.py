@@ -36,7 +36,9 @@ class Relayed(NamedTuple):
 
 
 def run(*, at: datetime, most_rows: int = MOST_ROWS) -> Relayed | None:
-    """Carry one batch; None when nothing waits. One relay at a time, however many ask."""
+    """Carry one batch; None when nothing waits (one query). One relay at a time, however many ask."""
+    if not _something_to_do():
+        return None
     with alone():
         unfinished = models.RelayBatch.objects.filter(lake_version=None).first()
         taken = _taken_before(unfinished) if unfinished else _take(at, most_rows)
@@ -58,6 +60,15 @@ def _count(rows: pa.Table) -> None:
     frame = pl.DataFrame(rows.select(["source", "kind", "at", "received_at"]))
     newest = queries.newest(sources=frame["source"].unique().to_list())
     arrivals.add(rows=tally(frame, newest=newest))
+
+
+def _something_to_do() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM ledger_parcel) OR "
+            "EXISTS (SELECT FROM ledger_relaybatch WHERE lake_version IS NULL)"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def all_waiting(*, at: datetime) -> int:

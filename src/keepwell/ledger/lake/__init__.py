@@ -5,7 +5,7 @@ The lake is an open format: Spark, DuckDB, Trino and Polars read its Parquet fil
 
 from keepwell.ledger.lake.reading import Snapshot, rows_of, scan, snapshot
 from keepwell.ledger.lake.rewriting import forget_former, former, rewrite
-from keepwell.ledger.lake.table import path
+from keepwell.ledger.lake.table import held, path
 from keepwell.ledger.lake.upgrade import bring_up_to_date, outdated
 from keepwell.ledger.lake.upkeep import COMPACT_ABOVE_FILES, VACUUM_GRACE_HOURS, compact, settle, vacuum
 from keepwell.ledger.lake.writing import append
@@ -19,6 +19,7 @@ __all__ = [
     "compact",
     "forget_former",
     "former",
+    "held",
     "outdated",
     "path",
     "rewrite",

@@ -1,5 +1,8 @@
 """The table of events: where it lies and how it is opened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from deltalake import DeltaTable  # noqa: TID251 - this is the door
@@ -15,10 +18,23 @@ def path() -> Path:
     return Path(settings.KEEPWELL_DATA) / "lake" / "events"
 
 
-def found() -> DeltaTable | None:
-    """The table as it stands; None before the first event."""
+_held: ContextVar[int | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held(version: int) -> Iterator[None]:
+    """Within it this thread reads the table as it stood at a version, whatever is written meanwhile."""
+    token = _held.set(version)
     try:
-        return DeltaTable(str(path()))
+        yield
+    finally:
+        _held.reset(token)
+
+
+def found() -> DeltaTable | None:
+    """The table as it stands, or as it is held; None before the first event."""
+    try:
+        return DeltaTable(str(path()), version=_held.get())
     except TableNotFoundError:
         return None
 

@@ -36,6 +36,13 @@ class RelayBatch(models.Model):
     taken_at = models.DateTimeField()
     lake_version = models.BigIntegerField(null=True)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["number"], name="relaybatch_unfinished", condition=models.Q(lake_version__isnull=True)
+            )
+        ]
+
 
 class Clash(models.Model):
     """A tracked event that reuses the id of an earlier one for other content; found by the relay, kept for intake.

@@ -1,11 +1,14 @@
 """Where the ledger stands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Sum
 
 from keepwell.ledger import lake
+from keepwell.ledger.lake import Snapshot
 from keepwell.ledger.models import Parcel
 
 
@@ -33,3 +36,11 @@ def waiting() -> int:
 def is_waiting(*, received_until: datetime) -> bool:
     """Whether events that came until a moment are still on their way to the lake. One query."""
     return Parcel.objects.filter(received_at__lte=received_until).exists()
+
+
+@contextmanager
+def held() -> Iterator[Snapshot]:
+    """The lake's present version, which is what this thread reads within, whatever is carried there meanwhile."""
+    now = lake.snapshot()
+    with lake.held(now.version):
+        yield now

@@ -37,11 +37,11 @@ def advance(*, at: datetime, carry: bool = True) -> Advanced:
     with lock.exclusive():
         carried = _carried(at) if carry else 0
         mark, _ = models.Watermark.objects.get_or_create(slug=STAGE)
-        with _noting_failure(mark, at):
+        with _noting_failure(mark, at), state.held() as held:
             new = touched.after(batch=mark.batch)
             left = departures.note(after_batch=mark.batch)
             accounts.restate(on=at.date(), account_ids=left if mark.day == at.date() else None)
-            _compute(new.since, at, new.batch)
+            _compute(new.since, at, held)
             with transaction.atomic():
                 opened = incidents.open_from(firings=rules.evaluate(), at=at, by=PIPELINE)
         _note_done(at, new.batch)
@@ -53,13 +53,12 @@ def rebuild(*, at: datetime) -> Advanced:
     """Compute every stored number anew from the whole ledger; nothing is fired, for nothing happened."""
     with lock.exclusive():
         carried = _carried(at)
-        batch = state.current().batch
         mark, _ = models.Watermark.objects.get_or_create(slug=STAGE)
-        with _noting_failure(mark, at):
+        with _noting_failure(mark, at), state.held() as held:
             departures.note(after_batch=0)
             accounts.restate(on=at.date())
-            _compute(None, at, batch)
-        _note_done(at, batch)
+            _compute(None, at, held)
+        _note_done(at, held.batch)
     return Advanced(carried, 0, 0)
 
 
@@ -86,6 +85,8 @@ def _note_done(at: datetime, batch: int) -> None:
     )
 
 
-def _compute(since: Mapping[int, date] | None, at: datetime, batch: int) -> None:
+def _compute(since: Mapping[int, date] | None, at: datetime, held: state.Snapshot) -> None:
     values.refresh(since_by_account=since, as_of=at.date())
-    scores.refresh(since_by_account=since, as_of=at.date(), at=at, batch=batch)
+    scores.refresh(
+        since_by_account=since, as_of=at.date(), at=at, batch=held.batch, lake_version=held.version
+    )

@@ -1,7 +1,7 @@
 """Carry events to the lake as they come, whatever the later stages do meanwhile, and leave word of how it goes."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import DatabaseError
 
@@ -10,7 +10,6 @@ from keepwell.ledger.actions import relay
 from keepwell.pipeline import models
 
 STAGE = "relay"
-SAID_EVERY = timedelta(seconds=10)
 
 
 def carry(*, at: datetime) -> relay.Relayed | None:
@@ -24,13 +23,11 @@ def carry(*, at: datetime) -> relay.Relayed | None:
         with suppress(DatabaseError):  # it may be the database that fails
             models.Watermark.objects.update_or_create(slug=STAGE, defaults={"failure": said, "failed_at": at})
         raise
-    _note_alive(at)
     return carried
 
 
-def _note_alive(at: datetime) -> None:
-    alive = models.Watermark.objects.filter(slug=STAGE, failure="", advanced_at__gt=at - SAID_EVERY)
-    if not alive.exists():
-        models.Watermark.objects.update_or_create(
-            slug=STAGE, defaults={"advanced_at": at, "failure": "", "failed_at": None}
-        )
+def note_alive(*, at: datetime) -> None:
+    """Say that a relay works; what stopped it before is over."""
+    models.Watermark.objects.update_or_create(
+        slug=STAGE, defaults={"advanced_at": at, "failure": "", "failed_at": None}
+    )
