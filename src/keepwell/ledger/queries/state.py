@@ -11,6 +11,8 @@ from keepwell.ledger import lake
 from keepwell.ledger.lake import Snapshot
 from keepwell.ledger.models import Parcel
 
+Held = Snapshot
+
 
 @dataclass(frozen=True)
 class LedgerState:

@@ -85,7 +85,7 @@ def _note_done(at: datetime, batch: int) -> None:
     )
 
 
-def _compute(since: Mapping[int, date] | None, at: datetime, held: state.Snapshot) -> None:
+def _compute(since: Mapping[int, date] | None, at: datetime, held: state.Held) -> None:
     values.refresh(since_by_account=since, as_of=at.date())
     scores.refresh(
         since_by_account=since, as_of=at.date(), at=at, batch=held.batch, lake_version=held.version
