@@ -21,6 +21,7 @@ def test_an_instance_starts_refuses_a_second_and_stops_cleanly(instance: Instanc
         "lake": True,
         "worker": True,
         "relay": True,
+        "disk": True,
     }
     second = subprocess.run(
         instance.command("serve", "--port", str(free_port())),

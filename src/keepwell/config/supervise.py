@@ -17,7 +17,7 @@ import typer
 from django.conf import settings
 from django.core.management import call_command
 
-from keepwell.config import first_start, schema
+from keepwell.config import first_start, instance, schema
 
 STOP_PATIENCE_SECONDS = 25
 CRASHES_ALLOWED = 5
@@ -130,10 +130,24 @@ def _announce(host: str, port: int) -> None:
         typer.echo(line)
 
 
+def _revive_database() -> None:
+    """Start the folder's PostgreSQL again when it ended; as often as it takes, for a full disk may last."""
+    folder = Path(settings.KEEPWELL_DATA)
+    if os.environ.get("DATABASE_URL") != instance.recorded_url(folder):
+        return  # a server of somebody else's
+    try:
+        if instance.revive(folder):
+            typer.echo("The database had ended; it runs again.", err=True)
+    except Exception as failure:
+        typer.echo(f"The database has ended and cannot be started yet: {failure}", err=True)
+        time.sleep(5)
+
+
 def _keep_running(children: "dict[str, subprocess.Popen[bytes]]") -> None:
     """Start a child again when it ends by itself; a child that keeps ending is a failure to be told."""
     crashes: dict[str, list[float]] = {name: [] for name in children}
     while True:
+        _revive_database()
         for name, child in children.items():
             if child.poll() is None:
                 continue

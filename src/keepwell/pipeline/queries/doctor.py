@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from keepwell.intake.queries import batches, quality
+from keepwell.intake.queries import batches, quality, room
 from keepwell.ledger.queries import unresolved
 from keepwell.pipeline.queries import status
 
@@ -28,12 +28,19 @@ def examine(*, at: datetime) -> tuple[Check, ...]:
             True,
             f"version {now.ledger.lake_version}, {now.ledger.files} files, batch {now.ledger.batch}",
         ),
+        _disk(),
         _waiting(now, at),
         _computed(now, at),
         _unresolved(),
         _imports(),
         _sources(at),
     )
+
+
+def _disk() -> Check:
+    trouble = room.disk_trouble()
+    advice = f"{trouble} Events are refused until there is more; what was taken is safe"
+    return Check("disk", not trouble, advice if trouble else f"{room.free_megabytes():,} MB free")
 
 
 def _waiting(now: status.Status, at: datetime) -> Check:

@@ -42,6 +42,11 @@ def relay_works(*, at: datetime) -> bool:
     return models.Watermark.objects.filter(slug="relay", failure="", advanced_at__gt=at - ALIVE).exists()
 
 
+def relay_failure() -> str:
+    """What keeps the relay from going on; empty when nothing does. One query."""
+    return models.Watermark.objects.filter(slug="relay").values_list("failure", flat=True).first() or ""
+
+
 def relay_must_work(*, at: datetime) -> None:
     """Raise unless a relay works."""
     if not relay_works(at=at):
