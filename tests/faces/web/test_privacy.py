@@ -43,7 +43,7 @@ def test_a_person_is_found_by_key_or_address_and_counted(root: Client) -> None:
     for key in ("p1", "GRACE@willow.test"):
         page = text(root.post(PRIVACY, {"key": key}))
         assert "Grace Hopper · grace@willow.test" in page
-        assert "1 people" in page
+        assert "people: 1" in page
         assert "Too short to be looked for inside of texts: p1" in page
     assert "Nothing is known" in text(root.post(PRIVACY, {"key": "nobody"}))
 

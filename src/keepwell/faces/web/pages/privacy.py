@@ -7,6 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from keepwell.faces.components import words
+from keepwell.hooks import registry
 from keepwell.ledger.actions.erasures import GROUNDS
 from keepwell.ledger.queries.erasures import CertificateView, Preview
 
@@ -108,7 +109,7 @@ def _found(asked: str, preview: Preview) -> Found:
 
 
 def _said(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    return ", ".join(f"{name}: {count:,}" for name, count in counts.items())
 
 
 def _state(view: CertificateView) -> str:
@@ -128,12 +129,17 @@ def certificate(view: CertificateView) -> CertificatePage:
         ("Note", view.note or "–"),
         ("Subject", view.subject),
     ]
+    titles = {eraser.slug: eraser.title for eraser in registry.erasers()}
     slugs = dict.fromkeys([*view.found, *view.done, *view.left])
     lines = tuple(
-        Line(slug, _said(view.found.get(slug, {})) or "nothing", _said(view.done.get(slug, {})) or "nothing")
+        Line(
+            titles.get(slug, slug),
+            _said(view.found.get(slug, {})) or "nothing",
+            _said(view.done.get(slug, {})) or "nothing",
+        )
         for slug in slugs
     )
-    left = ", ".join(f"{slug}: {_said(counts)}" for slug, counts in view.left.items())
+    left = "; ".join(f"{titles.get(slug, slug)}: {_said(counts)}" for slug, counts in view.left.items())
     return CertificatePage(
         view.number,
         _state(view),
