@@ -225,6 +225,7 @@ def test_another_persons_account_does_not_exist(cast: world.World, kind: ImportK
         assert cleo.ask("post", kind.slug, {"key": "mine"}).status_code == 403
         return
     assert cleo.get(kind.slug, account="elm").status_code == 404
+    assert cleo.get(f"{kind.slug}.csv", account="elm").status_code == 404
     answer = cleo.ask("post", kind.slug, EXAMPLES[kind.slug].row | {"key": "mine"})
     assert answer.status_code == 422
     assert 'account "elm" is not known' in answer.json()["error"]

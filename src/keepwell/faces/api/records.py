@@ -25,7 +25,7 @@ from keepwell.intake.queries import records
 from keepwell.kernel import errors, slugs
 
 SOURCE = "api"
-READ: dict[int, Any] = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
+READ: dict[int, Any] = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 422: Problem}
 WRITE: dict[int, Any] = {**READ, 409: Problem, 413: Problem}
 Key = Annotated[str, Path(description="The row's key.", max_length=200)]
 Once = Annotated[

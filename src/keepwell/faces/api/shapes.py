@@ -58,7 +58,7 @@ class Shapes:
         self.changed = _asked(
             f"{name}Change", kind, f"What changes of a {kind.singular}; the rest stays.", needed=False
         )
-        self.given = _given(f"{name}Out", kind)
+        self.given = _given(f"{name}Row", kind)
         self.page: Any = create_model(
             f"{name}Page",
             __base__=Schema,

@@ -61,14 +61,24 @@ def rows(*, kind: str, seen_by: Scope, account: str = "", search: str = "") -> I
 
 
 def as_csv(*, kind: str, seen_by: Scope, account: str = "", search: str = "") -> Iterator[str]:
-    """A file that the import of the kind takes unchanged, line by line: its fields, then the custom ones."""
+    """A file that the import of the kind takes unchanged, line by line: its fields, then the custom ones.
+
+    What cannot be asked is refused before the first line, for then it is too late.
+    """
     declared = kinds.find(kind)
     slugs = [field.slug for field in declared.fields]
     model = _store(declared).model
+    if account:
+        records.account_id(account, seen_by=seen_by)
     named = {field.name for field in model._meta.concrete_fields if field.is_relation}
     custom = [name for name in records.custom_fields(model, seen_by=seen_by) if name not in {*slugs, *named}]
+    found = rows(kind=kind, seen_by=seen_by, account=account, search=search)
+    return _lines(slugs, custom, found)
+
+
+def _lines(slugs: list[str], custom: list[str], found: Iterator[records.Record]) -> Iterator[str]:
     yield _line([*slugs, *custom])
-    for record in rows(kind=kind, seen_by=seen_by, account=account, search=search):
+    for record in found:
         cells = [objects.cell(record.values[slug]) for slug in slugs]
         yield _line([*cells, *(as_cell(record.fields.get(name)) for name in custom)])
 

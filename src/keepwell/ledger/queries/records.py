@@ -110,9 +110,9 @@ def account_id(key: str, *, seen_by: Scope) -> int:
     return found[key]
 
 
-def custom_fields(model: type[KeyedFact], *, seen_by: Scope, account: str = "") -> list[str]:
+def custom_fields(model: type[KeyedFact], *, seen_by: Scope) -> list[str]:
     """The names of custom fields that rows have. One query."""
-    rows = chosen(model, asked=Asked(account=account), seen_by=seen_by)
+    rows = visible(model, seen_by=seen_by)
     key = Func(F("fields"), function="jsonb_object_keys", output_field=TextField())
     names = rows.order_by().annotate(custom=key)
     return sorted(set(names.values_list("custom", flat=True)))
