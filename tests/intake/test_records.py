@@ -3,7 +3,7 @@
 import csv
 import io
 import tempfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +154,9 @@ def test_who_came_and_who_declined_is_told_of_each() -> None:
         ("touchpoint.declined", "emil"),
         ("touchpoint.held", ""),
     ]
+    put([row | {"held_at": "2026-05-01T09:00:00Z"}], "touchpoints")
+    cast.elm.refresh_from_db()
+    assert cast.elm.last_touch_at == datetime(2026, 5, 1, 9, tzinfo=UTC), "a correction moves it back"
     records.remove(kind="touchpoints", key="p", by=TESTS, at=NOW)
     cast.elm.refresh_from_db()
     assert cast.elm.last_touch_at is None

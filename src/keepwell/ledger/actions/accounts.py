@@ -233,7 +233,7 @@ def touched(*, last: dict[int, datetime]) -> None:
 
 
 def last_touches(*, account_ids: Sequence[int]) -> None:
-    """Restate the last touchpoint of accounts from those that stand. One query."""
+    """Restate the last touchpoint of accounts from those that stand. One query, none for no accounts."""
     held = models.Touchpoint.objects.filter(account=OuterRef("pk"), declined=False).order_by("-held_at")
     models.Account.objects.filter(pk__in=account_ids).update(
         last_touch_at=Subquery(held.values("held_at")[:1])

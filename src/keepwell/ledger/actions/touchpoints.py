@@ -26,6 +26,8 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
                 account_id = known[row["account"]]
                 last[account_id] = max(last.get(account_id, row["held_at"]), row["held_at"])
         accounts.touched(last=last)
+        corrected = (row for row, v in zip(rows, verdicts, strict=True) if v.outcome == "updated")
+        accounts.last_touches(account_ids=sorted({known[row["account"]] for row in corrected}))
     return verdicts
 
 
