@@ -116,7 +116,7 @@ def used_by(process: psutil.Process) -> float:
 
 
 def _wait(url: str, *, method: str = "GET") -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         try:
             answer = httpx.request(
@@ -128,4 +128,4 @@ def _wait(url: str, *, method: str = "GET") -> None:
         if answer.status_code == 200:
             return
         time.sleep(0.2)
-    raise RuntimeError(f"{url} was not ready within a minute")
+    raise RuntimeError(f"{url} was not ready within five minutes")

