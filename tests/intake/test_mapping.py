@@ -171,3 +171,9 @@ def test_events_need_an_account_a_contract_or_a_person():
             file_name="log.csv",
         )
     assert str(refusal.value) == "log.csv: map a column to at least one of account, contract, person."
+
+
+def test_a_mapping_of_an_earlier_version_still_names_its_fields() -> None:
+    assert KINDS["people"].field("role").slug == "roles"
+    with pytest.raises(errors.Invalid, match='no field ""'):
+        KINDS["people"].field("")

@@ -225,7 +225,7 @@ PEOPLE = Export(
         "name": "name",
         "email": "email",
         "account_id": "account",
-        "role": "role",
+        "role": "roles",
         "title": "title",
         "stance": "stance",
         "status": "status",

@@ -49,9 +49,9 @@ def start(*, batch_id: int, by: Scope, at: datetime) -> int:
             raise errors.Conflict(f"Import {batch_id} has written nothing that could be undone.")
         if models.Undo.objects.filter(batch=batch).exists():
             raise errors.Conflict(f"Import {batch_id} is undone already, or is being undone.")
-        if batch.kind == "rates":
+        if batch.kind in ("rates", "parents"):
             raise errors.Invalid(
-                "Exchange rates are not undone. Import the right ones: the last word on a day counts."
+                "Rates and parents are not undone. Import the right ones: the last word on a day counts."
             )
         undo = models.Undo.objects.create(
             batch=batch, state="queued", total=models.RowChange.objects.filter(batch=batch).count(),

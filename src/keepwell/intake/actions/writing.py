@@ -15,7 +15,7 @@ from keepwell.intake.actions.repeats import Fresh
 from keepwell.intake.kinds import stores
 from keepwell.intake.rows import Row
 from keepwell.kernel import errors
-from keepwell.ledger.actions import accounts, contracts, events, rates
+from keepwell.ledger.actions import accounts, contracts, events, hierarchy, rates
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import erased
 
@@ -73,6 +73,8 @@ def _written(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
         told = [fresh.row.values for fresh in rows]
         stated = rates.upsert(rows=told, source=deed.source, by=deed.by, at=deed.at)
         return [(verdict.outcome, verdict.reason) for verdict in stated]
+    if kind == "parents":
+        return _upserted(hierarchy.upsert, [fresh.row.values for fresh in rows], deed)
     store = kinds.find(kind).store
     if store is None:
         raise errors.Invalid(f'"{kind}" are not kept as rows.')

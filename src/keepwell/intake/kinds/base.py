@@ -28,7 +28,7 @@ class Field:
     `aliases` are column names that mean it, best first; `suffixes` are endings that mean it when nothing
     better is there. `empty` is what an empty cell means; `cleared` what an emptied form or JSON's null means where
     an empty cell keeps what is stored. `longest` is how many characters the ledger holds. `as_form` is how a
-    person enters it, where the parser alone does not say.
+    person enters it, where the parser alone does not say. `former` is the slug that mappings of an earlier version use.
     """
 
     slug: str
@@ -42,6 +42,7 @@ class Field:
     longest: int | None = None
     cleared: Any = KEEP
     as_form: Form | None = None
+    former: str = ""
 
     @property
     def form(self) -> Form:
@@ -103,9 +104,9 @@ class ImportKind:
         return any(field.slug == "account" for field in self.fields)
 
     def field(self, slug: str) -> Field:
-        """The field with this slug."""
+        """The field with this slug, or that had it in an earlier version."""
         for field in self.fields:
-            if field.slug == slug:
+            if slug and slug in (field.slug, field.former):
                 return field
         allowed = ", ".join(field.slug for field in self.fields)
         raise errors.Invalid(f'{self.title} have no field "{slug}". Use one of: {allowed}.')

@@ -33,6 +33,7 @@ PEOPLE = ImportKind(
             parsers.tags,
             aliases=("role", "buying_role", "persona"),
             empty=[],
+            former="role",
         ),
         Field(
             "title",

@@ -198,6 +198,8 @@ def _taken(asking: Asking, batch: batches.BatchView) -> dict[str, Any]:
         if batch.vouched
         else "",
         "undo": "This import was undone, or is being undone." if undo else "",
-        "may_undo": not batch.dry_run and (undo is None or undo.state != "done") and batch.kind != "rates",
+        "may_undo": not batch.dry_run
+        and (undo is None or undo.state != "done")
+        and batch.kind not in ("rates", "parents"),
         "may_forget": batch.state == "done" and batch.forgotten_at is None and not batch.dry_run,
     }
