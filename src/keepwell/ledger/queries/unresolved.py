@@ -123,6 +123,10 @@ class _Guesses:
         for length in range(len(word), LEAST_LETTERS - 1, -1):
             if (found := self.by_word.get(word[:length], "")) != "":
                 return found, self.names[found], "its key or name is alike"
+        longer = {self.by_word[other] for other in self.by_word if other.startswith(word)}
+        if len(word) >= LEAST_LETTERS and len(longer) == 1:
+            (found,) = longer
+            return found, self.names[found], "its name begins alike"
         return "", "", ""
 
 
