@@ -80,6 +80,8 @@ def _value(field: "models.Field[Any, Any]") -> Any:
         target = field.related_model
         assert not isinstance(target, str)
         return None if field.null else planted(target)
+    if field.null and not isinstance(field, mentions.TEXTS):
+        return None
     if field.choices:
         return field.choices[0][0]
     return next(make(field, next(numbers)) for kind, make in VALUES.items() if isinstance(field, kind))

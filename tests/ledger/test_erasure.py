@@ -144,6 +144,8 @@ def test_nothing_anywhere_tells_who_it_was(cast: world.World) -> None:
 def test_counts_scores_and_what_belongs_to_the_account_stay(cast: world.World) -> None:
     rebuild(at=NOW)
     ticket = Ticket.objects.get(key="t1")
+    alan = Person.objects.get(key="p2")
+    Stakeholder.objects.create(account=cast.willow, person=alan, title="CTO", reports_to=ticket.person)
     values = list(
         MetricValue.objects.order_by("account", "metric", "as_of").values(
             "account", "metric", "as_of", "value"
@@ -171,7 +173,8 @@ def test_counts_scores_and_what_belongs_to_the_account_stay(cast: world.World) -
     assert (answer.score, answer.comment) == (9.0, "")
     assert Person.objects.get(key="p2").name == "Alan Kay"
     stake = Stakeholder.objects.get(person=ticket.person)
-    assert (stake.title, stake.role) == ("", "")
+    assert (stake.title, stake.role, stake.roles) == ("", "", [])
+    assert Stakeholder.objects.get(person=alan).title == "CTO", "who reports to them keeps what is theirs"
 
 
 def test_former_versions_of_the_lake_are_gone(cast: world.World) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models as columns
 from django.db import transaction
 
@@ -75,6 +76,8 @@ def _empty(model: type[columns.Model]) -> dict[str, Any]:
         if isinstance(field, columns.JSONField):
             if field.name != "event_ids":
                 left[field.name] = field.get_default()
+        elif isinstance(field, ArrayField) and model in NAMING:
+            left[field.name] = []
         elif field.blank and isinstance(field, columns.CharField if model in NAMING else columns.TextField):
             left[field.name] = ""
     return left

@@ -18,7 +18,7 @@ from keepwell.ledger.queries import accounts, identity
 PERSON = ("key", "name", "email", "fields")
 
 
-@keeps_out("key", "email")
+@keeps_out("key", "email", "reports_to")
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update people by `key`; with `account` also what they are to that account (see `stakeholders.place`).
 

@@ -18,7 +18,9 @@ from keepwell.ledger.queries import identity
 Model = TypeVar("Model", bound=KeyedFact)
 
 
-@keeps_out("person", "asked_by", "confirmed_by", "invited", "attended", "declined_by")
+@keeps_out(
+    "person", "asked_by", "confirmed_by", "invited", "attended", "declined_by", "asked_by", "confirmed_by"
+)
 def upsert(
     model: type[Model],
     *,

@@ -40,7 +40,7 @@ def own_tables() -> list[tuple[type[Model], str]]:
         (model, field.name)
         for model in apps.get_app_config("ledger").get_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, ForeignKey) and field.related_model is models.Person
+        if field.name == "person" and isinstance(field, ForeignKey) and field.related_model is models.Person
     ]
 
 
