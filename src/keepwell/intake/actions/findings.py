@@ -14,8 +14,10 @@ gone AS (
   AND NOT EXISTS (SELECT 1 FROM found WHERE found.account_id = f.account_id)
 )
 INSERT INTO intake_finding AS f (account_id, check_slug, detail, found_at)
-SELECT account_id, %(slug)s, detail, %(at)s FROM found
-ON CONFLICT (account_id, check_slug) DO UPDATE SET detail = excluded.detail WHERE f.detail <> excluded.detail
+SELECT found.account_id, %(slug)s, found.detail, %(at)s FROM found
+LEFT JOIN intake_finding had ON had.account_id = found.account_id AND had.check_slug = %(slug)s
+WHERE had.detail IS DISTINCT FROM found.detail
+ON CONFLICT (account_id, check_slug) DO UPDATE SET detail = excluded.detail
 """
 _USE = """
 INSERT INTO intake_accountuse AS u (account_id, source, first_at, last_at, names_people)

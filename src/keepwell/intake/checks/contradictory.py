@@ -17,7 +17,7 @@ _LEFT_AND_USES = (
     "ON u.account_id = a.id "
     "LEFT JOIN (SELECT account_id, max(end_date) AS day FROM ledger_contract GROUP BY 1) c ON c.account_id = a.id "
     "CROSS JOIN LATERAL (SELECT coalesce((a.left_at AT TIME ZONE 'UTC')::date, c.day) AS day) l "
-    f"WHERE a.former AND u.day > l.day + {GRACE_DAYS}"
+    f"WHERE a.former AND a.merged_into_id IS NULL AND u.day > l.day + {GRACE_DAYS}"
 )
 _FOREIGN = f"""
 WITH mine AS (
