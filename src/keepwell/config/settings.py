@@ -7,6 +7,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from keepwell.config import instance
 
 KEEPWELL_DATA = instance.data_folder()
+KEEPWELL_LAKE = os.environ.get("KEEPWELL_LAKE", "")
+KEEPWELL_ENGINE = os.environ.get("KEEPWELL_ENGINE", "polars")
+KEEPWELL_SPARK_MASTER = os.environ.get("KEEPWELL_SPARK_MASTER", "local[*]")
 DEBUG = False
 # Events are refused, in words and for a while, when less room than this is left or more of them wait for the lake.
 KEEPWELL_LEAST_FREE_MB = int(os.environ.get("KEEPWELL_LEAST_FREE_MB", "256"))

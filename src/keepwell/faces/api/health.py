@@ -9,6 +9,7 @@ from keepwell.access.queries import users
 from keepwell.faces import clock
 from keepwell.faces.jobs import worker
 from keepwell.intake.queries import room
+from keepwell.ledger.queries import wholeness
 from keepwell.pipeline.queries import status
 
 log = logging.getLogger(__name__)
@@ -28,12 +29,22 @@ def healthz(request: HttpRequest) -> JsonResponse:
         said["trouble"] = [
             words for words in (disk, _said_by_the_relay() if parts["database"] else "") if words
         ]
+        if parts["database"] and not parts["lake"]:
+            said["damage"] = _told(wholeness.problem)
     return JsonResponse(said, status=200 if ready else 503)
 
 
 def _said_by_the_relay() -> str:
     failure = status.relay_failure()
     return f"The relay cannot go on and tries again: {failure}" if failure else ""
+
+
+def _told(ask: Callable[[], str]) -> str:
+    """What is said; whatever else prevents it was logged when it was asked first."""
+    try:
+        return ask()
+    except Exception as failure:
+        return type(failure).__name__
 
 
 def _answers(ask: Callable[[], object]) -> bool:

@@ -10,6 +10,7 @@ from keepwell.faces.cli import (
     data,
     export,
     imports,
+    lake,
     numbers,
     organisation,
     privacy,
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.add_typer(access.users, name="user", help="People who can sign in.")
 app.add_typer(access.tokens, name="token", help="Tokens for the REST API.")
 app.add_typer(data.sources, name="source", help="Sources that send events, each with a write key.")
+app.add_typer(lake.lake, name="lake", help="Is every event there; mend what is damaged.")
 app.add_typer(rejections.app, name="rejections", help="What could not be taken: read, replay, dismiss.")
 app.add_typer(
     privacy.people, name="person", help="What is known about a customer's person: hand it out, erase it."

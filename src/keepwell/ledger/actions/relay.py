@@ -118,7 +118,7 @@ def _take(at: datetime, most_rows: int) -> _Taken | None:
         dropped = claims.settle(columns, received=received, claimed=claimed)
         last = models.RelayBatch.objects.aggregate(last=Max("number"))["last"] or 0
         batch = models.RelayBatch.objects.create(
-            number=last + 1,
+            number=max(last, lake.last_batch()) + 1,  # the lake may be ahead of a database that was restored
             parcel_ids=ids,
             dropped=dropped,
             rows=len(columns) - len(dropped),

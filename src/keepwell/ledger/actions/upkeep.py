@@ -1,11 +1,21 @@
 """Keep the lake in order."""
 
-from keepwell.ledger import lake
+from datetime import datetime
+
+from django.db import transaction
+
+from keepwell.access.actions import audit
+from keepwell.access.scopes import Scope
+from keepwell.ledger import lake, models
+from keepwell.ledger.actions import relay
 
 
 def outdated() -> bool:
-    """Whether an earlier version wrote the lake. One look at its log."""
-    return lake.outdated()
+    """Whether an earlier version wrote the lake. One look at its log; a damaged one is for the repair."""
+    try:
+        return lake.outdated()
+    except lake.LakeDamaged:
+        return False
 
 
 def settle() -> int:
@@ -15,4 +25,25 @@ def settle() -> int:
 
 def bring_up_to_date() -> bool:
     """Write the lake in today's columns if it is not; the caller holds the pipeline's lock. Tells whether it did."""
-    return lake.bring_up_to_date()
+    with relay.alone():
+        return lake.bring_up_to_date()
+
+
+def repair(*, by: Scope, at: datetime) -> list[str]:
+    """Set damaged files aside, put back what lies elsewhere; tells in lines what was done and what is gone.
+
+    The relay waits meanwhile; what is acknowledged waits in the outbox.
+    """
+    by.require("data.import")
+    with relay.alone():
+        unfinished = models.RelayBatch.objects.filter(lake_version=None)
+        done = lake.repair(waiting=list(unfinished.values_list("number", flat=True)))
+    lines = [f"_delta_log/{name} was set aside in quarantine." for name in done.log_files]
+    if done.found_again:
+        lines.append(f"{done.found_again:,} events were taken in again from files that the log had lost.")
+    for mended in done.files:
+        gone = f"{mended.missing:,} are gone" if mended.missing else "none is gone"
+        lines.append(f"{mended.file}: {mended.recovered:,} of them were put back, {gone}.")
+    with transaction.atomic():
+        audit.record(by=by, at=at, deed="lake.repair", subject=f"lake:{len(done.files)}")
+    return lines or ["Nothing was damaged."]

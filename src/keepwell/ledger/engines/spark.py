@@ -18,18 +18,23 @@ from keepwell.ledger.schema import SCHEMA
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
-    "spark.sql.shuffle.partitions": "8",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+# On one machine nobody else need reach the driver, and few tasks do.
+ALONE = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.shuffle.partitions": "2",
 }
 
 
 @cache
 def session(master: str) -> SparkSession:
-    """The one session with a master; it lasts as long as this process."""
+    """The one session with a master; it lasts as long as this process. All else is Spark's own configuration."""
     builder = SparkSession.builder.master(master).appName("keepwell")
-    for name, value in SETTINGS.items():
+    alone = master.startswith("local") or master.startswith("spark://127.0.0.1")
+    for name, value in (SETTINGS | (ALONE if alone else {})).items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 

@@ -3,29 +3,43 @@
 The lake is an open format: Spark, DuckDB, Trino and Polars read its Parquet files without Keepwell.
 """
 
+from keepwell.ledger.lake.checking import Report, check, rows_by_batch
+from keepwell.ledger.lake.damage import Damaged, LakeDamaged
 from keepwell.ledger.lake.reading import Snapshot, rows_of, scan, snapshot
+from keepwell.ledger.lake.repairing import Mended, Repaired, repair
 from keepwell.ledger.lake.rewriting import forget_former, former, rewrite
-from keepwell.ledger.lake.table import held, path
+from keepwell.ledger.lake.table import held, is_local, path, uri
 from keepwell.ledger.lake.upgrade import bring_up_to_date, outdated
 from keepwell.ledger.lake.upkeep import COMPACT_ABOVE_FILES, VACUUM_GRACE_HOURS, compact, settle, vacuum
-from keepwell.ledger.lake.writing import append
+from keepwell.ledger.lake.writing import append, last_batch
 
 __all__ = [
     "COMPACT_ABOVE_FILES",
     "VACUUM_GRACE_HOURS",
+    "Damaged",
+    "LakeDamaged",
+    "Mended",
+    "Repaired",
+    "Report",
     "Snapshot",
     "append",
     "bring_up_to_date",
+    "check",
     "compact",
     "forget_former",
     "former",
     "held",
+    "is_local",
+    "last_batch",
     "outdated",
     "path",
+    "repair",
     "rewrite",
+    "rows_by_batch",
     "rows_of",
     "scan",
     "settle",
     "snapshot",
+    "uri",
     "vacuum",
 ]

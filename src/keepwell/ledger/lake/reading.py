@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 from deltalake import DeltaTable  # noqa: TID251 - this is the door
 
-from keepwell.ledger.lake import table
+from keepwell.ledger.lake import presence, table
 from keepwell.ledger.lake.writing import APP
 from keepwell.ledger.schema import MONTH, SCHEMA
 
@@ -27,7 +27,10 @@ def snapshot(
     after_batch: int | None = None,
     kind: str | None = None,
 ) -> Snapshot:
-    """The present version and those of its files that may hold events of the asked span, batches and kind."""
+    """The present version and those of its files that may hold events of the asked span, batches and kind.
+
+    Refused with LakeDamaged when one of them is missing or cut short: fewer events are never an answer.
+    """
     lake = table.opened()
     version, batch = int(lake.version()), int(lake.transaction_version(APP) or 0)
     keep = pl.lit(True)
@@ -39,7 +42,9 @@ def snapshot(
         keep &= _maybe("batch", "max") | (pl.col("max.batch") > after_batch)
     if kind is not None:
         keep &= _maybe("kind", "min") | pl.lit(kind).is_between("min.kind", "max.kind")
-    return Snapshot(version, batch, files(lake).filter(keep)["uri"].to_list())
+    wanted = files(lake).filter(keep)
+    presence.require(wanted)
+    return Snapshot(version, batch, wanted["uri"].to_list())
 
 
 def _maybe(column: str, end: str) -> pl.Expr:
@@ -52,7 +57,7 @@ def files(lake: DeltaTable) -> pl.DataFrame:
     actions = pl.DataFrame(lake.get_add_actions(flatten=True))
     wanted = {f"{end}.{column}": kind for column, kind in _STATED.items() for end in ("min", "max")}
     missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in wanted.items() if name not in actions]
-    root = pl.lit(str(table.path()) + "/")
+    root = pl.lit(table.uri() + "/")
     month = pl.col(f"partition.{MONTH}") if f"partition.{MONTH}" in actions else pl.lit("")
     return actions.with_columns(*missing).select(
         (root + pl.col("path")).alias("uri"),
@@ -83,4 +88,9 @@ def stored_rows_of(files: Sequence[str]) -> pl.LazyFrame:
     """The rows of some of the lake's files, lazily, as they are stored."""
     if not files:
         return pl.DataFrame(SCHEMA.empty_table()).lazy()
-    return pl.scan_parquet(list(files), hive_partitioning=False)
+    return pl.scan_parquet(list(files), hive_partitioning=False, storage_options=_polars_options())
+
+
+def _polars_options() -> dict[str, Any] | None:
+    given = table.options()
+    return given and {name: value for name, value in given.items() if name != "aws_conditional_put"}

@@ -42,7 +42,8 @@ def write(lake: DeltaTable, rows: pl.DataFrame, *, month: str) -> Written:
     table = rows.select(SCHEMA.names).to_arrow().cast(SCHEMA)
     texts: Any = [name for name in SCHEMA.names if name not in layout.PLAIN]
     squeezed: Any = {name: "NONE" if name == "id" else "ZSTD" for name in SCHEMA.names}
-    levels: Any = {name: 3 for name in SCHEMA.names if name != "id"}
+    rest: Any = [name for name in SCHEMA.names if name != "id"]
+    levels: Any = dict.fromkeys(rest, 3)
     with files.open_output_stream(path) as out:
         writer = pq.ParquetWriter(
             out,
@@ -50,6 +51,8 @@ def write(lake: DeltaTable, rows: pl.DataFrame, *, month: str) -> Written:
             compression=squeezed,
             compression_level=levels,
             use_dictionary=texts,
+            write_page_checksum=True,
+            write_statistics=rest,
             column_encoding={
                 "id": "DELTA_LENGTH_BYTE_ARRAY"
             },  # all are 16 bytes long; there is nothing to squeeze

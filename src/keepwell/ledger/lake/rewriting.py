@@ -94,10 +94,8 @@ def forget_former(matching: pl.Expr) -> int:
 def _holds(lake: DeltaTable, name: str, matching: pl.Expr) -> bool:
     file = f"{lake.table_uri.rstrip('/')}/{name}"
     try:
-        return (
-            not pl.scan_parquet(file, hive_partitioning=False).filter(matching).head(1).collect().is_empty()
-        )
-    except (FileNotFoundError, pl.exceptions.ComputeError):
+        return not reading.stored_rows_of([file]).filter(matching).head(1).collect().is_empty()
+    except (OSError, pl.exceptions.ComputeError):
         return False  # the log names files that are gone already; what cannot be read was never written to its end
 
 

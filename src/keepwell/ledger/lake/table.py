@@ -1,5 +1,6 @@
-"""The table of events: where it lies and how it is opened."""
+"""The table of events: where it lies, in a folder or in object storage, and how it is opened."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,13 +10,49 @@ from deltalake import DeltaTable  # noqa: TID251 - this is the door
 from deltalake.exceptions import TableNotFoundError  # noqa: TID251 - this is the door
 from django.conf import settings
 
-from keepwell.ledger.lake import layout
+from keepwell.ledger.lake import damage, layout
 from keepwell.ledger.schema import MONTH, STORED
+
+_PASSED_ON = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_ENDPOINT_URL",
+)
+
+
+def uri() -> str:
+    """Where the events lie: KEEPWELL_LAKE (s3://bucket/prefix, or a folder), else the data folder."""
+    place = getattr(settings, "KEEPWELL_LAKE", "") or str(Path(settings.KEEPWELL_DATA) / "lake")
+    return f"{place.rstrip('/')}/events"
 
 
 def path() -> Path:
-    """Where the events lie."""
-    return Path(settings.KEEPWELL_DATA) / "lake" / "events"
+    """The folder of the events; only for a lake that lies in one."""
+    return Path(uri())
+
+
+def is_local() -> bool:
+    """Whether the lake lies in a folder of this machine."""
+    return "://" not in uri()
+
+
+def options() -> dict[str, str] | None:
+    """How to reach object storage, from the usual AWS_* variables; None for a folder.
+
+    A version is written only if nobody wrote it before (a conditional put), so that two writers cannot take the same one.
+    """
+    if is_local():
+        return None
+    given = {name.lower(): os.environ[name] for name in _PASSED_ON if os.environ.get(name)}
+    plain = given.get("aws_endpoint_url", "").startswith("http://")
+    return {
+        "aws_region": "us-east-1",
+        "aws_conditional_put": "etag",
+        "aws_allow_http": "true" if plain else "false",
+        **given,
+    }
 
 
 _held: ContextVar[int | None] = ContextVar("held", default=None)
@@ -32,19 +69,24 @@ def held(version: int) -> Iterator[None]:
 
 
 def found() -> DeltaTable | None:
-    """The table as it stands, or as it is held; None before the first event."""
+    """The table as it stands, or as it is held; None before the first event. A log that cannot be read is refused by name."""
+    log = path() / "_delta_log" if is_local() else None
     try:
-        return DeltaTable(str(path()), version=_held.get())
+        with damage.named(log):
+            return DeltaTable(uri(), version=_held.get(), storage_options=options())
     except TableNotFoundError:
+        if is_local() and any(path().glob(f"{MONTH}=*")):
+            raise damage.LakeDamaged(f"The lake's log is gone: {log}. {damage.ADVICE}") from None
         return None
 
 
 def opened() -> DeltaTable:
     """The table as it stands; made when there is none yet."""
     return found() or DeltaTable.create(
-        str(path()),
+        uri(),
         schema=STORED,
         mode="ignore",
         partition_by=[MONTH],
         configuration=layout.CONFIGURATION,
+        storage_options=options(),
     )

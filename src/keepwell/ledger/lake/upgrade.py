@@ -1,6 +1,6 @@
 """Bring a lake that an earlier version wrote to the columns of this one, in one commit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake  # noqa: TID251 - this is the door
 
 from keepwell.ledger.event import bytes_of
-from keepwell.ledger.lake import layout, table
+from keepwell.ledger.lake import layout, reading, replacing, table
 from keepwell.ledger.schema import MONTH, SCHEMA, STORED
 
 
@@ -22,7 +22,7 @@ def bring_up_to_date() -> bool:
     lake = table.found()
     if lake is None or not _outdated(lake):
         return False
-    rows = pa.RecordBatchReader.from_batches(STORED, _upgraded(lake.file_uris()))
+    rows = pa.RecordBatchReader.from_batches(STORED, _upgraded(lake))
     write_deltalake(
         lake,
         rows,
@@ -46,9 +46,10 @@ def _outdated(lake: DeltaTable) -> bool:
     return stored.keys() != set(STORED.names) or stored["id"] != "binary"
 
 
-def _upgraded(files: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    for file in files:
-        with pq.ParquetFile(file) as stored:
+def _upgraded(lake: DeltaTable) -> Iterator[pa.RecordBatch]:
+    files = replacing.storage(lake)
+    for path in reading.files(lake)["path"]:
+        with files.open_input_file(path) as opened, pq.ParquetFile(opened) as stored:
             for rows in stored.iter_batches():
                 events = pa.table([_column(rows, field) for field in SCHEMA], schema=SCHEMA)
                 yield from layout.laid_out(events).to_batches()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from keepwell.intake.queries import batches, quality, room
-from keepwell.ledger.queries import unresolved
+from keepwell.ledger.queries import unresolved, wholeness
 from keepwell.pipeline.queries import status
 
 STALE = timedelta(minutes=10)
@@ -21,6 +21,8 @@ class Check:
 
 def examine(*, at: datetime) -> tuple[Check, ...]:
     """All checks. Reads the lake's keys once."""
+    if damage := wholeness.problem():
+        return (Check("lake", False, damage), _imports(), _sources(at))
     now = status.current()
     return (
         Check(
