@@ -10,7 +10,7 @@ from keepwell.ledger.actions import accounts as ledger_accounts
 from keepwell.ledger.models import Account
 from keepwell.metrics.actions import settings
 from keepwell.pipeline.actions.advance import advance
-from keepwell.simulate import calls, rows, world
+from keepwell.simulate import calls, rates, rows, world
 from keepwell.simulate.catalogue import CORE
 from keepwell.simulate.deliveries import APP, DEVICES, HISTORY, Desk, Meter, Progress
 from keepwell.simulate.responses import respond
@@ -84,7 +84,7 @@ def _work(book: world.World) -> int:
 
 def _history(desk: Desk, book: world.World, cut: int, at: datetime) -> None:
     """Everything known by the end of the last day before the fortnight."""
-    for export in rows.EXPORTS:
+    for export in (rates.RATES, *rows.EXPORTS):
         desk.file(export, export.rows(book, rows.ALWAYS, cut), vouched=True, at=at)
     _amendments(desk, book, cut)
     known = book.usage.arrived < cut

@@ -9,6 +9,7 @@ from ninja.errors import ValidationError
 from keepwell import __version__
 from keepwell.faces.api import (
     accounts,
+    custom_fields,
     findings,
     imports,
     incidents,
@@ -39,6 +40,7 @@ api.add_router("/metrics", metrics.router, tags=["metrics"])
 api.add_router("/rates", rates.router, tags=["rates"])
 api.add_router("", organisation.router, tags=["organisation"])
 api.add_router("", movements.router, tags=["movements"])
+api.add_router("/custom-fields", custom_fields.router, tags=["custom fields"])
 api.add_router("/imports", imports.router, tags=["imports"])
 api.add_router("/quality", quality.router, tags=["quality"])
 api.add_router("/rejections", rejections.router, tags=["rejections"])

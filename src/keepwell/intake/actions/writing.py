@@ -11,12 +11,15 @@ from django.db import DataError, transaction
 
 from keepwell.access.scopes import Scope
 from keepwell.intake import kinds
+from keepwell.intake.actions import customs
 from keepwell.intake.actions.repeats import Fresh
 from keepwell.intake.kinds import stores
 from keepwell.intake.rows import Row
 from keepwell.kernel import errors
+from keepwell.ledger import models
 from keepwell.ledger.actions import accounts, contracts, events, hierarchy, rates
 from keepwell.ledger.event import Event
+from keepwell.ledger.models.base import KeyedFact
 from keepwell.ledger.queries import erased
 
 Outcome = Literal["created", "updated", "unchanged", "duplicate", "conflict", "rejected"]
@@ -78,12 +81,23 @@ def _written(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
     store = kinds.find(kind).store
     if store is None:
         raise errors.Invalid(f'"{kind}" are not kept as rows.')
-    return _upserted(store.upsert, [_fact(fresh.row) for fresh in rows], deed)
+    return _upserted(store.upsert, [_fact(fresh.row) for fresh in rows], deed, model=store.model)
 
 
-def _upserted(upsert: stores.Upsert, rows: Sequence[dict[str, Any]], deed: Deed) -> list[Result]:
-    verdicts = upsert(rows=rows, source=deed.source, by=deed.by, at=deed.at, vouched=deed.vouched)
-    return [(verdict.outcome, verdict.reason) for verdict in verdicts]
+def _upserted(
+    upsert: stores.Upsert, rows: Sequence[dict[str, Any]], deed: Deed, *, model: type[KeyedFact]
+) -> list[Result]:
+    """Rows whose custom fields are as they were declared, upserted; the others refused."""
+    good, refused = customs.sort(model, rows)
+    verdicts = iter(upsert(rows=good, source=deed.source, by=deed.by, at=deed.at, vouched=deed.vouched))
+    results: list[Result] = []
+    for place in range(len(rows)):
+        if place in refused:
+            results.append(("rejected", refused[place]))
+        else:
+            verdict = next(verdicts)
+            results.append((verdict.outcome, verdict.reason))
+    return results
 
 
 def _fact(row: Row) -> dict[str, Any]:
@@ -135,13 +149,18 @@ def _event(fresh: Fresh, deed: Deed) -> Event:
 def _accounts(rows: Sequence[Row], deed: Deed) -> list[Result]:
     """Accounts, and for those whose row tells its terms the one contract "account:KEY"."""
     plain = [{k: v for k, v in row.values.items() if k not in _TERMS} | {"fields": row.rest} for row in rows]
-    results = _upserted(accounts.upsert, plain, deed)
-    terms = [(place, _terms(row)) for place, row in enumerate(rows) if _has_terms(row)]
+    results = _upserted(accounts.upsert, plain, deed, model=models.Account)
+    terms = [
+        (place, _terms(row))
+        for place, row in enumerate(rows)
+        if _has_terms(row) and results[place][0] != "rejected"
+    ]
     if not terms:
         return results
-    written = _upserted(contracts.upsert, [contract for _, contract in terms], deed)
-    for (place, _), (outcome, _reason) in zip(terms, written, strict=True):
-        if results[place][0] == "unchanged" and outcome != "unchanged":
+    told = [contract for _, contract in terms]
+    written = contracts.upsert(rows=told, source=deed.source, by=deed.by, at=deed.at, vouched=deed.vouched)
+    for (place, _), verdict in zip(terms, written, strict=True):
+        if results[place][0] == "unchanged" and verdict.outcome != "unchanged":
             results[place] = ("updated", "")
     return results
 

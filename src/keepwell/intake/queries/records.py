@@ -11,7 +11,7 @@ from keepwell.intake.kinds.base import ImportKind
 from keepwell.intake.kinds.stores import Store
 from keepwell.kernel import errors
 from keepwell.kernel.cells import as_cell
-from keepwell.ledger.queries import accounts, people, records
+from keepwell.ledger.queries import accounts, definitions, people, records
 
 CHUNK = 2000
 # Fields that name a row of another kind by its key.
@@ -71,7 +71,9 @@ def as_csv(*, kind: str, seen_by: Scope, account: str = "", search: str = "") ->
     if account:
         records.account_id(account, seen_by=seen_by)
     named = {field.name for field in model._meta.concrete_fields if field.is_relation}
-    custom = [name for name in records.custom_fields(model, seen_by=seen_by) if name not in {*slugs, *named}]
+    said = set(records.custom_fields(model, seen_by=seen_by))
+    said |= {one.slug for one in definitions.of_noun(str(model._meta.model_name))}
+    custom = sorted(said - {*slugs, *named})
     found = rows(kind=kind, seen_by=seen_by, account=account, search=search)
     return _lines(slugs, custom, found)
 

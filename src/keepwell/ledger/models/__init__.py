@@ -6,6 +6,7 @@ from keepwell.ledger.models.change_requests import ChangeRequest
 from keepwell.ledger.models.contracts import Contract
 from keepwell.ledger.models.courses import Course, CourseSession
 from keepwell.ledger.models.criteria import AcceptanceCriterion
+from keepwell.ledger.models.definitions import FieldDefinition
 from keepwell.ledger.models.enrolments import Enrolment
 from keepwell.ledger.models.erasures import ErasedMark, Erasure, ErasureCertificate
 from keepwell.ledger.models.gap_requests import GapRequest
@@ -43,6 +44,7 @@ __all__ = [
     "ErasureCertificate",
     "EventKey",
     "ExchangeRate",
+    "FieldDefinition",
     "GapRequest",
     "IdentityLink",
     "Integration",

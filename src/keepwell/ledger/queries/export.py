@@ -32,6 +32,7 @@ TABLES = (
     models.GapRequest,
     models.Invoice,
     models.ExchangeRate,
+    models.FieldDefinition,
     models.AccountDomain,
     models.ParentLink,
     models.Reorganisation,

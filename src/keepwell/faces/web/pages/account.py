@@ -1,7 +1,7 @@
 """What the pages about one account say, tab by tab."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -16,7 +16,9 @@ from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.incidents import IncidentRow
 from keepwell.faces.web.pages.parts import PartRow, sentence
 from keepwell.health.queries.scores import PartView, ScorePoint, ScoreView
+from keepwell.kernel.cells import as_cell
 from keepwell.kernel.moments import day_of, utc
+from keepwell.ledger.queries.definitions import DefinitionView
 from keepwell.ledger.queries.people import StakeholderView
 from keepwell.ledger.queries.timeline import TimelineItem
 from keepwell.ledger.queries.usage import FeatureUse
@@ -38,6 +40,7 @@ class HealthTab:
     chart: str
     smalls: str
     is_scored: bool
+    custom: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,12 @@ class IncidentsTab:
 
 
 def health(
-    head: AccountHead, *, score: ScoreView | None, points: tuple[ScorePoint, ...], now: datetime
+    head: AccountHead,
+    *,
+    score: ScoreView | None,
+    points: tuple[ScorePoint, ...],
+    custom: tuple[tuple[str, str], ...],
+    now: datetime,
 ) -> HealthTab:
     """Parts with their trends, and where the charts stand."""
     trends = _trends(points)
@@ -140,7 +148,22 @@ def health(
         chart=reverse("account-chart", args=(head.key, "score")),
         smalls=reverse("account-chart", args=(head.key, "parts")),
         is_scored=score is not None,
+        custom=custom,
     )
+
+
+def custom_fields(
+    declared: Sequence[DefinitionView], stored: Mapping[str, Any]
+) -> tuple[tuple[str, str], ...]:
+    """What the account's custom fields say, by title: those that were declared first."""
+    titles = {one.slug: one.title for one in declared}
+    names = [*titles, *sorted(name for name in stored if name not in titles)]
+    said = ((titles.get(name, name), stored.get(name)) for name in names)
+    return tuple((title, _plain(value)) for title, value in said if value is not None)
+
+
+def _plain(value: Any) -> str:
+    return ("Yes" if value else "No") if isinstance(value, bool) else as_cell(value)
 
 
 def features(uses: tuple[FeatureUse, ...], *, today: date) -> tuple[Feature, ...]:

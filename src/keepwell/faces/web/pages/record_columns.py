@@ -6,7 +6,7 @@ MOST = 6
 LONG = ("long_text", "limits", "list", "people")
 COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts": ("name", "industry", "tier", "phase", "since", "owner", "tags"),
-    "people": ("name", "email", "title", "role", "stance", "status"),
+    "people": ("name", "email", "title", "roles", "stance", "status"),
     "contracts": ("product", "arr", "currency", "seats", "start_date", "end_date"),
     "tickets": ("subject", "kind", "severity", "escalated", "opened_at", "resolved_at"),
     "surveys": ("kind", "score", "person", "comment", "answered_at"),

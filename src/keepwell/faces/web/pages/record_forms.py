@@ -9,7 +9,9 @@ from keepwell.faces.components import words
 from keepwell.faces.web.pages.record_columns import FIRST
 from keepwell.intake import objects
 from keepwell.intake.kinds.base import Field, ImportKind
+from keepwell.kernel.cells import as_cell
 from keepwell.kernel.moments import utc
+from keepwell.ledger.queries.definitions import DefinitionView
 
 TYPES = {"day": "date", "moment": "datetime-local", "email": "email"}
 MODES = {"amount": "decimal", "number": "decimal", "whole": "numeric"}
@@ -89,6 +91,19 @@ def inputs(
     asked.sort(key=lambda field: first.get(field.slug, len(first)))
     return tuple(
         _input(field, typed.get(field.slug, ""), errors.get(field.slug, ""), people) for field in asked
+    )
+
+
+def customs(
+    declared: Sequence[DefinitionView], stored: Mapping[str, Any], typed: Mapping[str, str]
+) -> tuple[tuple[str, str, str], ...]:
+    """Custom fields as (name of the input, title, value): those that were declared first."""
+    titles = {one.slug: one.title for one in declared} | {
+        name: name for name in sorted(stored) if name not in {one.slug for one in declared}
+    }
+    return tuple(
+        (f"{CUSTOM}{name}", title, typed.get(f"{CUSTOM}{name}", as_cell(stored.get(name))))
+        for name, title in titles.items()
     )
 
 

@@ -17,7 +17,7 @@ from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.health.queries import scores
 from keepwell.intake.queries import findings
 from keepwell.kernel.moments import end_of, parse_moment, start_of, within_reach
-from keepwell.ledger.queries import contracts, movements, timeline, usage
+from keepwell.ledger.queries import contracts, definitions, movements, timeline, usage
 
 TREND = timedelta(weeks=pages.TREND_WEEKS)
 QUARTER = timedelta(days=90)
@@ -30,7 +30,8 @@ def health(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Health now, over time, and part by part."""
     found = OneAccount(asking, key, "account")
     points = scores.history(account_id=found.id, since=asking.today - TREND, seen_by=asking.seen_by)
-    page = pages.health(found.head, score=found.score, points=points, now=asking.now)
+    custom = pages.custom_fields(definitions.of_noun("account"), found.account.fields)
+    page = pages.health(found.head, score=found.score, points=points, custom=custom, now=asking.now)
     return respond(request, "web/account_health.html", page)
 
 

@@ -18,7 +18,7 @@ from keepwell.faces.web.views.records import declared_kind
 from keepwell.intake import objects
 from keepwell.intake.actions import records as deeds
 from keepwell.intake.kinds.base import ImportKind
-from keepwell.intake.queries import records
+from keepwell.intake.queries import customs, records
 from keepwell.kernel.errors import Conflict, Invalid, NotFound
 from keepwell.ledger.queries import accounts, people
 from keepwell.ledger.queries.records import Record
@@ -166,6 +166,7 @@ def _form(
     wrong = dict(errors or {})
     theirs = tuple((person.key, person.name) for person in known)
     fixed = ("account",) if is_fixed else ()
+    declared = customs.of_kind(kind)
     asked = pages.inputs(kind, typed, errors=wrong, fixed=fixed, people=theirs)
     page = pages.FormPage(
         title=_name(kind, stored) if stored else f"New {kind.singular}",
@@ -181,12 +182,7 @@ def _form(
         refused=refused or ("Some of it cannot be taken; nothing was saved." if wrong else ""),
         inputs=tuple(one for one in asked if one.name != "key"),
         own_key=next((one for one in asked if one.name == "key"), None) if stored is None else None,
-        custom=tuple(
-            (f"{pages.CUSTOM}{name}", name, typed.get(f"{pages.CUSTOM}{name}", objects.cell(value)))
-            for name, value in sorted(stored.fields.items())
-        )
-        if stored
-        else (),
+        custom=pages.customs(declared, stored.fields if stored else {}, typed),
         people=theirs,
         may_write=asking.seen_by.may("work.do"),
     )
