@@ -12,11 +12,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from keepwell.intake.actions import imports
+from keepwell.intake.actions import imports, undoing
+from keepwell.intake.queries import changes
 from keepwell.ledger import models as ledger
 from tests import outbox
-from tests.intake.files import counts, found, rejections, started
-from tests.world import NOW
+from tests.intake.files import counts, found, imported, rejections, started
+from tests.world import NOW, TESTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,9 +26,12 @@ RUN = """
 import sys, django
 from datetime import datetime
 django.setup()
-from keepwell.intake.actions import imports
+from keepwell.intake.actions import imports, undoing
+from keepwell.intake.queries import changes
 imports.run(batch_id=int(sys.argv[1]), at=datetime.fromisoformat(sys.argv[2]))
 """
+
+UNDO = RUN.replace("import imports", "import undoing").replace("imports.run(batch_id", "undoing.run(undo_id")
 
 
 def usage() -> str:
@@ -39,15 +43,15 @@ def usage() -> str:
     return "\n".join(lines)
 
 
-def worker(batch_id: int) -> subprocess.Popen[bytes]:
-    """Another process that runs the import on this test's database."""
+def worker(number: int, code: str = RUN) -> subprocess.Popen[bytes]:
+    """Another process that runs an import, or an undo, on this test's database."""
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     environment = os.environ | {
         "DATABASE_URL": url.geturl(),
         "KEEPWELL_DATA": str(settings.KEEPWELL_DATA),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    return subprocess.Popen([sys.executable, "-c", RUN, str(batch_id), NOW.isoformat()], env=environment)
+    return subprocess.Popen([sys.executable, "-c", code, str(number), NOW.isoformat()], env=environment)
 
 
 def test_a_killed_import_resumes_without_loss_or_double():
@@ -106,3 +110,25 @@ def test_a_dry_run_across_chunks_counts_repeats_as_the_real_one():
     real = started("accounts", content)
     imports.run(batch_id=real, at=NOW)
     assert counts(found(dry)) == counts(found(real)) == {"created": 6000, "updated": 1, "duplicates": 5999}
+
+
+def test_a_killed_undo_goes_on_where_it_was():
+    imported("accounts", "key,name\nbirch,Birch\n")
+    lines = "".join(f"t{i},birch,2026-05-{i % 28 + 1:02d}\n" for i in range(6000))
+    batch_id = imported("tickets", "key,account,opened_at\n" + lines).batch_id
+    ledger.Ticket.objects.filter(key="t7").update(subject="By hand")
+    undo_id = undoing.start(batch_id=batch_id, by=TESTS, at=NOW)
+    process = worker(undo_id, UNDO)
+    deadline = time.monotonic() + 120
+    while not 0 < changes.undo(batch_id=batch_id, seen_by=TESTS).done < 6000:
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    cut = changes.undo(batch_id=batch_id, seen_by=TESTS)
+    assert cut.state == "running"
+    assert ledger.Ticket.objects.count() == 6000 - cut.removed
+    undoing.run(undo_id=undo_id, at=NOW)
+    whole = changes.undo(batch_id=batch_id, seen_by=TESTS)
+    assert (whole.state, whole.done, whole.removed, whole.left) == ("done", 6000, 5999, 1)
+    assert [ticket.key for ticket in ledger.Ticket.objects.all()] == ["t7"]
