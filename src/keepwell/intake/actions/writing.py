@@ -18,6 +18,7 @@ from keepwell.intake.rows import Row
 from keepwell.kernel import errors
 from keepwell.ledger import models
 from keepwell.ledger.actions import accounts, contracts, events, hierarchy, rates
+from keepwell.ledger.actions.upserts import Verdict
 from keepwell.ledger.event import Event
 from keepwell.ledger.models.base import KeyedFact
 from keepwell.ledger.queries import erased
@@ -74,10 +75,12 @@ def _written(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
         return _accounts([fresh.row for fresh in rows], deed)
     if kind == "rates":
         told = [fresh.row.values for fresh in rows]
-        stated = rates.upsert(rows=told, source=deed.source, by=deed.by, at=deed.at)
-        return [(verdict.outcome, verdict.reason) for verdict in stated]
+        return _said(rates.upsert(rows=told, source=deed.source, by=deed.by, at=deed.at))
     if kind == "parents":
-        return _upserted(hierarchy.upsert, [fresh.row.values for fresh in rows], deed)
+        told = [fresh.row.values for fresh in rows]
+        return _said(
+            hierarchy.upsert(rows=told, source=deed.source, by=deed.by, at=deed.at, vouched=deed.vouched)
+        )
     store = kinds.find(kind).store
     if store is None:
         raise errors.Invalid(f'"{kind}" are not kept as rows.')
@@ -98,6 +101,10 @@ def _upserted(
             verdict = next(verdicts)
             results.append((verdict.outcome, verdict.reason))
     return results
+
+
+def _said(verdicts: Sequence[Verdict]) -> list[Result]:
+    return [(verdict.outcome, verdict.reason) for verdict in verdicts]
 
 
 def _fact(row: Row) -> dict[str, Any]:
