@@ -9,12 +9,12 @@ export OMP_NUM_THREADS ?= 1
 export UV_LINK_MODE ?= copy
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: run test test-slow lint check bench browser node lock docs
+.PHONY: run test test-slow lint check bench browser node java lock docs
 
 run: .venv/runs
 	@$(BIN)/keepwell serve
 
-test: .venv/tests browser node
+test: .venv/tests browser node java
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/slow
 
 # A million rows, kills by the dozen: minutes each, with the figures printed.
@@ -74,6 +74,16 @@ tests/stories/node/node_modules: tests/stories/node/package-lock.json
 	fi
 	@cd tests/stories/node && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
+
+# Spark, which one test starts on the loopback, runs on Java 17 or newer.
+java:
+	@if ! command -v java >/dev/null 2>&1; then \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; \
+	  else \
+	    echo "The test on Spark needs Java 17 or newer. On Debian: sudo apt-get install openjdk-17-jre-headless." >&2; exit 1; \
+	  fi; \
+	fi
 
 # After a change of dependencies in pyproject.toml.
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
