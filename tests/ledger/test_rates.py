@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from keepwell.access.queries import settings
+from keepwell.access.queries import settings as company
 from keepwell.kernel.errors import Forbidden, Invalid, NotFound
 from keepwell.kernel.money import Money
 from keepwell.ledger.actions import accounts, contracts, rates
@@ -82,7 +82,7 @@ def test_the_first_contracts_decide_what_sums_are_told_in() -> None:
     world.build()
     assert worth.reporting() == ""
     sign("c1", "elm", 100, "EUR")
-    assert worth.reporting() == settings.get("reporting_currency") == "EUR"
+    assert worth.reporting() == company.get("reporting_currency") == "EUR"
     sign("c2", "birch", 100, "USD")
     sign("c3", "willow", 100, "USD")
     assert worth.reporting() == "EUR"
@@ -167,6 +167,7 @@ STATED = st.lists(
 class Order(TestCase):
     """Rates mean the same in whatever order they came."""
 
+    @settings(max_examples=50, deadline=None)
     @given(stated=STATED, seed=st.randoms(use_true_random=False))
     def test_the_order_of_arrival_changes_nothing(self, stated: list[Any], seed: Any) -> None:
         ExchangeRate.objects.all().delete()
