@@ -8,6 +8,7 @@ import narwhals as nw
 
 from keepwell.metrics.formulas.calendar import Frame
 
+SOMEBODY = "?"
 Meant = Callable[[Frame], Frame]
 
 
@@ -44,7 +45,8 @@ class Reach:
 class Condensed:
     """The facts with what is many brought down to few, usage still under its raw keys; times as in `Facts`.
 
-    `people`: account, person, recent (a day), first, one row for each day of the window and one for all days before it.
+    `people`: account, person, recent (a day), first, one row for each day of the window; before it one row for
+    nobody named and one for anybody (SOMEBODY).
     `features`: account, person, day, feature. The rest as in `Daily`.
     """
 
@@ -83,17 +85,23 @@ class Daily:
 def condensed(facts: Facts, reach: Reach) -> Condensed:
     """Many events a day become one row, cut to what was known. Reads usage once, and once more where features count.
 
-    What an event's keys mean is asked of these rows, not of each event. Without an account key it hangs on the day, so
-    there each day stays.
+    What an event's keys mean is asked of these rows, not of each event. Before the window only the first day counts, and
+    whether somebody with a name was there, whoever it was; but without an account key it hangs on the person and the day
+    which account is meant, so there both stay.
     """
     usage = _dated(facts.usage, reach)
-    by_day = (nw.col("day") > nw.lit(_before(reach, reach.people_days))) | (nw.col("account") == "")
+    stays = (nw.col("day") > nw.lit(_before(reach, reach.people_days))) | (nw.col("account") == "")
+    somebody = nw.when(nw.col("person") == "").then(nw.lit("")).otherwise(nw.lit(SOMEBODY))
+    days = usage.select(
+        "account",
+        person=nw.when(stays).then(nw.col("person")).otherwise(somebody),
+        recent=nw.when(stays).then(nw.col("day")),
+        first=nw.col("day"),
+    )
     core = nw.col("feature").is_in(list(reach.features))
-    used = _recent(usage.filter(core), reach, reach.feature_days)
+    used = _recent(usage.filter(core), reach, reach.feature_days) if reach.features else usage.head(0)
     return Condensed(
-        people=usage.select("account", "person", recent=nw.when(by_day).then("day"), first="day")
-        .group_by("account", "person", "recent")
-        .agg(first=nw.col("first").min()),
+        people=days.group_by("account", "person", "recent").agg(first=nw.col("first").min()),
         features=used.select("account", "person", "day", "feature").unique(),
         business=_once(_dated(facts.business, reach)),
         feed=_dated(facts.feed, reach).group_by("name").agg(day=nw.col("day").min()),
