@@ -58,13 +58,20 @@ def _metrics() -> Iterable[str]:
 
 def _events() -> Iterable[str]:
     from keepwell.ledger.catalogue import FACTS
-    from keepwell.ledger.schema import STORED
+    from keepwell.ledger.schema import MEANINGS, STORED, VERSION
 
     yield "# Events"
     yield ""
-    yield "The ledger's columns, as they stand in the Delta table `lake/events` of the data folder:"
+    yield (
+        "The ledger is open data: a Delta table of Parquet files, in `lake/events` of the data folder or under the address in "
+        "`KEEPWELL_LAKE`. Spark, DuckDB, Trino, Polars and whatever else reads Delta read it without Keepwell. Events that "
+        f"were taken back still stand in it; `keepwell export` names them. Version {VERSION} of its columns:"
+    )
     yield ""
-    yield from _table(("column", "type"), ((f"`{field.name}`", f"`{field.type}`") for field in STORED))
+    yield from _table(
+        ("column", "type", "meaning"),
+        ((f"`{field.name}`", f"`{field.type}`", MEANINGS[field.name]) for field in STORED),
+    )
     yield ""
     yield "Names of business facts; any other name is usage:"
     yield ""
