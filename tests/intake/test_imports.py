@@ -382,8 +382,8 @@ def test_an_import_whose_file_is_gone_fails_says_so_and_goes_on_when_resumed():
 
 
 def test_unknown_kinds_and_imports_are_refused():
-    with pytest.raises(errors.Invalid, match=r'^"invoices" is no kind of import'):
-        prepared("invoices", ACCOUNTS)
+    with pytest.raises(errors.Invalid, match=r'^"prospects" is no kind of import'):
+        prepared("prospects", ACCOUNTS)
     with pytest.raises(errors.NotFound, match="There is no import 7"):
         imports.suggest(7)
 

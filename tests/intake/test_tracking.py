@@ -15,7 +15,7 @@ from keepwell.kernel import errors
 from keepwell.ledger import lake
 from keepwell.ledger import models as ledger
 from keepwell.ledger.actions import relay
-from keepwell.ledger.queries import identity
+from keepwell.ledger.queries import erased, identity
 from tests import outbox
 from tests.world import NOW, TESTS
 
@@ -368,6 +368,7 @@ def test_a_batch_of_a_hundred_events_costs_one_statement(write_key: str, django_
     source = sources.by_write_key(write_key)
     events = [{**CLICK, "messageId": f"m{i}"} for i in range(100)]
     calls = envelopes.decode(json.dumps({"batch": events}).encode(), endpoint="batch")
+    erased.refusals([{"person": "p"}], "person")  # whom to keep out is remembered for some seconds
     with django_assert_num_queries(2) as captured:
         tracking.receive(source=source, calls=calls, at=NOW)
     # Within a test a savepoint stands for BEGIN and COMMIT; the parcel passes Django by.

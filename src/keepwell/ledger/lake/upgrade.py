@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake  # noqa: TID251 - this is the door
 
 from keepwell.ledger.event import bytes_of
-from keepwell.ledger.lake import layout, reading, replacing, table
+from keepwell.ledger.lake import layout, reading, table
 from keepwell.ledger.schema import MONTH, SCHEMA, STORED
 
 
@@ -47,9 +47,9 @@ def _outdated(lake: DeltaTable) -> bool:
 
 
 def _upgraded(lake: DeltaTable) -> Iterator[pa.RecordBatch]:
-    files = replacing.storage(lake)
+    # Read past Delta's own storage, which cannot be asked while Delta writes; a lake this old lies in a folder.
     for path in reading.files(lake)["path"]:
-        with files.open_input_file(path) as opened, pq.ParquetFile(opened) as stored:
+        with pq.ParquetFile(table.path() / path) as stored:
             for rows in stored.iter_batches():
                 events = pa.table([_column(rows, field) for field in SCHEMA], schema=SCHEMA)
                 yield from layout.laid_out(events).to_batches()
