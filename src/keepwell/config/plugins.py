@@ -13,13 +13,16 @@ class PluginsConfig(AppConfig):
         """Ask every stage from now on."""
         from keepwell.access.actions import erasers as access
         from keepwell.health.actions import erasers as health
+        from keepwell.health.queries import columns as scores
         from keepwell.hooks import registry
         from keepwell.intake.actions import erasers as intake
         from keepwell.ledger.actions import erasers as ledger
         from keepwell.metrics.actions import erasers as metrics
         from keepwell.pipeline.actions import erasers as pipeline
         from keepwell.plays.actions import erasers as plays
+        from keepwell.segments.actions import erasers as segments
         from keepwell.signals.actions import erasers as signals
 
-        for stage in (access, ledger, intake, metrics, health, signals, plays, pipeline):
+        for stage in (access, ledger, intake, metrics, segments, health, signals, plays, pipeline):
             registry.register(stage)
+        registry.register(scores)

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "keepwell.ledger",
     "keepwell.intake",
     "keepwell.metrics",
+    "keepwell.segments",
     "keepwell.health",
     "keepwell.signals",
     "keepwell.plays",

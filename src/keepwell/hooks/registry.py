@@ -4,6 +4,7 @@ from functools import cache
 
 import pluggy
 
+from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
 from keepwell.hooks.specs import NAME, Specs
 
@@ -38,3 +39,9 @@ def erasers() -> tuple[Eraser, ...]:
     if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
         raise ValueError(f"two erasers have the slug {', '.join(twice)}")
     return tuple(sorted(found, key=lambda eraser: eraser.slug))
+
+
+def columns() -> tuple[Columns, ...]:
+    """Everything that conditions may ask about beyond facts and metrics, in the order of names."""
+    found = [columns for answer in manager().hook.columns() for columns in answer]
+    return tuple(sorted(found, key=lambda columns: columns.declared[0].slug))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pluggy
 
+from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
 
 NAME = "keepwell"
@@ -17,3 +18,7 @@ class Specs:
     @spec
     def erasers(self) -> Sequence[Eraser]:  # type: ignore[empty-body]
         """Every place of the plug-in that may hold something about a customer's person."""
+
+    @spec
+    def columns(self) -> Sequence[Columns]:  # type: ignore[empty-body]
+        """What conditions may ask about an account beyond facts and metrics."""

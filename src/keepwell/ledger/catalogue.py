@@ -3,6 +3,7 @@
 FACTS: dict[str, str] = {
     "account.created": "An account became known; at its `since` day if that was given.",
     "account.churned": "An account left.",
+    "account.changed": "What is said of an account changed; feature is which attribute, props from what to what.",
     "contract.signed": "A contract began; value is its ARR, props its terms.",
     "contract.changed": "A contract's terms changed; value is its ARR, props its terms from now on.",
     "ticket.opened": "A ticket was opened; feature is its kind.",

@@ -17,7 +17,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
-from keepwell.ledger.actions import domains, links, reporting
+from keepwell.ledger.actions import attributes, domains, links, reporting
 from keepwell.ledger.actions.upserts import Change, Row, Said, Verdict, interleave, put, tell
 from keepwell.ledger.queries import accounts, rates
 
@@ -51,6 +51,7 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
         if row["key"] in taken
     }
     good = [row for i, row in enumerate(rows) if i not in refused]
+    noted = attributes.Noted()
     with transaction.atomic():
         named = [
             {k: v for k, v in row.items() if k not in ("owner", "domains") and (k != "name" or v)}
@@ -62,6 +63,7 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
             source=source,
             says=lambda account: _says(account, at),
             starts_as=lambda row: {"name": row["key"]},
+            amends=noted.look,
         )
         created = [change.row for change in changes if change.created]
         _link(created, at)
@@ -73,6 +75,7 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
             at=at,
             vouched=vouched,
         )
+        noted.tell(source=source, at=at)
         if changes:
             audit.record(by=by, at=at, deed="account.upsert", subject=f"source:{source}", **_counts(changes))
         _hand_over(good, people, by, at)

@@ -135,7 +135,7 @@ def _assign(instance: KeyedFact, row: Row) -> bool:
     changed = False
     for name, value in row.items():
         if name == "fields":
-            merged = {**instance.fields, **_news(instance.fields, value)}
+            merged = {**instance.fields, **news(instance.fields, value)}
             changed, instance.fields = changed or merged != instance.fields, merged
         elif _stored(instance, name) != value:
             setattr(instance, name, value)
@@ -151,7 +151,7 @@ def _stored(instance: KeyedFact, name: str) -> Any:
         return None
 
 
-def _news(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def news(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """The custom fields that a row tells anew: an empty cell is no news of a field that was never told, nor is the text of
     the value that is stored."""
     return {

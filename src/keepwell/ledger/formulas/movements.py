@@ -23,9 +23,9 @@ def steps(contracts: Frame, departures: Frame) -> Frame:
     `contracts` has account_id, contract, at, known_at, arr, currency, start_date, end_date (one row an event);
     `departures` account_id, at, known_at. A step is known when the later of the facts that make it was known.
     """
-    spans = _spans(contracts, departures)
-    rises = spans.select(*CONTRACT, "currency", "known_at", day=nw.col("begins"), amount=nw.col("arr"))
-    falls = spans.filter(~nw.col("ends").is_null()).select(
+    earning = spans(contracts, departures).filter(nw.col("arr") != 0)
+    rises = earning.select(*CONTRACT, "currency", "known_at", day=nw.col("begins"), amount=nw.col("arr"))
+    falls = earning.filter(~nw.col("ends").is_null()).select(
         *CONTRACT, "currency", known_at=nw.col("end_known_at"), day=nw.col("ends"), amount=-nw.col("arr")
     )
     both = nw.concat([rises, falls.select(*rises.collect_schema().names())], how="vertical")
@@ -68,21 +68,24 @@ def _running(column: str) -> nw.Expr:
     return nw.col(column).cum_sum().over("account_id", order_by="day")
 
 
-def _spans(contracts: Frame, departures: Frame) -> Frame:
-    """From when until when each contract has an ARR: begins, ends (null: still), arr, and since when both are known."""
+def spans(contracts: Frame, departures: Frame) -> Frame:
+    """From when until when each contract ran on which terms, and since when both are known; frames as in `steps`.
+
+    account_id, contract, currency, arr, end_date (as stated), begins, ends (null: still), known_at, end_known_at.
+    """
     states = _days(contracts).with_columns(
         next_day=nw.col("from_day").shift(-1).over(*CONTRACT, order_by="from_day"),
         next_known=nw.col("known_at").shift(-1).over(*CONTRACT, order_by="from_day"),
     )
     left = _left(states, departures)
-    spans = states.join(left, on=[*CONTRACT, "from_day"], how="left").with_columns(
+    found = states.join(left, on=[*CONTRACT, "from_day"], how="left").with_columns(
         begins=nw.max_horizontal("from_day", "start_date"),
         ends=nw.min_horizontal("next_day", "end_date", "left_day"),
     )
     by_end = nw.when(nw.col("ends") == nw.col("end_date")).then("known_at").otherwise("left_known")
     ended_by = nw.when(nw.col("ends") == nw.col("next_day")).then("next_known").otherwise(by_end)
-    return spans.with_columns(end_known_at=nw.max_horizontal("known_at", ended_by)).filter(
-        (nw.col("arr") != 0) & (nw.col("ends").is_null() | (nw.col("begins") < nw.col("ends")))
+    return found.with_columns(end_known_at=nw.max_horizontal("known_at", ended_by)).filter(
+        nw.col("ends").is_null() | (nw.col("begins") < nw.col("ends"))
     )
 
 

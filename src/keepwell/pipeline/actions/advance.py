@@ -15,6 +15,7 @@ from keepwell.ledger.queries import state, touched
 from keepwell.metrics.actions import values
 from keepwell.pipeline import lock, models
 from keepwell.plays.actions import incidents
+from keepwell.segments.actions import memberships
 from keepwell.signals.actions import rules
 
 STAGE = "scores"
@@ -90,3 +91,4 @@ def _compute(since: Mapping[int, date] | None, at: datetime, held: state.Held) -
     scores.refresh(
         since_by_account=since, as_of=at.date(), at=at, batch=held.batch, lake_version=held.version
     )
+    memberships.refresh(since_by_account=since, as_of=at.date())

@@ -1,0 +1,194 @@
+"""Keep memberships in step with facts: on stored days, with the reason for each entry and exit."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+from django.db.models import Q
+
+from keepwell.ledger.models import Account, Ownership
+from keepwell.metrics.conditions import judging, tree
+from keepwell.metrics.conditions.tree import Condition
+from keepwell.metrics.conditions.vocabulary import Vocabulary
+from keepwell.metrics.formulas import increments
+from keepwell.metrics.queries import catalogue, values
+from keepwell.segments import models
+from keepwell.segments.formulas import spans
+from keepwell.segments.queries import columns, judged, vocabulary
+from keepwell.segments.queries.vocabulary import METRIC, OWNER
+
+BLOCK = 1000
+GONE = "Is no customer any more"
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A segment, its condition without other segments, and what must be computed of it."""
+
+    segment: models.Segment
+    condition: Condition
+    computed: Mapping[str, Any]
+    plan: increments.Plan
+
+
+def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> int:
+    """Judge again what new facts changed, from each account's day on (None: everything); gives how many rows it wrote.
+
+    Run it after the refresh of the metric values, with the same arguments. A segment that was not computed yet, or says
+    something else now, is judged on all stored days, the others only where facts, owners or the day moved. Boundaries lie on
+    stored days: daily for three weeks back, Sundays before. One transaction.
+    """
+    covered = values.extent()
+    rows = list(models.Segment.objects.filter(retired_at=None).order_by("slug"))
+    if covered is None or not rows:
+        return 0
+    with transaction.atomic():
+        list(models.Segment.objects.select_for_update().filter(pk__in=[row.pk for row in rows]))
+        words = vocabulary.accounts()
+        work = [_planned(row, words, covered, since_by_account, as_of) for row in rows]
+        written = sum(_alike(alike) for alike in _by_plan(work))
+        for one in work:
+            models.Segment.objects.filter(pk=one.segment.pk).update(
+                computed=dict(one.computed), computed_as_of=as_of, beginnings=covered.beginnings
+            )
+    return written
+
+
+def _planned(
+    segment: models.Segment,
+    words: Vocabulary,
+    covered: increments.Coverage,
+    since_by_account: Mapping[int, date] | None,
+    as_of: date,
+) -> _Judged:
+    condition = vocabulary.plain(tree.read(segment.condition, words), words, own=segment.slug)
+    used = [leaf.subject.slug.removeprefix(METRIC) for leaf in vocabulary.asks(condition, METRIC)]
+    computed = {
+        "condition": tree.written(condition),
+        "metrics": {slug: covered.definition.get(slug) for slug in sorted(used)},
+    }
+    before = None
+    if segment.computed is not None and segment.computed_as_of is not None:
+        before = increments.Coverage(segment.computed_as_of, segment.computed, segment.beginnings)
+    since = since_by_account
+    if since is not None and before is not None and vocabulary.asks(condition, OWNER):
+        since = {**dict.fromkeys(_handed_over(before.as_of), before.as_of), **since}
+    now = increments.Coverage(as_of, computed, covered.beginnings)
+    return _Judged(
+        segment, condition, computed, increments.plan(since_by_account=since, before=before, now=now)
+    )
+
+
+def _handed_over(since: date) -> list[int]:
+    """The accounts whose owners changed on a day or later. One query."""
+    moved = Ownership.objects.filter(Q(since__gte=since) | Q(until__gte=since))
+    return list(moved.values_list("account", flat=True).distinct())
+
+
+def _by_plan(work: Sequence[_Judged]) -> Iterator[list[_Judged]]:
+    """Segments with the same plan together, so that what they ask is read once."""
+    groups: list[list[_Judged]] = []
+    for one in work:
+        same = next((group for group in groups if group[0].plan == one.plan), None)
+        if same is None:
+            groups.append([one])
+        else:
+            same.append(one)
+    yield from groups
+
+
+def _alike(work: Sequence[_Judged]) -> int:
+    plan = work[0].plan
+    since = dict(plan.since_by_account)
+    if plan.everybody_since is not None:
+        for account in Account.objects.order_by("pk").values_list("pk", flat=True):
+            since[account] = min(since.get(account, plan.everybody_since), plan.everybody_since)
+    days = plan.days_from(min(since.values())) if since else ()
+    if not days:
+        return 0
+    held = columns.held([one.condition for one in work], days=days)
+    accounts, written = sorted(since), 0
+    for start in range(0, len(accounts), BLOCK):
+        block = {account: since[account] for account in accounts[start : start + BLOCK]}
+        written += _block(work, block, held)
+    return written
+
+
+def _block(work: Sequence[_Judged], since: Mapping[int, date], held: columns.Held) -> int:
+    always = catalogue.all_metrics()[0].slug
+    asked = values.stored(since=since, metrics=[always]).select(*columns.KEYS)
+    table = columns.table(asked, held)
+    return sum(_replace(one, table, since) for one in work)
+
+
+def _replace(one: _Judged, table: pl.DataFrame, since: Mapping[int, date]) -> int:
+    """Put the spans of these accounts from their days on in the place of those that stood."""
+    answers = judged.answers(table, one.condition)
+    everywhere = table.select(*columns.KEYS).join(answers, on=columns.KEYS, how="left", coalesce=True)
+    left = table.join(answers, on=columns.KEYS, how="anti").select(*columns.KEYS, _gone=pl.lit(value=True))
+    states = everywhere.join(left, on=columns.KEYS, how="left").with_columns(
+        holds=pl.when(pl.col("_gone").is_not_null()).then(pl.lit(value=False)).otherwise(pl.col("holds"))
+    )
+    turned = spans.turns(states.select(*columns.KEYS, "holds"))
+    why = _reasons(turned, table, one.condition)
+    stood = _stood(one.segment, since)
+    rows: list[models.Membership] = []
+    for account, day in since.items():
+        rows += _joined(one.segment, account, day, stood.get(account, []), why.get(account, []))
+    rows_of = models.Membership.objects.filter(segment=one.segment, account__in=list(since))
+    rows_of.delete()
+    models.Membership.objects.bulk_create(rows, batch_size=5000)
+    return len(rows)
+
+
+_Turn = tuple[date, str, list[str]]
+
+
+def _reasons(turned: pl.DataFrame, table: pl.DataFrame, condition: Condition) -> dict[int, list[_Turn]]:
+    """By account its turns in order: the day, the state, and why."""
+    found: dict[int, list[_Turn]] = {}
+    for row in turned.join(table, on=columns.KEYS).sort(*columns.KEYS).iter_rows(named=True):
+        because = list(judging.judge(condition, row, as_of=row["as_of"]).because)
+        if row["former"] and row["state"] == "":
+            because = [GONE]
+        found.setdefault(row["account_id"], []).append((row["as_of"], row["state"], because))
+    return found
+
+
+def _stood(segment: models.Segment, since: Mapping[int, date]) -> dict[int, list[models.Membership]]:
+    found: dict[int, list[models.Membership]] = {}
+    rows = models.Membership.objects.filter(segment=segment, account__in=list(since)).order_by("since")
+    for row in rows:
+        found.setdefault(row.account_id, []).append(row)
+    return found
+
+
+def _joined(
+    segment: models.Segment,
+    account: int,
+    day: date,
+    stood: Sequence[models.Membership],
+    turns: Sequence[_Turn],
+) -> list[models.Membership]:
+    """The spans before a day as they stood, then those of the turns from it on."""
+    rows = [row for row in stood if row.since < day]
+    for row in rows:
+        row.pk = None
+        if row.until is None or row.until >= day:
+            row.until, row.ended_because = None, []
+    for as_of, state, because in turns:
+        last = rows[-1] if rows and rows[-1].until is None else None
+        if last is not None and last.state == state:
+            continue
+        if last is not None:
+            last.until, last.ended_because = as_of, because
+        if state:
+            rows.append(
+                models.Membership(
+                    segment=segment, account_id=account, state=state, since=as_of, because=because
+                )
+            )
+    return rows

@@ -1,0 +1,50 @@
+"""Segments by rule, and who belonged to them from when until when."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from keepwell.ledger.models import Account
+
+STATES = [("member", "Member"), ("unknown", "Cannot be told")]
+
+
+class Segment(models.Model):
+    """Accounts for which a condition holds. `computed` is what the stored memberships were computed by, and until when."""
+
+    slug = models.CharField(max_length=63, unique=True)
+    title = models.CharField(max_length=200)
+    sentence = models.CharField(max_length=500, blank=True)
+    condition = models.JSONField()
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+    computed = models.JSONField(null=True)
+    computed_as_of = models.DateField(null=True)
+    beginnings = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Membership(models.Model):
+    """An account belonged to a segment, or could not be told, on the stored days with since ≤ day < until (null: still).
+
+    `because` are the reasons of the first day, `ended_because` those of the day on which it was another way.
+    """
+
+    segment = models.ForeignKey(Segment, models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=STATES)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    because = ArrayField(models.TextField(), default=list)
+    ended_because = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["segment", "account", "since"], name="one_membership_a_day")
+        ]
+        indexes = [
+            models.Index(fields=["segment", "state", "until"], name="membership_present"),
+            models.Index(fields=["segment", "since"], name="membership_since"),
+        ]

@@ -1,0 +1,150 @@
+"""The columns that conditions ask about, for accounts on days: each from the place where it stands."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+
+from keepwell.hooks import registry
+from keepwell.kernel.moments import end_of
+from keepwell.ledger import frames
+from keepwell.ledger.models import Ownership
+from keepwell.ledger.queries import attributes, terms
+from keepwell.metrics.conditions import tree
+from keepwell.metrics.conditions.tree import Condition, Leaf
+from keepwell.metrics.queries import values
+from keepwell.segments.queries.vocabulary import EVENT, FIELD, METRIC, OWNER
+
+KEYS = ["account_id", "as_of"]
+TERMS = ("arr", "renewal_date", "former")
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is read once for many accounts: the ledger's changes of attributes, spans of contracts, counted events."""
+
+    day: date
+    leaves: tuple[Leaf, ...]
+    changes: pl.DataFrame
+    spans: pl.DataFrame
+    events: Mapping[str, pl.DataFrame]
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The slugs of all subjects."""
+        return frozenset(leaf.subject.slug for leaf in self.leaves)
+
+
+def held(conditions: Collection[Condition], *, days: Sequence[date]) -> Held:
+    """What these conditions need on these days. Three scans of the facts at most, and one of a counted event's."""
+    leaves = tuple({leaf.column: leaf for said in conditions for leaf in tree.leaves(said)}.values())
+    asked, until = {leaf.subject.slug for leaf in leaves}, end_of(max(days))
+    said = {slug for slug in asked if slug in attributes.ATTRIBUTES or slug.startswith(FIELD)}
+    counted = {
+        leaf.subject.slug.removeprefix(EVENT) for leaf in leaves if leaf.subject.slug.startswith(EVENT)
+    }
+    return Held(
+        day=max(days),
+        leaves=leaves,
+        changes=attributes.changes(names=said, until=until),
+        spans=terms.spans(until=until),
+        events={name: _by_day(name, days) for name in sorted(counted)},
+    )
+
+
+def table(asked: pl.DataFrame, held: Held) -> pl.DataFrame:
+    """`asked` (account_id, as_of) with a column for each question, named as its leaf says; null is unknown.
+
+    `former` is always there. One query for each place that is asked.
+    """
+    found = terms.on_days(asked, spans=held.spans, day=held.day)
+    said = sorted(s for s in held.asked if s in attributes.ATTRIBUTES or s.startswith(FIELD))
+    if said:
+        found = attributes.on_days(found, names=said, changes=held.changes)
+        found = found.with_columns(
+            _typed(leaf) for leaf in held.leaves if leaf.subject.slug.startswith(FIELD)
+        )
+    found = _with_metrics(found, sorted(s for s in held.asked if s.startswith(METRIC)))
+    for role in sorted(slug.removeprefix(OWNER) for slug in held.asked if slug.startswith(OWNER)):
+        found = _with_owner(found, role)
+    for leaf in held.leaves:
+        if leaf.subject.slug.startswith(EVENT):
+            found = _with_count(found, leaf, held.events[leaf.subject.slug.removeprefix(EVENT)])
+    for source in registry.columns():
+        if names := held.asked & {column.slug for column in source.declared}:
+            found = source.on_days(found, names)
+    return found
+
+
+_READS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
+    "number": lambda said: said.str.json_decode(pl.Float64),
+    "truth": lambda said: said.str.json_decode(pl.Boolean),
+    "day": lambda said: said.str.json_decode(pl.String).str.to_date("%Y-%m-%d", strict=False),
+}
+
+
+def _typed(leaf: Leaf) -> pl.Expr:
+    """A custom field from its JSON to what it is declared to hold; what is not declared is text."""
+    said = pl.col(leaf.subject.slug)
+    read = _READS.get(leaf.subject.kind)
+    return (_bare(said) if read is None else read(said)).alias(leaf.column)
+
+
+def _bare(said: pl.Expr) -> pl.Expr:
+    """JSON text without its quotes; anything else as it stands."""
+    quoted = said.str.starts_with('"')
+    return pl.when(quoted).then(pl.when(quoted).then(said).str.json_decode(pl.String)).otherwise(said)
+
+
+def _with_metrics(found: pl.DataFrame, slugs: Sequence[str]) -> pl.DataFrame:
+    if not slugs:
+        return found
+    since = dict(found.group_by("account_id").agg(pl.col("as_of").min()).iter_rows())
+    names = [slug.removeprefix(METRIC) for slug in slugs]
+    rows = values.stored(since=since, metrics=names)
+    wide = rows.select(*KEYS, "metric", "value").pivot("metric", index=KEYS, values="value")
+    missing = [pl.lit(None, pl.Float64).alias(name) for name in names if name not in wide.columns]
+    wide = wide.with_columns(missing).rename({name: METRIC + name for name in names})
+    return found.join(wide.select(*KEYS, *slugs), on=KEYS, how="left")
+
+
+def _with_owner(found: pl.DataFrame, role: str) -> pl.DataFrame:
+    """The e-mail address of who owned the account in a role on each day. One query."""
+    rows = Ownership.objects.filter(
+        role=role, account__in=found["account_id"].unique().to_list()
+    ).values_list("account", "user__email", "since", Coalesce(F("until"), Value(date.max)))
+    spans = pl.DataFrame(
+        list(rows),
+        schema={"account_id": pl.Int64, OWNER + role: pl.String, "_since": pl.Date, "_until": pl.Date},
+        orient="row",
+    )
+    held = found.select(KEYS).join(spans, on="account_id")
+    on = held.filter((pl.col("_since") <= pl.col("as_of")) & (pl.col("as_of") < pl.col("_until")))
+    return found.join(on.select(*KEYS, OWNER + role).unique(KEYS, keep="last"), on=KEYS, how="left")
+
+
+def _by_day(name: str, days: Sequence[date]) -> pl.DataFrame:
+    """How often an event had happened in an account by the end of each day on which it did: account_id, day, times."""
+    told = frames.events(until=end_of(max(days)), names=(name,)).to_native()
+    counted: pl.DataFrame = (
+        told.group_by("account_id", day=pl.col("at").dt.date()).agg(times=pl.len().cast(pl.Float64)).collect()
+    )
+    return counted.sort("account_id", "day").with_columns(times=pl.col("times").cum_sum().over("account_id"))
+
+
+def _with_count(found: pl.DataFrame, leaf: Leaf, counted: pl.DataFrame) -> pl.DataFrame:
+    """How often it happened in the window; unknown before it ever happened in any account, for it may not be sent yet."""
+    span = timedelta(days=leaf.in_days or 1)
+    rows = found.sort("account_id", "as_of").with_columns(_before=pl.col("as_of") - span)
+    for moment, column in (("as_of", "_now"), ("_before", "_then")):
+        rows = rows.sort("account_id", moment).join_asof(
+            counted.rename({"times": column}),
+            left_on=moment, right_on="day", by="account_id", check_sortedness=False,
+        ).drop("day")  # fmt: skip
+    first = counted["day"].min()
+    times = pl.col("_now").fill_null(0) - pl.col("_then").fill_null(0)
+    speaks = pl.lit(False) if first is None else pl.col("as_of") >= first
+    return rows.with_columns(pl.when(speaks).then(times).alias(leaf.column)).drop("_before", "_now", "_then")

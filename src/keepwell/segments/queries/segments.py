@@ -1,0 +1,249 @@
+"""Segments as people see them: who is in, since when and why, how many there were, what they are worth."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from keepwell.access.scopes import Scope
+from keepwell.kernel.errors import Invalid, NotFound
+from keepwell.kernel.money import Money
+from keepwell.ledger.queries import accounts, rates
+from keepwell.metrics.conditions import judging, tree, words
+from keepwell.metrics.conditions.vocabulary import Vocabulary
+from keepwell.metrics.queries import values
+from keepwell.segments import models
+from keepwell.segments.queries import judged, vocabulary
+
+WEEKS = 26
+PREVIEWED = 12
+
+
+@dataclass(frozen=True)
+class SegmentView:
+    """A segment with how many present members the asker may see; `computed_as_of` None: not computed yet."""
+
+    slug: str
+    title: str
+    sentence: str
+    condition: dict[str, Any]
+    words: str
+    members: int
+    unknown: int
+    arr: Money | None
+    computed_as_of: date | None
+
+
+@dataclass(frozen=True)
+class MemberView:
+    """An account in a segment, or one of which it cannot be told."""
+
+    account_id: int
+    key: str
+    name: str
+    state: str
+    since: date
+    until: date | None
+    because: tuple[str, ...]
+    ended_because: tuple[str, ...]
+    arr: Money | None
+
+
+@dataclass(frozen=True)
+class Move:
+    """An account that entered or left on a day, and why."""
+
+    key: str
+    name: str
+    day: date
+    entered: bool
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Whom a condition would hold for now: counts of all that the asker may see, and some of them with the reasons."""
+
+    words: str
+    members: int
+    unknown: int
+    customers: int
+    arr: Money | None
+    some: tuple[MemberView, ...]
+
+
+def everything(*, seen_by: Scope) -> tuple[SegmentView, ...]:
+    """The segments in force by title, with counts. Three queries beyond those of the vocabulary."""
+    rows = list(models.Segment.objects.filter(retired_at=None).order_by("title", "slug"))
+    return _views(rows, seen_by)
+
+
+def find(*, slug: str, seen_by: Scope) -> SegmentView:
+    """One segment in force."""
+    rows = list(models.Segment.objects.filter(slug=slug, retired_at=None))
+    if not rows:
+        raise NotFound(f'There is no segment "{slug}".')
+    return _views(rows, seen_by)[0]
+
+
+def _views(rows: Sequence[models.Segment], seen_by: Scope) -> tuple[SegmentView, ...]:
+    if not rows:
+        return ()
+    counts = {
+        row["segment"]: row
+        for row in _present(seen_by)
+        .filter(segment__in=rows)
+        .values("segment")
+        .annotate(
+            members=Count("pk", filter=Q(state="member")),
+            unknown=Count("pk", filter=Q(state="unknown")),
+            arr=Sum("account__arr_reporting", filter=Q(state="member")),
+        )
+    }
+    said, currency = vocabulary.accounts(), rates.reporting()
+    return tuple(_view(row, counts.get(row.pk, {}), said, currency) for row in rows)
+
+
+def _view(row: models.Segment, counted: Mapping[str, Any], said: Vocabulary, currency: str) -> SegmentView:
+    arr = counted.get("arr")
+    return SegmentView(
+        row.slug,
+        row.title,
+        row.sentence,
+        row.condition,
+        words.words(tree.read(row.condition, said)),
+        counted.get("members", 0),
+        counted.get("unknown", 0),
+        None if arr is None else Money(arr, currency),
+        row.computed_as_of,
+    )
+
+
+def _present(seen_by: Scope) -> "QuerySet[models.Membership]":
+    return models.Membership.objects.filter(until=None, account__in=accounts.visible(seen_by=seen_by))
+
+
+def members(
+    *,
+    slug: str,
+    seen_by: Scope,
+    state: str = "member",
+    as_of: date | None = None,
+    after: str = "",
+    limit: int = 100,
+) -> tuple[MemberView, ...]:
+    """Who is in it now, or was on a stored day, by key from the one after `after` on. Two queries."""
+    if state not in dict(models.STATES):
+        raise Invalid(f'"{state}" is no state. Use member or unknown.')
+    segment = models.Segment.objects.filter(slug=slug, retired_at=None).first()
+    if segment is None:
+        raise NotFound(f'There is no segment "{slug}".')
+    rows = models.Membership.objects.filter(
+        segment=segment, state=state, account__in=accounts.visible(seen_by=seen_by), account__key__gt=after
+    )
+    if as_of is None:
+        rows = rows.filter(until=None)
+    else:
+        rows = rows.filter(since__lte=as_of).filter(Q(until=None) | Q(until__gt=as_of))
+    return tuple(_member(row) for row in rows.select_related("account").order_by("account__key")[:limit])
+
+
+def _member(row: models.Membership) -> MemberView:
+    return MemberView(
+        row.account_id,
+        row.account.key,
+        row.account.name,
+        row.state,
+        row.since,
+        row.until,
+        tuple(row.because),
+        tuple(row.ended_because),
+        accounts.arr_reporting(row.account),
+    )
+
+
+def of_account(*, account_id: int, seen_by: Scope) -> tuple[tuple[SegmentView, MemberView], ...]:
+    """The segments that an account is in now, with since when and why. Four queries beyond the vocabulary's."""
+    rows = list(
+        _present(seen_by)
+        .filter(account=account_id, state="member", segment__retired_at=None)
+        .select_related("segment", "account")
+        .order_by("segment__title")
+    )
+    views = {view.slug: view for view in _views([row.segment for row in rows], seen_by)}
+    return tuple((views[row.segment.slug], _member(row)) for row in rows)
+
+
+def moves(*, slug: str, seen_by: Scope, since: date, limit: int = 50) -> tuple[Move, ...]:
+    """Who entered or left from a day on, latest first; the first stored day of an account is no entry. Two queries."""
+    rows = models.Membership.objects.filter(
+        segment__slug=slug, state="member", account__in=accounts.visible(seen_by=seen_by)
+    ).select_related("account")
+    found = [
+        Move(row.account.key, row.account.name, row.since, entered=True, because=tuple(row.because))
+        for row in rows.filter(since__gte=since).order_by("-since", "account__key")[:limit]
+    ]
+    found += [
+        Move(row.account.key, row.account.name, row.until, entered=False, because=tuple(row.ended_because))
+        for row in rows.filter(until__gte=since).order_by("-until", "account__key")[:limit]
+        if row.until is not None
+    ]
+    return tuple(sorted(found, key=lambda move: (-move.day.toordinal(), move.key))[:limit])
+
+
+_COUNTS = """
+    SELECT d.day, count(m.id) FILTER (WHERE m.state = 'member'), count(m.id) FILTER (WHERE m.state = 'unknown')
+    FROM unnest(%s::date[]) AS d (day)
+    LEFT JOIN segments_membership m ON m.segment_id = %s AND m.since <= d.day
+        AND (m.until IS NULL OR m.until > d.day) AND (%s OR m.account_id = ANY(%s))
+    GROUP BY d.day ORDER BY d.day
+"""
+
+
+def counts(*, slug: str, seen_by: Scope, weeks: int = WEEKS) -> tuple[tuple[date, int, int], ...]:
+    """The day, members and unknown of the last Sundays and of the current day, ascending. Three queries."""
+    segment = models.Segment.objects.filter(slug=slug, retired_at=None).first()
+    if segment is None or segment.computed_as_of is None:
+        return ()
+    today = segment.computed_as_of
+    sunday = today - timedelta(days=today.weekday() + 1)
+    days = [*(sunday - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)), today]
+    all_ = seen_by.everything
+    ids = [] if all_ else list(accounts.visible(seen_by=seen_by).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [days, segment.pk, all_, ids])
+        return tuple(cursor.fetchall())
+
+
+def preview(*, condition: Any, seen_by: Scope) -> Preview:
+    """Whom a condition would hold for on the current day, among those that the asker may see; nothing is kept."""
+    said = vocabulary.accounts()
+    read = vocabulary.read(condition, said)
+    plain = vocabulary.plain(read, said)
+    covered = values.extent()
+    if covered is None:
+        raise Invalid("No numbers are computed yet. Import accounts first.")
+    ids = list(accounts.visible(seen_by=seen_by).filter(merged_into=None).values_list("pk", flat=True))
+    found = judged.today(plain, account_ids=ids, day=covered.as_of)
+    inside = found.filter(found["holds"].fill_null(value=False))
+    worth = accounts.visible(seen_by=seen_by).filter(pk__in=inside["account_id"].to_list())
+    total = worth.aggregate(sum=Sum("arr_reporting"))["sum"]
+    shown = list(worth.order_by(F("arr_reporting").desc(nulls_last=True), "key")[:PREVIEWED])
+    rows = {row["account_id"]: row for row in inside.iter_rows(named=True)}
+    return Preview(
+        words.words(read),
+        inside.height,
+        found["holds"].null_count(),
+        found.height,
+        None if total is None else Money(total, rates.reporting()),
+        tuple(_previewed(account, rows[account.pk], plain, covered.as_of) for account in shown),
+    )
+
+
+def _previewed(account: Any, row: Mapping[str, Any], condition: tree.Condition, day: date) -> MemberView:
+    because = judging.judge(condition, row, as_of=day).because
+    worth = accounts.arr_reporting(account)
+    return MemberView(account.pk, account.key, account.name, "member", day, None, because, (), worth)
