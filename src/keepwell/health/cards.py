@@ -1,90 +1,175 @@
 """A scorecard's definition, read and checked. The editor, the API and the packs write this same form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from keepwell.health.formulas import thresholds
+from keepwell.health import subjects
+from keepwell.health.card import MISSING, Beside, Card, Case, Group, Part
+from keepwell.health.formulas import scales, thresholds
+from keepwell.health.formulas.scales import Scale
 from keepwell.health.formulas.thresholds import Threshold
 from keepwell.kernel.errors import Invalid, Refused
 from keepwell.metrics import catalogue
+from keepwell.metrics.catalogue import Metric
+from keepwell.metrics.conditions import tree
 
-CARD_KEYS = ("least_known_percent", "bands", "parts")
-PART_KEYS = ("measure", "metric", "label", "weight", "green", "red", "beside", "source")
+CARD_KEYS = ("least_known_percent", "bands", "applies", "groups", "parts")
+GROUP_KEYS = ("group", "label", "weight")
+SCALE_KEYS = ("green", "red", "slope")
+PART_KEYS = (
+    "measure", "metric", "label", "group", "weight", *SCALE_KEYS, "exceptions", "stale_after_days", "since",
+    "missing", "beside", "source",
+)  # fmt: skip
+CASE_KEYS = ("when", "why", "does_not_apply", "weight", *SCALE_KEYS)
 BESIDE_KEYS = ("label", "unit", "green", "red")
-
-
-@dataclass(frozen=True)
-class Beside:
-    """Bands of a kindred measure, stated beside a part for the reader; the score does not use them."""
-
-    label: str
-    unit: str
-    green: Threshold
-    red: Threshold
-
-
-@dataclass(frozen=True)
-class Part:
-    """One measure of a card: which metric, how much it weighs, and from where it is green or red."""
-
-    measure: str
-    metric: catalogue.Metric
-    label: str
-    weight: float
-    green: Threshold
-    red: Threshold
-    beside: tuple[Beside, ...]
-    source: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """Parts whose weights add up to 100, the bands of the composite, and how much must be known to tell."""
-
-    parts: tuple[Part, ...]
-    green: Threshold
-    red: Threshold
-    least_known_percent: float
+Edges = tuple[Threshold, Threshold]
 
 
 def read(definition: Mapping[str, Any]) -> Card:
     """The card that a definition states; refuses with the place and what is allowed there."""
     _only(definition, CARD_KEYS, "the card")
-    parts = tuple(_part(part, f"parts[{n}]") for n, part in enumerate(_list(definition, "parts", "the card")))
-    weight = sum(part.weight for part in parts)
-    if abs(weight - 100) > 1e-9:
-        raise Invalid(f"parts: the weights add up to {weight:g}. They must add up to 100.")
-    for name in ("measure", "label"):
-        names = [getattr(part, name) for part in parts]
-        if twice := sorted({given for given in names if names.count(given) > 1}):
-            raise Invalid(f'parts: {name} "{twice[0]}" comes twice. Each part needs its own.')
     bands = definition.get("bands", {})
     _only(bands, ("green", "red"), "bands")
-    green, red = _thresholds(bands, "bands")
+    edges = _thresholds(bands, "bands")
+    if not edges[0].upward:
+        raise Invalid(f'bands: green is "{edges[0]}", but more points are better.')
     least = _number(definition, "least_known_percent", "the card", at_most=100)
-    return Card(parts, green, red, least)
+    groups = tuple(_group(group, f"groups[{n}]") for n, group in enumerate(definition.get("groups", ())))
+    rows = _list(definition, "parts", "the card")
+    parts = tuple(_part(part, f"parts[{n}]", edges, groups) for n, part in enumerate(rows))
+    _weigh(parts, groups)
+    for name in ("measure", "label"):
+        _distinct([getattr(part, name) for part in parts], f"parts: {name}", "Each part needs its own.")
+    applies = _condition(definition["applies"], "applies") if "applies" in definition else None
+    return Card(parts, groups, *edges, least, applies)
 
 
-def _part(given: Any, where: str) -> Part:
+def _weigh(parts: tuple[Part, ...], groups: tuple[Group, ...]) -> None:
+    """Weights add up to 100: of the parts inside a group, and of the groups."""
+    _distinct([group.slug for group in groups], "groups: group", "Each group needs its own.")
+    if groups:
+        _hundred([group.weight for group in groups], "groups")
+    for slug in [group.slug for group in groups] or [""]:
+        weights = [part.weight for part in parts if part.group == slug]
+        if not weights:
+            raise Invalid(f'groups: no part is in "{slug}". Put one in, or take the group out.')
+        _hundred(weights, f'parts in "{slug}"' if slug else "parts")
+
+
+def _hundred(weights: list[float], where: str) -> None:
+    if abs(sum(weights) - 100) > 1e-9:
+        raise Invalid(f"{where}: the weights add up to {sum(weights):g}. They must add up to 100.")
+
+
+def _distinct(names: list[str], where: str, advice: str) -> None:
+    if twice := sorted({given for given in names if names.count(given) > 1}):
+        raise Invalid(f'{where} "{twice[0]}" comes twice. {advice}')
+
+
+def _group(given: Any, where: str) -> Group:
+    _only(given, GROUP_KEYS, where)
+    return Group(
+        _text(given, "group", where),
+        _text(given, "label", where),
+        _number(given, "weight", where, at_most=100),
+    )
+
+
+def _part(given: Any, where: str, edges: Edges, groups: tuple[Group, ...]) -> Part:
     _only(given, PART_KEYS, where)
-    try:
-        metric = catalogue.find(_text(given, "metric", where))
-    except Refused as refused:
-        raise Invalid(f"{where}.metric: {refused}") from None
-    green, red = _thresholds(given, where)
-    if green.upward != (metric.better == "up"):
-        raise Invalid(f'{where}: green is "{green}", but {metric.slug} is better {metric.better}.')
+    metric = _metric(given, "metric", where)
+    since, stale_after = _staleness(given, where)
+    cases = tuple(
+        _case(row, f"{where}.exceptions[{n}]", metric, edges)
+        for n, row in enumerate(given.get("exceptions", ()))
+    )
     return Part(
         measure=_text(given, "measure", where),
         metric=metric,
         label=_text(given, "label", where),
         weight=_number(given, "weight", where, at_most=100),
-        green=green,
-        red=red,
+        scale=_scale(given, where, metric, edges),
+        group=_in_group(given, where, groups),
+        cases=cases,
+        since=since,
+        stale_after_days=stale_after,
+        missing=_one_of(given, "missing", where, MISSING, "blind"),
         beside=tuple(_beside(row, f"{where}.beside[{n}]") for n, row in enumerate(given.get("beside", ()))),
         source=str(given.get("source", "")),
     )
+
+
+def _in_group(given: Mapping[str, Any], where: str, groups: tuple[Group, ...]) -> str:
+    known = [group.slug for group in groups]
+    group = given.get("group", "")
+    if (group or known) and group not in known:
+        allowed = f"Use one of {', '.join(known)}." if known else 'Declare it under "groups", or leave it out.'
+        raise Invalid(f'{where}: group "{group}" is not declared. {allowed}')
+    return str(group)
+
+
+def _case(given: Any, where: str, metric: Metric, edges: Edges) -> Case:
+    _only(given, CASE_KEYS, where)
+    if "when" not in given:
+        raise Invalid(f'{where}: "when" is missing. State the condition under which it differs.')
+    scale = _scale(given, where, metric, edges) if any(key in given for key in SCALE_KEYS) else None
+    weight = _number(given, "weight", where, at_most=100) if "weight" in given else None
+    applies = not given.get("does_not_apply", False)
+    if applies == (scale is None and weight is None):
+        raise Invalid(f'{where}: state other thresholds, another weight, or "does_not_apply = true" alone.')
+    return Case(_condition(given["when"], f"{where}.when"), applies, scale, weight, str(given.get("why", "")))
+
+
+def _scale(given: Mapping[str, Any], where: str, metric: Metric, edges: Edges) -> Scale:
+    if "slope" not in given:
+        scale = Scale(*_thresholds(given, where))
+    elif "green" in given or "red" in given:
+        raise Invalid(f'{where}: state either "slope", or "green" and "red".')
+    else:
+        scale = _sloped(given["slope"], where, edges)
+    if scale.upward != (metric.better == "up"):
+        said = f'the slope is "{scale.written}"' if scale.slope else f'green is "{scale.green}"'
+        raise Invalid(f"{where}: {said}, but {metric.slug} is better {metric.better}.")
+    return scale
+
+
+def _sloped(given: Any, where: str, edges: Edges) -> Scale:
+    pairs = given if isinstance(given, list) else []
+    numbers = [n for pair in pairs for n in (pair if isinstance(pair, list) and len(pair) == 2 else [None])]
+    if not numbers or any(isinstance(n, bool) or not isinstance(n, int | float) for n in numbers):
+        raise Invalid(f"{where}.slope: state pairs of a figure and its points, such as [[0, 0], [80, 100]].")
+    try:
+        return scales.sloped(pairs, edges=edges)
+    except Refused as refused:
+        raise Invalid(f"{where}.slope: {refused}") from None
+
+
+def _staleness(given: Mapping[str, Any], where: str) -> tuple[Metric | None, int | None]:
+    """Which metric says how old an input is, and from how many days on it is not trusted."""
+    if ("since" in given) != ("stale_after_days" in given):
+        raise Invalid(f'{where}: "stale_after_days" and "since" go together.')
+    if "since" not in given:
+        return None, None
+    since, days = _metric(given, "since", where), given["stale_after_days"]
+    if since.unit != "days":
+        raise Invalid(f"{where}.since: {since.slug} is counted in {since.unit}; it must be counted in days.")
+    if isinstance(days, bool) or not isinstance(days, int) or days < 1:
+        raise Invalid(f'{where}: "stale_after_days" must be a whole number of days above 0, not {days!r}.')
+    return since, days
+
+
+def _metric(given: Mapping[str, Any], name: str, where: str) -> Metric:
+    try:
+        return catalogue.find(_text(given, name, where))
+    except Refused as refused:
+        raise Invalid(f"{where}.{name}: {refused}") from None
+
+
+def _condition(given: Any, where: str) -> tree.Condition:
+    try:
+        return tree.read(given, subjects.OF_ACCOUNTS)
+    except Refused as refused:
+        raise Invalid(f"{where}: {refused}") from None
 
 
 def _beside(given: Any, where: str) -> Beside:
@@ -92,7 +177,7 @@ def _beside(given: Any, where: str) -> Beside:
     return Beside(_text(given, "label", where), str(given.get("unit", "")), *_thresholds(given, where))
 
 
-def _thresholds(given: Mapping[str, Any], where: str) -> tuple[Threshold, Threshold]:
+def _thresholds(given: Mapping[str, Any], where: str) -> Edges:
     read_ = []
     for band in ("green", "red"):
         if band not in given:
@@ -126,6 +211,13 @@ def _text(given: Mapping[str, Any], name: str, where: str) -> str:
     if not isinstance(found, str) or not found.strip():
         raise Invalid(f'{where}: "{name}" must be a text.')
     return found
+
+
+def _one_of(given: Mapping[str, Any], name: str, where: str, allowed: tuple[str, ...], usual: str) -> str:
+    found = given.get(name, usual)
+    if found not in allowed:
+        raise Invalid(f'{where}: "{name}" is one of {", ".join(allowed)}, not {found!r}.')
+    return str(found)
 
 
 def _number(given: Mapping[str, Any], name: str, where: str, *, at_most: float) -> float:

@@ -29,6 +29,11 @@ def threshold_words(green: Threshold, red: Threshold, unit: str) -> str:
     return f"Healthy {healthy}, at risk {risky}, watch between"
 
 
+def slope_words(slope: str, unit: str) -> str:
+    """ "Points rise along 0 → 0, 50 → 40, 80 → 100 (%)"; empty without a slope."""
+    return f"Points along {slope}{f' ({unit})' if unit else ''}" if slope else ""
+
+
 def worst(parts: Sequence[PartRow]) -> str:
     """The part that costs most, with the threshold it misses: "Core-feature adoption 12 % (under 50)".
 
@@ -37,8 +42,10 @@ def worst(parts: Sequence[PartRow]) -> str:
     failing = [part for part in parts if part["band"] in _WORSE_FIRST]
     if failing:
         part = min(failing, key=lambda part: (-(100 - part["points"]) * part["weight"], part["label"]))
+        if part["value"] is None:
+            return f"{part['label']} unknown: {part['reason']}"
         return f"{part['label']} {amount(part['value'], part['unit'])} ({_missed(part)})"
-    blind = [part for part in parts if part["band"] == "unknown"]
+    blind = [part for part in parts if part["band"] == "unknown" and part["weight"] > 0]
     if blind:
         part = min(blind, key=lambda part: (-part["weight"], part["label"]))
         return f"{part['label']} unknown: {part['reason']}"
@@ -49,7 +56,7 @@ def moved(before: Sequence[PartRow], now: Sequence[PartRow]) -> str:
     """The part that moved the score most between two days, in words; empty when no part moved."""
     then = {part["measure"]: part for part in before}
     pairs = [(then[part["measure"]], part) for part in now if part["measure"] in then]
-    changed = [(old, new) for old, new in pairs if old["band"] != new["band"]]
+    changed = [(old, new) for old, new in pairs if _stands(old) != _stands(new)]
     if not changed:
         return ""
     old, new = min(changed, key=lambda pair: (-_shift(*pair), pair[1]["label"]))
@@ -57,9 +64,15 @@ def moved(before: Sequence[PartRow], now: Sequence[PartRow]) -> str:
 
 
 def _missed(part: PartRow) -> str:
-    if part["band"] == "red":
-        return side(thresholds.parse(part["red"]))
-    return f"not {side(thresholds.parse(part['green']))}"
+    edge = part["red"] if part["band"] == "red" else part["green"]
+    if not edge:
+        return f"{figure(part['points'])} of 100 points"
+    said = side(thresholds.parse(edge))
+    return said if part["band"] == "red" else f"not {said}"
+
+
+def _stands(part: PartRow) -> tuple[str, float | None]:
+    return part["band"], part["points"]
 
 
 def _shift(old: PartRow, new: PartRow) -> float:
@@ -69,10 +82,10 @@ def _shift(old: PartRow, new: PartRow) -> float:
 
 
 def _move(old: PartRow, new: PartRow) -> str:
-    if new["points"] is None:
+    if new["value"] is None:
         return f"{new['label']} became unknown"
     value = amount(new["value"], new["unit"])
-    if old["points"] is None:
+    if old["value"] is None:
         return f"{new['label']} became known: {value}"
     went = "rose" if new["value"] > old["value"] else "fell"
     return f"{new['label']} {went} from {amount(old['value'], old['unit'])} to {value}"

@@ -2,33 +2,45 @@
 
 import polars as pl
 
-from keepwell.health.cards import Card
+from keepwell.health.card import Card, Case, Part
 from keepwell.health.formulas.scoring import KEYS
 
-_SAID = ("measure", "metric", "label", "weight", "value", "band", "points", "reason", "unit", "green", "red")
+FORM = 2
+_SAID = (
+    "measure", "metric", "label", "group", "weight", "value", "band", "points", "reason", "state", "unit", "green", "red",
+    "slope",
+)  # fmt: skip
 
 
 def with_parts(scores: pl.LazyFrame, judged: pl.LazyFrame, card: Card) -> pl.LazyFrame:
     """The scores with a column `parts`: a JSON list in the card's order, one object for each part.
 
-    Every object holds measure, metric, label, weight, value, band, points, reason, unit, and the
-    thresholds green and red as they were applied, so that a stored score explains itself after the card
-    has changed.
+    Every object holds measure, metric, label, group, weight (its share of the whole), value, band, points, reason, state,
+    unit, and the thresholds green and red with the slope as they were applied, exceptions included, so that a stored
+    score explains itself after the card has changed.
     """
-    declared = pl.LazyFrame(
-        {
-            "measure": [part.measure for part in card.parts],
-            "metric": [part.metric.slug for part in card.parts],
-            "label": [part.label for part in card.parts],
-            "unit": [part.metric.unit for part in card.parts],
-            "green": [str(part.green) for part in card.parts],
-            "red": [str(part.red) for part in card.parts],
-        }
-    )
-    told = judged.join(declared, on="measure").select(
+    told = judged.join(_declared(card), on=["position", "exception"]).select(
         *KEYS, "position", said=pl.struct(*_SAID).struct.json_encode()
     )
     listed = told.sort("position").group_by(*KEYS, maintain_order=True).agg(pl.col("said").str.join(","))
     return scores.join(
         listed.select(*KEYS, parts=pl.format("[{}]", pl.col("said"))), on=list(KEYS), how="left"
     )
+
+
+def _declared(card: Card) -> pl.LazyFrame:
+    """What the card says of each part, as it is and under each of its exceptions."""
+    rows = [
+        _row(place, number, part, case)
+        for place, part in enumerate(card.parts)
+        for number, case in enumerate((part, *part.cases))
+    ]
+    names = ("position", "exception", "metric", "label", "unit", "green", "red", "slope")
+    schema = {name: pl.Int32 if name in ("position", "exception") else pl.String for name in names}
+    return pl.LazyFrame(rows, schema=schema, orient="row")
+
+
+def _row(place: int, number: int, part: Part, case: Part | Case) -> tuple[int | str, ...]:
+    scale = case.scale or part.scale
+    edges = (str(edge or "") for edge in (scale.green, scale.red))
+    return (place, number, part.metric.slug, part.label, part.metric.unit, *edges, scale.written)
