@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from keepwell.health.formulas.scales import Scale
 from keepwell.health.formulas.thresholds import Threshold
+from keepwell.health.subjects import METRIC
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.conditions.tree import Condition, leaves
 
 MISSING = ("blind", "red", "yellow", "green", "leave_out")
-METRIC = "metric."
 
 
 @dataclass(frozen=True)
@@ -83,18 +83,26 @@ class Card:
         return next((group.weight for group in self.groups if group.slug == part.group), 100.0)
 
     @property
-    def conditions(self) -> tuple[Condition, ...]:
-        """What must hold for the card to be used, and for its exceptions."""
-        own = () if self.applies is None else (self.applies,)
-        return (*own, *(case.when for part in self.parts for case in part.cases))
+    def chosen_by(self) -> frozenset[str]:
+        """The columns that decide whether it applies, named as the grammar names them."""
+        return _columns(() if self.applies is None else (self.applies,))
+
+    @property
+    def excepted_by(self) -> frozenset[str]:
+        """The columns that its exceptions ask for."""
+        return _columns(tuple(case.when for part in self.parts for case in part.cases))
 
     @property
     def asks(self) -> frozenset[str]:
-        """The columns that its conditions need, named as the grammar names them."""
-        return frozenset(leaf.column for condition in self.conditions for leaf in leaves(condition))
+        """Every column that its conditions ask for."""
+        return self.chosen_by | self.excepted_by
 
     @property
     def metrics(self) -> frozenset[str]:
         """Every metric that it needs: of its parts, of their age, and of its conditions."""
         own = {metric.slug for part in self.parts for metric in (part.metric, part.since) if metric}
         return frozenset(own | {column.removeprefix(METRIC) for column in self.asks if column.startswith(METRIC)})
+
+
+def _columns(conditions: tuple[Condition, ...]) -> frozenset[str]:
+    return frozenset(leaf.column for condition in conditions for leaf in leaves(condition))

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from keepwell.access.models import User
 from keepwell.ledger.models import Account
 
 BANDS = [("green", "Healthy"), ("yellow", "Watch"), ("red", "At risk"), ("unknown", "Unknown")]
@@ -19,13 +20,18 @@ class Scorecard(models.Model):
 
 
 class ScorecardVersion(models.Model):
-    """One state of a scorecard; never changed once written. It is in force from `published_at` on."""
+    """One state of a scorecard: a draft that is edited in place until `published_at`, never changed afterwards.
+
+    `verdict` is what its proof said of this very definition.
+    """
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="+")
     number = models.IntegerField()
     definition = models.JSONField()
     created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    verdict = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scorecard", "number"], name="one_version_per_number")]
@@ -59,8 +65,35 @@ class Score(models.Model):
         constraints = [models.UniqueConstraint(fields=["account", "as_of"], name="one_score_per_day")]
 
 
+class Override(models.Model):
+    """Somebody says where an account stands, whatever its score says, until a day is over or it is ended earlier.
+
+    `score_points` and `score_band` are what the score said when it was made.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", related_query_name="override")
+    band = models.CharField(max_length=10, choices=BANDS)
+    points = models.FloatField(null=True)
+    reason = models.TextField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_on = models.DateField()
+    score_points = models.FloatField(null=True)
+    score_band = models.CharField(max_length=10, choices=BANDS)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    end_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(ended_at=None), name="one_override_at_a_time"
+            )
+        ]
+
+
 class Standing(models.Model):
-    """Where an account stands now, and since when in this band."""
+    """Where an account stands now, and since when in this band; by its score, or by an override while that holds."""
 
     account = models.OneToOneField(Account, models.CASCADE, related_name="+", primary_key=True)
     points = models.FloatField(null=True)
@@ -68,6 +101,7 @@ class Standing(models.Model):
     previous_band = models.CharField(max_length=10, choices=BANDS, blank=True)
     since = models.DateTimeField()
     score = models.ForeignKey(Score, models.DO_NOTHING, related_name="+")
+    override = models.ForeignKey(Override, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["band", "points"], name="standing_band")]
@@ -87,6 +121,7 @@ class BandChange(models.Model):
     points = models.FloatField(null=True)
     parts = models.JSONField()
     score = models.ForeignKey(Score, models.SET_NULL, null=True, related_name="+")
+    override = models.ForeignKey(Override, models.SET_NULL, null=True, related_name="+")
 
 
 class Extent(models.Model):
@@ -96,3 +131,10 @@ class Extent(models.Model):
     as_of = models.DateField()
     definition = models.JSONField()
     beginnings = models.JSONField()
+
+
+class Stated(models.Model):
+    """What an account said of itself when it was last judged, as a number: where it differs, it is judged anew."""
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="+", primary_key=True)
+    said = models.BigIntegerField()

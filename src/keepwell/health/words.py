@@ -29,9 +29,18 @@ def threshold_words(green: Threshold, red: Threshold, unit: str) -> str:
     return f"Healthy {healthy}, at risk {risky}, watch between"
 
 
-def slope_words(slope: str, unit: str) -> str:
-    """ "Points rise along 0 → 0, 50 → 40, 80 → 100 (%)"; empty without a slope."""
-    return f"Points along {slope}{f' ({unit})' if unit else ''}" if slope else ""
+def scale_words(part: PartRow) -> str:
+    """How a stored part was judged: its thresholds, and its slope if it has one."""
+    edges = [part["green"] and thresholds.parse(part["green"]), part["red"] and thresholds.parse(part["red"])]
+    sides = [
+        f"{word} {_SIDES[edge.sign]} {amount(edge.figure, part['unit'])}"
+        for word, edge in zip(("healthy", "at risk"), edges, strict=True)
+        if edge
+    ]
+    said = ", ".join([*sides, "watch between"] if len(sides) == 2 else sides)
+    if slope := part.get("slope"):
+        said = f"points along {slope}{'; ' if said else ''}{said}"
+    return said[:1].upper() + said[1:]
 
 
 def worst(parts: Sequence[PartRow]) -> str:

@@ -46,6 +46,8 @@ FACTS: dict[str, str] = {
     "role.changed": "What a person is to the account changed; feature is the roles from now on.",
     "event.retracted": "A source took an event back; feature is the id of that event.",
     "health.band_changed": "An account's health moved to another band; value is the points, props say from where to where.",
+    "health.overridden": "Somebody set where an account stands; feature is the band, value the points, props until when.",
+    "health.override_ended": "An account stands again where its score puts it; feature is the band that was set.",
     "incident.opened": "An incident was opened.",
     "incident.closed": "An incident was closed with a cause and a plan.",
 }

@@ -8,9 +8,11 @@ import polars as pl
 from django.db import connection, transaction
 
 from keepwell.health import models
-from keepwell.health.actions import standings
+from keepwell.health.actions import overrides, standings
+from keepwell.health.actions.stated import note, restated
+from keepwell.health.formulas.encoding import FORM
 from keepwell.health.queries import cards
-from keepwell.health.queries.evaluation import judged
+from keepwell.health.queries.evaluation import asked, judged, needed
 from keepwell.ledger.models import Account
 from keepwell.metrics.actions import bulk
 from keepwell.metrics.formulas import increments
@@ -42,27 +44,35 @@ def refresh(
     rebuild. The standings move to the current day; where a band moves, a change is recorded and told to the
     ledger. One transaction, in blocks of 1000 accounts: one read and two writes a block.
     """
-    versions = cards.in_force()
+    spans = cards.spans()
     covered = values.extent()
-    if not versions or covered is None:
+    if not any(span.versions for span in spans) or covered is None:
         return 0
     with transaction.atomic():
         before = _before()
-        now = increments.Coverage(as_of, _definition(versions, covered), covered.beginnings)
-        plan = increments.plan(since_by_account=since_by_account, before=before, now=now)
+        now = increments.Coverage(as_of, _definition(spans, covered), covered.beginnings)
+        stated = restated(asked(spans))
+        since = None if since_by_account is None else {**since_by_account, **stated.changed}
+        plan = increments.plan(since_by_account=since, before=before, now=now)
         read = Read(batch, lake_version, at)
-        rows = sum(_passes(plan, versions, read))
+        rows = sum(_passes(plan, spans, read))
+        note(stated)
         _trim(plan.days, before)
-        standings.move(accounts=_concerned(plan), as_of=as_of, at=at)
+        over = overrides.expire(as_of=as_of, at=at)
+        standings.move(accounts=sorted({*_concerned(plan), *over}), as_of=as_of, at=at)
         models.Extent.objects.update_or_create(
             id=1, defaults={"as_of": as_of, "definition": now.definition, "beginnings": now.beginnings}
         )
     return rows
 
 
-def _definition(versions: Sequence[cards.InForce], covered: increments.Coverage) -> dict[str, object]:
-    judging = [[version.version_id, version.since.isoformat()] for version in versions]
-    return {"versions": judging, "metrics": covered.definition}
+def _definition(spans: Sequence[cards.Span], covered: increments.Coverage) -> dict[str, object]:
+    """What scores depend on besides values: who judges when, and what the metrics mean that are judged."""
+    judging = [
+        [span.since.isoformat(), *(version.version_id for version in span.versions)] for span in spans
+    ]
+    metrics = {slug: covered.definition.get(slug) for slug in sorted(needed(spans))}
+    return {"judging": judging, "metrics": metrics, "form": FORM}
 
 
 def _before() -> increments.Coverage | None:
@@ -77,7 +87,7 @@ def _concerned(plan: increments.Plan) -> list[int]:
     return list(Account.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def _passes(plan: increments.Plan, versions: Sequence[cards.InForce], read: Read) -> Iterator[int]:
+def _passes(plan: increments.Plan, spans: Sequence[cards.Span], read: Read) -> Iterator[int]:
     since = dict(plan.since_by_account)
     if plan.everybody_since is not None:
         everybody = dict.fromkeys(_concerned(plan), plan.everybody_since)
@@ -85,7 +95,7 @@ def _passes(plan: increments.Plan, versions: Sequence[cards.InForce], read: Read
     accounts = sorted(since)
     for start in range(0, len(accounts), BLOCK):
         block = {account: since[account] for account in accounts[start : start + BLOCK]}
-        yield _replace(judged(values.stored(since=block), versions), block, read)
+        yield _replace(judged(values.stored(since=block), spans), block, read)
 
 
 def _replace(scores: pl.DataFrame, since: Mapping[int, date], read: Read) -> int:

@@ -1,4 +1,4 @@
-"""Move accounts to where their current score puts them, and tell what changed band."""
+"""Move accounts to where their current score or an override puts them, and tell what changed band."""
 
 import json
 from collections.abc import Sequence
@@ -12,23 +12,32 @@ from keepwell.ledger.actions import events
 from keepwell.ledger.event import Event
 
 SOURCE = "keepwell"
-_CHANGES = """
-    INSERT INTO health_bandchange (account_id, at, as_of, from_band, to_band, points, parts, score_id)
-    SELECT s.account_id, %(at)s, s.as_of, p.band, s.band, s.points, s.parts, s.id
-    FROM health_score s JOIN health_standing p ON p.account_id = s.account_id
-    WHERE s.account_id = ANY(%(accounts)s) AND s.as_of = %(as_of)s AND s.band <> p.band
+# Where each account stands on the current day: by the override that holds, else by its score.
+_STANDS = """
+    SELECT s.id, s.account_id, s.as_of, s.parts, o.id AS override_id,
+        CASE WHEN o.id IS NULL THEN s.band ELSE o.band END AS band,
+        CASE WHEN o.id IS NULL THEN s.points ELSE o.points END AS points
+    FROM health_score s
+    LEFT JOIN health_override o ON o.account_id = s.account_id AND o.ended_at IS NULL
+    WHERE s.account_id = ANY(%(accounts)s) AND s.as_of = %(as_of)s
+"""
+_CHANGES = f"""
+    INSERT INTO health_bandchange (account_id, at, as_of, from_band, to_band, points, parts, score_id, override_id)
+    SELECT s.account_id, %(at)s, s.as_of, p.band, s.band, s.points, s.parts, s.id, s.override_id
+    FROM ({_STANDS}) s JOIN health_standing p ON p.account_id = s.account_id
+    WHERE s.band <> p.band
     ORDER BY s.account_id
     RETURNING id
-"""
-_STANDINGS = """
-    INSERT INTO health_standing AS p (account_id, points, band, previous_band, since, score_id)
-    SELECT account_id, points, band, '', %(at)s, id
-    FROM health_score WHERE account_id = ANY(%(accounts)s) AND as_of = %(as_of)s
+"""  # noqa: S608
+_STANDINGS = f"""
+    INSERT INTO health_standing AS p (account_id, points, band, previous_band, since, score_id, override_id)
+    SELECT account_id, points, band, '', %(at)s, id, override_id FROM ({_STANDS}) s
     ON CONFLICT (account_id) DO UPDATE SET
         previous_band = CASE WHEN p.band = excluded.band THEN p.previous_band ELSE p.band END,
         since = CASE WHEN p.band = excluded.band THEN p.since ELSE excluded.since END,
-        points = excluded.points, band = excluded.band, score_id = excluded.score_id
-"""
+        points = excluded.points, band = excluded.band, score_id = excluded.score_id,
+        override_id = excluded.override_id
+"""  # noqa: S608
 _GONE = """
     DELETE FROM health_standing p WHERE account_id = ANY(%(accounts)s) AND NOT EXISTS (
         SELECT FROM health_score s WHERE s.account_id = p.account_id AND s.as_of = %(as_of)s)
@@ -41,7 +50,7 @@ _LINKS = """
 
 
 def move(*, accounts: Sequence[int], as_of: date, at: datetime) -> None:
-    """Put each account where its score of the current day stands; five statements however many accounts.
+    """Put each account where it stands on the current day; five statements however many accounts.
 
     A band that moves becomes a `BandChange`, which keeps the parts as they were seen, and the ledger event
     `health.band_changed`. The first standing of an account is no change. Scores that are computed again get new

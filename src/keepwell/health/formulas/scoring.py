@@ -30,7 +30,7 @@ def parts(values: Frame, card: Card, facts: Frame | None = None) -> Frame:
     """
     asked = values.select(*KEYS).unique()
     if facts is not None:
-        asked = asked.join(facts.select(*KEYS, *sorted(card.asks)), on=list(KEYS), how="left")
+        asked = asked.join(facts.select(*KEYS, *sorted(card.excepted_by)), on=list(KEYS), how="left")
     return nw.concat([_part(asked, values, card, place) for place in range(len(card.parts))])
 
 

@@ -10,9 +10,10 @@ import msgspec
 from keepwell.access.scopes import Scope
 from keepwell.health import cards as definitions
 from keepwell.health import models, words
+from keepwell.health.card import Card, Part
 from keepwell.health.formulas import thresholds
 from keepwell.health.queries import cards
-from keepwell.health.queries.evaluation import judged
+from keepwell.health.queries.evaluation import judged, needed
 from keepwell.kernel.moments import Grid
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.catalogue import METRICS
@@ -33,6 +34,9 @@ class PartView:
     reason: str | None
     threshold_words: str
     definition: str
+    measure: str
+    group: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -122,8 +126,7 @@ def band_edges(*, account_id: int, seen_by: Scope) -> BandEdges:
     """The edges of the bands by the version that made the account's current score, or by the newest. Two queries."""
     standing = models.Standing.objects.select_related("score__version").filter(account=account_id).first()
     if standing is None or not _visible(account_id, seen_by):
-        versions = cards.in_force()
-        return _edges(versions[-1].card) if versions else BandEdges(50.0, 75.0)
+    XX BandEdges(50.0, 75.0)
     return _edges(definitions.read(standing.score.version.definition))
 
 
@@ -132,12 +135,15 @@ def evaluate(
 ) -> list[ScoreView]:
     """Scores as of a day from what was known before `known_by` (None: as known now), straight from the lake.
 
-    Judged by the version in force on that day; by account. One pass over the lake, nothing is stored.
+    Judged by the cards in force on that day; by account. One pass over the lake, nothing is stored.
     """
-    version = cards.on(as_of)
-    metrics = sorted({part.metric.slug for part in version.card.parts})
+    span = cards.on(as_of)
+    metrics = sorted(needed([span]))
     found = values.evaluate(metrics=metrics, grid=Grid(last=as_of), known_by=known_by, accounts=account_ids)
-    return [_live(row, version) for row in judged(found, [version]).iter_rows(named=True)]
+    versions = {version.version_id: version for version in span.versions}
+    return [
+        _live(row, versions[row["version_id"]]) for row in judged(found, [span]).iter_rows(named=True)
+    ]
 
 
 def _live(row: Mapping[str, Any], version: cards.InForce) -> ScoreView:
@@ -157,15 +163,15 @@ def _live(row: Mapping[str, Any], version: cards.InForce) -> ScoreView:
     )
 
 
-def _parts(rows: Sequence[Mapping[str, Any]], card: definitions.Card) -> tuple[PartView, ...]:
+def _parts(rows: Sequence[Mapping[str, Any]], card: Card) -> tuple[PartView, ...]:
     declared = {part.measure: part for part in card.parts}
-    return tuple(_part(row, declared.get(row["measure"])) for row in rows)
+    return tuple(_part(row, declared.get(row["measure"]), card) for row in rows)
 
 
-def _part(row: Mapping[str, Any], declared: definitions.Part | None) -> PartView:
-    stated = words.threshold_words(thresholds.parse(row["green"]), thresholds.parse(row["red"]), row["unit"])
+def _part(row: Mapping[str, Any], declared: Part | None, card: Card) -> PartView:
+    said = [words.scale_words(row)]
     for beside in declared.beside if declared else ():
-        stated += f"; {beside.label}: {words.threshold_words(beside.green, beside.red, beside.unit)}"
+        said.append(f"{beside.label}: {words.threshold_words(beside.green, beside.red, beside.unit)}")
     metric = METRICS.get(row["metric"])
     return PartView(
         label=row["label"],
@@ -176,12 +182,26 @@ def _part(row: Mapping[str, Any], declared: definitions.Part | None) -> PartView
         points=row["points"],
         weight=row["weight"],
         reason=row["reason"],
-        threshold_words=stated,
+        threshold_words="; ".join(said),
         definition=metric.sentence if metric else "",
+        measure=row["measure"],
+        group=_group(row.get("group", ""), card),
+        state=row.get("state", "unknown" if row["points"] is None else "judged"),
     )
 
 
-def _edges(card: definitions.Card) -> BandEdges:
+def _group(slug: str, card: Card) -> str:
+    return next((group.label for group in card.groups if group.slug == slug), "")
+
+
+def _usual_edges() -> BandEdges:
+    """Those of the card that comes last in the order: the one for whoever no other is for."""
+    spans = cards.spans()
+    versions = spans[-1].versions if spans else ()
+    return _edges(versions[-1].card) if versions else BandEdges(50.0, 75.0)
+
+
+def _edges(card: Card) -> BandEdges:
     return BandEdges(watch_from=card.red.figure, healthy_from=card.green.figure)
 
 

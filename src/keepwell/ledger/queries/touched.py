@@ -17,7 +17,13 @@ REWRITES_PAST = (
     "event.retracted",
 )
 # These report what was made of the numbers; no number rests on them.
-ECHOES = ("health.band_changed", "incident.opened", "incident.closed")
+ECHOES = (
+    "health.band_changed",
+    "health.overridden",
+    "health.override_ended",
+    "incident.opened",
+    "incident.closed",
+)
 EVER = date(1, 1, 1)
 
 
