@@ -81,14 +81,17 @@ def test_an_account_is_scored_on_every_stored_day_with_its_parts(cast: world.Wor
         "measure": "touch",
         "metric": "days_since_touchpoint",
         "label": "Days since last touchpoint",
+        "group": "",
         "weight": 100,
         "value": 10,
         "band": "yellow",
         "points": 50,
         "reason": None,
+        "state": "judged",
         "unit": "days",
         "green": "<= 7",
         "red": "> 30",
+        "slope": "",
     }
     assert Score.objects.get(account=cast.birch, as_of=SUNDAY - timedelta(days=7)).band == "green"
     assert Score.objects.get(account=cast.ash, as_of=TODAY).parts[0]["reason"] == "No touchpoint is known"
@@ -159,15 +162,16 @@ def test_what_a_past_day_showed_stays_when_the_card_changes(cast: world.World) -
     assert stored() == increment
 
 
-def test_another_card_in_force_judges_every_stored_day_anew(cast: world.World) -> None:
+def test_another_card_judges_from_the_day_on_that_puts_it_in_order(cast: world.World) -> None:
     happen(event("birch", "touchpoint.held", 10), event("birch", "ticket.opened", 50))
     refresh()
     saved = scorecards.save(slug="theirs", title="Theirs", definition=CARD, by=TESTS, at=NOW)
     scorecards.publish(slug="theirs", number=saved.number, by=TESTS, at=NOW)
     assert refresh({}) == 0
-    scorecards.put_in_force(slug="theirs", by=TESTS, at=NOW)
+    scorecards.put_in_order(order=["theirs", "ours"], by=TESTS, at=NOW)
     assert refresh({}) == Score.objects.count()
-    assert set(Score.objects.values_list("version", flat=True)) == {saved.pk}
+    assert set(Score.objects.filter(as_of=TODAY).values_list("version", flat=True)) == {saved.pk}
+    assert not Score.objects.filter(as_of__lt=TODAY, version=saved).exists()
     assert Standing.objects.get(account=cast.birch).band == "unknown"
 
 

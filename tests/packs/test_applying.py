@@ -23,7 +23,7 @@ def states(pack: str) -> dict[str, str]:
 def test_a_pack_is_new_then_applied_then_the_same() -> None:
     assert set(states("agency").values()) == {"new"}
     assert len(actions.apply(pack="agency", by=TESTS, at=NOW)) == 4
-    assert cards.on(TODAY).slug == "agency-health"
+    assert cards.on(TODAY).versions[0].slug == "agency-health"
     assert settings.get("pack") == "agency"
     assert Rule.objects.get().slug == "falls-into-red"
     assert set(states("agency").values()) == {"same"}
@@ -56,7 +56,7 @@ def test_the_diff_says_what_would_change_line_by_line() -> None:
     )
     changed = actions.apply(pack="saas", by=TESTS, at=NOW)
     assert [difference.slug for difference in changed] == ["saas-health"]
-    assert cards.on(TODAY).number == 3
+    assert cards.on(TODAY).versions[0].number == 3
 
 
 def test_another_pack_takes_over_and_the_first_one_s_card_is_kept() -> None:
@@ -65,10 +65,10 @@ def test_another_pack_takes_over_and_the_first_one_s_card_is_kept() -> None:
         "agency-health": "new",
         "falls-into-red": "changed",
         "pack": "changed",
-        "scorecard": "changed",
+        "scorecards": "changed",
     }
     actions.apply(pack="agency", by=TESTS, at=NOW)
-    assert cards.on(TODAY).slug == "agency-health"
+    assert cards.on(TODAY).versions[0].slug == "agency-health"
     assert cards.find(slug="saas-health").published == 1
 
 

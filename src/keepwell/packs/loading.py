@@ -13,7 +13,7 @@ from keepwell.kernel.errors import Invalid, NotFound, Refused
 from keepwell.signals import conditions
 
 SHIPPED = Path(__file__).parent
-PACK_KEYS = ("slug", "title", "sentence", "scorecard")
+PACK_KEYS = ("slug", "title", "sentence", "order")
 RULE_KEYS = ("slug", "sentence", "condition", "opens")
 CONDITION_KEYS = ("kind", "from", "to")
 OPENS_KEYS = ("title", "clock_hours", "tasks")
@@ -40,12 +40,12 @@ class RuleFile:
 
 @dataclass(frozen=True)
 class Pack:
-    """A practice pack: what it is for, its scorecards and which of them is in force, its rules."""
+    """A practice pack: what it is for, its scorecards and in which order they judge, its rules."""
 
     slug: str
     title: str
     sentence: str
-    scorecard: str
+    order: tuple[str, ...]
     scorecards: tuple[ScorecardFile, ...]
     rules: tuple[RuleFile, ...]
 
@@ -67,15 +67,22 @@ def load(folder: Path) -> Pack:
     given = _table(folder / "pack.toml", folder)
     with _In("pack.toml"):
         _only(given, PACK_KEYS, "the pack")
-        texts = {key: _text(given, key, "the pack") for key in PACK_KEYS}
+        texts = {key: _text(given, key, "the pack") for key in ("slug", "title", "sentence")}
+        order = _order(given)
     scorecards = tuple(_scorecard(path, folder) for path in sorted(folder.glob("scorecards/*.toml")))
     rules = tuple(_rule(path, folder) for path in sorted(folder.glob("rules/*.toml")))
-    if texts["scorecard"] not in {card.slug for card in scorecards}:
-        known = ", ".join(card.slug for card in scorecards) or "none"
-        raise Invalid(
-            f'pack.toml: scorecard "{texts["scorecard"]}" is in none of the files. There are: {known}.'
-        )
-    return Pack(**texts, scorecards=scorecards, rules=rules)
+    for slug in order:
+        if slug not in {card.slug for card in scorecards}:
+            known = ", ".join(card.slug for card in scorecards) or "none"
+            raise Invalid(f'pack.toml: scorecard "{slug}" is in none of the files. There are: {known}.')
+    return Pack(**texts, order=order, scorecards=scorecards, rules=rules)
+
+
+def _order(given: Mapping[str, Any]) -> tuple[str, ...]:
+    found = given.get("order")
+    if not isinstance(found, list) or not found or not all(isinstance(slug, str) for slug in found):
+        raise Invalid('the pack: "order" must be a list of scorecards, the first that applies judges.')
+    return tuple(found)
 
 
 def _scorecard(path: Path, folder: Path) -> ScorecardFile:

@@ -9,11 +9,11 @@ from django.db.models import F
 from keepwell.access.queries import settings
 from keepwell.access.scopes import Scope
 from keepwell.health.models import ScorecardVersion
-from keepwell.health.queries.cards import IN_FORCE
+from keepwell.health.queries import cards as judging
 from keepwell.packs import loading
 from keepwell.signals.models import Rule
 
-ACTIVE = "pack"
+ACTIVE, ORDER = "pack", "scorecards"
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ def differences(pack: loading.Pack) -> tuple[Difference, ...]:
     cards = {slug: {"title": title, **definition} for slug, title, definition in published}
     active = Rule.objects.filter(active=True).values_list("slug", "sentence", "definition")
     rules = {slug: {"sentence": sentence, **definition} for slug, sentence, definition in active}
-    company = {key: settings.get(key) for key in (ACTIVE, IN_FORCE)}
-    wanted = {ACTIVE: pack.slug, IN_FORCE: pack.scorecard}
+    company = {ACTIVE: settings.get(ACTIVE), ORDER: ", ".join(judging.order())}
+    wanted = {ACTIVE: pack.slug, ORDER: ", ".join(pack.order)}
     return (
         *(
             _one("scorecard", c.slug, cards.get(c.slug), {"title": c.title, **c.definition})

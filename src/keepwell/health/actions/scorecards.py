@@ -176,10 +176,9 @@ def put_in_order(*, order: Sequence[str], by: Scope, at: datetime) -> None:
         said = settings.get(ORDERS, [])
         if said and said[-1]["order"] == list(order):
             return
-        since = at.date().isoformat() if said else None
-        kept = [row for row in said if row["since"] != since]
-        row = {"since": since if kept else None, "order": list(order)}
-        company_settings.put(key=ORDERS, value=[*kept, row], by=by, at=at)
+        today = {"on": at.date().isoformat(), "order": list(order)}
+        kept = [row for row in said if row["on"] != today["on"]]
+        company_settings.put(key=ORDERS, value=[*kept, today], by=by, at=at)
 
 
 def _locked(slug: str) -> models.Scorecard:

@@ -12,7 +12,7 @@ def put_in_order(apps, schema_editor):
     """The one card that judged becomes an order of one, which judges all days."""
     setting = apps.get_model("access", "CompanySetting")
     for row in setting.objects.filter(key="scorecard"):
-        order = [{"since": None, "order": [row.value]}]
+        order = [{"on": row.changed_at.date().isoformat(), "order": [row.value]}]
         setting.objects.create(key="scorecards", value=order, changed_at=row.changed_at)
         row.delete()
 

@@ -26,7 +26,9 @@ from django.db.models.functions import Coalesce, Lower
 
 from keepwell.access.scopes import Scope
 from keepwell.health import models, words
+from keepwell.health.formulas.scales import POINTS
 from keepwell.kernel.errors import Invalid
+from keepwell.kernel.moments import end_of
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries import accounts
 
@@ -36,6 +38,8 @@ WEEK = timedelta(days=7)
 FORTNIGHT = timedelta(days=14)
 BEFORE_ANYTHING = date(1970, 1, 1)
 Book = QuerySet[Any, Any]  # of accounts; the annotations below are beyond what types can say
+# Who was put into a band without points stands among those with the points of the band.
+_IN_BAND = [When(band=band, then=Value(points)) for band, points in POINTS.items()]
 BAND_ORDER = ("red", "yellow", "green", "unknown")
 
 
@@ -66,6 +70,7 @@ class BookRow:
     owner: str
     last_touch_at: datetime | None
     reason: str
+    overridden: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,12 +176,15 @@ def _searched(found: Book, search: str) -> Book:
 
 
 def _scored(found: Book, day: date) -> Book:
-    """Accounts with the points and the band of a day; unknown where there is no score."""
-    that_day = FilteredRelation("health_score", condition=Q(health_score__as_of=day))
+    """Accounts with the points and the band of a day: by the override that held at its end, else by the score."""
+    ends = end_of(day)
+    held = Q(override__made_at__lt=ends) & (Q(override__ended_at=None) | Q(override__ended_at__gte=ends))
     scored: Book = found.annotate(
-        that_day=that_day,
-        points=F("that_day__points"),
-        band=Coalesce(F("that_day__band"), Value("unknown")),
+        that_day=FilteredRelation("health_score", condition=Q(health_score__as_of=day)),
+        held=FilteredRelation("override", condition=held),
+        overridden=F("held__pk"),
+        points=Case(When(held__pk__isnull=False, then=F("held__points")), default=F("that_day__points")),
+        band=Coalesce(F("held__band"), F("that_day__band"), Value("unknown")),
     )
     return scored
 
@@ -209,7 +217,7 @@ def _sorted(book: Book, sort: str, descending: bool, day: date) -> Book:
         then = Subquery(before.values("points")[:1], output_field=FloatField())
         book = book.annotate(change=F("points") - then)
     by: dict[str, Any] = {
-        "health": F("points"),
+        "health": Coalesce(F("points"), Case(*_IN_BAND, default=None, output_field=FloatField())),
         "name": Lower("name"),
         "arr": F("arr_reporting"),
         "renewal": F("renewal_date"),
@@ -273,6 +281,7 @@ def _row(
         owner="" if past else _owner(owners),
         last_touch_at=None if past else account.last_touch_at,
         reason=words.worst(now.told) if now else "",
+        overridden=account.overridden is not None,
     )
 
 

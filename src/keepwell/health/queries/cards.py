@@ -88,8 +88,8 @@ class ScorecardView:
 def orders() -> tuple[Order, ...]:
     """Which scorecards judge from which day on, ascending; the first from the beginning of days. One query."""
     return tuple(
-        Order(date.fromisoformat(row["since"]) if row["since"] else date.min, tuple(row["order"]))
-        for row in settings.get(ORDERS, [])
+        Order(date.fromisoformat(row["on"]) if place else date.min, tuple(row["order"]))
+        for place, row in enumerate(settings.get(ORDERS, []))
     )
 
 

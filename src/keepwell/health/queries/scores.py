@@ -12,7 +12,7 @@ from keepwell.health import cards as definitions
 from keepwell.health import models, words
 from keepwell.health.card import Card, Part
 from keepwell.health.formulas import thresholds
-from keepwell.health.queries import cards
+from keepwell.health.queries import cards, overrides
 from keepwell.health.queries.evaluation import judged, needed
 from keepwell.kernel.moments import Grid
 from keepwell.ledger.queries import accounts
@@ -55,6 +55,12 @@ class ScoreView:
     title: str
     version: int
     parts: tuple[PartView, ...]
+    override: overrides.OverrideView | None = None
+
+    @property
+    def stands(self) -> tuple[float | None, str]:
+        """The points and the band in which the account stands: the override's while one holds."""
+        return (self.override.points, self.override.band) if self.override else (self.points, self.band)
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,10 @@ class BandEdges:
 
 
 def current(*, account_id: int, seen_by: Scope) -> ScoreView | None:
-    """Where an account stands, with every part; None before its first score. Two queries."""
+    """The score of an account with every part, and the override that holds; None before its first score. Two queries."""
     if not _visible(account_id, seen_by):
         return None
-    standings = models.Standing.objects.select_related("score__version__scorecard")
+    standings = models.Standing.objects.select_related("score__version__scorecard", "override__by", "override__account")
     standing = standings.filter(account=account_id).first()
     if standing is None:
         return None
@@ -100,6 +106,7 @@ def current(*, account_id: int, seen_by: Scope) -> ScoreView | None:
         title=version.scorecard.title,
         version=version.number,
         parts=_parts(score.parts, definitions.read(version.definition)),
+        override=overrides.view(standing.override) if standing.override else None,
     )
 
 

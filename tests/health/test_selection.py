@@ -1,0 +1,91 @@
+"""Of several scorecards the first that applies to an account judges it, on each day by what holds then."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from keepwell.health.actions import scorecards
+from keepwell.health.models import Score, Standing
+from keepwell.health.queries import scores as reads
+from keepwell.ledger.actions import accounts
+from tests import world
+from tests.health.test_scores import TOUCH, refresh, stored
+from tests.metrics.happenings import event, happen
+from tests.world import NOW, TESTS, TODAY
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+STRICT = {**TOUCH, "parts": [{**TOUCH["parts"][0], "red": "> 9"}]}  # type: ignore[index]
+
+
+def put(slug: str, definition: dict[str, Any], **applies: Any) -> None:
+    said = {**definition, "applies": applies} if applies else definition
+    scorecards.put(slug=slug, title=slug.title(), definition=said, by=TESTS, at=NOW - 900 * DAY)
+
+
+def in_order(*slugs: str) -> None:
+    scorecards.put_in_order(order=slugs, by=TESTS, at=NOW - 900 * DAY)
+
+
+@pytest.fixture
+def cast() -> world.World:
+    """A strict card for young accounts before the usual one; Willow is young. Both were last spoken to 10 days ago."""
+    found = world.build()
+    put("young", STRICT, of="phase", **{"is": "onboarding"})
+    put("usual", TOUCH)
+    in_order("young", "usual")
+    say("willow", phase="onboarding")
+    happen(event("birch", "touchpoint.held", 10), event("willow", "touchpoint.held", 10))
+    refresh()
+    return found
+
+
+def say(key: str, **fields: Any) -> None:
+    accounts.upsert(rows=[{"key": key, **fields}], source="tests", by=TESTS, at=NOW, vouched=True)
+
+
+def judged(day: date = TODAY) -> dict[str, tuple[str, str]]:
+    rows = Score.objects.filter(as_of=day).values_list("account__key", "version__scorecard__slug", "band")
+    return {key: (slug, band) for key, slug, band in rows}
+
+
+def test_the_first_card_that_applies_judges(cast: world.World) -> None:
+    assert judged()["willow"] == ("young", "red")
+    assert judged()["birch"] == ("usual", "yellow")
+    view = reads.current(account_id=cast.willow.pk, seen_by=cast.scope("ada"))
+    assert view is not None
+    assert (view.card, view.title) == ("young", "Young")
+
+
+def test_what_an_account_says_of_itself_moves_it_to_another_card(cast: world.World) -> None:
+    say("willow", phase="adoption")
+    say("birch", phase="onboarding")
+    assert refresh({}) > 0
+    assert judged()["willow"] == ("usual", "yellow")
+    assert judged()["birch"] == ("young", "red")
+    increment = stored()
+    refresh()
+    assert stored() == increment
+    assert refresh({}) == 0
+
+
+def test_conditions_over_measures_choose_day_by_day(cast: world.World) -> None:
+    put("quiet", STRICT, of="metric.days_since_touchpoint", above=8)
+    in_order("quiet", "usual")
+    refresh()
+    assert judged()["birch"] == ("quiet", "red")
+    assert judged(TODAY - 2 * DAY)["birch"] == ("usual", "yellow")
+
+
+def test_an_account_that_no_card_is_for_is_not_judged(cast: world.World) -> None:
+    in_order("young")
+    refresh()
+    assert set(judged()) == {"willow"}
+    assert set(Standing.objects.values_list("account__key", flat=True)) == {"willow"}
+
+
+def test_live_scores_choose_alike(cast: world.World) -> None:
+    live = {view.account_id: view.card for view in reads.evaluate(as_of=TODAY, known_by=None, account_ids=None)}
+    kept = Score.objects.filter(as_of=TODAY).values_list("account", "version__scorecard__slug")
+    assert live == dict(kept)
