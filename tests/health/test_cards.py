@@ -48,7 +48,7 @@ def changed(*path: str | int, to: object) -> dict[str, Any]:
 def test_a_card_is_read() -> None:
     card = cards.read(CARD)
     assert [part.metric.slug for part in card.parts] == ["core_feature_adoption", "escalations_per_month"]
-    assert str(card.parts[0].green) == "> 70"
+    assert str(card.parts[0].scale.green) == "> 70"
     assert card.least_known_percent == 50
 
 
@@ -85,7 +85,7 @@ def test_a_card_is_read() -> None:
         (changed("least_known_percent", to=None), '"least_known_percent" must be a number above 0'),
         (
             changed("color", to="red"),
-            'the card: "color" is not known. Allowed: least_known_percent, bands, parts',
+            'the card: "color" is not known. Allowed: least_known_percent, bands, applies',
         ),
     ],
 )

@@ -10,8 +10,13 @@ import pytest
 from keepwell.health import cards
 from keepwell.health.card import Card
 from keepwell.health.formulas import scoring
+from keepwell.metrics.conditions import tree
+from keepwell.metrics.conditions.vocabulary import Subject, Vocabulary
 
 DAY = date(2026, 6, 14)
+OF_ACCOUNTS = Vocabulary(
+    {slug: Subject(slug, slug.title(), "text") for slug in ("tier", "phase")},
+)
 EDGES = {"least_known_percent": 50, "bands": {"green": ">= 75", "red": "< 50"}}
 Values = dict[str, float | None]
 
@@ -22,7 +27,13 @@ def part(measure: str, metric: str, weight: float, **given: Any) -> dict[str, An
 
 def frame(values: Values) -> nw.LazyFrame[Any]:
     rows = [(1, DAY, slug, value, "Nobody said" if value is None else None) for slug, value in values.items()]
-    names = {"account_id": pl.Int64, "as_of": pl.Date, "metric": pl.String, "value": pl.Float64, "reason": pl.String}
+    names = {
+        "account_id": pl.Int64,
+        "as_of": pl.Date,
+        "metric": pl.String,
+        "value": pl.Float64,
+        "reason": pl.String,
+    }
     return nw.from_native(pl.LazyFrame(rows, schema=names, orient="row"))
 
 
@@ -35,7 +46,10 @@ def parts(values: Values, card: Card, **facts: Any) -> dict[str, dict[str, Any]]
 def score(values: Values, card: Card, **facts: Any) -> dict[str, Any]:
     said = nw.from_native(pl.LazyFrame([{"account_id": 1, "as_of": DAY, **facts}])) if facts else None
     found: dict[str, Any] = (
-        scoring.composite(scoring.parts(frame(values), card, said), card).collect().to_native().row(0, named=True)
+        scoring.composite(scoring.parts(frame(values), card, said), card)
+        .collect()
+        .to_native()
+        .row(0, named=True)
     )
     return found
 
@@ -133,8 +147,9 @@ def test_sourcegraph_55_30_15(
 
 
 def test_sourcegraph_judges_by_lifecycle_and_segment() -> None:
-    young = cards.read({**SOURCEGRAPH, "applies": {"all": [{"of": "phase", "is": "onboarding"}]}})
-    assert young.chosen_by == {"phase"}
+    young = cards.read({**SOURCEGRAPH, "applies": {"of": "phase", "is": "onboarding"}}, OF_ACCOUNTS)
+    assert young.applies is not None
+    assert tree.subjects(young.applies) == {"phase"}
 
 
 # GitLab: licence utilisation of a subscription; what lacks one of the two numbers is dropped, not counted as bad.

@@ -99,7 +99,7 @@ def test_it_holds_through_its_day_and_ends_with_it(cast: world.World) -> None:
     assert stands(cast)[0] == "yellow"
     made = Override.objects.get()
     assert (made.ended_at, made.end_reason) == (NOW + 8 * DAY, overrides.EXPIRED)
-    assert [name for name, *_ in told()] == ["health.override_ended", "health.overridden"]
+    assert [name for name, *_ in told()] == ["health.overridden", "health.override_ended"]
 
 
 def test_it_is_ended_early_and_another_may_follow(cast: world.World) -> None:

@@ -170,7 +170,7 @@ def test_the_order_is_dated_and_of_a_day_the_last_one_counts() -> None:
 
 
 def test_what_does_not_exist_is_not_published_or_put_in_force() -> None:
-    with pytest.raises(NotFound, match='no version 1 of a scorecard "ours"'):
+    with pytest.raises(NotFound, match='no scorecard "ours"'):
         publish(1)
     save()
     with pytest.raises(NotFound, match='no published scorecard "ours"'):

@@ -8,7 +8,7 @@ import pytest
 from keepwell.health.actions import scorecards
 from keepwell.health.models import Score, Standing
 from keepwell.health.queries import scores as reads
-from keepwell.ledger.actions import accounts
+from keepwell.ledger.actions import accounts, relay
 from tests import world
 from tests.health.test_scores import TOUCH, refresh, stored
 from tests.metrics.happenings import event, happen
@@ -61,7 +61,8 @@ def test_the_first_card_that_applies_judges(cast: world.World) -> None:
 def test_what_an_account_says_of_itself_moves_it_to_another_card(cast: world.World) -> None:
     say("willow", phase="adoption")
     say("birch", phase="onboarding")
-    assert refresh({}) > 0
+    relay.all_waiting(at=NOW)
+    assert refresh({cast.willow.pk: TODAY, cast.birch.pk: TODAY}) > 0
     assert judged()["willow"] == ("usual", "yellow")
     assert judged()["birch"] == ("young", "red")
     increment = stored()
@@ -86,6 +87,8 @@ def test_an_account_that_no_card_is_for_is_not_judged(cast: world.World) -> None
 
 
 def test_live_scores_choose_alike(cast: world.World) -> None:
-    live = {view.account_id: view.card for view in reads.evaluate(as_of=TODAY, known_by=None, account_ids=None)}
+    live = {
+        view.account_id: view.card for view in reads.evaluate(as_of=TODAY, known_by=None, account_ids=None)
+    }
     kept = Score.objects.filter(as_of=TODAY).values_list("account", "version__scorecard__slug")
     assert live == dict(kept)

@@ -167,7 +167,14 @@ def _scorecards() -> Iterable[str]:
             yield from _table(
                 ("part", "metric", "weight", "green", "red", "from"),
                 (
-                    (p.label, f"`{p.metric.slug}`", f"{p.weight:g} %", str(p.scale.green), str(p.scale.red), p.source)
+                    (
+                        p.label,
+                        f"`{p.metric.slug}`",
+                        f"{p.weight:g} %",
+                        str(p.scale.green),
+                        str(p.scale.red),
+                        p.source,
+                    )
                     for p in card.parts
                 ),
             )

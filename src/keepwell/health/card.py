@@ -1,13 +1,14 @@
 """What a scorecard is: parts with weights and scales, groups, exceptions, and what to do where nothing is known."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from keepwell.health.formulas.scales import Scale
 from keepwell.health.formulas.thresholds import Threshold
-from keepwell.health.subjects import METRIC
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.conditions.tree import Condition, leaves
 
+METRIC = "metric."
 MISSING = ("blind", "red", "yellow", "green", "leave_out")
 
 
@@ -83,25 +84,30 @@ class Card:
         return next((group.weight for group in self.groups if group.slug == part.group), 100.0)
 
     @property
-    def chosen_by(self) -> frozenset[str]:
-        """The columns that decide whether it applies, named as the grammar names them."""
-        return _columns(() if self.applies is None else (self.applies,))
+    def conditions(self) -> tuple[Condition, ...]:
+        """What must hold for the card to be used, and for its exceptions."""
+        own = () if self.applies is None else (self.applies,)
+        return (*own, *(case.when for part in self.parts for case in part.cases))
 
     @property
     def excepted_by(self) -> frozenset[str]:
-        """The columns that its exceptions ask for."""
+        """The columns that its exceptions ask for, named as the grammar names them."""
         return _columns(tuple(case.when for part in self.parts for case in part.cases))
 
-    @property
-    def asks(self) -> frozenset[str]:
-        """Every column that its conditions ask for."""
-        return self.chosen_by | self.excepted_by
+    def each(self, change: Callable[[Condition], Condition]) -> "Card":
+        """The same with every condition changed."""
+        parts = tuple(
+            replace(part, cases=tuple(replace(case, when=change(case.when)) for case in part.cases))
+            for part in self.parts
+        )
+        return replace(self, parts=parts, applies=None if self.applies is None else change(self.applies))
 
     @property
     def metrics(self) -> frozenset[str]:
         """Every metric that it needs: of its parts, of their age, and of its conditions."""
         own = {metric.slug for part in self.parts for metric in (part.metric, part.since) if metric}
-        return frozenset(own | {column.removeprefix(METRIC) for column in self.asks if column.startswith(METRIC)})
+        asked = _columns(self.conditions)
+        return frozenset(own | {slug.removeprefix(METRIC) for slug in asked if slug.startswith(METRIC)})
 
 
 def _columns(conditions: tuple[Condition, ...]) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from keepwell.health import subjects
 from keepwell.health.card import MISSING, Beside, Card, Case, Group, Part
 from keepwell.health.formulas import scales, thresholds
 from keepwell.health.formulas.scales import Scale
@@ -11,7 +10,9 @@ from keepwell.health.formulas.thresholds import Threshold
 from keepwell.kernel.errors import Invalid, Refused
 from keepwell.metrics import catalogue
 from keepwell.metrics.catalogue import Metric
-from keepwell.metrics.conditions import tree
+from keepwell.metrics.conditions.tree import Condition
+from keepwell.metrics.conditions.vocabulary import Vocabulary
+from keepwell.segments.queries import vocabulary
 
 CARD_KEYS = ("least_known_percent", "bands", "applies", "groups", "parts")
 GROUP_KEYS = ("group", "label", "weight")
@@ -25,8 +26,13 @@ BESIDE_KEYS = ("label", "unit", "green", "red")
 Edges = tuple[Threshold, Threshold]
 
 
-def read(definition: Mapping[str, Any]) -> Card:
-    """The card that a definition states; refuses with the place and what is allowed there."""
+def read(definition: Mapping[str, Any], words: Vocabulary | None = None) -> Card:
+    """The card that a definition states; refuses with the place and what is allowed there.
+
+    Its conditions are read in the `words` given, else in those of accounts: a few queries, none without conditions.
+    """
+    if words is None and _asks(definition):
+        words = vocabulary.accounts()
     _only(definition, CARD_KEYS, "the card")
     bands = definition.get("bands", {})
     _only(bands, ("green", "red"), "bands")
@@ -36,12 +42,19 @@ def read(definition: Mapping[str, Any]) -> Card:
     least = _number(definition, "least_known_percent", "the card", at_most=100)
     groups = tuple(_group(group, f"groups[{n}]") for n, group in enumerate(definition.get("groups", ())))
     rows = _list(definition, "parts", "the card")
-    parts = tuple(_part(part, f"parts[{n}]", edges, groups) for n, part in enumerate(rows))
+    parts = tuple(_part(part, f"parts[{n}]", edges, groups, words) for n, part in enumerate(rows))
     _weigh(parts, groups)
     for name in ("measure", "label"):
         _distinct([getattr(part, name) for part in parts], f"parts: {name}", "Each part needs its own.")
-    applies = _condition(definition["applies"], "applies") if "applies" in definition else None
+    applies = _condition(definition["applies"], "applies", words) if "applies" in definition else None
     return Card(parts, groups, *edges, least, applies)
+
+
+def _asks(definition: Mapping[str, Any]) -> bool:
+    """Whether a definition states any condition."""
+    parts = definition.get("parts")
+    rows = [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
+    return "applies" in definition or any("exceptions" in part for part in rows)
 
 
 def _weigh(parts: tuple[Part, ...], groups: tuple[Group, ...]) -> None:
@@ -75,12 +88,12 @@ def _group(given: Any, where: str) -> Group:
     )
 
 
-def _part(given: Any, where: str, edges: Edges, groups: tuple[Group, ...]) -> Part:
+def _part(given: Any, where: str, edges: Edges, groups: tuple[Group, ...], words: Vocabulary | None) -> Part:
     _only(given, PART_KEYS, where)
     metric = _metric(given, "metric", where)
     since, stale_after = _staleness(given, where)
     cases = tuple(
-        _case(row, f"{where}.exceptions[{n}]", metric, edges)
+        _case(row, f"{where}.exceptions[{n}]", metric, edges, words)
         for n, row in enumerate(given.get("exceptions", ()))
     )
     return Part(
@@ -103,12 +116,14 @@ def _in_group(given: Mapping[str, Any], where: str, groups: tuple[Group, ...]) -
     known = [group.slug for group in groups]
     group = given.get("group", "")
     if (group or known) and group not in known:
-        allowed = f"Use one of {', '.join(known)}." if known else 'Declare it under "groups", or leave it out.'
+        allowed = (
+            f"Use one of {', '.join(known)}." if known else 'Declare it under "groups", or leave it out.'
+        )
         raise Invalid(f'{where}: group "{group}" is not declared. {allowed}')
     return str(group)
 
 
-def _case(given: Any, where: str, metric: Metric, edges: Edges) -> Case:
+def _case(given: Any, where: str, metric: Metric, edges: Edges, words: Vocabulary | None) -> Case:
     _only(given, CASE_KEYS, where)
     if "when" not in given:
         raise Invalid(f'{where}: "when" is missing. State the condition under which it differs.')
@@ -117,7 +132,8 @@ def _case(given: Any, where: str, metric: Metric, edges: Edges) -> Case:
     applies = not given.get("does_not_apply", False)
     if applies == (scale is None and weight is None):
         raise Invalid(f'{where}: state other thresholds, another weight, or "does_not_apply = true" alone.')
-    return Case(_condition(given["when"], f"{where}.when"), applies, scale, weight, str(given.get("why", "")))
+    when = _condition(given["when"], f"{where}.when", words)
+    return Case(when, applies, scale, weight, str(given.get("why", "")))
 
 
 def _scale(given: Mapping[str, Any], where: str, metric: Metric, edges: Edges) -> Scale:
@@ -165,9 +181,9 @@ def _metric(given: Mapping[str, Any], name: str, where: str) -> Metric:
         raise Invalid(f"{where}.{name}: {refused}") from None
 
 
-def _condition(given: Any, where: str) -> tree.Condition:
+def _condition(given: Any, where: str, words: Vocabulary | None) -> Condition:
     try:
-        return tree.read(given, subjects.OF_ACCOUNTS)
+        return vocabulary.read(given, words)
     except Refused as refused:
         raise Invalid(f"{where}: {refused}") from None
 

@@ -131,10 +131,3 @@ class Extent(models.Model):
     as_of = models.DateField()
     definition = models.JSONField()
     beginnings = models.JSONField()
-
-
-class Stated(models.Model):
-    """What an account said of itself when it was last judged, as a number: where it differs, it is judged anew."""
-
-    account = models.OneToOneField(Account, models.CASCADE, related_name="+", primary_key=True)
-    said = models.BigIntegerField()

@@ -87,9 +87,7 @@ def end(*, account: str, by: Scope, at: datetime, reason: str = "") -> None:
 
 def expire(*, as_of: date, at: datetime) -> list[int]:
     """End what was to hold until an earlier day; gives the accounts. The standings are moved by whoever asks."""
-    over = list(
-        models.Override.objects.select_related("account").filter(ended_at=None, expires_on__lt=as_of)
-    )
+    over = list(models.Override.objects.select_related("account").filter(ended_at=None, expires_on__lt=as_of))
     for override_ in over:
         _end(override_, at, EXPIRED, system(through="pipeline"))
     return [override_.account_id for override_ in over]

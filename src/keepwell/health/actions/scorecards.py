@@ -166,9 +166,7 @@ def put_in_order(*, order: Sequence[str], by: Scope, at: datetime) -> None:
     by.require("config.change")
     if twice := sorted({slug for slug in order if list(order).count(slug) > 1}):
         raise Invalid(f'"{twice[0]}" stands twice in the order. Name each scorecard once.')
-    published = set(
-        models.Scorecard.objects.filter(published__isnull=False).values_list("slug", flat=True)
-    )
+    published = set(models.Scorecard.objects.filter(published__isnull=False).values_list("slug", flat=True))
     for slug in order:
         if slug not in published:
             raise NotFound(f'There is no published scorecard "{slug}".')

@@ -9,12 +9,12 @@ from django.db import connection, transaction
 
 from keepwell.health import models
 from keepwell.health.actions import overrides, standings
-from keepwell.health.actions.stated import note, restated
 from keepwell.health.formulas.encoding import FORM
 from keepwell.health.queries import cards
-from keepwell.health.queries.evaluation import asked, judged, needed
+from keepwell.health.queries.evaluation import facts, judged, needed
 from keepwell.ledger.models import Account
 from keepwell.metrics.actions import bulk
+from keepwell.metrics.conditions import tree
 from keepwell.metrics.formulas import increments
 from keepwell.metrics.queries import values
 
@@ -51,12 +51,9 @@ def refresh(
     with transaction.atomic():
         before = _before()
         now = increments.Coverage(as_of, _definition(spans, covered), covered.beginnings)
-        stated = restated(asked(spans))
-        since = None if since_by_account is None else {**since_by_account, **stated.changed}
-        plan = increments.plan(since_by_account=since, before=before, now=now)
+        plan = increments.plan(since_by_account=since_by_account, before=before, now=now)
         read = Read(batch, lake_version, at)
         rows = sum(_passes(plan, spans, read))
-        note(stated)
         _trim(plan.days, before)
         over = overrides.expire(as_of=as_of, at=at)
         standings.move(accounts=sorted({*_concerned(plan), *over}), as_of=as_of, at=at)
@@ -68,11 +65,11 @@ def refresh(
 
 def _definition(spans: Sequence[cards.Span], covered: increments.Coverage) -> dict[str, object]:
     """What scores depend on besides values: who judges when, and what the metrics mean that are judged."""
-    judging = [
-        [span.since.isoformat(), *(version.version_id for version in span.versions)] for span in spans
-    ]
+    judging = [[span.since.isoformat(), *(version.version_id for version in span.versions)] for span in spans]
+    versions = {str(version.version_id): version for span in spans for version in span.versions}
+    asked = {key: [tree.written(c) for c in version.card.conditions] for key, version in versions.items()}
     metrics = {slug: covered.definition.get(slug) for slug in sorted(needed(spans))}
-    return {"judging": judging, "metrics": metrics, "form": FORM}
+    return {"judging": judging, "asked": asked, "metrics": metrics, "form": FORM}
 
 
 def _before() -> increments.Coverage | None:
@@ -92,10 +89,14 @@ def _passes(plan: increments.Plan, spans: Sequence[cards.Span], read: Read) -> I
     if plan.everybody_since is not None:
         everybody = dict.fromkeys(_concerned(plan), plan.everybody_since)
         since = {account: min(day, since.get(account, day)) for account, day in everybody.items()}
-    accounts = sorted(since)
+    days = plan.days_from(min(since.values())) if since else ()
+    if not days:
+        return
+    metrics, asked, accounts = sorted(needed(spans)), facts(spans, days=days), sorted(since)
     for start in range(0, len(accounts), BLOCK):
         block = {account: since[account] for account in accounts[start : start + BLOCK]}
-        yield _replace(judged(values.stored(since=block), spans), block, read)
+        found = values.stored(since=block, metrics=metrics)
+        yield _replace(judged(found, spans, facts=asked), block, read)
 
 
 def _replace(scores: pl.DataFrame, since: Mapping[int, date], read: Read) -> int:

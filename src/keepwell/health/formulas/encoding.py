@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from keepwell.health.card import Card, Case, Part
+from keepwell.health.card import Card, Part
+from keepwell.health.formulas.scales import Scale
 from keepwell.health.formulas.scoring import KEYS
 
 FORM = 2
@@ -31,16 +32,15 @@ def with_parts(scores: pl.LazyFrame, judged: pl.LazyFrame, card: Card) -> pl.Laz
 def _declared(card: Card) -> pl.LazyFrame:
     """What the card says of each part, as it is and under each of its exceptions."""
     rows = [
-        _row(place, number, part, case)
+        _row(place, number, part, scale)
         for place, part in enumerate(card.parts)
-        for number, case in enumerate((part, *part.cases))
+        for number, scale in enumerate([part.scale, *(case.scale or part.scale for case in part.cases)])
     ]
     names = ("position", "exception", "metric", "label", "unit", "green", "red", "slope")
     schema = {name: pl.Int32 if name in ("position", "exception") else pl.String for name in names}
     return pl.LazyFrame(rows, schema=schema, orient="row")
 
 
-def _row(place: int, number: int, part: Part, case: Part | Case) -> tuple[int | str, ...]:
-    scale = case.scale or part.scale
+def _row(place: int, number: int, part: Part, scale: Scale) -> tuple[int | str, ...]:
     edges = (str(edge or "") for edge in (scale.green, scale.red))
     return (place, number, part.metric.slug, part.label, part.metric.unit, *edges, scale.written)

@@ -78,7 +78,10 @@ def _over_groups(sums: Frame) -> Frame:
     summed = shares.group_by(*KEYS).agg(
         *(nw.col(name).sum() for name in ("whole", "told", "won", "least", "most", "knows", "sees"))
     )
-    some, whole = nw.col("whole") > 0, nw.when(nw.col("whole") > 0).then(nw.col("whole")).otherwise(nw.lit(1.0))
+    some, whole = (
+        nw.col("whole") > 0,
+        nw.when(nw.col("whole") > 0).then(nw.col("whole")).otherwise(nw.lit(1.0)),
+    )
     return summed.with_columns(
         known_weight=(nw.col("knows") * 100.0 / whole).round(4),
         seen_weight=(nw.col("sees") * 100.0 / whole).round(4),
@@ -162,9 +165,7 @@ def _exempted(rows: Frame, part: Part) -> Frame:
     for number, case in enumerate(part.cases, 1):
         if not case.applies:
             gone = nw.when(nw.col("exception") != number)
-            emptied = rows.with_columns(
-                value=gone.then(nw.col("value")), points=gone.then(nw.col("points"))
-            )
+            emptied = rows.with_columns(value=gone.then(nw.col("value")), points=gone.then(nw.col("points")))
             reason = f"Does not apply: {case.why}" if case.why else "Does not apply"
             rows = _changed(
                 emptied,

@@ -86,19 +86,6 @@ class Migration(migrations.Migration):
                 ]
             },
         ),
-        migrations.CreateModel(
-            name="Stated",
-            fields=[
-                (
-                    "account",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="+",
-                        serialize=False, to="ledger.account",
-                    ),
-                ),
-                ("said", models.BigIntegerField()),
-            ],
-        ),
         migrations.AddField(
             "Standing",
             "override",

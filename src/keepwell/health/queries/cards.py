@@ -9,6 +9,7 @@ from keepwell.health import cards, models
 from keepwell.health.card import Card
 from keepwell.kernel.errors import NotFound
 from keepwell.kernel.moments import day_of
+from keepwell.segments.queries import vocabulary
 
 ORDERS = "scorecards"
 NOTHING = "No scorecard is published yet. Apply a practice pack: keepwell pack saas"
@@ -157,9 +158,14 @@ def _versions(slugs: set[str]) -> list[InForce]:
             number=version.number,
             slug=slug,
             title=version.scorecard.title,
-            card=cards.read(version.definition),
+            card=_plain(version.definition),
         )
     return sorted(found.values(), key=lambda version: version.since)
+
+
+def _plain(definition: dict[str, Any]) -> Card:
+    """A card whose conditions ask segments as their own conditions say: what they say now."""
+    return cards.read(definition).each(vocabulary.plain)
 
 
 def _on(day: date, said: tuple[Order, ...], versions: list[InForce]) -> tuple[InForce, ...]:

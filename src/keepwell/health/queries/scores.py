@@ -11,9 +11,8 @@ from keepwell.access.scopes import Scope
 from keepwell.health import cards as definitions
 from keepwell.health import models, words
 from keepwell.health.card import Card, Part
-from keepwell.health.formulas import thresholds
 from keepwell.health.queries import cards, overrides
-from keepwell.health.queries.evaluation import judged, needed
+from keepwell.health.queries.evaluation import facts, judged, needed
 from keepwell.kernel.moments import Grid
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.catalogue import METRICS
@@ -88,7 +87,9 @@ def current(*, account_id: int, seen_by: Scope) -> ScoreView | None:
     """The score of an account with every part, and the override that holds; None before its first score. Two queries."""
     if not _visible(account_id, seen_by):
         return None
-    standings = models.Standing.objects.select_related("score__version__scorecard", "override__by", "override__account")
+    standings = models.Standing.objects.select_related(
+        "score__version__scorecard", "override__by", "override__account"
+    )
     standing = standings.filter(account=account_id).first()
     if standing is None:
         return None
@@ -133,7 +134,7 @@ def band_edges(*, account_id: int, seen_by: Scope) -> BandEdges:
     """The edges of the bands by the version that made the account's current score, or by the newest. Two queries."""
     standing = models.Standing.objects.select_related("score__version").filter(account=account_id).first()
     if standing is None or not _visible(account_id, seen_by):
-    XX BandEdges(50.0, 75.0)
+        return _usual_edges()
     return _edges(definitions.read(standing.score.version.definition))
 
 
@@ -149,7 +150,8 @@ def evaluate(
     found = values.evaluate(metrics=metrics, grid=Grid(last=as_of), known_by=known_by, accounts=account_ids)
     versions = {version.version_id: version for version in span.versions}
     return [
-        _live(row, versions[row["version_id"]]) for row in judged(found, [span]).iter_rows(named=True)
+        _live(row, versions[row["version_id"]])
+        for row in judged(found, [span], facts=facts([span], days=[as_of])).iter_rows(named=True)
     ]
 
 

@@ -120,8 +120,9 @@ def score_mark(score: ScoreView | None) -> ScoreMark:
     """The score's mark; an account that was never scored is unknown."""
     if score is None:
         return ScoreMark.of(points=None, slug="unknown", known_weight=None, low=None, high=None)
+    points, band = score.stands
     return ScoreMark.of(
-        points=score.points, slug=score.band, known_weight=score.known_weight, low=score.low, high=score.high
+        points=points, slug=band, known_weight=score.known_weight, low=score.low, high=score.high
     )
 
 
