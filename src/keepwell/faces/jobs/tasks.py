@@ -6,10 +6,13 @@ None holds a lock of the queue: that would outlive a killed worker. The actions 
 import time
 
 from django.db import transaction
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
 
 from keepwell.faces import clock
+from keepwell.faces.jobs import orphans
 from keepwell.faces.jobs.turns import Turn
 from keepwell.intake.actions import imports, quality, replays, tidying, undoing
 from keepwell.intake.queries import batches, changes, rejections
@@ -85,6 +88,14 @@ def every_minute(timestamp: int) -> None:
     go_on()
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="take_over", queueing_lock="take_over", pass_context=True)
+async def take_over(context: JobContext, timestamp: int) -> None:
+    """See to the jobs that a killed worker had in hand."""
+    del timestamp
+    await orphans.adopt(context.app.job_manager)
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="every_five_minutes", queueing_lock="every_five_minutes")
 def every_five_minutes(timestamp: int) -> None:
@@ -105,18 +116,20 @@ def every_night(timestamp: int) -> None:
 
 def nudge() -> None:
     """Ask for one run of the pipeline; a run that is already asked for will do."""
-    try:
-        with transaction.atomic():  # what is asked for already must not spoil a transaction around this
-            advance.defer()
-    except AlreadyEnqueued:
-        return
+    _ask(advance.configure())
 
 
 def forget(certificate_id: int, *, seconds: int = 0) -> None:
     """Ask for an erasure to be carried on; one that is asked for already will do."""
-    job = erase.configure(queueing_lock=f"erase:{certificate_id}", schedule_in={"seconds": seconds})
+    lock = f"erase:{certificate_id}"
+    _ask(erase.configure(queueing_lock=lock, schedule_in={"seconds": seconds}), certificate_id=certificate_id)
+
+
+def _ask(job: JobDeferrer, **what: int) -> None:
+    """Queue a job unless the same waits already; that must not spoil a transaction around this."""
     try:
-        job.defer(certificate_id=certificate_id)
+        with transaction.atomic():
+            job.defer(**what)
     except AlreadyEnqueued:
         return
 
