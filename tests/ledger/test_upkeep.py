@@ -108,7 +108,8 @@ def test_events_that_arrive_while_a_month_is_sorted_stay() -> None:
     commit = replacing.commit
 
     def slow(table: DeltaTable, **given: object) -> None:
-        arrive(3)
+        with patch.object(replacing, "commit", commit):
+            arrive(3)
         commit(table, **given)  # type: ignore[arg-type]
 
     with patch.object(replacing, "commit", slow):

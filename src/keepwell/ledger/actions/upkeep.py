@@ -1,13 +1,17 @@
 """Keep the lake in order."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.ledger import lake, models
 from keepwell.ledger.actions import relay
+
+log = logging.getLogger(__name__)
 
 
 def outdated() -> bool:
@@ -27,6 +31,14 @@ def bring_up_to_date() -> bool:
     """Write the lake in today's columns if it is not; the caller holds the pipeline's lock. Tells whether it did."""
     with relay.alone():
         return lake.bring_up_to_date()
+
+
+def after_power_cut() -> None:
+    """Take the end of the lake's log away that a power cut left torn, so that the relay goes on by itself."""
+    with relay.alone():
+        done = models.RelayBatch.objects.exclude(lake_version=None).aggregate(last=Max("number"))
+        for name in lake.cut_torn_end(carried=done["last"] or 0):
+            log.warning("_delta_log/%s was torn, as by a power cut, and set aside; nothing is lost", name)
 
 
 def repair(*, by: Scope, at: datetime) -> list[str]:

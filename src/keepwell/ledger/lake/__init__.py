@@ -6,7 +6,7 @@ The lake is an open format: Spark, DuckDB, Trino and Polars read its Parquet fil
 from keepwell.ledger.lake.checking import Report, check, rows_by_batch
 from keepwell.ledger.lake.damage import Damaged, LakeDamaged
 from keepwell.ledger.lake.reading import Snapshot, rows_of, scan, snapshot
-from keepwell.ledger.lake.repairing import Mended, Repaired, repair
+from keepwell.ledger.lake.repairing import Mended, Repaired, cut_torn_end, repair
 from keepwell.ledger.lake.rewriting import forget_former, former, rewrite
 from keepwell.ledger.lake.table import held, is_local, path, uri
 from keepwell.ledger.lake.upgrade import bring_up_to_date, outdated
@@ -26,6 +26,7 @@ __all__ = [
     "bring_up_to_date",
     "check",
     "compact",
+    "cut_torn_end",
     "forget_former",
     "former",
     "held",

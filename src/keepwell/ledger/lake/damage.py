@@ -50,20 +50,19 @@ def named(log: Path | None) -> Iterator[None]:
 
 def broken_log(log: Path) -> list[Path]:
     """The files of a log that cannot be read."""
-    bad: list[Path] = []
-    for path in sorted(log.iterdir()):
-        try:
-            if path.suffix == ".json":
-                lines = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-                whole = bool(lines)
-            elif path.suffix == ".parquet":
-                whole = pq.read_table(path).num_rows > 0
-            elif path.name == "_last_checkpoint":
-                whole = bool(json.loads(path.read_text()))
-            else:
-                whole = True
-        except (ValueError, OSError):
-            whole = False
-        if not whole:
-            bad.append(path)
-    return bad
+    return [path for path in sorted(log.iterdir()) if not is_whole(path)]
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file of a log can be read and says something."""
+    try:
+        if path.suffix == ".json":
+            lines = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+            return bool(lines)
+        if path.suffix == ".parquet":
+            return bool(pq.read_table(path).num_rows)
+        if path.name == "_last_checkpoint":
+            return bool(json.loads(path.read_text()))
+    except (ValueError, OSError):
+        return False
+    return True

@@ -7,7 +7,7 @@ encodings for them; sorted by account, an account's rows say its key and its peo
 
 import polars as pl
 import pyarrow as pa
-from deltalake import ColumnProperties, WriterProperties  # noqa: TID251 - this is the door
+from deltalake import ColumnProperties, PostCommitHookProperties, WriterProperties  # noqa: TID251 - this is the door
 
 from keepwell.ledger.schema import MONTH, SCHEMA, STORED
 
@@ -22,11 +22,14 @@ PROPERTIES = WriterProperties(
     max_row_group_size=ROWS_A_GROUP,
     column_properties={name: ColumnProperties(dictionary_enabled=False) for name in PLAIN},
 )
+CHECKPOINT_EVERY = 50
 CONFIGURATION = {
     "delta.dataSkippingStatsColumns": "kind,account,at,known_at,batch,origin",
-    "delta.checkpointInterval": "50",
+    "delta.checkpointInterval": str(CHECKPOINT_EVERY),
     "delta.logRetentionDuration": "interval 2 days",
 }
+# Delta sums the log up and clears its past away in one go; here the checkpoint must be on the disk before.
+AFTER_COMMIT = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 
 
 def laid_out(rows: pa.Table) -> pa.Table:

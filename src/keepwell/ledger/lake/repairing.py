@@ -9,7 +9,8 @@ from deltalake import DeltaTable  # noqa: TID251 - this is the door
 from deltalake.exceptions import DeltaError  # noqa: TID251 - this is the door
 
 from keepwell.ledger.lake import checking, layout, reading, replacing, table
-from keepwell.ledger.lake.damage import Damaged, LakeDamaged, broken_log
+from keepwell.ledger.lake.damage import Damaged, LakeDamaged, broken_log, is_whole
+from keepwell.ledger.lake.writing import last_batch
 from keepwell.ledger.schema import MONTH, SCHEMA
 
 QUARANTINE = "quarantine"
@@ -77,10 +78,41 @@ def _mend_log() -> tuple[str, ...]:
     return tuple(path.name for path in bad)
 
 
+def cut_torn_end(*, carried: int) -> tuple[str, ...]:
+    """Set the end of a log aside that a power cut left torn; gives the names of the files.
+
+    Only if the lake can be opened without it and holds the batches up to the last one that was `carried` for good: then it was
+    never on the disk, and what it said comes again. Anything else is real damage, and for the repair. Nobody else may write.
+    """
+    log = table.path() / "_delta_log"
+    if not table.is_local() or not log.is_dir():
+        return ()
+    ends = [log / "_last_checkpoint", *(max(log.glob(kind), default=log) for kind in ("*.json", "*.parquet"))]
+    torn = [path for path in ends if path.is_file() and not is_whole(path)]
+    for path in torn:
+        _set_aside(path)
+    if torn and not _holds(carried):
+        for path in torn:
+            (_quarantine() / path.name).rename(path)
+        return ()
+    return tuple(path.name for path in torn)
+
+
+def _holds(batch: int) -> bool:
+    try:
+        return last_batch() >= batch
+    except (DeltaError, OSError, LakeDamaged):
+        return False
+
+
 def _set_aside(path: Path) -> None:
+    path.rename(_quarantine() / path.name)
+
+
+def _quarantine() -> Path:
     home = table.path().parent / QUARANTINE
     home.mkdir(exist_ok=True)
-    path.rename(home / path.name)
+    return home
 
 
 def _mend(lake: DeltaTable, file: Damaged) -> Mended:
@@ -104,8 +136,7 @@ def _adopt(lake: DeltaTable, waiting: Collection[int]) -> int:
         month = folder.name.removeprefix(f"{MONTH}=")
         rows = _elsewhere(lake, month, set()).filter(~pl.col("batch").is_in(list(waiting)))
         if rows.height:
-            nothing = reading.files(lake).head(0)
-            replacing.commit(lake, gone=nothing, come=[replacing.write(lake, rows, month=month)], notes={})
+            replacing.commit(lake, gone=None, come=[replacing.write(lake, rows, month=month)], notes={})
             adopted += rows.height
     return adopted
 

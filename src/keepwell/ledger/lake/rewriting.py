@@ -6,7 +6,7 @@ import polars as pl
 from deltalake import DeltaTable  # noqa: TID251 - this is the door
 from deltalake.exceptions import CommitFailedError  # noqa: TID251 - this is the door
 
-from keepwell.ledger.lake import reading, replacing, table
+from keepwell.ledger.lake import layout, reading, replacing, table, upkeep
 from keepwell.ledger.schema import MONTH
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
@@ -102,8 +102,10 @@ def _holds(lake: DeltaTable, name: str, matching: pl.Expr) -> bool:
 def _forget_log(lake: DeltaTable) -> None:
     """Leave one checkpoint of the present and what follows: entries of the log state least and greatest values."""
     kept = lake.metadata().configuration.get(_KEEP_LOG, "interval 30 days")
-    lake.alter.set_table_properties({_KEEP_LOG: "interval 0 seconds"})
-    lake = table.opened()
-    lake.create_checkpoint()
-    lake.cleanup_metadata()
-    lake.alter.set_table_properties({_KEEP_LOG: kept})
+    _keep_log(lake, "interval 0 seconds")
+    upkeep.clear_log()
+    _keep_log(table.opened(), kept)
+
+
+def _keep_log(lake: DeltaTable, span: str) -> None:
+    lake.alter.set_table_properties({_KEEP_LOG: span}, post_commithook_properties=layout.AFTER_COMMIT)

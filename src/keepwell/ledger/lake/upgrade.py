@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake  # noqa: TID251 - this is the door
 
 from keepwell.ledger.event import bytes_of
-from keepwell.ledger.lake import layout, reading, table
+from keepwell.ledger.lake import durable, layout, reading, table
 from keepwell.ledger.schema import MONTH, SCHEMA, STORED
 
 
@@ -31,7 +31,11 @@ def bring_up_to_date() -> bool:
         partition_by=[MONTH],
         configuration=layout.CONFIGURATION,
         writer_properties=layout.PROPERTIES,
+        post_commithook_properties=layout.AFTER_COMMIT,
     )
+    for path in reading.files(lake)["path"]:
+        durable.force_file(table.path() / path, root=table.path())
+    durable.force_log(table.path())
     return True
 
 

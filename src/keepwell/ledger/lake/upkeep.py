@@ -70,12 +70,22 @@ def settle() -> int:
 
 
 def vacuum() -> int:
-    """Delete files that no version of the last day needs; gives how many."""
-    return len(
-        table.opened().vacuum(
-            retention_hours=VACUUM_GRACE_HOURS, enforce_retention_duration=False, dry_run=False, full=True
-        )
+    """Delete files that no version of the last day needs, and what the log says of earlier ones; gives how many files."""
+    gone = table.opened().vacuum(
+        retention_hours=VACUUM_GRACE_HOURS,
+        enforce_retention_duration=False,
+        dry_run=False,
+        full=True,
+        post_commithook_properties=layout.AFTER_COMMIT,
     )
+    clear_log()
+    return len(gone)
+
+
+def clear_log() -> None:
+    """Sum the log up, and then drop its entries that are older than they are kept."""
+    replacing.sum_up()
+    table.opened().cleanup_metadata()
 
 
 def _months(lake: DeltaTable) -> list[Month]:
