@@ -8,6 +8,7 @@ import psycopg
 from django.db import connection, transaction
 
 from keepwell.ledger import models, parcels
+from keepwell.ledger.actions import together, waking
 from keepwell.ledger.event import Event, content_of, key_named, key_of
 
 
@@ -19,7 +20,9 @@ class Appended(NamedTuple):
     conflicts: tuple[int, ...]
 
 
-_INSERT = "INSERT INTO ledger_parcel (events, claimed, received_at, payload) VALUES (%s, %s, %s, %s)"
+_ROW = "(%s, %s, %s, %s)"
+_INSERT = "WITH s AS (INSERT INTO ledger_parcel (events, claimed, received_at, payload) VALUES {rows}) SELECT {wake}"
+MOST_TOGETHER = 100
 
 
 def append(*, events: Sequence[Event], received_at: datetime, origin: int | None = None) -> Appended:
@@ -42,7 +45,7 @@ def append(*, events: Sequence[Event], received_at: datetime, origin: int | None
             )
             if origin is not None:
                 new.origin = [origin] * len(new)
-            _store(new, claimed=True)
+            _insert([_row(new, claimed=True)])
         repeated = [p for p, key in enumerate(keys) if key not in fresh or first[key] != p]
         known = _contents({keys[p] for p in repeated})
     conflicts = tuple(p for p in repeated if known[keys[p]] != content_of(events[p]))
@@ -51,12 +54,17 @@ def append(*, events: Sequence[Event], received_at: datetime, origin: int | None
 
 
 def track(*, columns: parcels.Columns) -> None:
-    """Store tracked events as they came, durable when the caller's transaction is; one statement.
+    """Store tracked events as they came; one statement. Durable when this returns, or when the caller's transaction is.
 
-    Their ids are not looked at: the relay drops those that were there before, counts them, and keeps what clashes.
+    Outside of a transaction what several threads bring at once shares one commit. Ids are not looked at: the relay drops
+    those that were there before, counts them, and keeps what clashes.
     """
-    if len(columns):
-        _store(columns, claimed=False)
+    if not len(columns):
+        return
+    if connection.in_atomic_block:
+        _insert([_row(columns, claimed=False)])
+    else:
+        _together.put(_row(columns, claimed=False))
 
 
 def unseen(*, events: Sequence[Event]) -> Appended:
@@ -153,8 +161,19 @@ def _array(items: Iterable[Any]) -> str:
     return "{" + ",".join(map(str, items)) + "}"
 
 
-def _store(columns: parcels.Columns, *, claimed: bool) -> None:
+_Row = tuple[int, bool, datetime, bytes]
+
+
+def _row(columns: parcels.Columns, *, claimed: bool) -> _Row:
+    return len(columns), claimed, columns.received_at, parcels.packed(columns)
+
+
+def _insert(rows: Sequence[_Row]) -> None:
     # The payload goes over the wire as bytes; Django's own cursor would write it as text.
+    said = _INSERT.format(rows=", ".join([_ROW] * len(rows)), wake=waking.WAKE)
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(_INSERT, [len(columns), claimed, columns.received_at, parcels.packed(columns)])
+        cursor.execute(said, [value for row in rows for value in row])
+
+
+_together = together.Together(_insert, most=MOST_TOGETHER)

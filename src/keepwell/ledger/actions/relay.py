@@ -21,6 +21,7 @@ from keepwell.ledger.actions import arrivals, claims
 from keepwell.ledger.arrivals import tally
 from keepwell.ledger.event import bytes_of
 from keepwell.ledger.queries import arrivals as queries
+from keepwell.ledger.queries import state
 from keepwell.ledger.schema import SCHEMA
 
 MOST_ROWS = 50_000
@@ -37,7 +38,7 @@ class Relayed(NamedTuple):
 
 def run(*, at: datetime, most_rows: int = MOST_ROWS) -> Relayed | None:
     """Carry one batch; None when nothing waits (one query). One relay at a time, however many ask."""
-    if not _something_to_do():
+    if not state.is_anything_to_carry():
         return None
     with alone():
         unfinished = models.RelayBatch.objects.filter(lake_version=None).first()
@@ -60,15 +61,6 @@ def _count(rows: pa.Table) -> None:
     frame = pl.DataFrame(rows.select(["source", "kind", "at", "received_at"]))
     newest = queries.newest(sources=frame["source"].unique().to_list())
     arrivals.add(rows=tally(frame, newest=newest))
-
-
-def _something_to_do() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM ledger_parcel) OR "
-            "EXISTS (SELECT FROM ledger_relaybatch WHERE lake_version IS NULL)"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def all_waiting(*, at: datetime) -> int:

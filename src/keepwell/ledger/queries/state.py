@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Sum
 
 from keepwell.ledger import lake
@@ -38,6 +39,16 @@ def waiting() -> int:
 def is_waiting(*, received_until: datetime) -> bool:
     """Whether events that came until a moment are still on their way to the lake. One query."""
     return Parcel.objects.filter(received_at__lte=received_until).exists()
+
+
+def is_anything_to_carry() -> bool:
+    """Whether parcels wait, or a batch was begun and not ended. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM ledger_parcel) OR "
+            "EXISTS (SELECT FROM ledger_relaybatch WHERE lake_version IS NULL)"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @contextmanager
