@@ -1,0 +1,93 @@
+"""Which customers left and when, as the company declares departure."""
+
+from datetime import date, datetime
+
+import narwhals as nw
+import polars as pl
+
+from keepwell.access.queries import settings
+from keepwell.kernel.moments import DAY, LATEST, end_of
+from keepwell.ledger import frames
+from keepwell.ledger.engines import EMBEDDED
+from keepwell.metrics.departures import KEY, Departure, read
+from keepwell.metrics.formulas import spells as formulas
+
+SELF = "keepwell"
+
+
+def declared() -> Departure:
+    """What the company declared; a contract's end until it does. One query."""
+    return read(settings.get(KEY, {"kind": "contract_end"}))
+
+
+def is_declared() -> bool:
+    """Whether anybody said when a customer counts as gone. One query."""
+    return settings.get(KEY) is not None
+
+
+def reach(*, until: date) -> date:
+    """The last day until which the company's facts go, `until` at the latest: after it silence says nothing.
+
+    The last day of usage or, where no usage was ever sent, of any fact that did not come from here. One scan.
+    """
+    for kind in ("usage", "fact"):
+        rows = frames.told(until=end_of(until), kind=kind).filter(nw.col("source") != SELF)
+        (last,) = EMBEDDED.collected(rows.select(nw.col("at").max())).row(0)
+        if last is not None:
+            return min(last.date(), until)
+    return until
+
+
+def activity(*, until: date, known_by: datetime | None) -> pl.DataFrame:
+    """The days on which anybody used the product: account_id, day, known_on (the first day on which that was known).
+
+    One scan, brought down to days before keys are resolved.
+    """
+    told = frames.told(until=end_of(until), known_by=known_by, kind="usage")
+    person = nw.when(nw.col("account") == "").then(nw.col("person")).otherwise(nw.lit(""))
+    keyed = told.select("account", "known_at", person=person, day=nw.col("at").dt.date())
+    days = keyed.group_by("account", "person", "day").agg(nw.col("known_at").min())
+    meant = frames.resolution(known_by=known_by).of(days, day=nw.col("day"))
+    known = nw.col("known_at").dt.date()
+    by_account = meant.group_by("account_id", "day").agg(known_on=known.min())
+    return EMBEDDED.collected(by_account).sort("account_id", "day")
+
+
+def terms(*, known_by: datetime | None) -> pl.DataFrame:
+    """Each contract by its last word: account_id, contract, start_date, end_date, arr."""
+    rows = EMBEDDED.collected(frames.contracts(until=end_of(LATEST - DAY), known_by=known_by))
+    last = rows.sort("at", "known_at").group_by("contract", maintain_order=True).last()
+    found = last.filter(pl.col("start_date").is_not_null())
+    return found.select("account_id", "contract", "start_date", "end_date", "arr").sort("account_id", "start_date")
+
+
+def spells(*, departure: Departure, until: date, known_by: datetime | None) -> pl.DataFrame:
+    """From when until when each account was a customer: account_id, since, onset_on, left_on; see `formulas.spells`."""
+    if departure.kind == "silence":
+        active = activity(until=until, known_by=known_by).select("account_id", "day")
+        return formulas.by_silence(active, days=departure.days, until=until)
+    contracts = terms(known_by=known_by)
+    if departure.kind == "contract_end":
+        return formulas.by_contracts(contracts, grace_days=departure.grace_days, until=until)
+    begun = pl.concat(
+        [_days("account.created", until, known_by), contracts.select("account_id", day=pl.col("start_date"))]
+    )
+    return formulas.by_word(
+        begun=begun.group_by("account_id").agg(pl.col("day").min()),
+        told=_days("account.churned", until, known_by),
+        contracts=contracts,
+        until=until,
+    )
+
+
+def departures(
+    *, until: date, known_by: datetime | None, departure: Departure | None = None
+) -> pl.DataFrame:
+    """Who left by a day: account_id, left_on, and onset_on, when leaving began. One row for each time it left."""
+    found = spells(departure=departure or declared(), until=until, known_by=known_by)
+    return formulas.departures(found).select("account_id", "left_on", "onset_on")
+
+
+def _days(name: str, until: date, known_by: datetime | None) -> pl.DataFrame:
+    rows = frames.events(until=end_of(until), known_by=known_by, names=(name,), kind="fact")
+    return EMBEDDED.collected(rows.select("account_id", day=nw.col("at").dt.date()))
