@@ -9,9 +9,12 @@ import polars as pl
 from keepwell.charts.arr_history import ArrHistory
 from keepwell.charts.arrivals_history import ArrivalsHistory
 from keepwell.charts.chart import Chart
+from keepwell.charts.lead_curve import LeadCurve
 from keepwell.charts.part_history import PartHistory
+from keepwell.charts.reliability import Reliability
 from keepwell.charts.score_history import ScoreHistory
 from keepwell.charts.usage_history import UsageHistory
+from keepwell.charts.whiskers import Whiskers
 
 FIRST = date(2026, 5, 10)
 SCORES = (78, 79, 76, 77, 74, 71, None, None, 66, 61, 58, 52, 47, 41, 38, 36)
@@ -91,6 +94,30 @@ def _arrivals() -> pl.DataFrame:
     )
 
 
+def _areas() -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "place": [0, 1, 2],
+            "label": ["SaaS health, version 4", "Silence alone", "Revenue alone"],
+            "value": [0.81, 0.74, None],
+            "low": [0.76, 0.7, None],
+            "high": [0.85, 0.79, None],
+            "kind": ["own", "rival", "rival"],
+        }
+    )
+
+
+def _leads() -> pl.DataFrame:
+    days = [0, 15, 30, 45, 60, 75, 90, 120, 150, 180]
+    return pl.DataFrame({"days": days, "share": [0.7 - day / 300 for day in days]})
+
+
+def _bins() -> pl.DataFrame:
+    foretold = [0.01, 0.03, 0.06, 0.1, 0.18, 0.31]
+    came = [0.0, 0.04, 0.05, 0.12, 0.16, 0.35]
+    return pl.DataFrame({"foretold": foretold, "came": came, "rows": [240] * 6})
+
+
 CHARTS: dict[str, Declared] = {
     declared.chart.slug: declared
     for declared in (
@@ -99,5 +126,8 @@ CHARTS: dict[str, Declared] = {
         Declared(UsageHistory("events"), _usage),
         Declared(ArrHistory("USD", FIRST + timedelta(weeks=len(SCORES))), _arr),
         Declared(ArrivalsHistory(), _arrivals),
+        Declared(Whiskers("The score beats both naive rules", "AUC", line=0.5, least=0.3), _areas),
+        Declared(LeadCurve(40), _leads),
+        Declared(Reliability(), _bins),
     )
 }

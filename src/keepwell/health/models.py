@@ -131,3 +131,34 @@ class Extent(models.Model):
     as_of = models.DateField()
     definition = models.JSONField()
     beginnings = models.JSONField()
+
+
+class Proof(models.Model):
+    """A version of a scorecard replayed over the company's own past, and how well it told who would leave.
+
+    What was asked stands in `departure`, `horizon_days`, `step_days`, `since` and `until`; the rest is what was found, and
+    the state of the lake on which that rests. The same of all these gives the same figures.
+    """
+
+    STATES = [("queued", "Waiting"), ("running", "Running"), ("done", "Done"), ("failed", "Stopped")]
+
+    version = models.ForeignKey(ScorecardVersion, models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    departure = models.JSONField()
+    horizon_days = models.IntegerField()
+    step_days = models.IntegerField()
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    state = models.CharField(max_length=10, choices=STATES, default="queued")
+    steps_total = models.IntegerField(null=True)
+    steps_done = models.IntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    lake_version = models.BigIntegerField(null=True)
+    vouched_percent = models.FloatField(null=True)
+    figures = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["version", "-asked_at"], name="proof_newest")]

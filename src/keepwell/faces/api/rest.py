@@ -17,6 +17,7 @@ from keepwell.faces.api import (
     movements,
     organisation,
     privacy,
+    proofs,
     quality,
     rates,
     records,
@@ -45,6 +46,7 @@ api.add_router("/imports", imports.router, tags=["imports"])
 api.add_router("/quality", quality.router, tags=["quality"])
 api.add_router("/rejections", rejections.router, tags=["rejections"])
 api.add_router("/privacy", privacy.router, tags=["privacy"])
+api.add_router("", proofs.router, tags=["proofs"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("", findings.router)
 # Last: a key may be anything, so these addresses match whatever the others leave.

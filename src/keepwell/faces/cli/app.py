@@ -14,6 +14,7 @@ from keepwell.faces.cli import (
     numbers,
     organisation,
     privacy,
+    proving,
     quality,
     records,
     rejections,
@@ -56,6 +57,8 @@ app.command("import")(imports.import_file)
 app.command("undo")(imports.undo)
 app.command("score")(numbers.score)
 app.command("metric")(numbers.metric)
+app.command("departure")(proving.departure)
+app.command("prove")(proving.prove)
 app.command("setting")(data.setting)
 app.command("pack")(data.pack)
 app.command("assign")(data.assign)

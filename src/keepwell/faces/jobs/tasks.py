@@ -14,6 +14,8 @@ from procrastinate.jobs import JobDeferrer
 from keepwell.faces import clock
 from keepwell.faces.jobs import orphans
 from keepwell.faces.jobs.turns import Turn
+from keepwell.health.actions import proofs
+from keepwell.health.queries import proofs as asked_proofs
 from keepwell.intake.actions import imports, quality, replays, tidying, undoing
 from keepwell.intake.queries import batches, changes, rejections
 from keepwell.ledger.actions import relay, upkeep
@@ -80,6 +82,12 @@ def run_undo(*, undo_id: int) -> None:
     nudge()
 
 
+@app.task(name="run_proof")
+def run_proof(*, proof_id: int) -> None:
+    """Prove a version of a scorecard; one that was cut off begins again."""
+    proofs.run(proof_id=proof_id, at=clock.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="every_minute", queueing_lock="every_minute")
 def every_minute(timestamp: int) -> None:
@@ -134,6 +142,15 @@ def _ask(job: JobDeferrer, **what: int) -> None:
         return
 
 
+def prove(proof_id: int) -> None:
+    """Ask for a proof to be carried out; one that is asked for already will do."""
+    try:
+        with transaction.atomic():
+            run_proof.configure(queueing_lock=f"proof:{proof_id}").defer(proof_id=proof_id)
+    except AlreadyEnqueued:
+        return
+
+
 def go_on() -> None:
     """Ask for whatever waits in the rows: facts on their way, imports that are not done."""
     nudge()
@@ -145,3 +162,5 @@ def go_on() -> None:
         run_replay.defer(replay_id=replay_id)
     for certificate_id in erasures.unfinished():
         forget(certificate_id)
+    for proof_id in asked_proofs.unfinished():
+        prove(proof_id)

@@ -33,6 +33,7 @@ PLACES = (
         ),
     ),
     ("Measures", "measures", "measures", ("measure",)),
+    ("Proof", "proof", "proofs", ("proof",)),
     ("Settings", "settings", "settings", ("settings", "gallery", "privacy", "certificate")),
 )
 NEEDED = {"data": "data.import"}

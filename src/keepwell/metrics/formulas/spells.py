@@ -23,9 +23,7 @@ def by_silence(active: pl.DataFrame, *, days: int, until: date) -> pl.DataFrame:
     ordered = active.filter(pl.col("day") <= until).unique().sort("account_id", "day")
     gap = pl.col("day").diff().over("account_id").dt.total_days()
     numbered = ordered.with_columns(spell=(gap > days).fill_null(False).cum_sum().over("account_id"))
-    spells = numbered.group_by("account_id", "spell").agg(
-        since=pl.col("day").min(), last=pl.col("day").max()
-    )
+    spells = numbered.group_by("account_id", "spell").agg(since=pl.col("day").min(), last=pl.col("day").max())
     left = pl.col("last") + pl.duration(days=days)
     gone = left <= until
     return _told(
@@ -57,9 +55,7 @@ def by_contracts(contracts: pl.DataFrame, *, grace_days: int, until: date) -> pl
     return _told(spells.with_columns(left_on=left, onset_on=left).filter(pl.col("since") <= until))
 
 
-def by_word(
-    *, begun: pl.DataFrame, told: pl.DataFrame, contracts: pl.DataFrame, until: date
-) -> pl.DataFrame:
+def by_word(*, begun: pl.DataFrame, told: pl.DataFrame, contracts: pl.DataFrame, until: date) -> pl.DataFrame:
     """Spells that end when a source says so; a contract that begins later makes it a customer again.
 
     `begun` holds account_id and day (since when it is one), `told` account_id and day, `contracts` as above.
@@ -99,7 +95,9 @@ def _days(frame: pl.DataFrame, name: str) -> dict[int, list[date]]:
 
 
 def _told(spells: pl.DataFrame) -> pl.DataFrame:
-    return spells.select([pl.col(name).cast(kind) for name, kind in SCHEMA.items()]).sort("account_id", "since")
+    return spells.select([pl.col(name).cast(kind) for name, kind in SCHEMA.items()]).sort(
+        "account_id", "since"
+    )
 
 
 def departures(spells: pl.DataFrame) -> pl.DataFrame:
@@ -113,5 +111,3 @@ def at_risk(spells: pl.DataFrame, days: Iterable[date]) -> pl.DataFrame:
     still = pl.col("left_on").is_null() | (pl.col("as_of") < pl.col("left_on"))
     rows = spells.join(asked, how="cross").filter((pl.col("since") <= pl.col("as_of")) & still)
     return rows.select("account_id", "as_of", "since", "onset_on", "left_on").sort("account_id", "as_of")
-
-

@@ -32,6 +32,7 @@ def reach(*, until: date) -> date:
     """
     for kind in ("usage", "fact"):
         rows = frames.told(until=end_of(until), kind=kind).filter(nw.col("source") != SELF)
+        last: datetime | None
         (last,) = EMBEDDED.collected(rows.select(nw.col("at").max())).row(0)
         if last is not None:
             return min(last.date(), until)
@@ -58,7 +59,9 @@ def terms(*, known_by: datetime | None) -> pl.DataFrame:
     rows = EMBEDDED.collected(frames.contracts(until=end_of(LATEST - DAY), known_by=known_by))
     last = rows.sort("at", "known_at").group_by("contract", maintain_order=True).last()
     found = last.filter(pl.col("start_date").is_not_null())
-    return found.select("account_id", "contract", "start_date", "end_date", "arr").sort("account_id", "start_date")
+    return found.select("account_id", "contract", "start_date", "end_date", "arr").sort(
+        "account_id", "start_date"
+    )
 
 
 def spells(*, departure: Departure, until: date, known_by: datetime | None) -> pl.DataFrame:
@@ -80,9 +83,7 @@ def spells(*, departure: Departure, until: date, known_by: datetime | None) -> p
     )
 
 
-def departures(
-    *, until: date, known_by: datetime | None, departure: Departure | None = None
-) -> pl.DataFrame:
+def departures(*, until: date, known_by: datetime | None, departure: Departure | None = None) -> pl.DataFrame:
     """Who left by a day: account_id, left_on, and onset_on, when leaving began. One row for each time it left."""
     found = spells(departure=departure or declared(), until=until, known_by=known_by)
     return formulas.departures(found).select("account_id", "left_on", "onset_on")

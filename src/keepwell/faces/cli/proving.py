@@ -1,0 +1,80 @@
+"""Commands that prove a scorecard on the company's own past."""
+
+from typing import Annotated
+
+import typer
+
+from keepwell.faces import clock
+from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
+from keepwell.health import verdicts
+from keepwell.health.actions import proofs as deeds
+from keepwell.health.queries import proofs
+from keepwell.kernel import errors
+from keepwell.kernel.moments import parse_day
+from keepwell.metrics.actions import departures as declarations
+
+
+def departure(
+    kind: Annotated[str, typer.Argument(help="contract_end, silence or told.")],
+    days: Annotated[
+        int | None,
+        typer.Option(help="Of silence; or how late a next contract may begin after one ended."),
+    ] = None,
+) -> None:
+    """Say when a customer counts as gone."""
+    given: dict[str, object] = {"kind": kind}
+    if days is not None:
+        given["grace_days" if kind == "contract_end" else "days"] = days
+    typer.echo(declarations.declare(definition=given, by=OPERATOR, at=clock.now()).sentence)
+
+
+def prove(
+    card: Annotated[str, typer.Argument(help="A scorecard's slug.")],
+    version: Annotated[int | None, typer.Option(help="Which version; the newest if left out.")] = None,
+    horizon: Annotated[int | None, typer.Option(help="How many days ahead departure is foretold.")] = None,
+    step: Annotated[int, typer.Option(help="How many days the replayed days are apart: 7, 14, 28.")] = 28,
+    since: Annotated[str | None, typer.Option(help="The first replayed day (YYYY-MM-DD).")] = None,
+    until: Annotated[str | None, typer.Option(help="The last day to go by (YYYY-MM-DD).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Replay a scorecard over the past, each day as known then, and say how well it told who would leave."""
+    proof_id = deeds.ask(
+        slug=card,
+        number=version,
+        horizon_days=horizon,
+        step_days=step,
+        since=None if since is None else parse_day(since),
+        until=None if until is None else parse_day(until),
+        by=OPERATOR,
+        at=clock.now(),
+    )
+    deeds.run(proof_id=proof_id, at=clock.now())
+    found = proofs.find(proof_id=proof_id, seen_by=OPERATOR)
+    if found.figures is None:
+        raise errors.Refused(found.error or "Another worker carries this proof; ask again.")
+    if as_json:
+        print_json(found)
+        return
+    typer.echo(verdicts.sentence(found.figures))
+    typer.echo(verdicts.warning(found.figures))
+    rivals = [
+        (
+            rival["title"],
+            *((_area(rival["area"]), _gain(rival)) if rival["told"] else ("too little to rank", "")),
+        )
+        for rival in found.figures["rivals"]
+    ]
+    print_table(
+        ("", "AUC (95 % by account)", "card minus this"),
+        [(f"{found.title}, version {found.number}", _area(found.figures["area"]), ""), *rivals],
+    )
+
+
+def _area(area: dict[str, float | None]) -> str:
+    if area["auc"] is None:
+        return "–"
+    return f"{area['auc']:.3f} [{area['low'] or 0:.3f}, {area['high'] or 0:.3f}]"
+
+
+def _gain(rival: dict[str, float]) -> str:
+    return f"{rival['difference']:+.3f} [{rival['low']:+.3f}, {rival['high']:+.3f}]"

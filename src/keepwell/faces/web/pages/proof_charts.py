@@ -1,0 +1,143 @@
+"""The pictures of a proof, from its stored figures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from keepwell.charts.chart import Picture
+from keepwell.charts.lead_curve import LeadCurve
+from keepwell.charts.reliability import Reliability
+from keepwell.charts.render import picture
+from keepwell.charts.whiskers import Whiskers
+
+KINDS = {
+    "place": pl.Int64,
+    "label": pl.String,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "kind": pl.String,
+}
+BANDS = {"green": "Healthy", "yellow": "Watch", "red": "At risk"}
+GROUPS = {"tier": "tier", "industry": "industry", "term": "contract term"}
+Row = tuple[str, float | None, float | None, float | None, str]
+
+
+def all_of(figures: Mapping[str, Any], *, name: str) -> dict[str, Picture | None]:
+    """Every picture by its name; None where there is nothing to draw."""
+    return {
+        "areas": areas(figures, name=name),
+        "lead": lead(figures),
+        "bands": bands(figures),
+        "calibration": calibration(figures),
+        "groups": groups(figures, name=name),
+    }
+
+
+def areas(figures: Mapping[str, Any], *, name: str) -> Picture | None:
+    """The score beside the published card and the naive rules."""
+    own = figures["area"]
+    if own["auc"] is None:
+        return None
+    rivals = [rival for rival in figures["rivals"] if rival["told"]]
+    rows: list[Row] = [(name, own["auc"], own["low"], own["high"], "own")]
+    rows += [(_short(rival["title"]), *_of(rival["area"]), "rival") for rival in rivals]
+    chance = figures["chance"]
+    said = "AUC: 0.5 is a coin, 1 is perfect."
+    if chance["low"] is not None:
+        said += f" Shuffled fates reach {chance['low']:.2f} to {chance['high']:.2f}."
+    return picture(_whiskers(_finding(rivals), rows, said=said), _frame(rows))
+
+
+def groups(figures: Mapping[str, Any], *, name: str) -> Picture | None:
+    """The score inside groups, so that what merely tells them apart gains nothing."""
+    rows: list[Row] = [(name, *_of(figures["area"]), "own")]
+    for by, found in figures["groups"].items():
+        if len(found) > 1:
+            rows += [
+                (f"{one['group'] or 'none'} ({GROUPS[by]})", *_of(one["area"]), "rival")
+                for one in found
+                if one["area"] is not None
+            ]
+    if len(rows) < 2 or rows[0][1] is None:
+        return None
+    least = min(row[1] for row in rows[1:] if row[1] is not None)
+    finding = f"Inside single groups the AUC is {least:.2f} or more"
+    return picture(_whiskers(finding, rows, said="One group at a time."), _frame(rows))
+
+
+def bands(figures: Mapping[str, Any]) -> Picture | None:
+    """How many left of each band."""
+    told = {one["band"]: one for one in figures["bands"] if one["rows"] and one["band"] in BANDS}
+    if not told:
+        return None
+    rows: list[Row] = [
+        (BANDS[band], one["share"], one["low"], one["high"], band) for band, one in told.items()
+    ]
+    most = max(0.05, *(row[3] or 0.0 for row in rows))
+    finding = " and ".join(
+        f"{100 * told[band]['share']:.0f} % of {BANDS[band].lower()}"
+        for band in ("red", "green")
+        if band in told
+    )
+    chart = Whiskers(
+        f"{finding} left" if finding else "What became of each band",
+        "Left",
+        line=figures["base_rate"] or 0.0,
+        most=round(min(1.0, most * 1.05), 3),
+        is_percent=True,
+        said="Share that left within the horizon; the dashed line is everybody.",
+    )
+    return picture(chart, _frame(rows))
+
+
+def lead(figures: Mapping[str, Any]) -> Picture | None:
+    """The lead-time curve."""
+    curve = figures["lead"]["curve"]
+    if not curve:
+        return None
+    frame = pl.DataFrame({"days": [mark for mark, _ in curve], "share": [float(share) for _, share in curve]})
+    return picture(LeadCurve(figures["lead"]["departures"]), frame)
+
+
+def calibration(figures: Mapping[str, Any]) -> Picture | None:
+    """Foretold against came."""
+    found = figures["calibration"]
+    if found is None:
+        return None
+    bins = found["bins"]
+    frame = pl.DataFrame({name: [one[name] for one in bins] for name in ("foretold", "came", "rows")})
+    return picture(Reliability(), frame)
+
+
+def _finding(rivals: Sequence[Mapping[str, Any]]) -> str:
+    naive = [rival for rival in rivals if rival["slug"] != "published"]
+    beaten = [rival for rival in naive if (rival["low"] or 0) > 0]
+    if not naive:
+        return "There is no naive rule to compare with"
+    if len(beaten) == len(naive):
+        return "The score is surely better than every naive rule"
+    better = [_short(rival["title"]) for rival in naive if (rival["high"] or 0) < 0]
+    if better:
+        return f"{better[0]} is surely better than the score"
+    if not beaten:
+        return "The score is not surely better than any naive rule"
+    return f"The score is surely better than {len(beaten)} of {len(naive)} naive rules"
+
+
+def _whiskers(finding: str, rows: Sequence[Row], *, said: str) -> Whiskers:
+    lows = [row[2] for row in rows if row[2] is not None]
+    return Whiskers(finding, "AUC", line=0.5, least=round(min(0.4, *lows, 0.4), 1), said=said)
+
+
+def _of(area: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
+    return area["auc"], area["low"], area["high"]
+
+
+def _short(title: str) -> str:
+    return title.partition(":")[0]
+
+
+def _frame(rows: Sequence[Row]) -> pl.DataFrame:
+    return pl.DataFrame([(place, *row) for place, row in enumerate(rows)], schema=KINDS, orient="row")

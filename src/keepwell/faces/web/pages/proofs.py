@@ -1,0 +1,263 @@
+"""What the proof pages say: the verdict first, then what it rests on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from keepwell.charts.chart import Picture
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import Option
+from keepwell.health import verdicts
+from keepwell.health.queries.proofs import ProofView
+from keepwell.metrics.departures import Departure, read
+
+STATES = {
+    "queued": "Waiting for its turn",
+    "running": "Replaying the past",
+    "done": "Done",
+    "failed": "Stopped",
+}
+STEPS = ((28, "every four weeks"), (14, "every two weeks"), (7, "every week"))
+
+
+@dataclass(frozen=True)
+class ProofRow:
+    """A proof in the list."""
+
+    href: str
+    card: str
+    verdict: str
+    slug: str
+    area: str
+    departures: str
+    when: str
+
+
+@dataclass(frozen=True)
+class ProofsPage:
+    """All proofs, and the form to ask for one."""
+
+    state: str
+    departure: str
+    proofs: tuple[ProofRow, ...]
+    versions: tuple[Option, ...]
+    steps: tuple[Option, ...]
+    horizon: int
+    may_ask: bool
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a proof is."""
+
+    done: int
+    total: int | None
+    far: str
+    href: str
+
+
+@dataclass(frozen=True)
+class BandRow:
+    """What a band meant."""
+
+    band: str
+    left: str
+    interval: str
+    rows: str
+
+
+@dataclass(frozen=True)
+class ProofPage:
+    """One proof, in whatever state it is."""
+
+    title: str
+    href: str
+    asked: str
+    state: str
+    progress: Progress | None
+    error: str
+    verdict: str = ""
+    slug: str = ""
+    answer: str = ""
+    warning: str = ""
+    departure: str = ""
+    pictures: Mapping[str, Picture | None] | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    alarm: tuple[tuple[str, str], ...] = ()
+    bands: tuple[BandRow, ...] = ()
+    thin: tuple[str, ...] = ()
+
+
+def listing(
+    proofs: Sequence[ProofView],
+    *,
+    versions: Sequence[tuple[str, str]],
+    departure: Departure,
+    is_declared: bool,
+    may_ask: bool,
+    today: date,
+    chosen: str = "",
+    refused: str = "",
+) -> ProofsPage:
+    """The list, newest first; `versions` are values and titles of what can be proven."""
+    said = (
+        departure.sentence
+        if is_declared
+        else f"{departure.sentence} Nobody has declared it yet; this is the usual."
+    )
+    return ProofsPage(
+        state="Does the score tell beforehand who leaves? Each proof replays a scorecard over your own past.",
+        departure=said,
+        proofs=tuple(_row(view, today) for view in proofs),
+        versions=tuple(Option(value, title, value == chosen) for value, title in versions),
+        steps=tuple(Option(str(days), title, days == 28) for days, title in STEPS),
+        horizon=departure.usual_horizon_days,
+        may_ask=may_ask,
+        refused=refused,
+    )
+
+
+def page(view: ProofView, *, pictures: Mapping[str, Picture | None], now: datetime) -> ProofPage:
+    """One proof's page."""
+    href = reverse("proof", args=(view.proof_id,))
+    when = words.moment(view.asked_at, today=now.date())
+    told = ProofPage(
+        title=f"{view.title}, version {view.number}",
+        href=href,
+        asked=f"Asked {when}.",
+        state=STATES[view.state],
+        progress=_progress(view) if view.state in ("queued", "running") else None,
+        error=view.error,
+    )
+    figures = view.figures
+    if figures is None:
+        return told
+    return ProofPage(
+        **{name: getattr(told, name) for name in ("title", "href", "asked", "state", "progress", "error")},
+        verdict=verdicts.title(figures),
+        slug=figures["verdict"],
+        answer=verdicts.sentence(figures).partition(": ")[2],
+        warning=verdicts.warning(figures),
+        departure=read(view.departure).sentence,
+        pictures=pictures,
+        facts=_facts(view, figures),
+        alarm=_alarm(figures),
+        bands=tuple(_band(row) for row in figures["bands"]),
+        thin=_thin(view, figures),
+    )
+
+
+def _row(view: ProofView, today: date) -> ProofRow:
+    figures = view.figures
+    return ProofRow(
+        href=reverse("proof", args=(view.proof_id,)),
+        card=f"{view.title}, version {view.number}",
+        verdict=verdicts.title(figures) if figures else STATES[view.state],
+        slug=figures["verdict"] if figures else "",
+        area=_area(figures["area"]) if figures else "",
+        departures=f"{figures['departures']:,}" if figures else "",
+        when=words.moment(view.asked_at, today=today),
+    )
+
+
+def _progress(view: ProofView) -> Progress:
+    far = (
+        f"{view.steps_done} of {words.count(view.steps_total, 'day')}"
+        if view.steps_total
+        else STATES[view.state]
+    )
+    return Progress(view.steps_done, view.steps_total, far, reverse("proof-progress", args=(view.proof_id,)))
+
+
+def _facts(view: ProofView, figures: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    vouched = "–" if view.vouched_percent is None else f"{view.vouched_percent:.0f} % of the events"
+    return (
+        (
+            "Replayed",
+            f"{words.count(figures['days'], 'day')} from {figures['from']} to {figures['to']}, each as known then",
+        ),
+        ("Judged", f"{figures['rows']:,} days of {words.count(figures['accounts'], 'account')}"),
+        ("Departures foretold", f"{figures['departures']:,} within {words.count(view.horizon_days, 'day')}"),
+        ("Known because somebody vouched", vouched),
+        ("Lake version", "–" if view.lake_version is None else str(view.lake_version)),
+        ("Fingerprint", view.fingerprint[:12]),
+    )
+
+
+def _alarm(figures: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    alarm, lead = figures["alarm"], figures["lead"]
+    rows = [
+        ("Reds that led to a departure", _share(alarm["precision"])),
+        ("Departures that were in red", _share(alarm["recall"])),
+        ("Alarms", f"{alarm['runs']:,} in {alarm['weeks'] or 0:.0f} weeks"),
+    ]
+    if alarm["per_csm_week"] is not None:
+        rows.append(
+            ("A CSM and week", f"{alarm['per_csm_week']:.1f}, for {words.count(alarm['csms'], 'CSM')}")
+        )
+    if lead["departures"]:
+        rows.append(
+            (
+                "Lead time, missed counted as 0",
+                f"{lead['mean_all']:.0f} days ({lead['low_mean']:.0f} to {lead['high_mean']:.0f})",
+            )
+        )
+    if lead["median_caught"] is not None:
+        rows.append(("Lead time of those caught", f"{lead['median_caught']:.0f} days (median)"))
+    told = [
+        f"{mark} days: {100 * share:.0f} %" for mark, share in lead["at_least"].items() if share is not None
+    ]
+    if told:
+        rows.append(("In red at least so long before", ", ".join(told)))
+    return tuple(rows)
+
+
+def _band(row: Mapping[str, Any]) -> BandRow:
+    if not row["rows"]:
+        return BandRow(row["band"], "–", "", "0")
+    interval = f"{100 * row['low']:.0f} to {100 * row['high']:.0f} %"
+    return BandRow(row["band"], f"{100 * row['share']:.1f} %", interval, f"{row['rows']:,}")
+
+
+def _thin(view: ProofView, figures: Mapping[str, Any]) -> tuple[str, ...]:
+    """What was left out and why, and what is too thin to tell."""
+    out = figures["left_out"]
+    said = [
+        f"{out['open']:,} days of accounts are left out: their {view.horizon_days} days are not over by "
+        f"{figures['settled_on']}, so nobody knows yet what came.",
+        f"{out['unknown']:,} days of accounts had no score, because too little was known.",
+        "Customers that left are in it until the day they left; nobody is left out for having gone.",
+    ]
+    if read(view.departure).kind == "silence":
+        said.append(
+            "Lead time is counted to the first day of the silence, not to the day on which it was long enough to count."
+        )
+    few = [f"{one['group'] or 'none'} ({one['departures']})" for one in _few(figures)]
+    if few:
+        said.append(f"Too few departures to tell inside: {', '.join(few)}.")
+    said += [f"{rival['title']}: too little to rank." for rival in figures["rivals"] if not rival["told"]]
+    if figures["calibration"] is None:
+        said.append("Calibration cannot be told: it needs departures in both halves of the past.")
+    return tuple(said)
+
+
+def _few(figures: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [one for groups in figures["groups"].values() for one in groups if one["area"] is None]
+
+
+def _share(share: Mapping[str, Any]) -> str:
+    if share["share"] is None:
+        return "none was seen"
+    return f"{100 * share['share']:.0f} % ({100 * share['low']:.0f} to {100 * share['high']:.0f})"
+
+
+def _area(area: Mapping[str, float | None]) -> str:
+    if area["auc"] is None:
+        return "–"
+    if area["low"] is None or area["high"] is None:
+        return f"{area['auc']:.2f}"
+    return f"{area['auc']:.2f} ({area['low']:.2f} to {area['high']:.2f})"

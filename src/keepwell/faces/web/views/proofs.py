@@ -1,0 +1,130 @@
+"""Proofs: ask for one, watch it, read what it found; and declare when a customer counts as gone."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from keepwell.faces.jobs import tasks
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.pages import departure as departure_pages
+from keepwell.faces.web.pages import proof_charts as charts
+from keepwell.faces.web.pages import proofs as pages
+from keepwell.health.actions import proofs as deeds
+from keepwell.health.queries import proofs
+from keepwell.kernel.errors import Invalid, Refused
+from keepwell.kernel.moments import parse_day
+from keepwell.metrics.actions import departures as declarations
+from keepwell.metrics.queries import departures
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """All proofs; POST asks for one."""
+    if request.method == "GET":
+        return _shown(request, asking, chosen=request.GET.get("version", ""))
+    given = request.POST
+    slug, _, number = given.get("version", "").rpartition(":")
+    try:
+        proof_id = deeds.ask(
+            slug=slug,
+            number=_whole(number),
+            horizon_days=_whole(given.get("horizon", "")),
+            step_days=_whole(given.get("step", "")) or 28,
+            since=_day(given.get("since", "")),
+            until=_day(given.get("until", "")),
+            by=asking.seen_by,
+            at=asking.now,
+        )
+    except Invalid as refusal:
+        return _shown(request, asking, chosen=given.get("version", ""), refused=str(refusal))
+    tasks.prove(proof_id)
+    return HttpResponseRedirect(reverse("proof", args=(proof_id,)))
+
+
+@require_GET
+@signed_in
+def detail(request: HttpRequest, asking: Asking, proof_id: int) -> HttpResponse:
+    """One proof."""
+    return respond(request, "web/proof.html", _page(asking, proof_id))
+
+
+@require_GET
+@signed_in
+def progress(request: HttpRequest, asking: Asking, proof_id: int) -> HttpResponse:
+    """How far it is; once it has ended, the whole page is asked for again."""
+    page = _page(asking, proof_id)
+    response = respond(request, "web/proof.html", page, part="progress" if page.progress else "")
+    if page.progress is None:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_GET
+@signed_in
+def departure(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """When a customer counts as gone."""
+    return _departure(request, asking)
+
+
+@require_POST
+@signed_in
+def declare(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Say so."""
+    kind = request.POST.get("kind", "")
+    given: dict[str, object] = {"kind": kind}
+    name = {"silence": "days", "contract_end": "grace_days"}.get(kind)
+    try:
+        if name:
+            given[name] = _whole(request.POST.get(name, ""))
+        found = declarations.declare(definition=given, by=asking.seen_by, at=asking.now)
+    except Refused as refusal:
+        return _departure(request, asking, refused=str(refusal))
+    messages.success(request, found.sentence, extra_tags="done")
+    return HttpResponseRedirect(reverse("settings-departure"))
+
+
+def _departure(request: HttpRequest, asking: Asking, *, refused: str = "") -> HttpResponse:
+    page = departure_pages.page(
+        departures.declared(),
+        is_declared=departures.is_declared(),
+        may_change=asking.seen_by.may("config.change"),
+        refused=refused,
+    )
+    return respond(request, "web/departure.html", page, status=422 if refused else 200)
+
+
+def _shown(request: HttpRequest, asking: Asking, *, chosen: str, refused: str = "") -> HttpResponse:
+    page = pages.listing(
+        proofs.all_proofs(seen_by=asking.seen_by),
+        versions=proofs.provable(),
+        departure=departures.declared(),
+        is_declared=departures.is_declared(),
+        may_ask=asking.seen_by.may("config.change"),
+        today=asking.today,
+        chosen=chosen,
+        refused=refused,
+    )
+    return respond(request, "web/proofs.html", page, status=422 if refused else 200)
+
+
+def _page(asking: Asking, proof_id: int) -> pages.ProofPage:
+    view = proofs.find(proof_id=proof_id, seen_by=asking.seen_by)
+    name = f"Version {view.number}"
+    pictures = charts.all_of(view.figures, name=name) if view.figures else {}
+    return pages.page(view, pictures=pictures, now=asking.now)
+
+
+def _whole(text: str) -> int | None:
+    if not text.strip():
+        return None
+    if not text.strip().isdecimal() or len(text.strip()) > 6:
+        raise Invalid(f'"{text}" is no number of days. Write digits.')
+    return int(text)
+
+
+def _day(text: str) -> date | None:
+    return parse_day(text) if text.strip() else None

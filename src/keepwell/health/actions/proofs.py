@@ -1,0 +1,177 @@
+"""Deeds on proofs: ask for one, carry it to its end."""
+
+import hashlib
+import json
+import logging
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from keepwell.access.actions import audit
+from keepwell.access.scopes import Scope
+from keepwell.health import cards, models
+from keepwell.health.queries import proving
+from keepwell.health.queries.replays import Asked
+from keepwell.intake.actions.alone import alone
+from keepwell.kernel.errors import Invalid, NotFound, Refused
+from keepwell.kernel.moments import day_of, within_reach
+from keepwell.ledger.queries import state, vouched
+from keepwell.metrics import departures as declared
+from keepwell.metrics.queries import departures
+
+LOCK = 0x70726F66
+STEPS = (7, 14, 28)
+MOST_HORIZON_DAYS = 730
+
+_log = logging.getLogger(__name__)
+
+
+def ask(
+    *,
+    slug: str,
+    number: int | None,
+    horizon_days: int | None = None,
+    step_days: int = 28,
+    since: date | None = None,
+    until: date | None = None,
+    by: Scope,
+    at: datetime,
+) -> int:
+    """Ask for the proof of a version (the newest) as the company declares departure now; gives the proof's id.
+
+    A job carries it out.
+
+    `horizon_days` is how far ahead departure is foretold (as usual for the declaration), `step_days` how far apart the
+    replayed days are, `until` the last of them (the last day that facts reach).
+    """
+    by.require("config.change")
+    version = _version(slug, number)
+    departure = departures.declared()
+    horizon = departure.usual_horizon_days if horizon_days is None else horizon_days
+    _check(departure, horizon, step_days, since, until)
+    with transaction.atomic():
+        proof = models.Proof.objects.create(
+            version=version,
+            asked_at=at,
+            departure=departure.definition,
+            horizon_days=horizon,
+            step_days=step_days,
+            since=since,
+            until=until,
+        )
+        audit.record(
+            by=by, at=at, deed="proof.ask", subject=f"scorecard:{slug}", version=number, proof=proof.pk
+        )
+    return proof.pk
+
+
+def _version(slug: str, number: int | None) -> models.ScorecardVersion:
+    versions = models.ScorecardVersion.objects.filter(scorecard__slug=slug)
+    if number is not None:
+        versions = versions.filter(number=number)
+    found = versions.order_by("-number").first()
+    if found is None:
+        raise NotFound(
+            f'There is no scorecard "{slug}".'
+            if number is None
+            else f'There is no version {number} of a scorecard "{slug}".'
+        )
+    return found
+
+
+def _check(
+    departure: declared.Departure, horizon: int, step_days: int, since: date | None, until: date | None
+) -> None:
+    least = max(departure.days, 7)
+    if not least <= horizon <= MOST_HORIZON_DAYS:
+        raise Invalid(
+            f"The horizon must be {least} to {MOST_HORIZON_DAYS} days, not {horizon}. {departure.sentence} "
+            "A shorter one would foretell what has begun already."
+            if departure.kind == "silence"
+            else f"The horizon must be {least} to {MOST_HORIZON_DAYS} days, not {horizon}."
+        )
+    if step_days not in STEPS:
+        raise Invalid(f"The replayed days are {', '.join(map(str, STEPS))} days apart, not {step_days}.")
+    for day in (since, until):
+        if day is not None:
+            within_reach(day)
+    if since and until and since >= until:
+        raise Invalid(f"A proof from {since} until {until} has no days. Begin before it ends.")
+
+
+def run(*, proof_id: int, at: datetime) -> None:
+    """Carry a proof to its end. May be called again after a crash, and by several workers: one carries it, others leave.
+
+    A proof that was cut off begins again: what it reads lies in the past, so it finds the same.
+    """
+    with alone(kind=LOCK, number=proof_id) as mine:
+        if mine:
+            _carry(proof_id, at)
+
+
+def _carry(proof_id: int, at: datetime) -> None:
+    going = models.Proof.objects.filter(pk=proof_id, state__in=("queued", "running"))
+    if not going.update(state="running", started_at=at, steps_done=0):
+        return
+    proof = models.Proof.objects.select_related("version__scorecard__published").get(pk=proof_id)
+    try:
+        with state.held() as lake:
+            found = _found(proof, at)
+            shares = vouched.shares()
+    except Exception as failure:
+        _fail(proof_id, failure, at)
+        if not isinstance(failure, Refused):
+            raise
+        return
+    events, trusted = sum(share[1] for share in shares), sum(share[2] for share in shares)
+    models.Proof.objects.filter(pk=proof_id, state="running").update(
+        state="done",
+        finished_at=at,
+        lake_version=lake.version,
+        vouched_percent=round(100 * trusted / events, 4) if events else None,
+        fingerprint=_fingerprint(proof),
+        figures=found,
+        error="",
+    )
+
+
+def _found(proof: models.Proof, at: datetime) -> dict[str, Any]:
+    departure = declared.read(proof.departure)
+    until = departures.reach(until=min(proof.until or day_of(at), day_of(at)))
+    asked = Asked(departure, proof.horizon_days, proof.step_days, proof.since, until)
+    published = proof.version.scorecard.published
+    rival = published if published and published.pk != proof.version.pk else None
+
+    def note(done: int, total: int) -> None:
+        models.Proof.objects.filter(pk=proof.pk).update(steps_done=done, steps_total=total)
+
+    return proving.figures(
+        asked=asked,
+        card=cards.read(proof.version.definition),
+        published=cards.read(rival.definition) if rival else None,
+        progress=note,
+    )
+
+
+def _fingerprint(proof: models.Proof) -> str:
+    """Says whether two proofs asked the same of the same definition."""
+    said = [
+        proof.version.definition,
+        proof.departure,
+        proof.horizon_days,
+        proof.step_days,
+        str(proof.since),
+        str(proof.until),
+    ]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _fail(proof_id: int, failure: Exception, at: datetime) -> None:
+    why = (
+        str(failure)
+        if isinstance(failure, Refused)
+        else f"An unexpected error: {type(failure).__name__}. Ask for the proof again."
+    )
+    models.Proof.objects.filter(pk=proof_id).update(state="failed", error=why, finished_at=at)
+    _log.error("proof %s failed", proof_id)
