@@ -54,9 +54,16 @@ def test_rows_of_one_account_do_not_narrow_the_interval():
     everything = ranking.clustered_error(risk, left, accounts)
     assert ranking.delong_error(risk, left) < everything / 2
     assert everything == pytest.approx(one_each, rel=0.2)
-    area = ranking.Resampled(accounts, left).area(risk, np.ones(left.size, dtype=bool))
-    assert (area.high - area.low) / (2 * ranking.Z95) == pytest.approx(everything, rel=0.2)
-    assert area.low < area.auc < area.high
+    drawn_error = ranking.Resampled(accounts, left).areas(risk, np.ones(left.size, dtype=bool)).std()
+    assert drawn_error == pytest.approx(everything, rel=0.1)
+    area = ranking.measured(risk, left, accounts)
+    assert area.low < area.auc < area.high <= 1
+
+
+def test_where_every_pair_is_in_order_the_interval_says_how_few_left():
+    risk, left = np.array([3.0, 2.0, 2.0, 1.0, 0.0]), np.array([True, True, True, False, False])
+    area = ranking.measured(risk, left, np.arange(5))
+    assert (area.auc, area.low, area.high) == (1.0, shares.wilson(1.0, 3)[0], 1.0)
 
 
 def test_with_one_row_an_account_the_error_by_account_is_delongs():
@@ -67,18 +74,18 @@ def test_with_one_row_an_account_the_error_by_account_is_delongs():
 
 def test_intervals_hold_the_truth_as_often_as_they_say():
     held = 0
-    for seed in range(60):
+    for seed in range(200):
         risk, left, accounts = drawn(accounts=80, days=4, signal=0.0, seed=seed)
-        area = ranking.Resampled(accounts, left, draws=200).area(risk, np.ones(left.size, dtype=bool))
+        area = ranking.measured(risk, left, accounts)
         held += area.low <= 0.5 <= area.high
-    assert 52 <= held <= 60
+    assert 184 <= held <= 198
 
 
 def test_the_same_rows_give_the_same_draws():
     risk, left, accounts = drawn(signal=0.5)
     among = np.ones(left.size, dtype=bool)
-    first, again = (ranking.Resampled(accounts, left).area(risk, among) for _ in range(2))
-    assert first == again
+    first, again = (ranking.Resampled(accounts, left).areas(risk, among) for _ in range(2))
+    assert first.tolist() == again.tolist()
 
 
 def test_a_difference_to_itself_is_nothing_and_to_noise_is_sure():
@@ -95,7 +102,9 @@ def test_shuffled_fates_lie_around_a_half_and_are_as_wide_as_accounts_are_few():
     days = np.tile(np.arange(8), 60)
     band = chance.shuffled(risk, left, accounts, days)
     assert float(band.mean()) == pytest.approx(0.5, abs=0.02)
-    assert float(band.std()) == pytest.approx(ranking.clustered_error(band_risk(risk), left, accounts), rel=0.5)
+    assert float(band.std()) == pytest.approx(
+        ranking.clustered_error(band_risk(risk), left, accounts), rel=0.5
+    )
     assert chance.p_value(ranking.auc(risk, left), band) == pytest.approx(1 / 201)
 
 
@@ -146,7 +155,11 @@ def test_what_was_fitted_on_alike_rows_is_calibrated():
 def weeks(*reds: str) -> pl.DataFrame:
     """One account a text, one week a letter: R red, anything else not."""
     return pl.DataFrame(
-        [(n, START + WEEK * k, letter == "R") for n, text in enumerate(reds) for k, letter in enumerate(text)],
+        [
+            (n, START + WEEK * k, letter == "R")
+            for n, text in enumerate(reds)
+            for k, letter in enumerate(text)
+        ],
         schema=["account_id", "as_of", "red"],
         orient="row",
     )

@@ -31,7 +31,9 @@ def told(found: pl.DataFrame) -> list[tuple[int, int | None, int | None]]:
     def offset(day: date | None) -> int | None:
         return None if day is None else (day - START).days
 
-    return [(offset(a), offset(b), offset(c)) for a, b, c in found.select("since", "onset_on", "left_on").rows()]
+    return [
+        (offset(a), offset(b), offset(c)) for a, b, c in found.select("since", "onset_on", "left_on").rows()
+    ]
 
 
 def test_a_silence_of_exactly_its_days_is_a_departure_and_one_day_less_is_none():

@@ -47,7 +47,7 @@ def areas(figures: Mapping[str, Any], *, name: str) -> Picture | None:
     said = "AUC: 0.5 is a coin, 1 is perfect."
     if chance["low"] is not None:
         said += f" Shuffled fates reach {chance['low']:.2f} to {chance['high']:.2f}."
-    return picture(_whiskers(_finding(rivals), rows, said=said), _frame(rows))
+    return picture(_whiskers(f"AUC {own['auc']:.2f}: {_finding(rivals)}", rows, said=said), _frame(rows))
 
 
 def groups(figures: Mapping[str, Any], *, name: str) -> Picture | None:
@@ -115,15 +115,15 @@ def _finding(rivals: Sequence[Mapping[str, Any]]) -> str:
     naive = [rival for rival in rivals if rival["slug"] != "published"]
     beaten = [rival for rival in naive if (rival["low"] or 0) > 0]
     if not naive:
-        return "There is no naive rule to compare with"
+        return "there is no naive rule to compare with"
     if len(beaten) == len(naive):
-        return "The score is surely better than every naive rule"
+        return "surely better than every naive rule"
     better = [_short(rival["title"]) for rival in naive if (rival["high"] or 0) < 0]
     if better:
-        return f"{better[0]} is surely better than the score"
+        return f"{better[0].lower()} is surely better"
     if not beaten:
-        return "The score is not surely better than any naive rule"
-    return f"The score is surely better than {len(beaten)} of {len(naive)} naive rules"
+        return "not surely better than any naive rule"
+    return f"surely better than {len(beaten)} of {len(naive)} naive rules"
 
 
 def _whiskers(finding: str, rows: Sequence[Row], *, said: str) -> Whiskers:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwell.health.formulas.proving.ranking import Bools, Floats
+from keepwell.health.formulas.proving.arrays import Bools, Floats
 
 STEPS, CLOSE = 60, 1e-10
 EDGE = 1e-12

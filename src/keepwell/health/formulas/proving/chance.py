@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from keepwell.health.formulas.proving.ranking import Bools, Floats, Ints
+from keepwell.health.formulas.proving.arrays import Bools, Floats, Ints
 
 
 def shuffled(

@@ -10,12 +10,14 @@ from keepwell.health.formulas.proving import (
     calibration,
     chance,
     plain,
+    ranking,
     rivals,
     rows,
     shares,
     verdicts,
 )
-from keepwell.health.formulas.proving.ranking import Floats, Resampled
+from keepwell.health.formulas.proving.arrays import Floats
+from keepwell.health.formulas.proving.ranking import Resampled
 
 BANDS = ("green", "yellow", "red", "unknown")
 GROUPS = ("tier", "industry", "term")
@@ -37,8 +39,7 @@ def proof(
     left, whose = rows.left(scored), rows.accounts(scored)
     risk = -rows.floats(scored, "points")
     draws = Resampled(whose, left)
-    everything = np.ones(left.size, dtype=bool)
-    area = draws.area(risk, everything)
+    area = ranking.measured(risk, left, whose)
     shuffled = chance.shuffled(risk, left, whose, rows.days(scored))
     band = np.quantile(shuffled[~np.isnan(shuffled)], [0.025, 0.975]) if shuffled.size else (None, None)
     rivals_ = [r for r in (rivals.PUBLISHED, *rivals.NAIVE) if r.column in scored.columns]
@@ -129,8 +130,7 @@ def _group(scored: pl.DataFrame, name: str, value: str) -> dict[str, Any]:
     said = {"group": value, "rows": mine.height, "departures": many}
     if many < LEAST_IN_GROUP or not (~left).sum():
         return said | {"area": None}
-    draws = Resampled(rows.accounts(mine), left, draws=200)
-    return said | {"area": plain.area(draws.area(risk, np.ones(left.size, dtype=bool)))}
+    return said | {"area": plain.area(ranking.measured(risk, left, rows.accounts(mine)))}
 
 
 def _calibration(scored: pl.DataFrame, horizon_days: int) -> dict[str, Any] | None:

@@ -1,15 +1,13 @@
 """The area under the ROC curve, its uncertainty, and differences of two."""
 
 from dataclasses import dataclass
-from math import erfc, sqrt
+from math import erfc, exp, isnan, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
-Z95 = 1.959963984540054
+from keepwell.health.formulas.proving import shares
+from keepwell.health.formulas.proving.arrays import Z95, Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -87,6 +85,26 @@ def p_value(area: float, error: float) -> float:
     return erfc(abs(area - 0.5) / error / sqrt(2))
 
 
+def measured(risk: Floats, left: Bools, accounts: Ints) -> Area:
+    """AUC with its interval by account, on the scale of log-odds: it stays within 0 and 1 and holds where AUCs are high.
+
+    M. S. Pepe, "The Statistical Evaluation of Medical Tests" (2003), section 5.2. Where all pairs are in one order there is no
+    error to go by; then the interval is that of a share of the accounts that left (Wilson).
+    """
+    found, error = auc(risk, left), clustered_error(risk, left, accounts)
+    low, high = _around(found, error, np.unique(accounts[left]).size)
+    return Area(found, low, high, error, delong_error(risk, left))
+
+
+def _around(area: float, error: float, leavers: int) -> tuple[float, float]:
+    if isnan(area):
+        return area, area
+    if not error > 0:
+        return shares.wilson(area, leavers)
+    odds, reach = log(area / (1 - area)), Z95 * error / (area * (1 - area))
+    return 1 / (1 + exp(reach - odds)), 1 / (1 + exp(-reach - odds))
+
+
 class Resampled:
     """AUCs over draws of accounts with replacement, the same draws for every risk, so that differences are paired.
 
@@ -111,16 +129,8 @@ class Resampled:
         return np.array(found)
 
     def area(self, risk: Floats, among: Bools) -> Area:
-        """AUC and interval."""
-        drawn, left = self.areas(risk, among), self.left[among]
-        low, high = interval(drawn)
-        return Area(
-            auc(risk[among], left),
-            low,
-            high,
-            clustered_error(risk[among], left, self.group[among].astype(np.int64)),
-            delong_error(risk[among], left),
-        )
+        """AUC and interval over the rows `among`."""
+        return measured(risk[among], self.left[among], self.group[among].astype(np.int64))
 
     def difference(self, one: Floats, other: Floats, among: Bools) -> tuple[float, float, float]:
         """By how much the AUC of one is above the other's on the same rows, with its 95 % interval."""

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 from keepwell.health.formulas.proving import alarms, plain, rows
-from keepwell.health.formulas.proving.ranking import Bools, Floats, Resampled
+from keepwell.health.formulas.proving.arrays import Bools, Floats
+from keepwell.health.formulas.proving.ranking import Resampled
 
 
 @dataclass(frozen=True)

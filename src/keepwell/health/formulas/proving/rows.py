@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from keepwell.health.formulas.proving.ranking import Bools, Floats, Ints
+from keepwell.health.formulas.proving.arrays import Bools, Floats, Ints
 
 
 def labelled(at_risk: pl.DataFrame, *, horizon_days: int, settled_on: date) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 
-from keepwell.health.formulas.proving.ranking import Z95, Bools, Ints
+from keepwell.health.formulas.proving.arrays import Z95, Bools, Ints
 
 
 @dataclass(frozen=True)
