@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from keepwell.health.cards import Card
+from keepwell.health.card import Card
 from keepwell.health.formulas.proving import figures as formulas
 from keepwell.health.formulas.proving import rows
 from keepwell.health.queries import replays
@@ -20,8 +20,8 @@ def figures(
     *, asked: replays.Asked, card: Card, published: Card | None, progress: replays.Progress
 ) -> dict[str, Any]:
     """A card's figures as JSON; see `formulas.proof`."""
-    slugs = {part.metric.slug for judged in (card, published) if judged for part in judged.parts}
-    replayed = replays.replay(asked=asked, metrics=sorted(slugs | {replays.TOUCH}), progress=progress)
+    slugs = card.metrics | (published.metrics if published else frozenset()) | {replays.TOUCH}
+    replayed = replays.replay(asked=asked, metrics=sorted(slugs), progress=progress)
     if replayed is None:
         raise NothingToProve(
             "No account was a customer on any day of the past. "

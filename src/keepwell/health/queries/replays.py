@@ -7,10 +7,12 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
-from keepwell.health.cards import Card
+from keepwell.health.card import Card
 from keepwell.health.formulas import scoring
+from keepwell.health.queries import evaluation
 from keepwell.kernel.moments import DAY, Grid, end_of
 from keepwell.ledger.models import Account
+from keepwell.metrics.conditions import frames
 from keepwell.metrics.departures import Departure
 from keepwell.metrics.formulas import spells as formulas
 from keepwell.metrics.queries import departures, values
@@ -81,15 +83,19 @@ def replay(*, asked: Asked, metrics: Sequence[str], progress: Progress) -> Repla
 
 
 def scored(replayed: Replay, card: Card) -> pl.DataFrame:
-    """The card's points and band on every row: account_id, as_of, points, band."""
-    slugs = sorted({part.metric.slug for part in card.parts})
+    """The card's points and band on every row that it applies to: account_id, as_of, points, band."""
+    slugs = sorted(card.metrics)
     long = replayed.rows.select(*KEYS, *slugs).unpivot(
         on=slugs, index=KEYS, variable_name="metric", value_name="value"
     )
-    told = long.with_columns(
-        reason=pl.when(pl.col("value").is_null()).then(pl.lit(scoring.NOT_MEASURED))
-    ).lazy()
-    judged = scoring.composite(scoring.parts(nw.from_native(told), card), card)
+    reason = pl.when(pl.col("value").is_null()).then(pl.lit(scoring.NOT_MEASURED))
+    told = long.with_columns(pl.col("value").cast(pl.Float64), reason=reason)
+    asked = evaluation.table(told, evaluation.of_cards([card], days=replayed.days))
+    if card.applies is not None:
+        holds = nw.from_native(asked).filter(frames.holds(card.applies)).select(*KEYS)
+        told = told.join(holds.to_native(), on=KEYS)
+    facts = nw.from_native(asked.lazy()) if card.excepted_by else None
+    judged = scoring.composite(scoring.parts(nw.from_native(told.lazy()), card, facts), card)
     found: pl.DataFrame = judged.select(*KEYS, "points", "band").to_native().collect()
     return found
 

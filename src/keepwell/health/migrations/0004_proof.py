@@ -7,7 +7,7 @@ STATES = [("queued", "Waiting"), ("running", "Running"), ("done", "Done"), ("fai
 
 
 class Migration(migrations.Migration):
-    dependencies = [("health", "0002_lake_version")]
+    dependencies = [("health", "0003_drafts_and_overrides")]
 
     operations = [
         migrations.CreateModel(
