@@ -1,15 +1,17 @@
 """What people are to accounts, from when until when; where they belong counts, and each change is in the ledger."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from keepwell.access.models import AuditEntry
 from keepwell.kernel import errors
 from keepwell.ledger import frames
-from keepwell.ledger.actions import accounts, events, people, relay
+from keepwell.ledger.actions import accounts, belonging, events, people, relay
 from keepwell.ledger.event import Event
-from keepwell.ledger.models import Account, Placement, Stakeholder
+from keepwell.ledger.models import Account, Person, Placement, Stakeholder
 from keepwell.ledger.queries import people as reads
 from tests import world
 from tests.world import NOW, TESTS, TODAY
@@ -123,3 +125,33 @@ def test_an_address_tells_the_account_if_the_domain_is_one_account_s_alone() -> 
     assert set(Stakeholder.objects.filter(person__key="dora").values_list("account__key", flat=True)) == {
         "birch"
     }
+
+
+def test_who_never_belonged_is_taken_off_from_now_on_and_put_back_as_they_were() -> None:
+    cast = world.build()
+    dora = {"key": "dora", "account": "elm", "roles": ["executive"], "stance": "champion", "influence": 4}
+    put(dora, {"key": "gus", "account": "elm", "reports_to": "dora"}, vouched=True)
+    put({"key": "dora", "account": "ash", "roles": ["it"], "since": TODAY - 5 * DAY})
+    use("u1", "dora", NOW - 20 * DAY)
+    told = [(s.account.key, s.roles, s.stance, s.influence) for s in _stakes("dora")]
+    kept = belonging.take_off(person="dora", account="elm", by=TESTS, at=NOW + DAY)
+    assert [stake.account.key for stake in _stakes("dora")] == ["ash"]
+    assert _stakes("gus")[0].reports_to is None
+    assert (where(), where(NOW + DAY)) == ([], ["elm"]), "as known before, they belonged there"
+    assert said("person.removed") == [("dora", "")]
+    belonging.put_back(kept=json.loads(json.dumps(kept)), by=TESTS, at=NOW + 2 * DAY)
+    assert [(s.account.key, s.roles, s.stance, s.influence) for s in _stakes("dora")] == told
+    assert _stakes("gus")[0].reports_to_id == Person.objects.get(key="dora").pk
+    assert (where(), where(NOW + 2 * DAY)) == (["elm"], [])
+    assert said("person.removed") == []
+    with pytest.raises(errors.Conflict, match="again already"):
+        belonging.put_back(kept=kept, by=TESTS, at=NOW + 3 * DAY)
+    with pytest.raises(errors.NotFound):
+        belonging.take_off(person="gus", account="elm", by=cast.scope("cleo"), at=NOW)
+    deeds = AuditEntry.objects.filter(deed__in=["person.take_off", "person.put_back"]).order_by("pk")
+    assert [entry.details["account"] for entry in deeds] == ["elm", "elm"]
+
+
+def _stakes(person: str) -> list[Stakeholder]:
+    rows = Stakeholder.objects.select_related("account", "reports_to").filter(person__key=person)
+    return list(rows.order_by("account__key"))

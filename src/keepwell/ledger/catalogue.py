@@ -42,6 +42,7 @@ FACTS: dict[str, str] = {
     "person.left": "A person left the account.",
     "person.on_leave": "A person went on leave.",
     "person.returned": "A person came back from leave.",
+    "person.removed": "A person was taken off the account: they do not belong to it; props say what they were.",
     "stance.changed": "How a person stands to us changed; feature is the new stance.",
     "role.changed": "What a person is to the account changed; feature is the roles from now on.",
     "event.retracted": "A source took an event back; feature is the id of that event.",

@@ -194,7 +194,10 @@ def test_a_slug_is_taken_once(root: Client) -> None:
 
 def test_ada_may_not_import(cast: World, sign_in: SignIn) -> None:
     ada = sign_in(cast.ada)
-    assert "Your role may not import data" in text(ada.get("/data/"))
+    said = text(ada.get("/data/"))
+    assert "Files and sources are for CS operations." in said
+    assert "Import a file" not in said
+    assert "Touchpoints" in said
     for place in ("/data/imports/new/", "/data/imports/", "/data/sources/new/"):
         assert ada.get(place).status_code == 403
     assert ada.post("/data/sources/app/key/").status_code == 404

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from keepwell.intake.kinds import KINDS
-from keepwell.ledger.models import Ticket, Touchpoint
+from keepwell.ledger.models import Stakeholder, Ticket, Touchpoint
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
 from tests.world import World
@@ -73,14 +73,14 @@ def test_a_row_is_changed_and_its_custom_fields_with_it(ada: Client) -> None:
     assert "is saved" in text(ada.post(f"{TICKETS}rows/w0/", typed, follow=True))
     ticket = Ticket.objects.get(key="w0")
     assert (ticket.subject, ticket.fields) == ("Export is slow", {"Squad": "B"})
-    assert 'name="custom.Squad" value="B"' in html(ada.get(f"{TICKETS}rows/w0/"))
+    assert 'name="custom.Squad" type="text" value="B"' in html(ada.get(f"{TICKETS}rows/w0/"))
 
 
 def test_what_was_taken_away_comes_back_by_undo(ada: Client) -> None:
     gone = ada.post(f"{TICKETS}rows/w0/removal/", follow=True)
     assert "Ticket “Export times out” is gone." in text(gone)
     assert not Ticket.objects.filter(key="w0").exists()
-    (undo,) = re.findall(r'name="removed" value="([^"]+)"', html(gone))
+    undo = undo_of(gone)
     back = ada.post("/data/records/restoration/", {"removed": undo}, follow=True)
     assert "Ticket “Export times out” is back." in text(back)
     assert Ticket.objects.get(key="w0").account.key == "willow"
@@ -127,3 +127,90 @@ def test_the_timeline_leads_to_the_form_of_a_touchpoint(ada: Client) -> None:
     (form,) = re.findall(r'href="([^"]+)" data-key="n"', page)
     answer = ada.post(form.replace("&amp;", "&"), CALL, follow=True)
     assert answer.redirect_chain == [("/accounts/elm/timeline/", 302)]
+
+
+def test_rows_name_people_accounts_and_colleagues_as_they_are_called(lived: World, sign_in: SignIn) -> None:
+    root = sign_in(lived.root)
+    page = html(root.get("/data/records/surveys/"))
+    place = "/data/records/people/rows/p1/?account=willow"
+    assert f'<a class="link" href="{place}" title="p1"><bdi>Grace Hopper</bdi></a>' in page
+    assert '<a class="link" href="/accounts/willow/" title="willow"><bdi>Willow</bdi></a>' in page
+    risk = {"title": "Delay", "owner": "ada@fernhill.test", "raised_at": "2026-06-01"}
+    root.post("/data/records/risks/new/?account=willow", risk)
+    for page in (root.get("/data/records/risks/"), root.get("/accounts/willow/delivery/")):
+        assert '<bdi title="ada@fernhill.test">Ada</bdi>' in html(page)
+    assert "ada@fernhill.test" in root.get("/data/records/risks.csv").getvalue().decode()
+
+
+def test_people_courses_and_colleagues_are_chosen_by_name(lived: World, sign_in: SignIn) -> None:
+    root = sign_in(lived.root)
+    root.post("/data/records/courses/new/", {"key": "c1", "title": "First steps"})
+    form = html(root.get("/data/records/enrolments/new/?account=willow"))
+    assert '<option value="c1">First steps</option>' in form
+    assert '<option value="p1">Grace Hopper</option>' in form
+    assert '<option value="ada@fernhill.test">Ada</option>' in form
+    typed = {"course": "c1", "person": "p1", "enrolled_at": "2026-06-01T09:00"}
+    root.post("/data/records/enrolments/new/?account=willow", typed)
+    assert "Grace Hopper" in text(root.get("/data/records/enrolments/"))
+    assert "First steps" in text(root.get("/data/records/enrolments/"))
+
+
+def test_who_may_only_read_reads(lived: World, sign_in: SignIn) -> None:
+    lived.cleo.role = "executive"
+    lived.cleo.save()
+    cleo = sign_in(lived.cleo)
+    page = cleo.get(f"{TICKETS}rows/w0/")
+    assert "Export times out" in text(page)
+    assert "Escalated Yes" in text(page)
+    assert '<form class="form' not in html(page)
+    assert "Delete" not in text(page)
+    listed = cleo.get(TICKETS)
+    assert "New ticket" not in text(listed)
+    assert cleo.get(f"{TICKETS}new/").status_code == 403
+    assert cleo.post(f"{TICKETS}rows/w0/", {"subject": "x"}).status_code == 403
+    assert cleo.post(f"{TICKETS}rows/w0/removal/").status_code == 403
+
+
+def test_a_csm_corrects_an_account_but_does_not_hand_it_over(ada: Client, lived: World) -> None:
+    place = "/data/records/accounts/rows/elm/"
+    assert 'name="owner"' not in html(ada.get(place))
+    assert "is saved" in text(ada.post(place, {"name": "Elm", "industry": "Heat"}, follow=True))
+    assert ada.post(place, {"owner": "ben@fernhill.test"}).status_code == 403
+    lived.elm.refresh_from_db()
+    assert lived.elm.industry == "Heat"
+
+
+def test_a_person_in_two_accounts_is_read_changed_and_removed_in_the_right_one(ada: Client) -> None:
+    here, there = "/data/records/people/rows/p1/?account=willow", "/data/records/people/rows/p1/?account=elm"
+    ada.post("/data/records/people/new/?account=elm", {"key": "p1", "title": "Adviser"})
+    assert 'value="COO"' in html(ada.get(here))
+    assert 'value="Adviser"' in html(ada.get(there))
+    ada.post(there, {"title": "Board"})
+    stakes = Stakeholder.objects.filter(person__key="p1")
+    assert dict(stakes.values_list("account__key", "title")) == {"willow": "COO", "elm": "Board"}
+    gone = ada.post("/data/records/people/rows/p1/taking-off/?account=elm", follow=True)
+    assert "Person “Grace Hopper” no longer belongs to Elm." in text(gone)
+    assert list(stakes.values_list("account__key", flat=True)) == ["willow"]
+    back = ada.post("/data/records/restoration/", {"removed": undo_of(gone)}, follow=True)
+    assert "They belong to the account again." in text(back)
+    assert dict(stakes.values_list("account__key", "title")) == {"willow": "COO", "elm": "Board"}
+    gone = ada.post("/data/records/people/rows/p1/removal/", follow=True)
+    assert not stakes.exists()
+    ada.post("/data/records/restoration/", {"removed": undo_of(gone)})
+    assert dict(stakes.values_list("account__key", "title")) == {"willow": "COO", "elm": "Board"}
+
+
+def test_an_account_is_found_by_typing_its_name(ada: Client, lived: World, sign_in: SignIn) -> None:
+    found = html(ada.get("/account-suggestions/?in=account&account=wil"))
+    assert found.strip() == '<option value="willow">Willow</option>'
+    assert not html(sign_in(lived.cleo).get("/account-suggestions/?in=account&account=wil")).strip()
+    assert text(ada.get(f"{TICKETS}?account=Willow")).count("Export times out") == 10
+    typed = CALL | {"account": "Elm"}
+    assert ada.post("/data/records/touchpoints/new/", typed).status_code == 302
+    assert Touchpoint.objects.get(subject="Renewal").account.key == "elm"
+
+
+def undo_of(answer: object) -> str:
+    """The mark of the button that brings back."""
+    (undo,) = re.findall(r'name="removed" value="([^"]+)"', html(answer))
+    return str(undo)

@@ -54,6 +54,8 @@ def test_the_rail_says_where_we_are(ada: Client) -> None:
         ("/accounts/willow/people/", "Accounts"),
         ("/incidents/", "Incidents"),
         ("/measures/", "Measures"),
+        ("/data/records/tickets/", "Data"),
+        ("/data/records/rates/", "Data"),
     ):
         here = re.findall(r'aria-current="page"><svg.*?</svg>(\w+)</a>', html(ada.get(page)))
         assert here == [place]

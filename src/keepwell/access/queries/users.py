@@ -1,5 +1,9 @@
 """Reads of people who log in."""
 
+from collections.abc import Collection
+
+from django.db.models.functions import Lower
+
 from keepwell.access import models
 from keepwell.kernel import errors
 
@@ -10,6 +14,19 @@ def by_email(email: str) -> models.User:
     if user is None:
         raise errors.NotFound(f'No user has the e-mail address "{email}". List them with: keepwell user list')
     return user
+
+
+def names(emails: Collection[str]) -> dict[str, str]:
+    """What people with these e-mail addresses are called, by the address as it was asked. One query."""
+    asked = {email.strip().lower(): email for email in emails}
+    rows = models.User.objects.annotate(lower=Lower("email")).filter(lower__in=asked).exclude(name="")
+    return {asked[lower]: name for lower, name in rows.values_list("lower", "name")}
+
+
+def colleagues(*, limit: int) -> tuple[tuple[str, str], ...]:
+    """E-mail addresses and names of those who may sign in and are no customers, by name. One query."""
+    rows = models.User.objects.filter(is_active=True).exclude(role="customer").order_by("name", "email")
+    return tuple((email, name or email) for email, name in rows.values_list("email", "name")[:limit])
 
 
 def exist() -> bool:

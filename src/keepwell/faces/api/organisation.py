@@ -12,6 +12,7 @@ from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.kernel import errors
 from keepwell.kernel.moments import end_of
 from keepwell.ledger.actions import accounts as account_deeds
+from keepwell.ledger.actions import belonging
 from keepwell.ledger.actions import hierarchy as hierarchy_deeds
 from keepwell.ledger.actions import identity as identity_deeds
 from keepwell.ledger.actions import mergers as merger_deeds
@@ -299,11 +300,11 @@ def link(request: Asked, given: LinkIn) -> Status[None]:
 
 @router.post("/identity/links/undo", response={204: None, **PROBLEMS})
 def unlink(request: Asked, given: LinkIn) -> Status[None]:
-    """Undo a link that somebody made."""
+    """Undo a link that somebody made, or take a person off an account that they do not belong to."""
     if given.of == "account":
         identity_deeds.unlink(key=given.key, by=request.auth, at=clock.now())
     else:
-        identity_deeds.unlink_person(key=given.key, account=given.account, by=request.auth, at=clock.now())
+        belonging.take_off(person=given.key, account=given.account, by=request.auth, at=clock.now())
     return Status(204, None)
 
 

@@ -49,6 +49,14 @@ def signed_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], Answer]:
     return cast("Callable[Concatenate[HttpRequest, P], Answer]", login_required(asked))
 
 
+def watched(request: HttpRequest, template: str, page: object, *, moving: bool) -> HttpResponse:
+    """How far a job is, as the part `progress` of its page; once it has ended, the whole page is asked for again."""
+    response = respond(request, template, page, part="progress" if moving else "")
+    if not moving and getattr(request, "htmx", False):
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
 def respond(
     request: HttpRequest, template: str, page: object, *, part: str = "", status: int = 200
 ) -> HttpResponse:

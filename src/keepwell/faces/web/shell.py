@@ -30,13 +30,15 @@ PLACES = (
             "undo",
             "record",
             "records",
+            "rate",
+            "rates",
+            "person",
         ),
     ),
     ("Measures", "measures", "measures", ("measure",)),
     ("Proof", "proof", "proofs", ("proof",)),
     ("Settings", "settings", "settings", ("settings", "gallery", "privacy", "certificate")),
 )
-NEEDED = {"data": "data.import"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,6 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     places = tuple(
         Place(title, icon, reverse(name), here == name or here.split("-")[0] in family)
         for title, icon, name, family in PLACES
-        if NEEDED.get(name, "") in ("", *may)
     )
     return {
         "shell": Shell(

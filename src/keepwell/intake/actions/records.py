@@ -114,14 +114,17 @@ def _without_empty_key(said: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def update(
-    *, kind: str, key: str, said: Mapping[str, Any], source: str, by: Scope, at: datetime
+    *, kind: str, key: str, said: Mapping[str, Any], source: str, by: Scope, at: datetime, account: str = ""
 ) -> ledger.Record:
-    """Change one row; what is not said stays as it is. `NotFound` when there is none that the asker may see."""
+    """Change one row; what is not said stays as it is. `NotFound` when there is none that the asker may see.
+
+    Of a person in several accounts `account` says in which one.
+    """
     by.require("work.do")
     declared = kinds.find(kind)
     with transaction.atomic():
         _alone(declared, key)
-        stored = records.find(kind=declared.slug, key=key, seen_by=by)
+        stored = records.find(kind=declared.slug, key=key, seen_by=by, account=account)
         values, rest = objects.told(declared, said)
         if values.setdefault("key", key) != key:
             raise errors.Invalid(
@@ -134,7 +137,7 @@ def update(
             values.setdefault("account", stored.account)
         row = Row(0, key, _needed(declared, known, values) | values, rest, 0, "", [])
         _one(declared, row, writing.Deed(source, by, at, vouched=False))
-        return records.find(kind=declared.slug, key=key, seen_by=by)
+        return records.find(kind=declared.slug, key=key, seen_by=by, account=account)
 
 
 def _needed(kind: ImportKind, known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,4 +63,4 @@ def find(slug: str) -> ImportKind:
     return KINDS[slug]
 
 
-__all__ = ["KINDS", "Field", "ImportKind", "find"]
+__all__ = ["KINDS", "RATES", "Field", "ImportKind", "find"]

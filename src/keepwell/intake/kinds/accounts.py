@@ -95,6 +95,7 @@ ACCOUNTS = ImportKind(
             "E-mail address of the CSM who looks after it; they must be able to sign in.",
             aliases=("owner_email", "csm", "csm_email", "account_owner"),
             longest=254,
+            as_form="colleague",
         ),
         Field(
             "domains",

@@ -208,4 +208,13 @@ def prose(
 
 def colleague_field(slug: str, title: str, help: str, *, aliases: tuple[str, ...] = ()) -> Field:
     """Somebody of ours, by e-mail address."""
-    return Field(slug, title, help, parsers.email, aliases=aliases, empty="", longest=254)
+    return Field(
+        slug,
+        title,
+        help,
+        parsers.email,
+        aliases=aliases,
+        empty="",
+        longest=254,
+        as_form="colleague",
+    )

@@ -13,6 +13,7 @@ Form = Literal[
     "person",
     "people",
     "email",
+    "colleague",
     "day",
     "moment",
     "amount",

@@ -85,6 +85,7 @@ PEOPLE = ImportKind(
         "person.left",
         "person.on_leave",
         "person.returned",
+        "person.removed",
         "stance.changed",
         "role.changed",
     ),

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from keepwell.access.scopes import Scope
@@ -14,8 +14,6 @@ from keepwell.kernel.cells import as_cell
 from keepwell.ledger.queries import accounts, definitions, people, records
 
 CHUNK = 2000
-# Fields that name a row of another kind by its key.
-NAMED = {"course": "courses", "gap": "gaps", "milestone": "milestones", "merged_into": "gaps"}
 
 
 @dataclass(frozen=True)
@@ -26,13 +24,18 @@ class Page:
     next: str | None
 
 
-def find(*, kind: str, key: str, seen_by: Scope) -> records.Record:
-    """One row by its key; what one may not see does not exist. A person in several accounts: the first of them."""
+def find(*, kind: str, key: str, seen_by: Scope, account: str = "") -> records.Record:
+    """One row by its key; what one may not see does not exist. A person in several accounts: in `account`, or the first."""
+    return everywhere(kind=kind, key=key, seen_by=seen_by, account=account)[0]
+
+
+def everywhere(*, kind: str, key: str, seen_by: Scope, account: str = "") -> tuple[records.Record, ...]:
+    """One row by its key; a person once for each account."""
     declared = kinds.find(kind)
-    found = _read(declared, records.Asked(keys=[key]), seen_by)
+    found = _read(declared, records.Asked(keys=[key], account=account), seen_by)
     if not found:
         raise errors.NotFound(f'There is no {declared.singular} "{key}".')
-    return found[0]
+    return tuple(found)
 
 
 def page(
@@ -103,18 +106,6 @@ def taken_elsewhere(kind: ImportKind, keys: Collection[str], *, seen_by: Scope) 
     return (
         there - {record.key for record in _read(kind, records.Asked(keys=there), seen_by)} if there else there
     )
-
-
-def called(found: Iterable[records.Record], *, seen_by: Scope) -> dict[str, str]:
-    """What courses, gaps and milestones that rows name by key are called. One query for each of those kinds."""
-    told = list(found)
-    names: dict[str, str] = {}
-    for field, kind in NAMED.items():
-        keys = {str(record.values[field]) for record in told if record.values.get(field)}
-        if keys:
-            rows = _read(kinds.find(kind), records.Asked(keys=keys), seen_by)
-            names |= {row.key: str(row.values["title"]) for row in rows}
-    return names
 
 
 def has_place(person: str, account: str) -> bool:

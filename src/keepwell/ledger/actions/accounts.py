@@ -102,13 +102,13 @@ def _hand_over(rows: Sequence[Row], people: Mapping[str, User], by: Scope, at: d
     wanted = {row["key"]: people[row["owner"].lower()] for row in rows if row.get("owner")}
     if not wanted:
         return
-    by.require("accounts.assign")
     found = models.Account.objects.in_bulk(list(wanted), field_name="key")
     present = models.Ownership.objects.filter(account__in=found.values(), role="csm", until=None)
     owned = {each.account_id: each.user_id for each in present}
     new = [account for key, account in sorted(found.items()) if owned.get(account.pk) != wanted[key].pk]
     if not new:
         return
+    by.require("accounts.assign")
     present.filter(account__in=new).update(until=at.date())
     models.Ownership.objects.bulk_create(
         models.Ownership(account=account, user=wanted[account.key], role="csm", since=at.date())

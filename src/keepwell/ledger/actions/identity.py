@@ -80,23 +80,6 @@ def link_person(*, key: str, account: str, by: Scope, at: datetime) -> None:
         raise errors.Invalid(verdict.reason)
 
 
-def unlink_person(*, key: str, account: str, by: Scope, at: datetime) -> None:
-    """Undo it: from now on the person belongs nowhere; what was told about them in the account goes too."""
-    by.require("accounts.assign")
-    account_id = reads.ids_by_key([account], seen_by=by).get(account)
-    with transaction.atomic():
-        placed = models.Placement.objects.filter(
-            identity.known(None), account=account_id, person__key=key, since=None, until=None
-        )
-        row = placed.first()
-        if row is None:
-            raise errors.NotFound(f'"{key}" does not belong to "{account}" without a day.')
-        placed.update(known_until=at)
-        models.Stakeholder.objects.filter(account=account_id, person=row.person_id).delete()
-        placements.announce(person_ids=[row.person_id], source="keepwell", at=at)
-        audit.record(by=by, at=at, deed="identity.unlink", subject=f"person:{key}", account=account)
-
-
 def _refuse_hidden(key: str, by: Scope) -> None:
     """A key that means an account which the asker may not see is not the asker's to move."""
     meant = identity.resolve([key]).get(key)

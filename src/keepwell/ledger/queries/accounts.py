@@ -123,6 +123,22 @@ def ids_by_key(keys: Collection[str], *, seen_by: Scope) -> dict[str, int]:
     return dict(visible(seen_by=seen_by).filter(key__in=keys).values_list("key", "pk"))
 
 
+def suggested(text: str, *, seen_by: Scope, limit: int = 8) -> tuple[tuple[str, str], ...]:
+    """(key, name) of accounts that somebody who types this may mean; merged ones are not among them. One query."""
+    rows = visible(seen_by=seen_by).filter(Q(name__icontains=text) | Q(key__icontains=text), merged_into=None)
+    return tuple(rows.order_by("name", "key").values_list("key", "name")[:limit])
+
+
+def meant(text: str, *, seen_by: Scope) -> str:
+    """The key of the account that was typed: by its key, or by a name that only one has; else the text. One query."""
+    if not text or "\x00" in text:
+        return text
+    rows = visible(seen_by=seen_by).filter(Q(key=text) | Q(name__iexact=text))
+    found = dict(rows.values_list("key", "merged_into")[:3])
+    present = [key for key, merged_into in found.items() if merged_into is None]
+    return present[0] if text not in found and len(present) == 1 else text
+
+
 def known_until(*, account_id: int, seen_by: Scope) -> tuple[bool, datetime | None]:
     """Whether an account may be seen; and, if it was merged into another, until when facts were learned of it. One query."""
     found = visible(seen_by=seen_by).filter(pk=account_id).values_list("merged_at").first()

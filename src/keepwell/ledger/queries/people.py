@@ -1,11 +1,12 @@
 """Reads of the customer's people."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
-from keepwell.ledger.queries import accounts
+from keepwell.ledger.queries import accounts, records
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[StakeholderView, ...
         )
         for row in ranked
     )
+
+
+def names(keys: Collection[str], *, seen_by: Scope) -> dict[str, str]:
+    """What people whom one may see are called, by key. One query."""
+    seen = records.visible(models.Person, seen_by=seen_by).filter(key__in=keys)
+    return {key: name or key for key, name in seen.values_list("key", "name")}
 
 
 def stands_in(person: str, account: str) -> bool:

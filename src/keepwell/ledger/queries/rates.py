@@ -80,9 +80,17 @@ def page(*, currency: str = "", after: str = "", limit: int = 100) -> tuple[Rate
         rows = rows.filter(currency=currency)
     if after:
         rows = rows.filter(_beyond(after))
-    return tuple(
-        RateView(row.currency, row.base, row.day, row.rate.normalize(), row.source) for row in rows[:limit]
-    )
+    return tuple(_view(row) for row in rows[:limit])
+
+
+def find(*, currency: str, base: str, day: date) -> RateView | None:
+    """What was stated of a pair from a day on, if anything was. One query."""
+    row = models.ExchangeRate.objects.filter(currency=currency, base=base, day=day).first()
+    return None if row is None else _view(row)
+
+
+def _view(row: models.ExchangeRate) -> RateView:
+    return RateView(row.currency, row.base, row.day, row.rate.normalize(), row.source)
 
 
 def _beyond(cursor: str) -> Q:

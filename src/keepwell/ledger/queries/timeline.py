@@ -19,6 +19,7 @@ TITLES = {
     "person.left": "Left the account",
     "person.on_leave": "Went on leave",
     "person.returned": "Came back from leave",
+    "person.removed": "Taken off the account",
     "stance.changed": "Stance changed",
     "role.changed": "Roles changed",
     "contract.signed": "Contract began",

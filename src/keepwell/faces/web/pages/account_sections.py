@@ -14,6 +14,7 @@ from keepwell.faces.web.pages.record_derived import DERIVED
 from keepwell.faces.web.pages.records import RecordTable, table
 from keepwell.intake.kinds import KINDS
 from keepwell.intake.kinds.base import ImportKind
+from keepwell.intake.queries.naming import COLLEAGUES, Names
 from keepwell.ledger.queries.records import Record
 
 FULL = 5
@@ -94,7 +95,7 @@ def section(
     back: str,
     today: date,
     may_write: bool,
-    names: Mapping[str, str],
+    names: Names,
     has_more: bool,
 ) -> Section:
     """The records of one kind, with what stands out among them."""
@@ -157,7 +158,7 @@ def _square(names: Mapping[tuple[int, int], list[str]], likelihood: int, impact:
     return Square(len(told), "; ".join(told), tone)
 
 
-def grid(rows: Sequence[Record], names: Mapping[str, str]) -> RaciGrid:
+def grid(rows: Sequence[Record], names: Names) -> RaciGrid:
     """Activities down, people across, in the order of their first letter."""
     cells: dict[str, dict[str, list[str]]] = {}
     people: dict[str, None] = {}
@@ -176,8 +177,8 @@ def grid(rows: Sequence[Record], names: Mapping[str, str]) -> RaciGrid:
     )
 
 
-def _who(values: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    person = values.get("person")
-    if person:
-        return names.get(str(person)) or str(person)
-    return str(values.get("colleague") or "–")
+def _who(values: Mapping[str, Any], names: Names) -> str:
+    for of, key in (("people", values.get("person")), (COLLEAGUES, values.get("colleague"))):
+        if key:
+            return names.get((of, str(key))) or str(key)
+    return "–"

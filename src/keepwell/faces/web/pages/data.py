@@ -8,6 +8,7 @@ from django.urls import reverse
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.imports import ImportRow
+from keepwell.faces.web.pages.records import KindRow
 from keepwell.faces.web.pages.rejected import GroupRow
 from keepwell.intake.queries.sources import SourceView
 
@@ -35,6 +36,7 @@ class DataPage:
     sources: tuple[SourceRow, ...]
     rejected: tuple[GroupRow, ...]
     unresolved: str
+    kinds: tuple[KindRow, ...]
 
 
 @dataclass(frozen=True)

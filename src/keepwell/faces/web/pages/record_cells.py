@@ -1,16 +1,21 @@
 """Stored values as a person reads them in a table."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.intake import objects
+from keepwell.intake.kinds import KINDS
 from keepwell.intake.kinds.base import Field
+from keepwell.intake.queries import naming
+from keepwell.intake.queries.naming import Names
 from keepwell.kernel.figures import figure
 
 NOTHING = "–"
@@ -20,28 +25,53 @@ NUMBERS = ("amount", "number", "whole")
 
 
 @dataclass(frozen=True)
+class Named:
+    """Something that a row names by its key, as it is called; `href` leads to it where it has a page."""
+
+    name: str
+    key: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Cell:
-    """One value: as a day where it is one, else as text; `align` is "end" for figures, `tone` how well that is."""
+    """One value: as a day where it is one, else as text; `align` is "end" for figures, `tone` how well that is.
+
+    `named` are the people and rows that stand in it, instead of text.
+    """
 
     text: str
     day: DayMark | None = None
     align: str = ""
     label: str = ""
     tone: str = ""
+    named: tuple[Named, ...] = ()
 
 
-def cell(field: Field, value: Any, *, today: date, names: Mapping[str, str]) -> Cell:
-    """A value of a field; `names` tells what people and rows that are named by key are called."""
+def cell(field: Field, value: Any, *, today: date, names: Names, account: str = "", back: str = "") -> Cell:
+    """A value of a field; `names` tells what is called how that is named by key, `account` whose row it is."""
     align = "end" if field.form in NUMBERS else ""
     if value is None or value in ("", [], {}):
         return Cell(NOTHING, align=align, label=field.title)
     if isinstance(value, datetime | date):
         when = value.date() if isinstance(value, datetime) else value
         return Cell("", DayMark.of(when, today=today, dated=True), label=field.title)
-    return Cell(_text(field, value, names), align=align, label=field.title)
+    if of := naming.noun(field):
+        told = tuple(_named(of, key, names, account, back) for key in naming.keys(value))
+        return Cell(", ".join(one.name for one in told), label=field.title, named=told)
+    return Cell(_text(field, value), align=align, label=field.title)
 
 
-def _text(field: Field, value: Any, names: Mapping[str, str]) -> str:
+def _named(of: str, key: str, names: Names, account: str, back: str) -> Named:
+    name = names.get((of, key))
+    if name is None or of not in KINDS:
+        return Named(name or key, key, "")
+    more = {"account": account if of == "people" else "", "back": back}
+    query = urlencode({word: said for word, said in more.items() if said})
+    return Named(name, key, reverse("record", args=(of, key)) + (f"?{query}" if query else ""))
+
+
+def _text(field: Field, value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Decimal):
@@ -49,11 +79,8 @@ def _text(field: Field, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, int | float):
         return figure(value)
     if isinstance(value, list | tuple):
-        return ", ".join(names.get(str(item)) or str(item) for item in value)
-    return _called(field, value, names) if isinstance(value, str) else objects.cell(value)
-
-
-def _called(field: Field, value: str, names: Mapping[str, str]) -> str:
-    if field.choices or (field.slug in SPOKEN and SLUG.fullmatch(value)):
-        return words.spoken(value)
-    return names.get(value) or value
+        return ", ".join(str(item) for item in value)
+    if not isinstance(value, str):
+        return objects.cell(value)
+    is_slug = field.choices or (field.slug in SPOKEN and SLUG.fullmatch(value))
+    return words.spoken(value) if is_slug else value

@@ -36,6 +36,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 LEADS = {
+    "people": "name",
     "surveys": "kind",
     "touchpoints": "subject",
     "enrolments": "course",

@@ -1,21 +1,27 @@
 """What the form of a record asks: one input a declared field, what was typed, what was wrong with it."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from keepwell.faces.components import words
+from keepwell.faces.web.pages.record_cells import NOTHING, Cell, cell
 from keepwell.faces.web.pages.record_columns import FIRST
 from keepwell.intake import objects
 from keepwell.intake.kinds.base import Field, ImportKind
+from keepwell.intake.queries import naming
+from keepwell.intake.queries.naming import Names
 from keepwell.kernel.cells import as_cell
 from keepwell.kernel.moments import utc
 from keepwell.ledger.queries.definitions import DefinitionView
+from keepwell.ledger.queries.records import Record
 
-TYPES = {"day": "date", "moment": "datetime-local", "email": "email"}
+Offered = Mapping[str, Sequence[tuple[str, str]]]
+TYPES = {"day": "date", "moment": "datetime-local", "email": "email", "colleague": "email"}
 MODES = {"amount": "decimal", "number": "decimal", "whole": "numeric"}
-HOW = {"choice": "select", "truth": "select", "long_text": "lines"}
+HOW = {"choice": "select", "truth": "select", "long_text": "lines", "account": "account"}
 SHORT = ("day", "moment", "amount", "currency", "number", "whole", "truth", "choice")
 HINTS = {
     "list": "between commas",
@@ -24,6 +30,8 @@ HINTS = {
     "currency": "USD",
 }
 CUSTOM = "custom."
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+KEYED = re.compile(r"^(?:E-mail address|Key) of (\w)")
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Input:
-    """One field of the form. `how` is its control: input, select, boxes or lines; `suggested` names its list of proposals."""
+    """One field of the form. `how` is its control: input, account, select, boxes or lines."""
 
     name: str
     label: str
@@ -51,7 +59,6 @@ class Input:
     is_required: bool
     is_short: bool
     longest: int | None
-    suggested: str
     options: tuple[Option, ...]
 
 
@@ -61,7 +68,6 @@ class FormPage:
 
     title: str
     kind: str
-    kind_title: str
     singular: str
     help: str
     key: str
@@ -72,9 +78,10 @@ class FormPage:
     refused: str
     inputs: tuple[Input, ...]
     own_key: Input | None
-    custom: tuple[tuple[str, str, str], ...]
-    people: tuple[tuple[str, str], ...]
+    custom: tuple[Input, ...]
+    facts: tuple[Cell, ...]
     may_write: bool
+    take_off: str
 
 
 def inputs(
@@ -83,27 +90,63 @@ def inputs(
     *,
     errors: Mapping[str, str],
     fixed: Sequence[str] = (),
-    people: Sequence[tuple[str, str]] = (),
+    offered: Offered,
 ) -> tuple[Input, ...]:
     """An input for each field but those that are fixed, what a person knows best first."""
     first = {slug: place for place, slug in enumerate(FIRST.get(kind.slug, ()))}
     asked = [field for field in kind.fields if field.slug not in fixed]
     asked.sort(key=lambda field: first.get(field.slug, len(first)))
     return tuple(
-        _input(field, typed.get(field.slug, ""), errors.get(field.slug, ""), people) for field in asked
+        _input(field, typed.get(field.slug, ""), errors.get(field.slug, ""), offered) for field in asked
     )
 
 
 def customs(
     declared: Sequence[DefinitionView], stored: Mapping[str, Any], typed: Mapping[str, str]
-) -> tuple[tuple[str, str, str], ...]:
-    """Custom fields as (name of the input, title, value): those that were declared first."""
-    titles = {one.slug: one.title for one in declared} | {
-        name: name for name in sorted(stored) if name not in {one.slug for one in declared}
+) -> tuple[Input, ...]:
+    """An input for each custom field: those that were declared first, then what the row says besides."""
+    known = {one.slug for one in declared}
+    told = {name: typed.get(f"{CUSTOM}{name}", as_cell(stored.get(name))) for name in (*known, *stored)}
+    return (
+        *(_declared(one, told[one.slug]) for one in declared),
+        *(_custom(name, name, told[name]) for name in sorted(stored) if name not in known),
+    )
+
+
+def _declared(field: DefinitionView, value: str) -> Input:
+    words_of: dict[str, tuple[tuple[str, str], ...]] = {
+        "truth": (("", "Not said"), ("true", "Yes"), ("false", "No")),
+        "choice": (("", "–"), *((word, word) for word in field.choices)),
     }
-    return tuple(
-        (f"{CUSTOM}{name}", title, typed.get(f"{CUSTOM}{name}", as_cell(stored.get(name))))
-        for name, title in titles.items()
+    offered = words_of.get(field.kind, ())
+    if offered and value not in dict(offered):
+        offered = ((value, value), *offered)
+    return replace(
+        _custom(field.slug, field.title, value),
+        help=field.help,
+        how="select" if offered else "input",
+        type="date" if field.kind == "day" and (not value or ISO_DAY.fullmatch(value)) else "text",
+        mode="decimal" if field.kind in ("number", "money") else "",
+        is_required=field.required,
+        options=tuple(Option(word, title, word == value) for word, title in offered),
+    )
+
+
+def _custom(name: str, title: str, value: str) -> Input:
+    return Input(
+        name=f"{CUSTOM}{name}",
+        label=title,
+        help="",
+        how="input",
+        type="text",
+        mode="",
+        value=value,
+        hint="",
+        error="",
+        is_required=False,
+        is_short=True,
+        longest=None,
+        options=(),
     )
 
 
@@ -120,16 +163,28 @@ def _typed(field: Field, value: Any) -> str:
     return objects.cell(value)
 
 
-def _input(field: Field, value: str, error: str, people: Sequence[tuple[str, str]]) -> Input:
+def facts(kind: ImportKind, record: Record, *, names: Names, today: date) -> tuple[Cell, ...]:
+    """What is known of a row, for reading: its fields, then the custom ones."""
+    cells = [
+        cell(field, record.values.get(field.slug), today=today, names=names, account=record.account)
+        for field in kind.fields
+        if field.slug not in ("key", "account")
+    ]
+    more = [Cell(as_cell(value), label=name) for name, value in sorted(record.fields.items())]
+    return (*(one for one in cells if one.text != NOTHING), *more)
+
+
+def _input(field: Field, value: str, error: str, offered: Offered) -> Input:
     form, is_key = field.form, field.slug == "key"
+    choices = offered.get(naming.noun(field), ())
     how = HOW.get(form, "input")
-    if form == "people" and people:
-        how = "boxes"
+    if choices:
+        how = "boxes" if form == "people" else "select"
     needed = field.required and not is_key
     return Input(
         name=field.slug,
         label=field.title,
-        help="One is made when it is left empty." if is_key else _help(field),
+        help="One is made when it is left empty." if is_key else _help(field, is_chosen=bool(choices)),
         how=how,
         type=TYPES.get(form, "text"),
         mode=MODES.get(form, ""),
@@ -137,10 +192,9 @@ def _input(field: Field, value: str, error: str, people: Sequence[tuple[str, str
         hint=HINTS.get(form, ""),
         error=error,
         is_required=needed,
-        is_short=form in SHORT,
+        is_short=form in SHORT or how == "select",
         longest=field.longest,
-        suggested="people" if form == "person" else "",
-        options=_options(field, value, needed) if how == "select" else _boxes(value, people),
+        options=_boxes(value, choices) if how == "boxes" else _options(field, value, needed, choices),
     )
 
 
@@ -151,17 +205,24 @@ def _boxes(value: str, people: Sequence[tuple[str, str]]) -> tuple[Option, ...]:
     return tuple(Option(key, name or key, key in ticked) for key, name in named.items())
 
 
-def _help(field: Field) -> str:
+def _help(field: Field, *, is_chosen: bool) -> str:
+    """What it is; where one chooses by name nothing need be said of keys and addresses."""
+    if is_chosen:
+        return KEYED.sub(lambda begun: begun[1].upper(), field.help)
     return f"{field.help.rstrip('.')}, UTC." if field.form == "moment" else field.help
 
 
-def _options(field: Field, value: str, needed: bool) -> tuple[Option, ...]:
-    told: tuple[tuple[str, str], ...]
-    if field.form == "truth":
+def _options(
+    field: Field, value: str, needed: bool, choices: Sequence[tuple[str, str]]
+) -> tuple[Option, ...]:
+    told: tuple[tuple[str, str], ...] = ()
+    nothing = "Choose one" if needed else "–"
+    if choices:
+        known = dict(choices)
+        stays = ((value, value),) if value and value not in known else ()
+        told = (("", nothing), *stays, *choices)
+    elif field.form == "truth":
         told = (("", "Not said"), ("true", "Yes"), ("false", "No"))
-    else:
-        told = (
-            ("", "Choose one" if needed else "–"),
-            *((word, words.spoken(word)) for word in field.choices),
-        )
+    elif field.choices:
+        told = (("", nothing), *((word, words.spoken(word)) for word in field.choices))
     return tuple(Option(word, title, word == value) for word, title in told)

@@ -1,6 +1,6 @@
 """What the pages of records say: the kinds there are, and the rows of one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -11,8 +11,10 @@ from keepwell.faces.components import words
 from keepwell.faces.web.pages.record_cells import Cell, cell
 from keepwell.faces.web.pages.record_columns import columns, lead
 from keepwell.faces.web.pages.record_derived import DERIVED
-from keepwell.intake.kinds import KINDS
-from keepwell.intake.kinds.base import ImportKind
+from keepwell.intake.kinds import KINDS, RATES
+from keepwell.intake.kinds.base import Field, ImportKind
+from keepwell.intake.queries import naming
+from keepwell.intake.queries.naming import Names
 from keepwell.intake.queries.records import Page
 from keepwell.ledger.queries.records import Record
 
@@ -39,7 +41,9 @@ class Row:
 
     href: str
     name: str
+    key: str
     account: str
+    account_key: str
     account_href: str
     cells: tuple[Cell, ...]
 
@@ -101,12 +105,17 @@ class RecordsPage:
 
 def kinds() -> KindsPage:
     """All kinds, in the order of their declaration."""
-    return KindsPage(
-        tuple(
-            KindRow(kind.title, kind.help, reverse("records", args=(kind.slug,)))
-            for kind in KINDS.values()
-            if kind.store is not None
+    return KindsPage(kind_rows())
+
+
+def kind_rows() -> tuple[KindRow, ...]:
+    """What stands as rows: the kinds with a table of their own, and rates."""
+    return tuple(
+        KindRow(
+            kind.title, kind.help, reverse("records", args=(kind.slug,)) if kind.store else reverse("rates")
         )
+        for kind in KINDS.values()
+        if kind.store is not None or kind is RATES
     )
 
 
@@ -117,7 +126,7 @@ def page(
     query: Query,
     today: date,
     may_write: bool,
-    names: Mapping[str, str],
+    names: Names,
 ) -> RecordsPage:
     """From the rows to what the page says."""
     new = reverse("record-new", args=(kind.slug,))
@@ -146,29 +155,61 @@ def table(
     *,
     today: date,
     with_account: bool,
+    names: Names,
     back: str = "",
-    names: Mapping[str, str] | None = None,
 ) -> RecordTable:
     """Rows as a table; the first column is what a person knows a row by."""
-    first, called = lead(kind), names or {}
-    shown = tuple(field for field in columns(kind) if field.slug != first)
+    first = next(field for field in kind.fields if field.slug == lead(kind))
+    shown = tuple(field for field in columns(kind) if field is not first)
     derived = DERIVED.get(kind.slug)
     has_account = with_account and kind.of_accounts and kind.slug != "accounts"
     found = []
     for record in rows:
         cells = tuple(
-            cell(field, record.values.get(field.slug), today=today, names=called) for field in shown
+            cell(
+                field,
+                record.values.get(field.slug),
+                today=today,
+                names=names,
+                account=record.account,
+                back=back,
+            )
+            for field in shown
         )
         if derived:
             cells = (*cells, derived.of(record.values, today))
-        href = reverse("record", args=(kind.slug, record.key))
-        known_by = str(record.values.get(first) or record.key)
-        name = called.get(known_by) or (words.spoken(known_by) if first == "kind" else known_by)
         account_href = reverse("account", args=(record.account,)) if record.account else ""
-        back_to = f"?{urlencode({'back': back})}" if back else ""
-        found.append(Row(href + back_to, name, record.account_name or record.account, account_href, cells))
-    heads = tuple(Head(field.title, cell(field, None, today=today, names=called).align) for field in shown)
+        found.append(
+            Row(
+                _address(kind, record, back),
+                _known_by(first, record, names),
+                record.key,
+                record.account_name or record.account,
+                record.account,
+                account_href,
+                cells,
+            )
+        )
+    heads = tuple(Head(field.title, cell(field, None, today=today, names=names).align) for field in shown)
     if derived:
         heads = (*heads, Head(derived.title, derived.of({}, today).align))
-    title = next(field.title for field in kind.fields if field.slug == first)
-    return RecordTable(title, kind.slug, heads, tuple(found), has_account)
+    return RecordTable(first.title, kind.slug, heads, tuple(found), has_account)
+
+
+def shown_fields(kind: ImportKind) -> tuple[Field, ...]:
+    """The fields that a table of the kind shows, the one that rows are known by first."""
+    return (next(field for field in kind.fields if field.slug == lead(kind)), *columns(kind))
+
+
+def _address(kind: ImportKind, record: Record, back: str) -> str:
+    """The page of a record; a person's in the account of the row."""
+    asked = {"account": record.account if kind.slug == "people" else "", "back": back}
+    told = urlencode({name: value for name, value in asked.items() if value})
+    return reverse("record", args=(kind.slug, record.key)) + (f"?{told}" if told else "")
+
+
+def _known_by(first: Field, record: Record, names: Names) -> str:
+    known_by = str(record.values.get(first.slug) or record.key)
+    if of := naming.noun(first):
+        return names.get((of, known_by), known_by)
+    return words.spoken(known_by) if first.slug == "kind" else known_by

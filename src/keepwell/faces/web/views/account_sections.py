@@ -6,9 +6,10 @@ from django.views.decorators.http import require_GET
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import account_sections as pages
+from keepwell.faces.web.pages import records as tables
 from keepwell.faces.web.pages.account_sections import Section
 from keepwell.faces.web.views.one_account import OneAccount
-from keepwell.intake.queries import records
+from keepwell.intake.queries import naming, records
 
 SHOWN = 25
 BIG = {"raci": 400, "risks": 200}
@@ -29,7 +30,7 @@ def sections(
     asking: Asking, found: OneAccount, name: str, *, back: str, without: tuple[str, ...] = ()
 ) -> tuple[Section, ...]:
     """The sections of a tab. Two queries a kind, and one for names where rows name others."""
-    people = {person.key: person.name for person in found.people}
+    people = {("people", person.key): person.name for person in found.people}
     made = []
     for kind in pages.kinds_of(name):
         if kind.slug in without:
@@ -48,7 +49,9 @@ def sections(
                 back=back,
                 today=asking.today,
                 may_write=asking.seen_by.may(kind.creating),
-                names=people | records.called(told.items, seen_by=asking.seen_by),
+                names=naming.called(
+                    told.items, fields=tables.shown_fields(kind), seen_by=asking.seen_by, known=people
+                ),
                 has_more=told.next is not None,
             )
         )

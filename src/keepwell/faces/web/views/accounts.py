@@ -53,6 +53,15 @@ def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
     return response
 
 
+@require_GET
+@signed_in
+def suggestions(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Accounts that somebody may mean who types into the field that `in` names, for a list of proposals."""
+    typed = request.GET.get(request.GET.get("in", ""), "").strip()
+    found = accounts.suggested(typed, seen_by=asking.seen_by) if typed else ()
+    return respond(request, "web/account_suggestions.html", found)
+
+
 def _asker(asking: Asking) -> pages.Asker:
     may = asking.seen_by.may
     return pages.Asker(

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import data as pages
 from keepwell.faces.web.pages import imports as import_pages
+from keepwell.faces.web.pages import records as record_pages
 from keepwell.faces.web.pages import rejected as rejected_pages
 from keepwell.intake.actions import sources as deeds
 from keepwell.intake.chosen import Chosen
@@ -37,6 +38,7 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
         senders,
         tuple(rejected_pages.group(Chosen(), one, now=asking.now) for one in waiting),
         pages.unresolved(unresolved.count()) if asking.seen_by.may("data.import") else "",
+        () if asking.seen_by.may("data.import") else record_pages.kind_rows(),
     )
     return respond(request, "web/data.html", page)
 

@@ -12,7 +12,7 @@ from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.kernel.errors import Refused
 from keepwell.ledger.actions import identity as deeds
-from keepwell.ledger.queries import unresolved
+from keepwell.ledger.queries import accounts, unresolved
 
 SHOWN = 100
 
@@ -72,7 +72,8 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
 @signed_in
 def link(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Let a key mean an account."""
-    key, account = request.POST.get("key", ""), request.POST.get("account", "").strip()
+    key = request.POST.get("key", "")
+    account = accounts.meant(request.POST.get("account", "").strip(), seen_by=asking.seen_by)
     deed = deeds.link_person if request.POST.get("of") == "person" else deeds.link
     try:
         deed(key=key, account=account, by=asking.seen_by, at=asking.now)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from keepwell.faces.jobs import tasks
-from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.asking import Asking, respond, signed_in, watched
 from keepwell.faces.web.downloads import Echo, safe
 from keepwell.faces.web.pages import import_effects as effects
 from keepwell.faces.web.pages import imports as pages
@@ -64,12 +64,9 @@ def detail(request: HttpRequest, asking: Asking, batch_id: int) -> HttpResponse:
 @require_GET
 @signed_in
 def progress(request: HttpRequest, asking: Asking, batch_id: int) -> HttpResponse:
-    """How far it is; once it has ended, the whole page is asked for again."""
+    """How far it is."""
     page = _page(asking, batch_id)
-    response = respond(request, "web/import.html", page, part="progress" if page.progress else "")
-    if page.progress is None:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return watched(request, "web/import.html", page, moving=page.progress is not None)
 
 
 @require_POST

@@ -69,7 +69,7 @@ def _shown(request: HttpRequest, asking: Asking, key: str, *, refused: str = "")
 def place(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Put the account under another, or under none."""
     since = request.POST.get("since", "").strip()
-    parent = request.POST.get("parent", "").strip()
+    parent = accounts.meant(request.POST.get("parent", "").strip(), seen_by=asking.seen_by)
     return _done(
         request, asking, key, "Its place is stated.",
         lambda: hierarchy_deeds.place(
@@ -125,7 +125,8 @@ def merger(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Say into which account, see what moves, and do it."""
     asking.seen_by.require("accounts.assign")
     name = accounts.find(key=key, seen_by=asking.seen_by).name
-    target = (request.POST if request.method == "POST" else request.GET).get("target", "").strip()
+    typed = (request.POST if request.method == "POST" else request.GET).get("target", "").strip()
+    target = accounts.meant(typed, seen_by=asking.seen_by)
     if not target:
         return respond(request, "web/organisation_merger.html", pages.MergerPage(key, name))
     try:
@@ -194,7 +195,8 @@ def split(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 @signed_in
 def move_person(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """A person leaves this account for another."""
-    target, here = request.POST.get("target", "").strip(), reverse("account-people", args=(key,))
+    target = accounts.meant(request.POST.get("target", "").strip(), seen_by=asking.seen_by)
+    here = reverse("account-people", args=(key,))
     try:
         people_deeds.move(
             person=request.POST.get("person", ""),

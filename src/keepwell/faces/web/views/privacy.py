@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from keepwell.faces.jobs import tasks
-from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.asking import Asking, respond, signed_in, watched
 from keepwell.faces.web.pages import privacy as pages
 from keepwell.kernel.errors import Refused
 from keepwell.ledger.actions import dossiers
@@ -62,10 +62,7 @@ def erase(request: HttpRequest, asking: Asking) -> HttpResponse:
 def certificate(request: HttpRequest, asking: Asking, number: str) -> HttpResponse:
     """One certificate; while it runs the page looks again by itself."""
     page = pages.certificate(erasures.find(number=number, seen_by=asking.seen_by))
-    response = respond(request, "web/certificate.html", page, part="progress" if page.running else "")
-    if not page.running and getattr(request, "htmx", False):
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return watched(request, "web/certificate.html", page, moving=page.running)
 
 
 @require_GET

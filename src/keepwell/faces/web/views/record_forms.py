@@ -1,8 +1,7 @@
 """One record by hand: made, changed, taken away, and brought back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,23 +9,25 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
+from keepwell.access.scopes import Scope
 from keepwell.faces.jobs import tasks
+from keepwell.faces.web import taken_away
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import record_columns
 from keepwell.faces.web.pages import record_forms as pages
+from keepwell.faces.web.pages.record_cells import Cell
 from keepwell.faces.web.views.records import declared_kind
 from keepwell.intake import objects
 from keepwell.intake.actions import records as deeds
 from keepwell.intake.kinds.base import ImportKind
-from keepwell.intake.queries import customs, records
-from keepwell.kernel.errors import Conflict, Invalid, NotFound
+from keepwell.intake.queries import customs, naming, records
+from keepwell.kernel.errors import Conflict, Invalid
+from keepwell.ledger.actions import belonging
 from keepwell.ledger.queries import accounts, people
 from keepwell.ledger.queries.records import Record
 
 SOURCE = "web"
-REMOVED = "removed_records"
-KEPT = 5
-FIXED = ("accounts", "people")
+PLACE = "place"
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +40,7 @@ def new(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
     if request.method == "GET":
         typed = pages.typed_from(declared, {}) | {"account": home} | _defaults(declared, asking)
         return _form(request, asking, declared, typed, home=home)
-    said, errors = _said(declared, request, home=home)
+    said, errors = _said(declared, request, asking, home=home)
     try:
         if errors:
             raise Invalid("")
@@ -60,14 +61,17 @@ def new(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
 def detail(request: HttpRequest, asking: Asking, kind: str, key: str) -> HttpResponse:
     """One row, and what may be changed of it."""
     declared = declared_kind(kind)
-    stored = records.find(kind=kind, key=key, seen_by=asking.seen_by)
+    home = request.GET.get("account", "") if kind == "people" else ""
+    stored = records.find(kind=kind, key=key, seen_by=asking.seen_by, account=home)
     if request.method == "GET":
         return _form(request, asking, declared, pages.typed_from(declared, stored.values), stored=stored)
-    said, errors = _said(declared, request, home="")
+    said, errors = _said(declared, request, asking)
     try:
         if errors:
             raise Invalid("")
-        changed = deeds.update(kind=kind, key=key, said=said, source=SOURCE, by=asking.seen_by, at=asking.now)
+        changed = deeds.update(
+            kind=kind, key=key, said=said, source=SOURCE, by=asking.seen_by, at=asking.now, account=home
+        )
     except Invalid as refusal:
         typed = _typed(request)
         return _form(request, asking, declared, typed, stored=stored, errors=errors, refused=str(refusal))
@@ -81,32 +85,49 @@ def detail(request: HttpRequest, asking: Asking, kind: str, key: str) -> HttpRes
 def removal(request: HttpRequest, asking: Asking, kind: str, key: str) -> HttpResponse:
     """Take a row away; the answer offers to bring it back."""
     declared = declared_kind(kind)
-    stored = records.find(kind=kind, key=key, seen_by=asking.seen_by)
+    found = records.everywhere(kind=kind, key=key, seen_by=asking.seen_by)
     deeds.remove(kind=kind, key=key, by=asking.seen_by, at=asking.now)
     tasks.nudge()
-    told = {name: objects.shown(value) for name, value in stored.values.items() if value is not None}
-    undo = uuid4().hex
-    kept = dict(list(request.session.get(REMOVED, {}).items())[1 - KEPT :])
-    request.session[REMOVED] = kept | {undo: [kind, told | {objects.CUSTOM: dict(stored.fields)}]}
-    messages.success(request, f"{_name(declared, stored)} is gone.", extra_tags=f"undo-{undo}")
+    taken_away.keep(
+        request,
+        kind,
+        [_kept(row) for row in found],
+        told=f"{_name(declared, found[0])} is gone.",
+    )
     return HttpResponseRedirect(_back(request, declared))
 
 
 @require_POST
 @signed_in
-def restoration(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Bring a row back that this person has just taken away."""
-    undo = request.POST.get("removed", "").removeprefix("undo-")
-    kept = request.session.get(REMOVED, {})
-    if undo not in kept:
-        raise NotFound("What was taken away can no longer be brought back here. Enter it again.")
-    kind, said = kept.pop(undo)
-    request.session[REMOVED] = kept
-    declared = declared_kind(kind)
-    made = deeds.create(kind=kind, said=said, source=SOURCE, by=asking.seen_by, at=asking.now)
+def taking_off(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    """A person is taken off one account; the answer offers to put them back."""
+    account = request.GET.get("account", "")
+    may = asking.seen_by
+    stored = records.find(kind="people", key=key, seen_by=may, account=account)
+    kept = belonging.take_off(person=key, account=account, by=may, at=asking.now)
     tasks.nudge()
-    messages.success(request, f"{_name(declared, made)} is back.", extra_tags="done")
-    return HttpResponseRedirect(reverse("record", args=(kind, made.key)))
+    told = f"{_name(declared_kind('people'), stored)} no longer belongs to {stored.account_name or account}."
+    taken_away.keep(request, PLACE, kept, told=told)
+    return HttpResponseRedirect(reverse("account-people", args=(account,)))
+
+
+def restored(what: str, rows: list[dict[str, Any]], asking: Asking) -> tuple[str, str]:
+    """Bring a row back, a person in every account; gives what to say and where it stands."""
+    declared = declared_kind(what)
+    for said in rows:
+        made = deeds.create(kind=what, said=said, source=SOURCE, by=asking.seen_by, at=asking.now)
+    return f"{_name(declared, made)} is back.", reverse("record", args=(what, made.key))
+
+
+def put_back(kept: dict[str, Any], asking: Asking) -> tuple[str, str]:
+    """Put a person back into the account that they were taken off."""
+    belonging.put_back(kept=kept, by=asking.seen_by, at=asking.now)
+    return "They belong to the account again.", reverse("account-people", args=(kept["account"],))
+
+
+def _kept(row: Record) -> dict[str, Any]:
+    told = {name: objects.shown(value) for name, value in row.values.items() if value is not None}
+    return told | {objects.CUSTOM: dict(row.fields)}
 
 
 def _defaults(kind: ImportKind, asking: Asking) -> dict[str, str]:
@@ -115,7 +136,9 @@ def _defaults(kind: ImportKind, asking: Asking) -> dict[str, str]:
     return dict.fromkeys(slugs, asking.now.strftime("%Y-%m-%dT%H:%M"))
 
 
-def _said(kind: ImportKind, request: HttpRequest, *, home: str) -> tuple[dict[str, Any], dict[str, str]]:
+def _said(
+    kind: ImportKind, request: HttpRequest, asking: Asking, *, home: str = ""
+) -> tuple[dict[str, Any], dict[str, str]]:
     """What was typed, field by field; and what is wrong with each."""
     said: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -123,8 +146,8 @@ def _said(kind: ImportKind, request: HttpRequest, *, home: str) -> tuple[dict[st
         if field.slug not in request.POST and not (home and field.slug == "account"):
             continue
         told = ", ".join(filter(None, request.POST.getlist(field.slug)))
-        if home and field.slug == "account":
-            told = home
+        if field.form == "account":
+            told = home or accounts.meant(told.strip(), seen_by=asking.seen_by)
         said[field.slug] = told
         if field.slug == "key" and not told.strip():
             continue
@@ -158,35 +181,53 @@ def _form(
     errors: Mapping[str, str] | None = None,
     refused: str = "",
 ) -> HttpResponse:
+    may = asking.seen_by
     account = home or (stored.account if stored else "")
-    is_fixed = bool(account) and kind.slug not in FIXED
-    found = accounts.find(key=account, seen_by=asking.seen_by) if account and kind.of_accounts else None
-    known = people.of_account(account_id=found.id, seen_by=asking.seen_by) if found else ()
+    found = accounts.find(key=account, seen_by=may) if account and kind.of_accounts else None
+    known = people.of_account(account_id=found.id, seen_by=may) if found else ()
     back = _back(request, kind)
     wrong = dict(errors or {})
     theirs = tuple((person.key, person.name) for person in known)
-    fixed = ("account",) if is_fixed else ()
-    declared = customs.of_kind(kind)
-    asked = pages.inputs(kind, typed, errors=wrong, fixed=fixed, people=theirs)
+    offered = naming.offered(kind, account=account, people=theirs, seen_by=may)
+    asked = pages.inputs(kind, typed, errors=wrong, fixed=_fixed(kind, account, may), offered=offered)
+    of_account = found is not None and kind.slug != "accounts"
     page = pages.FormPage(
         title=_name(kind, stored) if stored else f"New {kind.singular}",
         kind=kind.slug,
-        kind_title=kind.title,
         singular=kind.singular,
         help=kind.help,
         key=stored.key if stored else "",
-        account=account if is_fixed else "",
-        account_name=(found.name or found.key) if found and is_fixed else "",
+        account=account if of_account else "",
+        account_name=(found.name or found.key) if found and of_account else "",
         back=back,
         back_title=(found.name or found.key) if found and "/accounts/" in back else kind.title,
         refused=refused or ("Some of it cannot be taken; nothing was saved." if wrong else ""),
         inputs=tuple(one for one in asked if one.name != "key"),
         own_key=next((one for one in asked if one.name == "key"), None) if stored is None else None,
-        custom=pages.customs(declared, stored.fields if stored else {}, typed),
-        people=theirs,
-        may_write=asking.seen_by.may("work.do"),
+        custom=pages.customs(customs.of_kind(kind), stored.fields if stored else {}, typed),
+        facts=_facts(kind, stored, asking, offered) if stored and not may.may("work.do") else (),
+        may_write=may.may("work.do"),
+        take_off=reverse("person-taking-off", args=(stored.key,)) + f"?{urlencode({'account': account})}"
+        if stored and found and kind.slug == "people"
+        else "",
     )
     return respond(request, "web/record_form.html", page, status=422 if page.refused else 200)
+
+
+def _fixed(kind: ImportKind, account: str, may: Scope) -> tuple[str, ...]:
+    """What is not asked: whose row it is, once that is known; the owner, of those who may not hand accounts over."""
+    if kind.slug == "accounts":
+        return () if may.may("accounts.assign") else ("owner",)
+    return ("account",) if account else ()
+
+
+def _facts(
+    kind: ImportKind, stored: Record, asking: Asking, offered: Mapping[str, Sequence[tuple[str, str]]]
+) -> tuple[Cell, ...]:
+    """A row for somebody who may only read it."""
+    known = {(of, key): name for of, choices in offered.items() for key, name in choices}
+    names = naming.called([stored], fields=kind.fields, seen_by=asking.seen_by, known=known)
+    return pages.facts(kind, stored, names=names, today=asking.today)
 
 
 def _name(kind: ImportKind, record: Record) -> str:

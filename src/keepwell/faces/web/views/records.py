@@ -7,7 +7,8 @@ from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import records as pages
 from keepwell.intake.kinds import KINDS
 from keepwell.intake.kinds.base import ImportKind
-from keepwell.intake.queries import records
+from keepwell.intake.queries import naming, records
+from keepwell.ledger.queries import accounts
 
 SHOWN = 50
 
@@ -24,7 +25,7 @@ def kinds(request: HttpRequest, asking: Asking) -> HttpResponse:
 @signed_in
 def listing(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
     """Rows of a kind by key, fifty at a time."""
-    declared, query = declared_kind(kind), asked(request)
+    declared, query = declared_kind(kind), asked(request, asking)
     found = records.page(
         kind=kind,
         seen_by=asking.seen_by,
@@ -39,7 +40,9 @@ def listing(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
         query=query,
         today=asking.today,
         may_write=asking.seen_by.may(declared.creating),
-        names=records.called(found.items, seen_by=asking.seen_by),
+        names=naming.called(
+            found.items, fields=pages.shown_fields(declared), seen_by=asking.seen_by, known={}
+        ),
     )
     return respond(request, "web/records.html", page, part="rows")
 
@@ -49,17 +52,22 @@ def listing(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
 def download(request: HttpRequest, asking: Asking, kind: str) -> StreamingHttpResponse:
     """The rows that are asked for as a file that the import takes unchanged."""
     declared_kind(kind)
-    query = asked(request)
+    query = asked(request, asking)
     lines = records.as_csv(kind=kind, seen_by=asking.seen_by, account=query.account, search=query.search)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
     return response
 
 
-def asked(request: HttpRequest) -> pages.Query:
-    """The question in the address."""
+def asked(request: HttpRequest, asking: Asking) -> pages.Query:
+    """The question in the address; an account by its key or its name."""
     given = request.GET
-    return pages.Query(given.get("q", "").strip(), given.get("account", "").strip(), given.get("after", ""))
+    account = given.get("account", "").strip()
+    return pages.Query(
+        given.get("q", "").strip(),
+        accounts.meant(account, seen_by=asking.seen_by) if account else "",
+        given.get("after", ""),
+    )
 
 
 def declared_kind(slug: str) -> ImportKind:
