@@ -148,7 +148,7 @@ def test_the_reasons_are_those_that_decided() -> None:
     stated = {"any": [{"of": "arr", "above": 5}, {"of": "metric.active_people", "below": 5}]}
     row = {"arr": 3.0, "metric.active_people": 2.0}
     assert judging.judge(tree.read(stated, ACCOUNTS), row, as_of=TODAY).because == (
-        "Metric active_people 2 (is below 5)",
+        "Metric active_people 2 (below 5)",
     )
 
 

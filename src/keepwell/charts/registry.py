@@ -10,6 +10,7 @@ from keepwell.charts.arr_history import ArrHistory
 from keepwell.charts.arrivals_history import ArrivalsHistory
 from keepwell.charts.chart import Chart
 from keepwell.charts.lead_curve import LeadCurve
+from keepwell.charts.member_history import MemberHistory
 from keepwell.charts.part_history import PartHistory
 from keepwell.charts.reliability import Reliability
 from keepwell.charts.score_history import ScoreHistory
@@ -73,6 +74,11 @@ def _arr() -> pl.DataFrame:
     return frame.with_columns(arr=pl.col("amount").cum_sum())
 
 
+def _members() -> pl.DataFrame:
+    members = [41, 40, 44, 46, 45, 49, 52, 51, 55, 58, 57, 61, 66, 64, 69, 72]
+    return pl.DataFrame({"day": _weeks(), "members": members, "unknown": [9] * 6 + [4] * 10})
+
+
 def _arrivals() -> pl.DataFrame:
     days = [FIRST + timedelta(days=day) for day in range(28)]
     events = [(30 if day.weekday() > 4 else 400) + day.day for day in days]
@@ -129,5 +135,6 @@ CHARTS: dict[str, Declared] = {
         Declared(Whiskers("AUC 0.81: surely better than silence alone", "AUC", line=0.5, least=0.3), _areas),
         Declared(LeadCurve(40), _leads),
         Declared(Reliability(), _bins),
+        Declared(MemberHistory(), _members),
     )
 }

@@ -1,6 +1,7 @@
 """Stable names for things: lower-case words joined by hyphens, underscores or dots."""
 
 import re
+from unicodedata import normalize
 
 from keepwell.kernel.errors import Invalid
 
@@ -14,3 +15,14 @@ def checked(text: str) -> str:
             f'"{text}" is no slug. Use 1 to 63 lower-case letters, digits, ".", "_" or "-", beginning with a letter or digit.'
         )
     return text
+
+
+def made_of(title: str) -> str:
+    """A slug from a title: its letters in plain Latin, lower-case, joined by hyphens; `Invalid` when none is left."""
+    plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].strip("-")
+    if not slug:
+        raise Invalid(
+            f'"{title}" has no letter that a name in addresses can be made of. Add a word in Latin letters.'
+        )
+    return slug

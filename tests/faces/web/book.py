@@ -9,10 +9,12 @@ from keepwell.metrics.actions import settings as metric_settings
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance
 from keepwell.plays.models import Incident
+from keepwell.segments.actions import segments
 from tests import world
 from tests.world import NOW, TESTS, TODAY, World
 
 CORE = ["report.exported", "alert.set", "board.shared", "user.invited"]
+SHAKY = {"any": [{"of": "score.band", "is": "red"}, {"of": "metric.days_since_touchpoint", "above": 30}]}
 YESTERDAY = NOW - timedelta(days=1)
 DAY = timedelta(days=1)
 
@@ -24,6 +26,7 @@ def build() -> World:
     metric_settings.save(
         metric="core_feature_adoption", parameters={"features": CORE}, by=TESTS, at=YESTERDAY
     )
+    segments.save(slug="shaky", title="Shaky", condition=SHAKY, by=TESTS, at=YESTERDAY)
     _master_data()
     events.append(events=list(_usage()), received_at=YESTERDAY)
     for days_ago in (12, 40, 70, 100, 130):

@@ -23,6 +23,7 @@ from keepwell.faces.api import (
     records,
     rejections,
     scores,
+    segments,
 )
 from keepwell.faces.api.auth import Bearer
 from keepwell.faces.api.status import status_of
@@ -37,6 +38,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 api.add_router("/scores", scores.router, tags=["scores"])
+api.add_router("/segments", segments.router, tags=["segments"])
 api.add_router("/metrics", metrics.router, tags=["metrics"])
 api.add_router("/rates", rates.router, tags=["rates"])
 api.add_router("", organisation.router, tags=["organisation"])

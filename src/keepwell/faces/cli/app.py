@@ -18,6 +18,7 @@ from keepwell.faces.cli import (
     quality,
     records,
     rejections,
+    segments,
 )
 from keepwell.kernel import errors
 
@@ -53,6 +54,7 @@ app.add_typer(records.rows, name="records", help="Rows of facts: tickets, milest
 app.add_typer(
     organisation.app, name="organisation", help="How accounts belong together; mergers, splits, keys."
 )
+app.add_typer(segments.app, name="segment", help="Accounts that belong together by a condition.")
 app.command("import")(imports.import_file)
 app.command("undo")(imports.undo)
 app.command("score")(numbers.score)

@@ -17,6 +17,8 @@ ICONS = {
     "info": '<circle cx="8" cy="8" r="6.2"/><path d="M8 7.500v3.700M8 5v0"/>',
     "download": '<path d="M8 2v8.500M4.500 7.200 8 10.700l3.500-3.500M2.500 13.500h11"/>',
     "plus": '<path d="M8 3v10M3 8h10"/>',
+    "cross": '<path d="m4 4 8 8M12 4l-8 8"/>',
+    "segments": '<circle cx="6" cy="6.500" r="4"/><circle cx="10" cy="9.500" r="4"/>',
     "chevron": '<path d="m4 6 4 4 4-4"/>',
     "copy": '<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/>'
     '<path d="M10.500 3.500a1 1 0 0 0-1-1h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1"/>',

@@ -11,6 +11,7 @@ from keepwell.access.roles import ROLES
 THEMES = ("system", "light", "dark")
 PLACES = (
     ("Accounts", "accounts", "accounts", ("account",)),
+    ("Segments", "segments", "segments", ("segment",)),
     ("Incidents", "incidents", "incidents", ("incident", "task")),
     (
         "Data",

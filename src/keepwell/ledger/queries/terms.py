@@ -29,7 +29,7 @@ def spans(*, until: datetime, known_by: datetime | None = None) -> pl.DataFrame:
 
 
 def on_days(asked: pl.DataFrame, *, spans: pl.DataFrame, day: date) -> pl.DataFrame:
-    """`asked` (account_id, as_of) with arr, renewal_date, former: null where no contract or departure was known by then.
+    """`asked` (account_id, as_of) with arr, renewal_date (null where no contract had begun by then) and former.
 
     ARR is told in the reporting currency by the rates of one `day`, so that it moves by what was signed alone; null when
     a currency has no rate. The renewal is the first stated end of a running contract. One query.
@@ -49,4 +49,5 @@ def on_days(asked: pl.DataFrame, *, spans: pl.DataFrame, day: date) -> pl.DataFr
         renewal_date=pl.col("end_date").filter(runs).min(),
         former=runs.any().not_(),
     )
-    return asked.join(sums, on=["account_id", "as_of"], how="left")
+    found = asked.join(sums, on=["account_id", "as_of"], how="left")
+    return found.with_columns(pl.col("former").fill_null(value=False))

@@ -51,8 +51,8 @@ def _leaf(leaf: Leaf, row: Mapping[str, Any], as_of: date) -> Verdict:
     if found is None:
         return Verdict(None, (f"{title} is not known",))
     holds = leaf.operator.holds(found, leaf.value, as_of)
-    asked = operators.said(leaf.operator, leaf.value, leaf.subject)
-    return Verdict(holds, (f"{title} {_shown(leaf, found)} ({'' if holds else 'not: '}{asked})",))
+    asked = operators.said(leaf.operator, leaf.value, leaf.subject).removeprefix("is ").removeprefix("was ")
+    return Verdict(holds, (f"{title} {_shown(leaf, found)} ({'' if holds else 'not '}{asked})",))
 
 
 def _found(leaf: Leaf, found: Any) -> Any:

@@ -18,7 +18,7 @@ HOLDS = "holds:"
 def answers(table: pl.DataFrame, condition: Condition) -> pl.DataFrame:
     """account_id, as_of, holds (null: cannot be told) of present customers; of all when the condition asks who left."""
     if "former" not in tree.subjects(condition):
-        table = table.filter(~pl.col("former").fill_null(value=False))
+        table = table.filter(~pl.col("former"))
     told = nw.from_native(table.lazy()).select(*KEYS, holds=frames.holds(condition))
     found: pl.DataFrame = told.collect().to_native()
     return found

@@ -1,9 +1,9 @@
 """Segments as people see them: who is in, since when and why, how many there were, what they are worth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal, cast
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -44,7 +44,7 @@ class MemberView:
     account_id: int
     key: str
     name: str
-    state: str
+    state: Literal["member", "unknown"]
     since: date
     until: date | None
     because: tuple[str, ...]
@@ -156,7 +156,7 @@ def _member(row: models.Membership) -> MemberView:
         row.account_id,
         row.account.key,
         row.account.name,
-        row.state,
+        cast('Literal["member", "unknown"]', row.state),
         row.since,
         row.until,
         tuple(row.because),
@@ -195,27 +195,45 @@ def moves(*, slug: str, seen_by: Scope, since: date, limit: int = 50) -> tuple[M
 
 
 _COUNTS = """
-    SELECT d.day, count(m.id) FILTER (WHERE m.state = 'member'), count(m.id) FILTER (WHERE m.state = 'unknown')
-    FROM unnest(%s::date[]) AS d (day)
-    LEFT JOIN segments_membership m ON m.segment_id = %s AND m.since <= d.day
+    SELECT d.segment, d.day, count(m.id) FILTER (WHERE m.state = 'member'),
+        count(m.id) FILTER (WHERE m.state = 'unknown')
+    FROM (SELECT s.segment, d.day FROM unnest(%s::bigint[]) AS s (segment), unnest(%s::date[]) AS d (day)) AS d
+    LEFT JOIN segments_membership m ON m.segment_id = d.segment AND m.since <= d.day
         AND (m.until IS NULL OR m.until > d.day) AND (%s OR m.account_id = ANY(%s))
-    GROUP BY d.day ORDER BY d.day
+    GROUP BY d.segment, d.day ORDER BY d.segment, d.day
 """
 
 
-def counts(*, slug: str, seen_by: Scope, weeks: int = WEEKS) -> tuple[tuple[date, int, int], ...]:
-    """The day, members and unknown of the last Sundays and of the current day, ascending. Three queries."""
-    segment = models.Segment.objects.filter(slug=slug, retired_at=None).first()
-    if segment is None or segment.computed_as_of is None:
-        return ()
-    today = segment.computed_as_of
+@dataclass(frozen=True)
+class Headcount:
+    """How many accounts were in a segment on a day, and of how many it could not be told."""
+
+    day: date
+    members: int
+    unknown: int
+
+
+def counts(
+    *, seen_by: Scope, slugs: Collection[str] | None = None, weeks: int = WEEKS
+) -> dict[str, tuple[Headcount, ...]]:
+    """By segment the counts of the last Sundays and of the current day, ascending; of some segments or of all.
+
+    Two queries, three for whoever does not see everything. A segment that is not computed yet is not in it.
+    """
+    rows = models.Segment.objects.filter(retired_at=None).exclude(computed_as_of=None)
+    chosen = {row.pk: row for row in (rows if slugs is None else rows.filter(slug__in=slugs))}
+    if not chosen:
+        return {}
+    today = max(row.computed_as_of for row in chosen.values() if row.computed_as_of is not None)
     sunday = today - timedelta(days=today.weekday() + 1)
     days = [*(sunday - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)), today]
-    all_ = seen_by.everything
-    ids = [] if all_ else list(accounts.visible(seen_by=seen_by).values_list("pk", flat=True))
+    ids = [] if seen_by.everything else list(accounts.visible(seen_by=seen_by).values_list("pk", flat=True))
+    found: dict[str, list[Headcount]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, [days, segment.pk, all_, ids])
-        return tuple(cursor.fetchall())
+        cursor.execute(_COUNTS, [list(chosen), days, seen_by.everything, ids])
+        for segment, *counted in cursor.fetchall():
+            found.setdefault(chosen[segment].slug, []).append(Headcount(*counted))
+    return {slug: tuple(rows) for slug, rows in found.items()}
 
 
 def preview(*, condition: Any, seen_by: Scope) -> Preview:

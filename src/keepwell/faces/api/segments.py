@@ -1,0 +1,176 @@
+"""Segments over the REST API: said as conditions, read as members with since when and why."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from django.http import HttpResponse
+from ninja import Query, Router, Schema
+
+from keepwell.faces import clock
+from keepwell.faces.api.auth import Asked
+from keepwell.faces.api.schemas import MoneyOut, Problem
+from keepwell.faces.jobs import tasks
+from keepwell.kernel.moments import within_reach
+from keepwell.segments.actions import segments as deeds
+from keepwell.segments.queries import segments, vocabulary
+
+router = Router()
+
+
+class SubjectOut(Schema):
+    """Something that a condition can ask about; `in_days` tells that the question needs a span of days."""
+
+    subject: str
+    title: str
+    kind: Literal["text", "number", "day", "truth", "list", "any"]
+    unit: str
+    choices: list[str]
+    in_days: bool
+
+
+class ConditionIn(Schema):
+    """A condition: {"all": [...]}, {"any": [...]}, {"not": ...} or {"of": SUBJECT, OPERATOR: VALUE}."""
+
+    condition: dict[str, Any]
+
+
+class SegmentIn(ConditionIn):
+    """What a segment says."""
+
+    title: str
+    sentence: str = ""
+
+
+class SegmentOut(SegmentIn):
+    """A segment, and how many accounts are in it among those that the token's owner may see.
+
+    `words` is the condition as a sentence, `unknown` of how many accounts it cannot be told; `computed_as_of` null: not yet.
+    """
+
+    slug: str
+    words: str
+    members: int
+    unknown: int
+    arr: MoneyOut | None
+    computed_as_of: date | None
+
+
+class MemberOut(Schema):
+    """An account of a segment from `since` on, and why."""
+
+    account: str
+    name: str
+    state: Literal["member", "unknown"]
+    since: date
+    until: date | None
+    because: list[str]
+    ended_because: list[str]
+
+
+class MemberPage(Schema):
+    """Some members by key; ask again with `after` = `next` until `next` is null."""
+
+    items: list[MemberOut]
+    next: str | None
+
+
+class PreviewOut(Schema):
+    """For how many accounts a condition would hold today."""
+
+    words: str
+    members: int
+    unknown: int
+    customers: int
+    arr: MoneyOut | None
+
+
+@router.get("/subjects", response={200: list[SubjectOut], 401: Problem})
+def list_subjects(request: Asked) -> list[SubjectOut]:
+    """Everything that conditions over accounts can ask about; names that end in a dot stand for all that begin so."""
+    del request
+    said = vocabulary.accounts()
+    return [
+        SubjectOut(
+            subject=one.slug,
+            title=one.title,
+            kind=one.kind,
+            unit=one.unit,
+            choices=list(one.choices),
+            in_days=one.windowed,
+        )
+        for one in (*said.subjects.values(), *said.open.values())
+    ]
+
+
+@router.get("", response={200: list[SegmentOut], 401: Problem})
+def list_segments(request: Asked) -> list[SegmentOut]:
+    """The segments in force, by title."""
+    return [SegmentOut.from_orm(view) for view in segments.everything(seen_by=request.auth)]
+
+
+@router.post("/preview", response={200: PreviewOut, 401: Problem, 422: Problem})
+def preview_segment(request: Asked, told: ConditionIn) -> PreviewOut:
+    """For whom a condition would hold today; nothing is kept."""
+    return PreviewOut.from_orm(segments.preview(condition=told.condition, seen_by=request.auth))
+
+
+@router.get("/{slug}", response={200: SegmentOut, 401: Problem, 404: Problem})
+def get_segment(request: Asked, slug: str) -> SegmentOut:
+    """One segment."""
+    return SegmentOut.from_orm(segments.find(slug=slug, seen_by=request.auth))
+
+
+@router.put("/{slug}", response={200: SegmentOut, 401: Problem, 403: Problem, 422: Problem})
+def put_segment(request: Asked, slug: str, told: SegmentIn) -> SegmentOut:
+    """Say a segment, or say it otherwise; its history follows within seconds."""
+    deeds.save(
+        slug=slug,
+        title=told.title,
+        sentence=told.sentence,
+        condition=told.condition,
+        by=request.auth,
+        at=clock.now(),
+    )
+    tasks.nudge()
+    return SegmentOut.from_orm(segments.find(slug=slug, seen_by=request.auth))
+
+
+@router.delete("/{slug}", response={204: None, 401: Problem, 403: Problem, 404: Problem, 422: Problem})
+def retire_segment(request: Asked, slug: str) -> HttpResponse:
+    """Ask it no more."""
+    deeds.retire(slug=slug, by=request.auth, at=clock.now())
+    return HttpResponse(status=204)
+
+
+@router.get("/{slug}/members", response={200: MemberPage, 401: Problem, 404: Problem, 422: Problem})
+def list_members(
+    request: Asked,
+    slug: str,
+    state: Literal["member", "unknown"] = "member",
+    as_of: date | None = None,
+    after: str = "",
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+) -> MemberPage:
+    """Who is in it now, or was on a day; or of whom it cannot be told."""
+    found = segments.members(
+        slug=slug,
+        seen_by=request.auth,
+        state=state,
+        as_of=None if as_of is None else within_reach(as_of),
+        after=after,
+        limit=limit + 1,
+    )
+    shown = found[:limit]
+    items = [
+        MemberOut(
+            account=row.key,
+            name=row.name,
+            state=row.state,
+            since=row.since,
+            until=row.until,
+            because=list(row.because),
+            ended_because=list(row.ended_because),
+        )
+        for row in shown
+    ]
+    return MemberPage(items=items, next=shown[-1].key if len(found) > limit else None)

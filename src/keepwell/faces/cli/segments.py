@@ -1,0 +1,96 @@
+"""Commands on segments."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from keepwell.faces import clock
+from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
+from keepwell.kernel.errors import Invalid
+from keepwell.kernel.moments import parse_day
+from keepwell.segments.actions import segments as deeds
+from keepwell.segments.queries import segments
+
+app = typer.Typer(no_args_is_help=True)
+File = Annotated[Path, typer.Argument(help="TOML or JSON with title, sentence and condition.")]
+
+
+@app.command("list")
+def listing(as_json: AsJson = False) -> None:
+    """The segments in force, with how many accounts are in each."""
+    found = segments.everything(seen_by=OPERATOR)
+    if as_json:
+        print_json([vars(view) | {"arr": view.arr and str(view.arr)} for view in found])
+        return
+    rows = [(view.slug, str(view.members), str(view.unknown), view.words) for view in found]
+    print_table(("segment", "accounts", "unknown", "accounts that belong"), rows)
+
+
+@app.command()
+def members(
+    slug: str,
+    as_of: Annotated[str | None, typer.Option(help="As of a past day, YYYY-MM-DD.")] = None,
+    unknown: Annotated[bool, typer.Option(help="Those of which it cannot be told.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Who is in a segment, since when and why."""
+    found = segments.members(
+        slug=slug,
+        seen_by=OPERATOR,
+        state="unknown" if unknown else "member",
+        as_of=None if as_of is None else parse_day(as_of),
+        limit=1_000_000,
+    )
+    if as_json:
+        print_json([vars(row) | {"arr": row.arr and str(row.arr)} for row in found])
+        return
+    print_table(
+        ("account", "name", "since", "why"),
+        [(row.key, row.name, row.since.isoformat(), "; ".join(row.because)) for row in found],
+    )
+
+
+@app.command()
+def save(slug: str, file: File) -> None:
+    """Say a segment, or say it otherwise, from a file. Its history follows with the next run."""
+    told = _read(file)
+    saved = deeds.save(
+        slug=slug,
+        title=str(told.get("title", slug)),
+        sentence=str(told.get("sentence", "")),
+        condition=told.get("condition", {}),
+        by=OPERATOR,
+        at=clock.now(),
+    )
+    typer.echo(f"{saved.title}: {segments.find(slug=slug, seen_by=OPERATOR).words}.")
+
+
+@app.command()
+def preview(file: File) -> None:
+    """For how many accounts the condition of a file would hold today; nothing is kept."""
+    found = segments.preview(condition=_read(file).get("condition", {}), seen_by=OPERATOR)
+    typer.echo(f"{found.words}.")
+    typer.echo(f"{found.members} of {found.customers} accounts; of {found.unknown} it cannot be told.")
+
+
+@app.command()
+def retire(slug: str) -> None:
+    """Ask a segment no more."""
+    deeds.retire(slug=slug, by=OPERATOR, at=clock.now())
+    typer.echo(f"{slug} is retired.")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        text = file.read_text(encoding="utf-8")
+        found = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except OSError as failure:
+        raise Invalid(f"{file} cannot be read: {failure.strerror}.") from None
+    except (json.JSONDecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
+        raise Invalid(f"{file} is no TOML or JSON: {failure}.") from None
+    if not isinstance(found, dict):
+        raise Invalid(f"{file} must be a table with title and condition.")
+    return found

@@ -1,0 +1,206 @@
+"""What the pages of segments say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from django.urls import reverse
+
+from keepwell.charts.chart import Picture
+from keepwell.charts.member_history import MemberHistory
+from keepwell.charts.render import picture
+from keepwell.charts.sparkline import sparkline
+from keepwell.faces.components import words
+from keepwell.faces.web.pages.conditions import Draft, Node
+from keepwell.segments.queries.segments import Headcount, MemberView, Move, Preview, SegmentView
+
+SPARK_WEEKS = 13
+
+
+@dataclass(frozen=True)
+class SegmentRow:
+    """A segment in the list."""
+
+    title: str
+    href: str
+    words: str
+    members: str
+    unknown: str
+    arr: str
+    spark: str
+    is_waiting: bool
+
+
+@dataclass(frozen=True)
+class SegmentsPage:
+    """All segments."""
+
+    state: str
+    rows: tuple[SegmentRow, ...]
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """An account of a segment, since when and why."""
+
+    name: str
+    href: str
+    since: str
+    why: str
+    arr: str
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """An account that came or went."""
+
+    name: str
+    href: str
+    day: str
+    verb: str
+    entered: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class SegmentPage:
+    """One segment: what it says, who is in, who came and went."""
+
+    slug: str
+    title: str
+    sentence: str
+    words: str
+    state: str
+    pictures: tuple[Picture, ...]
+    members: tuple[MemberRow, ...]
+    more: str
+    unknown: tuple[MemberRow, ...]
+    moves: tuple[MoveRow, ...]
+    is_waiting: bool
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class Live:
+    """Whom the condition would hold for, beside the form."""
+
+    members: str = ""
+    of: str = ""
+    arr: str = ""
+    unknown: str = ""
+    words: str = ""
+    some: tuple[MemberRow, ...] = ()
+    more: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class EditPage:
+    """The form of a segment; `slug` is empty while it has none."""
+
+    slug: str
+    title: str
+    sentence: str
+    draft: Draft
+    node: Node
+    live: Live
+    refused: str = ""
+
+    @property
+    def action(self) -> str:
+        """Where the form goes."""
+        return reverse("segment-edit", args=(self.slug,)) if self.slug else reverse("segment-new")
+
+
+def listing(
+    found: Sequence[SegmentView], history: Mapping[str, Sequence[Headcount]], *, may_change: bool
+) -> SegmentsPage:
+    """The list, by title."""
+    return SegmentsPage(
+        f"{words.count(len(found), 'segment')}; an account may be in several.",
+        tuple(_row(view, history.get(view.slug, ())) for view in found),
+        may_change,
+    )
+
+
+def _row(view: SegmentView, history: Sequence[Headcount]) -> SegmentRow:
+    weeks = [float(count.members) for count in history[-SPARK_WEEKS:]]
+    return SegmentRow(
+        view.title,
+        reverse("segment", args=(view.slug,)),
+        view.words,
+        f"{view.members:,}",
+        f"{view.unknown:,}" if view.unknown else "",
+        words.short_money(view.arr) if view.arr else "–",
+        sparkline(weeks, band="unknown", label="Accounts", is_score=False) if weeks else "",
+        view.computed_as_of is None,
+    )
+
+
+def detail(
+    view: SegmentView,
+    members: Sequence[MemberView],
+    unknown: Sequence[MemberView],
+    moves: Sequence[Move],
+    history: Sequence[Headcount],
+    *,
+    today: date,
+    may_change: bool,
+) -> SegmentPage:
+    """One segment."""
+    worth = f" with {words.short_money(view.arr)} ARR" if view.arr else ""
+    blind = f"; of {words.count(view.unknown, 'account')} it cannot be told" if view.unknown else ""
+    frame = pl.DataFrame(
+        [(c.day, c.members, c.unknown) for c in history], ["day", "members", "unknown"], orient="row"
+    )
+    left = view.members - len(members)
+    return SegmentPage(
+        view.slug,
+        view.title,
+        view.sentence,
+        view.words,
+        f"{words.count(view.members, 'account')}{worth}{blind}.",
+        (picture(MemberHistory(), frame),) if history else (),
+        tuple(_member(member, today) for member in members),
+        f"{left:,} more are in the CSV." if left > 0 else "",
+        tuple(_member(member, today) for member in unknown),
+        tuple(
+            MoveRow(
+                move.name or move.key,
+                reverse("account", args=(move.key,)),
+                words.day(move.day, today=today),
+                "entered" if move.entered else "left",
+                move.entered,
+                "; ".join(move.because),
+            )
+            for move in moves
+        ),
+        view.computed_as_of is None,
+        may_change,
+    )
+
+
+def _member(member: MemberView, today: date) -> MemberRow:
+    return MemberRow(
+        member.name or member.key,
+        reverse("account", args=(member.key,)),
+        words.day(member.since, today=today),
+        "; ".join(member.because),
+        words.short_money(member.arr) if member.arr else "–",
+    )
+
+
+def live(found: Preview, *, today: date) -> Live:
+    """What the form says of its condition."""
+    left = found.members - len(found.some)
+    return Live(
+        members=words.count(found.members, "account"),
+        of=f"of {found.customers:,} that you see",
+        arr=words.short_money(found.arr) if found.arr else "",
+        unknown=f"Of {words.count(found.unknown, 'account')} it cannot be told." if found.unknown else "",
+        words=found.words,
+        some=tuple(_member(member, today) for member in found.some),
+        more=f"and {left:,} more" if left > 0 else "",
+    )
