@@ -16,12 +16,14 @@ from keepwell.faces.api import (
     metrics,
     movements,
     organisation,
+    overrides,
     privacy,
     proofs,
     quality,
     rates,
     records,
     rejections,
+    scorecards,
     scores,
     segments,
 )
@@ -42,6 +44,8 @@ api.add_router("/segments", segments.router, tags=["segments"])
 api.add_router("/metrics", metrics.router, tags=["metrics"])
 api.add_router("/rates", rates.router, tags=["rates"])
 api.add_router("", organisation.router, tags=["organisation"])
+api.add_router("/scorecards", scorecards.router, tags=["scorecards"])
+api.add_router("", overrides.router, tags=["overrides"])
 api.add_router("", movements.router, tags=["movements"])
 api.add_router("/custom-fields", custom_fields.router, tags=["custom fields"])
 api.add_router("/imports", imports.router, tags=["imports"])

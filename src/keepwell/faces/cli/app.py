@@ -19,6 +19,7 @@ from keepwell.faces.cli import (
     records,
     rejections,
     segments,
+    scorecards,
 )
 from keepwell.kernel import errors
 
@@ -55,6 +56,8 @@ app.add_typer(
     organisation.app, name="organisation", help="How accounts belong together; mergers, splits, keys."
 )
 app.add_typer(segments.app, name="segment", help="Accounts that belong together by a condition.")
+app.add_typer(scorecards.app, name="card", help="Scorecards: draft, look what changes, publish, go back.")
+app.add_typer(scorecards.held, name="override", help="Where somebody says that an account stands.")
 app.command("import")(imports.import_file)
 app.command("undo")(imports.undo)
 app.command("score")(numbers.score)

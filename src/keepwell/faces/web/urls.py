@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from keepwell.faces.web import keys
 from keepwell.faces.web.views import (
     account,
+    account_overrides,
     account_sections,
     accounts,
     charts,
@@ -74,6 +75,8 @@ urlpatterns = [
     path("data/identity/", identity.overview, name="data-identity"),
     path("data/identity/link/", identity.link, name="data-identity-link"),
     path("data/identity/undo/", identity.unlink, name="data-identity-undo"),
+    path("accounts/<account_key:key>/override/", account_overrides.override, name="account-override"),
+    path("accounts/<account_key:key>/override/end/", account_overrides.end, name="account-override-end"),
     path("accounts/<account_key:key>/quality/", account.quality, name="account-quality"),
     path("accounts/<account_key:key>/charts/<slug:name>/", charts.account, name="account-chart"),
     path("incidents/", incidents.listing, name="incidents"),

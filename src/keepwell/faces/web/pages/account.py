@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,8 @@ from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.incidents import IncidentRow
 from keepwell.faces.web.pages.parts import PartRow, sentence
+from keepwell.health.actions.overrides import MOST_DAYS
+from keepwell.health.queries.overrides import OverrideView
 from keepwell.health.queries.scores import PartView, ScorePoint, ScoreView
 from keepwell.kernel.cells import as_cell
 from keepwell.kernel.moments import day_of, utc
@@ -26,6 +28,21 @@ from keepwell.ledger.queries.usage import FeatureUse
 TREND_WEEKS = 13
 QUOTED = ("ticket.opened", "survey.answered", "touchpoint.held", "review.held")
 SLUG = re.compile(r"[a-z]+(_[a-z]+)*")
+
+
+@dataclass(frozen=True)
+class Overriding:
+    """Where somebody says that the account stands, and what its score says; or the form to say so."""
+
+    said: str
+    reason: str
+    score: str
+    href: str
+    end_href: str
+    first_day: str
+    last_day: str
+    usual_day: str
+    past: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +58,7 @@ class HealthTab:
     smalls: str
     is_scored: bool
     custom: tuple[tuple[str, str], ...]
+    override: Overriding | None
 
 
 @dataclass(frozen=True)
@@ -136,6 +154,7 @@ def health(
     points: tuple[ScorePoint, ...],
     custom: tuple[tuple[str, str], ...],
     now: datetime,
+    overrides: Sequence[OverrideView] = (),
 ) -> HealthTab:
     """Parts with their trends, and where the charts stand."""
     trends = _trends(points)
@@ -149,7 +168,40 @@ def health(
         smalls=reverse("account-chart", args=(head.key, "parts")),
         is_scored=score is not None,
         custom=custom,
+        override=_overriding(head, score, overrides, now.date()) if score else None,
     )
+
+
+def _overriding(
+    head: AccountHead, score: ScoreView, overrides: Sequence[OverrideView], today: date
+) -> Overriding:
+    holding = score.override
+    said = _override_words(holding, today) if holding else ""
+    return Overriding(
+        said=said,
+        reason=holding.reason if holding else "",
+        score=f"{words.points(score.points)}, {band(score.band).word}",
+        href=reverse("account-override", args=(head.key,)),
+        end_href=reverse("account-override-end", args=(head.key,)),
+        first_day=today.isoformat(),
+        last_day=(today + timedelta(days=MOST_DAYS)).isoformat(),
+        usual_day=(today + timedelta(days=30)).isoformat(),
+        past=tuple(_past_words(one, today) for one in overrides if one.ended_at is not None),
+    )
+
+
+def _override_words(one: OverrideView, today: date) -> str:
+    points = f"{words.points(one.points)}, " if one.points is not None else ""
+    until = words.day(one.expires_on, today=today)
+    return f"{points}{band(one.band).word}, says {one.by} until {until}"
+
+
+def _past_words(one: OverrideView, today: date) -> str:
+    assert one.ended_at is not None
+    ended = words.day(day_of(one.ended_at), today=today)
+    made = words.day(day_of(one.made_at), today=today)
+    why = f"; ended: {one.end_reason}" if one.end_reason else ""
+    return f"{made} to {ended}: {band(one.band).word}, said {one.by}: {one.reason}{why}"
 
 
 def custom_fields(

@@ -128,6 +128,8 @@ def score_mark(score: ScoreView | None) -> ScoreMark:
 
 def why(row: BookRow | None, score: ScoreView | None) -> str:
     """What moved the score in the week; where nothing did, what holds it down."""
+    if score is not None and score.override is not None:
+        return f"set by {score.override.by}; the score says {words.points(score.points)}"
     has_moved = row is not None and row.change is not None and round(row.change) != 0
     return row.change_reason if row is not None and has_moved else worst(score)
 

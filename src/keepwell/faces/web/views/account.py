@@ -14,7 +14,7 @@ from keepwell.faces.web.pages import contracts as contract_pages
 from keepwell.faces.web.pages import incidents as incident_pages
 from keepwell.faces.web.views.account_sections import sections
 from keepwell.faces.web.views.one_account import OneAccount
-from keepwell.health.queries import scores
+from keepwell.health.queries import overrides, scores
 from keepwell.intake.queries import findings
 from keepwell.kernel.moments import end_of, parse_moment, start_of, within_reach
 from keepwell.ledger.queries import contracts, definitions, movements, timeline, usage
@@ -31,7 +31,10 @@ def health(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     found = OneAccount(asking, key, "account")
     points = scores.history(account_id=found.id, since=asking.today - TREND, seen_by=asking.seen_by)
     custom = pages.custom_fields(definitions.of_noun("account"), found.account.fields)
-    page = pages.health(found.head, score=found.score, points=points, custom=custom, now=asking.now)
+    past = overrides.of_account(account_id=found.id, seen_by=asking.seen_by)
+    page = pages.health(
+        found.head, score=found.score, points=points, custom=custom, now=asking.now, overrides=past
+    )
     return respond(request, "web/account_health.html", page)
 
 

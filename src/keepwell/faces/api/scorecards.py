@@ -1,0 +1,207 @@
+"""Scorecards over the REST API: read, draft, see what would change, publish, go back, put in order."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from ninja import Router, Schema
+
+from keepwell.faces import clock
+from keepwell.faces.api.auth import Asked
+from keepwell.faces.api.schemas import MoneyOut, Problem
+from keepwell.faces.jobs import tasks
+from keepwell.health import cards as definitions
+from keepwell.health import differences, texts
+from keepwell.health.actions import scorecards as deeds
+from keepwell.health.queries import cards, previews
+from keepwell.health.queries.cards import ScorecardView
+
+router = Router()
+PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+class VersionOut(Schema):
+    """A version; a draft while `published_at` is null. `verdict` is what its proof said."""
+
+    number: int
+    created_at: datetime
+    changed_at: datetime
+    published_at: datetime | None
+    verdict: dict[str, Any] | None
+    definition: dict[str, Any]
+
+
+class ScorecardOut(Schema):
+    """A scorecard; `place` is its place in the order from 1, null when it judges nobody. Versions newest first."""
+
+    slug: str
+    title: str
+    published: int | None
+    place: int | None
+    versions: list[VersionOut]
+
+
+class ScorecardIn(Schema):
+    """What a draft is to say: the definition as in a practice pack."""
+
+    title: str
+    definition: dict[str, Any]
+
+
+class OrderIn(Schema):
+    """The scorecards that judge from today on; of those that apply to an account the first does."""
+
+    order: list[str]
+
+
+class OrderOut(OrderIn):
+    """The order that holds from a day on; `since` null: from the beginning."""
+
+    since: date | None
+
+
+class PublishIn(Schema):
+    """Which version; `changed_at` as it was looked at, so that nothing else is published."""
+
+    number: int
+    changed_at: datetime | None = None
+
+
+class RollBackIn(Schema):
+    """To which version."""
+
+    number: int
+
+
+class NumberOut(Schema):
+    """The number of the version."""
+
+    number: int
+
+
+class FlowOut(Schema):
+    """How many customers go from one band to another; "" where no card judges."""
+
+    before: str
+    after: str
+    accounts: int
+    arr: MoneyOut | None
+
+
+class MovedOut(Schema):
+    """A customer that would stand in another band."""
+
+    key: str
+    name: str
+    arr: MoneyOut | None
+    before: str
+    after: str
+    points_before: float | None
+    points_after: float | None
+
+
+class PreviewOut(Schema):
+    """What a definition would change on the current day; `changes` says in words what it states differently."""
+
+    as_of: date
+    accounts: int
+    judged: int
+    flows: list[FlowOut]
+    moved: list[MovedOut]
+    changes: list[str]
+
+
+@router.get("", response={200: list[ScorecardOut], 401: Problem})
+def list_scorecards(request: Asked) -> list[ScorecardOut]:
+    """Every scorecard, those that judge first and in their order."""
+    del request
+    return [ScorecardOut.from_orm(card) for card in cards.everything()]
+
+
+@router.get("/order", response={200: list[OrderOut], 401: Problem})
+def read_orders(request: Asked) -> list[OrderOut]:
+    """In which order scorecards judge, from which day on."""
+    del request
+    return [
+        OrderOut(since=None if order.since == date.min else order.since, order=list(order.slugs))
+        for order in cards.orders()
+    ]
+
+
+@router.put("/order", response={204: None, **PROBLEMS})
+def put_order(request: Asked, told: OrderIn) -> HttpResponse:
+    """Say which scorecards judge from today on."""
+    deeds.put_in_order(order=told.order, by=request.auth, at=clock.now())
+    tasks.nudge()
+    return HttpResponse(status=204)
+
+
+@router.get("/{slug}", response={200: ScorecardOut, 401: Problem, 404: Problem})
+def read_scorecard(request: Asked, slug: str) -> ScorecardView:
+    """One scorecard with its versions."""
+    del request
+    return cards.find(slug=slug)
+
+
+@router.put("/{slug}/draft", response={200: NumberOut, **PROBLEMS})
+def put_draft(request: Asked, slug: str, told: ScorecardIn) -> NumberOut:
+    """Save the draft; it is edited in place until it is published."""
+    saved = deeds.save(
+        slug=slug, title=told.title, definition=told.definition, by=request.auth, at=clock.now()
+    )
+    return NumberOut(number=saved.number)
+
+
+@router.delete("/{slug}/draft", response={204: None, **PROBLEMS})
+def delete_draft(request: Asked, slug: str) -> HttpResponse:
+    """Throw the draft away."""
+    deeds.discard(slug=slug, by=request.auth, at=clock.now())
+    return HttpResponse(status=204)
+
+
+@router.post("/{slug}/preview", response={200: PreviewOut, **PROBLEMS})
+def preview(request: Asked, slug: str, told: ScorecardIn) -> PreviewOut:
+    """What a definition in this card's place would change; nothing is kept."""
+    found = previews.of(slug=slug, definition=told.definition, seen_by=request.auth)
+    before = next((card for card in cards.everything() if card.slug == slug and card.published), None)
+    changes = (
+        differences.between(
+            definitions.read(before.version(before.published or 0).definition),
+            definitions.read(told.definition),
+        )
+        if before
+        else ()
+    )
+    return PreviewOut(
+        as_of=found.as_of,
+        accounts=found.accounts,
+        judged=found.judged,
+        flows=[FlowOut.from_orm(flow) for flow in found.flows],
+        moved=[MovedOut.from_orm(one) for one in found.moved],
+        changes=list(changes),
+    )
+
+
+@router.post("/{slug}/publication", response={204: None, **PROBLEMS})
+def publish(request: Asked, slug: str, told: PublishIn) -> HttpResponse:
+    """Put a version in force from today on."""
+    deeds.publish(slug=slug, number=told.number, seen=told.changed_at, by=request.auth, at=clock.now())
+    tasks.nudge()
+    return HttpResponse(status=204)
+
+
+@router.post("/{slug}/rollback", response={200: NumberOut, **PROBLEMS})
+def roll_back(request: Asked, slug: str, told: RollBackIn) -> NumberOut:
+    """Publish what an earlier version said, as a new version."""
+    made = deeds.roll_back(slug=slug, number=told.number, by=request.auth, at=clock.now())
+    tasks.nudge()
+    return NumberOut(number=made.number)
+
+
+@router.get("/{slug}/toml", response={200: str, 401: Problem, 404: Problem})
+def as_toml(request: Asked, slug: str, version: int | None = None) -> str:
+    """A version as TOML, as a practice pack has it; the one in force when none is asked."""
+    del request
+    view = cards.find(slug=slug)
+    shown = view.version(version or view.published or view.versions[0].number)
+    return texts.write(view.slug, view.title, shown.definition)
