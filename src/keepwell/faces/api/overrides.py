@@ -28,7 +28,7 @@ class OverrideIn(Schema):
 
 
 class OverrideOut(Schema):
-    """An override; `score_points` and `score_band` are what the score said when it was made. It holds while `ended_at` is null."""
+    """An override: it holds while `ended_at` is null. `score_points` and `score_band` are what the score said at first."""
 
     account: str
     name: str

@@ -18,8 +18,8 @@ from keepwell.faces.cli import (
     quality,
     records,
     rejections,
-    segments,
     scorecards,
+    segments,
 )
 from keepwell.kernel import errors
 

@@ -164,15 +164,16 @@ def _case(given: Mapping[str, Any]) -> Case:
 
 def typed(form: Mapping[str, str]) -> Typed:
     """What the form holds."""
-    return Typed(
-        *(form.get(name, "").strip() for name in ("slug", "title", "green", "red", "least")),
-        conditions.typed(form) if "kind-0" in form else None,
-        tuple(
-            Group(*(form.get(f"g{n}-{name}", "").strip() for name in ("slug", "label", "weight")))
-            for n in range(_count(form, "groups"))
-        ),
-        tuple(_typed_part(form, n) for n in range(_count(form, "parts"))),
+    slug, title, green, red, least = (
+        form.get(name, "").strip() for name in ("slug", "title", "green", "red", "least")
     )
+    groups = tuple(
+        Group(*(form.get(f"g{n}-{name}", "").strip() for name in ("slug", "label", "weight")))
+        for n in range(_count(form, "groups"))
+    )
+    parts = tuple(_typed_part(form, n) for n in range(_count(form, "parts")))
+    applies = conditions.typed(form) if "kind-0" in form else None
+    return Typed(slug, title, green, red, least, applies, groups, parts)
 
 
 def _count(form: Mapping[str, str], name: str) -> int:
@@ -195,13 +196,19 @@ def _typed_part(form: Mapping[str, str], n: int) -> Part:
         for m in range(_count(form, f"p{n}-cases"))
     )
     return Part(
-        *(said(name) for name in ("measure", "label", "metric", "weight", "group")),
-        Scaled.typed(form, f"p{n}"),
-        said("missing") or "blind",
-        *(said(name) for name in ("since", "stale", "source")),
-        cases,
-        said("kept") or "{}",
-    )  # type: ignore[call-arg]
+        measure=said("measure"),
+        label=said("label"),
+        metric=said("metric"),
+        weight=said("weight"),
+        group=said("group"),
+        scale=Scaled.typed(form, f"p{n}"),
+        missing=said("missing") or "blind",
+        since=said("since"),
+        stale=said("stale"),
+        source=said("source"),
+        cases=cases,
+        kept=said("kept") or "{}",
+    )
 
 
 def case_path(part: int, case: int) -> str:

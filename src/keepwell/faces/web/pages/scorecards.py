@@ -294,7 +294,8 @@ def preview(
         title=view.title,
         number=draft.number,
         seen=draft.changed_at.isoformat(),
-        state=f"It would judge {words.count(found.judged, 'customer')} of {found.accounts:,}; {moved} would stand in another band.",
+        state=f"It would judge {words.count(found.judged, 'customer')} of {found.accounts:,}; "
+        f"{moved} would stand in another band.",
         changes=changes,
         flows=tuple(_flow(flow) for flow in found.flows),
         moved=tuple(_moved(one) for one in found.moved[:SHOWN]),

@@ -50,4 +50,6 @@ def _number(typed: str) -> float:
     try:
         return float(typed)
     except ValueError:
-        raise Invalid(f'"{typed}" is no number of points. Write one between 0 and 100, or leave it out.') from None
+        raise Invalid(
+            f'"{typed}" is no number of points. Write one between 0 and 100, or leave it out.'
+        ) from None
