@@ -69,7 +69,7 @@ def moved(before: Sequence[PartRow], now: Sequence[PartRow]) -> str:
     if not changed:
         return ""
     old, new = min(changed, key=lambda pair: (-_shift(*pair), pair[1]["label"]))
-    return _move(old, new)
+    return move(old, new)
 
 
 def _missed(part: PartRow) -> str:
@@ -90,11 +90,14 @@ def _shift(old: PartRow, new: PartRow) -> float:
     return abs(points[1] - points[0]) * float(new["weight"])
 
 
-def _move(old: PartRow, new: PartRow) -> str:
+def move(old: PartRow, new: PartRow) -> str:
+    """What happened to a part: "Active people fell from 31 to 12"."""
     if new["value"] is None:
         return f"{new['label']} became unknown"
     value = amount(new["value"], new["unit"])
     if old["value"] is None:
         return f"{new['label']} became known: {value}"
+    if new["value"] == old["value"]:
+        return f"{new['label']} stays at {value} and is judged otherwise"
     went = "rose" if new["value"] > old["value"] else "fell"
     return f"{new['label']} {went} from {amount(old['value'], old['unit'])} to {value}"

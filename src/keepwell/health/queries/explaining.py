@@ -1,0 +1,255 @@
+"""Why a score moved between two days, exactly; and what would raise it most."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+from django.db import connection
+from django.db.models import Q
+
+from keepwell.access.scopes import Scope
+from keepwell.health import models, words
+from keepwell.health.formulas import explaining, raising, scoring
+from keepwell.health.formulas.explaining import Sight, Step
+from keepwell.health.formulas.raising import Raise
+from keepwell.health.queries import cards, evaluation
+from keepwell.health.queries.cards import InForce
+from keepwell.kernel.errors import Invalid, NotFound
+from keepwell.kernel.moments import Grid, end_of
+from keepwell.ledger.queries import accounts
+from keepwell.metrics.queries import values
+
+TITLES = {
+    "late_data": "Data that arrived later",
+    "behaviour": "What the customer did",
+    "missing_input": "Inputs that came or went",
+    "configuration": "The scorecard",
+    "override": "Override",
+}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One cause of a movement in points (null: points cannot tell it) and in words."""
+
+    kind: str
+    measure: str
+    change: float | None
+    words: str
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """A movement between two days: what was shown, what is shown, and the causes, which add up to the difference.
+
+    Points are those of what is known, even where too little is known to tell a band; an override's where one held.
+    """
+
+    since: date
+    until: date
+    before: float | None
+    after: float | None
+    before_card: str
+    after_card: str
+    causes: tuple[Cause, ...]
+
+    @property
+    def change(self) -> float | None:
+        """By how much it moved; null when one of the days has no points."""
+        return None if self.before is None or self.after is None else round(self.after - self.before, 4)
+
+    def of_kind(self, kind: str) -> float:
+        """The points of one kind of causes together."""
+        return round(sum(cause.change or 0.0 for cause in self.causes if cause.kind == kind), 4)
+
+
+@dataclass(frozen=True)
+class RaiseView:
+    """An input at a better band: by how much the score would rise, and signs that this is within reach.
+
+    `others` is the share (%) of the accounts with a value that are there now, `was_there_on` the last stored day on which
+    this account was.
+    """
+
+    found: Raise
+    target: str
+    others: float | None
+    was_there_on: date | None
+
+
+def change(
+    *, account_id: int, seen_by: Scope, since: date, until: date, known_by: datetime | None = None
+) -> ChangeView:
+    """Why the score of a day differs from what was shown on an earlier one, as known before a moment (None: now).
+
+    What was shown is the earlier day from what was known at its end, by the card and override of then. Three passes over
+    the account's share of the lake.
+    """
+    if since >= until:
+        raise Invalid(f"{since} is not before {until}. Ask from an earlier day to a later one.")
+    if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
+        raise NotFound("There is no such account.")
+    judges = (cards.on(since).versions, cards.on(until).versions)
+    metrics = sorted({slug for version in (*judges[0], *judges[1]) for slug in version.card.metrics})
+    then = values.evaluate(
+        metrics=metrics, grid=Grid(last=since), known_by=end_of(since), accounts=[account_id]
+    )
+    both = Grid(last=until, step_days=(until - since).days, count=2)
+    now = values.evaluate(metrics=metrics, grid=both, known_by=known_by, accounts=[account_id])
+    old, new = _judge(now, since, judges[0]), _judge(now, until, judges[1])
+    if old is None or new is None or then.is_empty():
+        raise NotFound(f"Nothing was known of the account by {since}, or no scorecard judges it.")
+    first, first_now = (_sight(found, since, old) for found in (then, now))
+    last_old, last = _sight(now, until, old), _sight(now, until, new)
+    if old.version_id == new.version_id:
+        last = last_old
+    found = explaining.steps(first, first_now, last_old, last)
+    causes = [_cause(step, old, new) for step in found]
+    before, after = explaining.points(first), explaining.points(last)
+    return _with_overrides(account_id, since, until, before, after, causes, (_named(old), _named(new)))
+
+
+def _named(version: InForce) -> str:
+    return f"{version.title}, version {version.number}"
+
+
+def _judge(found: pl.DataFrame, day: date, versions: Sequence[InForce]) -> InForce | None:
+    """The version that judges the account on a day."""
+    rows = found.filter(pl.col("as_of") == day)
+    if rows.is_empty():
+        return None
+    facts = evaluation.of_cards([version.card for version in versions], days=[day])
+    holds = evaluation.applicable(evaluation.table(rows, facts), versions).row(0, named=True)
+    return next((version for place, version in enumerate(versions) if holds[str(place)]), None)
+
+
+def _sight(found: pl.DataFrame, day: date, version: InForce) -> Sight:
+    rows = found.filter(pl.col("as_of") == day)
+    card = version.card
+    facts = None
+    if card.excepted_by:
+        asked = evaluation.table(rows, evaluation.of_cards([card], days=[day]))
+        facts = nw.from_native(asked.lazy())
+    parts: pl.DataFrame = scoring.parts(nw.from_native(rows.lazy()), card, facts).collect().to_native()
+    return explaining.sight(card, parts.sort("position"))
+
+
+def _cause(step: Step, old: InForce, new: InForce) -> Cause:
+    if step.kind == "configuration":
+        said = f"Judged by {_named(new)} instead of {_named(old)}"
+        return Cause(step.kind, "", step.change, said)
+    part = next(part for part in old.card.parts if part.measure == step.measure)
+    dressed = [
+        {**(row or {}), "label": part.label, "unit": part.metric.unit} for row in (step.before, step.after)
+    ]
+    return Cause(step.kind, step.measure, step.change, words.move(dressed[0], dressed[1]))
+
+
+def _with_overrides(
+    account_id: int,
+    since: date,
+    until: date,
+    before: float | None,
+    after: float | None,
+    causes: list[Cause],
+    titles: tuple[str, str],
+) -> ChangeView:
+    """With what overrides did to what was and is shown: the change of the distance between score and override."""
+    was, is_ = _override(account_id, since), _override(account_id, until)
+    shown = [score if found is None else found.points for score, found in ((before, was), (after, is_))]
+    if was is not None or is_ is not None:
+        distances = [
+            None if s is None or o is None else o - s for s, o in zip((before, after), shown, strict=True)
+        ]
+        told = None if None in distances else round((distances[1] or 0.0) - (distances[0] or 0.0), 4)
+        said = [_said(found, verb) for found, verb in ((was, "held until"), (is_, "holds until")) if found]
+        causes = [*causes, Cause("override", "", told, "; ".join(dict.fromkeys(said)))]
+    return ChangeView(since, until, shown[0], shown[1], *titles, tuple(causes))
+
+
+def _override(account_id: int, day: date) -> models.Override | None:
+    """The override that held at the end of a day."""
+    end = end_of(day)
+    held = models.Override.objects.filter(account=account_id, made_at__lt=end, expires_on__gte=day)
+    return (
+        held.filter(Q(ended_at=None) | Q(ended_at__gte=end)).select_related("by").order_by("-made_at").first()
+    )
+
+
+def _said(found: models.Override, verb: str) -> str:
+    who = str(found.by) if found.by else "Keepwell"
+    return f"{who} says {found.band}: {found.reason} ({verb} {found.expires_on})"
+
+
+_REACHED = """
+    SELECT a.place, count(v.value), count(v.value) FILTER (WHERE
+        CASE WHEN a.upward THEN v.value > a.figure OR (a.inclusive AND v.value = a.figure)
+        ELSE v.value < a.figure OR (a.inclusive AND v.value = a.figure) END)
+    FROM unnest(%s::int[], %s::text[], %s::float8[], %s::bool[], %s::bool[])
+        AS a (place, metric, figure, upward, inclusive)
+    JOIN metrics_metricvalue v ON v.metric = a.metric AND v.as_of = %s GROUP BY a.place
+"""
+_BEEN = """
+    SELECT a.place, max(v.as_of)
+    FROM unnest(%s::int[], %s::text[], %s::float8[], %s::bool[], %s::bool[])
+        AS a (place, metric, figure, upward, inclusive)
+    JOIN metrics_metricvalue v ON v.metric = a.metric AND v.account_id = %s AND
+        CASE WHEN a.upward THEN v.value > a.figure OR (a.inclusive AND v.value = a.figure)
+        ELSE v.value < a.figure OR (a.inclusive AND v.value = a.figure) END
+    GROUP BY a.place
+"""
+
+
+def raising_most(*, account_id: int, seen_by: Scope, limit: int = 6) -> tuple[RaiseView, ...]:
+    """What would raise the account's current score most, each input once at its next band, with signs of reach.
+
+    Reads stored values alone: a few queries, whatever the size of the book.
+    """
+    covered = values.extent()
+    if covered is None or not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
+        return ()
+    stored = values.stored(since={account_id: covered.as_of})
+    version = _judge(stored, covered.as_of, cards.on(covered.as_of).versions)
+    if version is None:
+        return ()
+    found = _next_bands(raising.raises(_sight(stored, covered.as_of, version)))[:limit]
+    asked = [
+        list(range(len(found))),
+        *([getattr(one, name) for one in found] for name in ("metric", "figure", "upward", "inclusive")),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_REACHED, [*asked, covered.as_of])
+        shares = {place: 100.0 * there / known for place, known, there in cursor.fetchall() if known}
+        cursor.execute(_BEEN, [*asked, account_id])
+        been: Mapping[int, date] = dict(cursor.fetchall())
+    return tuple(
+        RaiseView(one, _target(one), shares.get(place), been.get(place)) for place, one in enumerate(found)
+    )
+
+
+def _next_bands(found: Sequence[Raise]) -> list[Raise]:
+    """Of each input the nearest band that raises the score; by gain."""
+    nearest: dict[str, Raise] = {}
+    for one in sorted(found, key=lambda one: one.gain):
+        nearest.setdefault(one.measure, one)
+    return sorted(nearest.values(), key=lambda one: (-one.gain, one.measure))
+
+
+def _target(one: Raise) -> str:
+    sides: dict[tuple[bool, bool], str] = {
+        (True, True): "from", (True, False): "above", (False, True): "up to", (False, False): "under",
+    }  # fmt: skip
+    return f"{sides[one.upward, one.inclusive]} {words.amount(one.figure, one.unit)}"
+
+
+def plain(view: ChangeView) -> dict[str, Any]:
+    """A movement as JSON has it."""
+    kinds = {kind: view.of_kind(kind) for kind in explaining.KINDS}
+    return {
+        "since": view.since, "until": view.until, "before": view.before, "after": view.after, "change": view.change,
+        "by_kind": kinds, "causes": [vars(cause) for cause in view.causes],
+        "before_card": view.before_card, "after_card": view.after_card,
+    }  # fmt: skip
