@@ -10,6 +10,7 @@ FACTS: dict[str, str] = {
     "ticket.escalated": "A ticket was escalated.",
     "ticket.resolved": "A ticket was resolved; value is the hours since it was opened.",
     "survey.answered": "A survey was answered; feature is nps, csat or ces, value the score.",
+    "sentiment.given": "Somebody of ours said how the account feels; value is 1 to 5, props the words and by whom.",
     "touchpoint.held": "We and the customer spoke; feature is the kind, value the minutes.",
     "touchpoint.attended": "A person of the customer's was there; feature is the kind.",
     "touchpoint.declined": "The customer, or one person of theirs, declined an invitation; feature is the kind.",

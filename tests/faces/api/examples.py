@@ -96,6 +96,18 @@ EXAMPLES: dict[str, Example] = {
         {"resolved_at": "2026-05-01"},
         (DORA,),
     ),
+    "sentiments": Example(
+        {
+            "key": "f1",
+            "account": "elm",
+            "score": 4,
+            "words": "Their new owner likes us",
+            "given_by": "ada@fernhill.test",
+            "given_at": "2026-06-01T09:00:00Z",
+        },
+        {"score": 2},
+        {"score": 6},
+    ),
     "surveys": Example(
         {
             "key": "s1",

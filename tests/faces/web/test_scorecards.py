@@ -182,6 +182,15 @@ def test_ada_may_read_and_nothing_more(ada: Client) -> None:
     assert ada.post(f"{CARD}rollback/", {"number": "1"}).status_code == 403
 
 
+def test_ada_checks_in_and_the_score_stays(ada: Client) -> None:
+    assert "Nobody has said yet." in text(ada.get("/accounts/willow/"))
+    sent = {"score": "2", "words": "They argue about the invoice"}
+    answer = text(ada.post("/accounts/willow/check-in/", sent, follow=True))
+    assert "2 of 5, at odds : They argue about the invoice ada@fernhill.test" in answer
+    refused = text(ada.post("/accounts/willow/check-in/", {"score": "9"}, follow=True))
+    assert "Your check-in is kept" not in refused
+
+
 def test_ada_overrides_willow_and_ends_it(ada: Client) -> None:
     sent = {"band": "green", "points": "", "expires_on": "2026-06-30", "reason": "They signed this morning"}
     answer = text(ada.post("/accounts/willow/override/", sent, follow=True))

@@ -20,6 +20,7 @@ from keepwell.intake.kinds.people import PEOPLE
 from keepwell.intake.kinds.raci import RACI
 from keepwell.intake.kinds.rates import RATES
 from keepwell.intake.kinds.risks import RISKS
+from keepwell.intake.kinds.sentiments import SENTIMENTS
 from keepwell.intake.kinds.sprints import SPRINTS
 from keepwell.intake.kinds.surveys import SURVEYS
 from keepwell.intake.kinds.tickets import TICKETS
@@ -34,6 +35,7 @@ KINDS: dict[str, ImportKind] = {
         CONTRACTS,
         TICKETS,
         SURVEYS,
+        SENTIMENTS,
         TOUCHPOINTS,
         SPRINTS,
         MILESTONES,

@@ -23,6 +23,7 @@ from keepwell.ledger.models.raci import Raci
 from keepwell.ledger.models.rates import ExchangeRate
 from keepwell.ledger.models.removals import Removal
 from keepwell.ledger.models.risks import RiskEntry
+from keepwell.ledger.models.sentiments import Sentiment
 from keepwell.ledger.models.sprints import Sprint
 from keepwell.ledger.models.surveys import SurveyAnswer
 from keepwell.ledger.models.tickets import Ticket
@@ -65,6 +66,7 @@ __all__ = [
     "Reorganisation",
     "Retraction",
     "RiskEntry",
+    "Sentiment",
     "Sprint",
     "Stakeholder",
     "SurveyAnswer",

@@ -16,6 +16,7 @@ TABLES = (
     models.Contract,
     models.Ticket,
     models.SurveyAnswer,
+    models.Sentiment,
     models.Touchpoint,
     models.Sprint,
     models.Milestone,

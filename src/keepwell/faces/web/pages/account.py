@@ -22,12 +22,29 @@ from keepwell.kernel.cells import as_cell
 from keepwell.kernel.moments import day_of, utc
 from keepwell.ledger.queries.definitions import DefinitionView
 from keepwell.ledger.queries.people import StakeholderView
+from keepwell.ledger.queries.sentiments import SentimentView
 from keepwell.ledger.queries.timeline import TimelineItem
 from keepwell.ledger.queries.usage import FeatureUse
 
 TREND_WEEKS = 13
+FEELINGS = (
+    (1, "we are losing them"),
+    (2, "at odds"),
+    (3, "neither good nor bad"),
+    (4, "going well"),
+    (5, "would recommend us"),
+)
 QUOTED = ("ticket.opened", "survey.answered", "touchpoint.held", "review.held")
 SLUG = re.compile(r"[a-z]+(_[a-z]+)*")
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """How the account feels to those who look after it: what was said last, and the choices."""
+
+    href: str
+    last: tuple[tuple[str, str, str], ...]
+    choices: tuple[tuple[int, str], ...] = FEELINGS
 
 
 @dataclass(frozen=True)
@@ -59,6 +76,7 @@ class HealthTab:
     is_scored: bool
     custom: tuple[tuple[str, str], ...]
     override: Overriding | None
+    check_in: CheckIn
 
 
 @dataclass(frozen=True)
@@ -155,6 +173,7 @@ def health(
     custom: tuple[tuple[str, str], ...],
     now: datetime,
     overrides: Sequence[OverrideView] = (),
+    sentiments: Sequence[SentimentView] = (),
 ) -> HealthTab:
     """Parts with their trends, and where the charts stand."""
     trends = _trends(points)
@@ -169,7 +188,18 @@ def health(
         is_scored=score is not None,
         custom=custom,
         override=_overriding(head, score, overrides, now.date()) if score else None,
+        check_in=CheckIn(
+            reverse("account-check-in", args=(head.key,)),
+            tuple(_felt(one, now.date()) for one in sentiments),
+        ),
     )
+
+
+def _felt(one: SentimentView, today: date) -> tuple[str, str, str]:
+    """A check-in: "4 of 5, going well", what was written, who and when."""
+    by = f"{one.given_by}, " if one.given_by else ""
+    feeling = dict(FEELINGS).get(one.score, "")
+    return f"{one.score} of 5, {feeling}", one.words, f"{by}{words.day(day_of(one.given_at), today=today)}"
 
 
 def _overriding(

@@ -17,7 +17,7 @@ from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.health.queries import overrides, scores
 from keepwell.intake.queries import findings
 from keepwell.kernel.moments import end_of, parse_moment, start_of, within_reach
-from keepwell.ledger.queries import contracts, definitions, movements, timeline, usage
+from keepwell.ledger.queries import contracts, definitions, movements, sentiments, timeline, usage
 
 TREND = timedelta(weeks=pages.TREND_WEEKS)
 QUARTER = timedelta(days=90)
@@ -33,7 +33,13 @@ def health(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     custom = pages.custom_fields(definitions.of_noun("account"), found.account.fields)
     past = overrides.of_account(account_id=found.id, seen_by=asking.seen_by)
     page = pages.health(
-        found.head, score=found.score, points=points, custom=custom, now=asking.now, overrides=past
+        found.head,
+        score=found.score,
+        points=points,
+        custom=custom,
+        now=asking.now,
+        overrides=past,
+        sentiments=sentiments.of_account(account_id=found.id, seen_by=asking.seen_by),
     )
     return respond(request, "web/account_health.html", page)
 
