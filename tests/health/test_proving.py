@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepwell.health.formulas.proving import alarms, calibration, chance, ranking, shares
+from keepwell.health.formulas.proving import alarms, calibration, chance, indicators, ranking, shares
 
 START = date(2026, 1, 4)
 WEEK = timedelta(days=7)
@@ -186,3 +186,62 @@ def test_days_after_leaving_began_do_not_count():
 
 def test_each_run_of_red_is_one_alarm():
     assert alarms.runs(weeks("RRgRRR", "gggggg", "gRgRgR")).height == 5
+
+
+def replayed(accounts: int = 80, days: int = 6) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A third of the accounts leaves after the last day; `tells` is lower for them, `noise` is not, `flipped` is higher."""
+    random = np.random.default_rng(8)
+    gone = random.random(accounts) < 0.4
+    end = START + WEEK * days
+    keys = [(n, START + WEEK * k) for n in range(accounts) for k in range(days)]
+    left = np.repeat(gone, days)
+    level, noise = random.normal(size=accounts), random.normal(size=accounts)
+    rows = pl.DataFrame(keys, schema=["account_id", "as_of"], orient="row").with_columns(
+        left=pl.Series(left),
+        left_on=pl.when(pl.Series(left)).then(pl.lit(end)),
+        tells=pl.Series(np.repeat(level - 2 * gone, days)),
+        flipped=pl.Series(np.repeat(level + 2 * gone, days)),
+        noise=pl.Series(np.repeat(noise, days)),
+        red=pl.Series(left),
+    )
+    numbers = [n for n in range(accounts) if gone[n]]
+    departed = pl.DataFrame({"account_id": numbers}).with_columns(
+        since=pl.lit(START), onset_on=pl.lit(end), left_on=pl.lit(end)
+    )
+    return rows.with_columns(hidden=pl.when(~pl.col("left")).then(pl.col("noise"))), departed
+
+
+def test_measures_that_lead_are_told_from_those_that_do_not():
+    rows, departed = replayed()
+    names = ("tells", "flipped", "noise", "hidden")
+    asked = [indicators.Measure(name, name.title(), "", more_is_better=True) for name in names]
+    hindsight = rows.select("account_id", "as_of", "tells", "flipped", "hidden", noise=pl.col("tells"))
+    found = {one["slug"]: one for one in indicators.evidence(rows, departed, asked, hindsight=hindsight)}
+    assert found["tells"]["verdict"] == "leads"
+    assert found["flipped"]["verdict"] == "backwards"
+    assert found["noise"]["verdict"] in ("nothing", "unclear")
+    assert found["noise"]["leaks"] == ["late"]
+    assert found["tells"]["leaks"] == []
+    assert found["hidden"]["leaks"] == ["missing"]
+    assert found["hidden"]["verdict"] == "too_little"
+    assert found["tells"]["lift"] > 1.8
+    assert found["tells"]["lead"]["departures"] == departed.height
+    told = indicators.theatre(list(found.values()), {"tells": 60.0, "flipped": 40.0})
+    assert (told["weight"]["leads"], told["weight"]["backwards"], told["measures"]) == (
+        60.0,
+        40.0,
+        ["flipped"],
+    )
+
+
+def test_whether_anybody_acted_on_red_is_counted_from_the_day_after():
+    rows = weeks("gRRg", "RRRR", "gggg")
+    acts = pl.DataFrame(
+        [(0, START + WEEK + timedelta(days=14)), (1, START), (2, START + timedelta(days=1))],
+        schema=["account_id", "day"],
+        orient="row",
+    )
+    found = indicators.acted_on(rows, acts, within_days=14)
+    assert (found["red"]["share"], found["red"]["rows"]) == (0.5, 2)
+    assert found["calm"]["rows"] == 6
+    assert found["calm"]["share"] == pytest.approx(1 / 6, abs=1e-6)

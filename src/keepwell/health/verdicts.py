@@ -58,6 +58,15 @@ def _because(figures: Mapping[str, Any]) -> str:
     return ""
 
 
+def area(found: Mapping[str, float | None]) -> str:
+    """ "0.81 (0.76 to 0.85)"."""
+    if found["auc"] is None:
+        return "–"
+    if found["low"] is None or found["high"] is None:
+        return f"{found['auc']:.2f}"
+    return f"{found['auc']:.2f} ({found['low']:.2f} to {found['high']:.2f})"
+
+
 def warning(figures: Mapping[str, Any]) -> str:
     """What red would have caught, how early, and what it would have cost."""
     lead, alarm = figures["lead"], figures["alarm"]

@@ -6,10 +6,14 @@ import polars as pl
 
 from keepwell.health.card import Card
 from keepwell.health.formulas.proving import figures as formulas
-from keepwell.health.formulas.proving import rows
+from keepwell.health.formulas.proving import indicators, rows
 from keepwell.health.queries import replays
 from keepwell.kernel.errors import Refused
 from keepwell.ledger.models import Ownership
+from keepwell.metrics.catalogue import Metric
+from keepwell.metrics.queries import catalogue
+
+ACT_WITHIN_DAYS = 14
 
 
 class NothingToProve(Refused):
@@ -19,9 +23,10 @@ class NothingToProve(Refused):
 def figures(
     *, asked: replays.Asked, card: Card, published: Card | None, progress: replays.Progress
 ) -> dict[str, Any]:
-    """A card's figures as JSON; see `formulas.proof`."""
-    slugs = card.metrics | (published.metrics if published else frozenset()) | {replays.TOUCH}
-    replayed = replays.replay(asked=asked, metrics=sorted(slugs), progress=progress)
+    """A card's figures as JSON, with the evidence of every metric of the catalogue; see `formulas.proving`."""
+    metrics = {metric.slug: metric for metric in catalogue.all_metrics()}
+    own = card.metrics | (published.metrics if published else frozenset())
+    replayed = replays.replay(asked=asked, metrics=sorted(own | set(metrics)), progress=progress)
     if replayed is None:
         raise NothingToProve(
             "No account was a customer on any day of the past. "
@@ -36,14 +41,32 @@ def figures(
         horizon_days=asked.horizon_days,
         csms=Ownership.objects.filter(role="csm", until=None).values("user").distinct().count(),
     )
+    evidence = _evidence(told, replayed, [_measure(metric) for metric in metrics.values()])
+    weights = {part.metric.slug: part.weight * card.share(part) / 100 for part in card.parts}
     return {
         **found,
+        "indicators": evidence,
+        "theatre": {
+            **indicators.theatre(evidence, weights),
+            "acted": indicators.acted_on(told, replays.acts(until=asked.until), within_days=ACT_WITHIN_DAYS),
+        },
         "from": replayed.days[0].isoformat(),
         "to": replayed.days[-1].isoformat(),
         "days": len(replayed.days),
         "settled_on": replayed.settled_on.isoformat(),
         "departed": replayed.departed.height,
     }
+
+
+def _measure(metric: Metric) -> indicators.Measure:
+    return indicators.Measure(metric.slug, metric.title, metric.unit, metric.better == "up")
+
+
+def _evidence(
+    told: pl.DataFrame, replayed: replays.Replay, measures: list[indicators.Measure]
+) -> list[dict[str, Any]]:
+    hindsight = replays.hindsight(replayed, metrics=[measure.slug for measure in measures])
+    return indicators.evidence(told, replayed.departed, measures, hindsight=hindsight)
 
 
 def _judged(replayed: replays.Replay, card: Card, published: Card | None) -> pl.DataFrame:

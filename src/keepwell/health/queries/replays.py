@@ -11,6 +11,8 @@ from keepwell.health.card import Card
 from keepwell.health.formulas import scoring
 from keepwell.health.queries import evaluation
 from keepwell.kernel.moments import DAY, Grid, end_of
+from keepwell.ledger import frames as ledger
+from keepwell.ledger.engines import EMBEDDED
 from keepwell.ledger.models import Account
 from keepwell.metrics.conditions import frames
 from keepwell.metrics.departures import Departure
@@ -21,6 +23,7 @@ MOST_DAYS = 104
 TOUCH = "days_since_touchpoint"
 KEYS = ["account_id", "as_of"]
 TERMS = ((45, "monthly"), (135, "quarterly"), (400, "yearly"), (36500, "longer"))
+ACTS = ("touchpoint.held", "review.held", "plan.confirmed", "incident.opened")
 NO_TERM = "no contract"
 Progress = Callable[[int, int], None]
 
@@ -100,6 +103,26 @@ def scored(replayed: Replay, card: Card) -> pl.DataFrame:
     return found
 
 
+def hindsight(replayed: Replay, *, metrics: Sequence[str]) -> pl.DataFrame:
+    """The same days with the metrics as known now: account_id, as_of, one column a metric. One scan."""
+    first, last = replayed.days[0], replayed.days[-1]
+    step = (replayed.days[1] - first).days if len(replayed.days) > 1 else 1
+    days = Grid(last, step, len(replayed.days))
+    return _wide(values.evaluate(metrics=metrics, grid=days, known_by=None), metrics)
+
+
+def acts(*, until: date) -> pl.DataFrame:
+    """The days on which anybody of ours acted for an account: account_id, day."""
+    told = ledger.events(until=end_of(until), names=ACTS, kind="fact")
+    return EMBEDDED.collected(told.select("account_id", day=nw.col("at").dt.date())).unique()
+
+
+def _wide(known: pl.DataFrame, metrics: Sequence[str]) -> pl.DataFrame:
+    wide = known.pivot("metric", index=KEYS, values="value")
+    missing = [pl.lit(None, pl.Float64).alias(slug) for slug in metrics if slug not in wide.columns]
+    return wide.with_columns(missing).select(*KEYS, *metrics)
+
+
 def _valued(
     rows: pl.DataFrame, *, metrics: Sequence[str], days: Sequence[date], progress: Progress
 ) -> pl.DataFrame:
@@ -107,10 +130,8 @@ def _valued(
     found = []
     for done, day in enumerate(days):
         known = values.evaluate(metrics=metrics, grid=Grid(day), known_by=end_of(day))
-        wide = known.pivot("metric", index=KEYS, values="value")
-        missing = [pl.lit(None, pl.Float64).alias(slug) for slug in metrics if slug not in wide.columns]
         here = rows.filter(pl.col("as_of") == day)
-        found.append(here.join(wide.with_columns(missing).select(*KEYS, *metrics), on=KEYS, how="left"))
+        found.append(here.join(_wide(known, metrics), on=KEYS, how="left"))
         progress(done + 1, len(days))
     return pl.concat(found).sort(KEYS)
 

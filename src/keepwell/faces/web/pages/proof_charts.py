@@ -42,21 +42,21 @@ def areas(figures: Mapping[str, Any], *, name: str) -> Picture | None:
         return None
     rivals = [rival for rival in figures["rivals"] if rival["told"]]
     rows: list[Row] = [(name, own["auc"], own["low"], own["high"], "own")]
-    rows += [(_short(rival["title"]), *_of(rival["area"]), "rival") for rival in rivals]
+    rows += [(_short(rival["title"]), *interval_of(rival["area"]), "rival") for rival in rivals]
     chance = figures["chance"]
     said = "AUC: 0.5 is a coin, 1 is perfect."
     if chance["low"] is not None:
         said += f" Shuffled fates reach {chance['low']:.2f} to {chance['high']:.2f}."
-    return picture(_whiskers(f"AUC {own['auc']:.2f}: {_finding(rivals)}", rows, said=said), _frame(rows))
+    return picture(_whiskers(f"AUC {own['auc']:.2f}: {_finding(rivals)}", rows, said=said), frame(rows))
 
 
 def groups(figures: Mapping[str, Any], *, name: str) -> Picture | None:
     """The score inside groups, so that what merely tells them apart gains nothing."""
-    rows: list[Row] = [(name, *_of(figures["area"]), "own")]
+    rows: list[Row] = [(name, *interval_of(figures["area"]), "own")]
     for by, found in figures["groups"].items():
         if len(found) > 1:
             rows += [
-                (f"{one['group'] or 'none'} ({GROUPS[by]})", *_of(one["area"]), "rival")
+                (f"{one['group'] or 'none'} ({GROUPS[by]})", *interval_of(one["area"]), "rival")
                 for one in found
                 if one["area"] is not None
             ]
@@ -64,7 +64,7 @@ def groups(figures: Mapping[str, Any], *, name: str) -> Picture | None:
         return None
     least = min(row[1] for row in rows[1:] if row[1] is not None)
     finding = f"Inside single groups the AUC is {least:.2f} or more"
-    return picture(_whiskers(finding, rows, said="One group at a time."), _frame(rows))
+    return picture(_whiskers(finding, rows, said="One group at a time."), frame(rows))
 
 
 def bands(figures: Mapping[str, Any]) -> Picture | None:
@@ -89,7 +89,7 @@ def bands(figures: Mapping[str, Any]) -> Picture | None:
         is_percent=True,
         said="Share that left within the horizon; the dashed line is everybody.",
     )
-    return picture(chart, _frame(rows))
+    return picture(chart, frame(rows))
 
 
 def lead(figures: Mapping[str, Any]) -> Picture | None:
@@ -97,8 +97,10 @@ def lead(figures: Mapping[str, Any]) -> Picture | None:
     curve = figures["lead"]["curve"]
     if not curve:
         return None
-    frame = pl.DataFrame({"days": [mark for mark, _ in curve], "share": [float(share) for _, share in curve]})
-    return picture(LeadCurve(figures["lead"]["departures"]), frame)
+    curve_ = pl.DataFrame(
+        {"days": [mark for mark, _ in curve], "share": [float(share) for _, share in curve]}
+    )
+    return picture(LeadCurve(figures["lead"]["departures"]), curve_)
 
 
 def calibration(figures: Mapping[str, Any]) -> Picture | None:
@@ -107,8 +109,8 @@ def calibration(figures: Mapping[str, Any]) -> Picture | None:
     if found is None:
         return None
     bins = found["bins"]
-    frame = pl.DataFrame({name: [one[name] for one in bins] for name in ("foretold", "came", "rows")})
-    return picture(Reliability(), frame)
+    tenths = pl.DataFrame({name: [one[name] for one in bins] for name in ("foretold", "came", "rows")})
+    return picture(Reliability(), tenths)
 
 
 def _finding(rivals: Sequence[Mapping[str, Any]]) -> str:
@@ -131,7 +133,8 @@ def _whiskers(finding: str, rows: Sequence[Row], *, said: str) -> Whiskers:
     return Whiskers(finding, "AUC", line=0.5, least=round(min(0.4, *lows, 0.4), 1), said=said)
 
 
-def _of(area: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
+def interval_of(area: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
+    """A figure and its interval."""
     return area["auc"], area["low"], area["high"]
 
 
@@ -139,5 +142,6 @@ def _short(title: str) -> str:
     return title.partition(":")[0]
 
 
-def _frame(rows: Sequence[Row]) -> pl.DataFrame:
+def frame(rows: Sequence[Row]) -> pl.DataFrame:
+    """Rows as the whiskers want them."""
     return pl.DataFrame([(place, *row) for place, row in enumerate(rows)], schema=KINDS, orient="row")

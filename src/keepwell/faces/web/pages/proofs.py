@@ -10,6 +10,7 @@ from django.urls import reverse
 from keepwell.charts.chart import Picture
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
+from keepwell.faces.web.pages import indicators
 from keepwell.health import verdicts
 from keepwell.health.queries.proofs import ProofView
 from keepwell.metrics.departures import Departure, read
@@ -74,6 +75,7 @@ class BandRow:
 class ProofPage:
     """One proof, in whatever state it is."""
 
+    id: int
     title: str
     href: str
     asked: str
@@ -90,6 +92,7 @@ class ProofPage:
     alarm: tuple[tuple[str, str], ...] = ()
     bands: tuple[BandRow, ...] = ()
     thin: tuple[str, ...] = ()
+    theatre: tuple[str, ...] = ()
 
 
 def listing(
@@ -126,6 +129,7 @@ def page(view: ProofView, *, pictures: Mapping[str, Picture | None], now: dateti
     href = reverse("proof", args=(view.proof_id,))
     when = words.moment(view.asked_at, today=now.date())
     told = ProofPage(
+        id=view.proof_id,
         title=f"{view.title}, version {view.number}",
         href=href,
         asked=f"Asked {when}.",
@@ -137,7 +141,10 @@ def page(view: ProofView, *, pictures: Mapping[str, Picture | None], now: dateti
     if figures is None:
         return told
     return ProofPage(
-        **{name: getattr(told, name) for name in ("title", "href", "asked", "state", "progress", "error")},
+        **{
+            name: getattr(told, name)
+            for name in ("id", "title", "href", "asked", "state", "progress", "error")
+        },
         verdict=verdicts.title(figures),
         slug=figures["verdict"],
         answer=verdicts.sentence(figures).partition(": ")[2],
@@ -148,6 +155,7 @@ def page(view: ProofView, *, pictures: Mapping[str, Picture | None], now: dateti
         alarm=_alarm(figures),
         bands=tuple(_band(row) for row in figures["bands"]),
         thin=_thin(view, figures),
+        theatre=tuple(indicators.theatre(figures)),
     )
 
 
@@ -158,7 +166,7 @@ def _row(view: ProofView, today: date) -> ProofRow:
         card=f"{view.title}, version {view.number}",
         verdict=verdicts.title(figures) if figures else STATES[view.state],
         slug=figures["verdict"] if figures else "",
-        area=_area(figures["area"]) if figures else "",
+        area=verdicts.area(figures["area"]) if figures else "",
         departures=f"{figures['departures']:,}" if figures else "",
         when=words.moment(view.asked_at, today=today),
     )
@@ -253,11 +261,3 @@ def _share(share: Mapping[str, Any]) -> str:
     if share["share"] is None:
         return "none was seen"
     return f"{100 * share['share']:.0f} % ({100 * share['low']:.0f} to {100 * share['high']:.0f})"
-
-
-def _area(area: Mapping[str, float | None]) -> str:
-    if area["auc"] is None:
-        return "–"
-    if area["low"] is None or area["high"] is None:
-        return f"{area['auc']:.2f}"
-    return f"{area['auc']:.2f} ({area['low']:.2f} to {area['high']:.2f})"

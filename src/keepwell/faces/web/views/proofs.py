@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import departure as departure_pages
+from keepwell.faces.web.pages import indicators as indicator_pages
 from keepwell.faces.web.pages import proof_charts as charts
 from keepwell.faces.web.pages import proofs as pages
 from keepwell.health.actions import proofs as deeds
@@ -61,6 +62,16 @@ def progress(request: HttpRequest, asking: Asking, proof_id: int) -> HttpRespons
     if page.progress is None:
         response.headers["HX-Refresh"] = "true"
     return response
+
+
+@require_GET
+@signed_in
+def measures(request: HttpRequest, asking: Asking, proof_id: int) -> HttpResponse:
+    """Each measure's own evidence, and what is theatre."""
+    view = proofs.find(proof_id=proof_id, seen_by=asking.seen_by)
+    if view.figures is None:
+        return HttpResponseRedirect(reverse("proof", args=(proof_id,)))
+    return respond(request, "web/indicators.html", indicator_pages.page(view))
 
 
 @require_GET

@@ -61,5 +61,5 @@ def discoveries(p_values: Floats) -> Floats:
     order = np.argsort(p_values)[::-1]
     ranked = p_values[order] * count / np.arange(count, 0, -1)
     adjusted = np.empty(count)
-    adjusted[order] = np.minimum.accumulate(np.minimum(ranked, 1.0))
+    adjusted[order] = np.minimum.accumulate(np.minimum(ranked, 1.0)) if count else ranked
     return adjusted

@@ -1,0 +1,161 @@
+"""What the page of leading indicators says: each measure's own evidence, and what is theatre."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from keepwell.charts.chart import Picture
+from keepwell.charts.render import picture
+from keepwell.charts.whiskers import Whiskers
+from keepwell.faces.components import words
+from keepwell.faces.web.pages import proof_charts as charts
+from keepwell.health import verdicts
+from keepwell.health.queries.proofs import ProofView
+
+SHOWN = 12
+VERDICTS = {
+    "leads": "Leads",
+    "backwards": "Wrong way round",
+    "nothing": "Foretells nothing",
+    "unclear": "Unclear",
+    "too_little": "Too little known",
+}
+MARKS = {
+    "leads": "proven",
+    "backwards": "chance",
+    "nothing": "chance",
+    "unclear": "weak",
+    "too_little": "too_little",
+}
+LEAKS = {
+    "too_good": "too good to be true: it may be the departure itself",
+    "late": "much better in hindsight: it becomes known too late",
+    "missing": "that it is unknown is what tells: look at how it is gathered",
+}
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """One measure's evidence."""
+
+    title: str
+    verdict: str
+    slug: str
+    area: str
+    known: str
+    lift: str
+    lead: str
+    leaks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IndicatorsPage:
+    """All measures, and the theatre check of the card."""
+
+    title: str
+    href: str
+    state: str
+    theatre: tuple[str, ...]
+    picture: Picture | None
+    rows: tuple[MeasureRow, ...]
+
+
+def page(view: ProofView) -> IndicatorsPage:
+    """The page of a proof that is done."""
+    figures = view.figures or {}
+    found: Sequence[Mapping[str, Any]] = figures.get("indicators", ())
+    told = [one for one in found if one["area"]["auc"] is not None]
+    return IndicatorsPage(
+        title=f"{view.title}, version {view.number}",
+        href=reverse("proof", args=(view.proof_id,)),
+        state=_state(found, figures),
+        theatre=tuple(theatre(figures)) if figures else (),
+        picture=_picture(told),
+        rows=tuple(_row(one) for one in found),
+    )
+
+
+def theatre(figures: Mapping[str, Any]) -> list[str]:
+    """What of the card is for show, in sentences."""
+    titles = {one["slug"]: one["title"] for one in figures["indicators"]}
+    found, acted = figures["theatre"], figures["theatre"]["acted"]
+    weight = found["weight"]["nothing"] + found["weight"]["backwards"]
+    said = []
+    if weight:
+        idle = ", ".join(titles[slug] for slug in found["measures"])
+        said.append(
+            f"{weight:.0f} % of the weight rests on measures that foretell nothing, or the wrong way round: {idle}."
+        )
+    elif found["weight"]["leads"]:
+        said.append(
+            f"{found['weight']['leads']:.0f} % of the weight rests on measures that lead; none is shown to be idle."
+        )
+    if acted["red"]["rows"]:
+        said.append(_acted(acted))
+    return said
+
+
+def _acted(acted: Mapping[str, Any]) -> str:
+    red, calm = acted["red"], acted["calm"]
+    many = words.count(red["rows"], "red")
+    done = f"Within {acted['within_days']} days of {many} somebody acted after {_percent(red['share'])}"
+    if calm["share"] is None:
+        return f"{done}."
+    more = red["low"] > calm["share"]
+    seen = "more than" if more else "no more than"
+    tail = "" if more else " Red is not acted on."
+    return f"{done}, {seen} on other days ({_percent(calm['share'])}).{tail}"
+
+
+def _state(found: Sequence[Mapping[str, Any]], figures: Mapping[str, Any]) -> str:
+    leading = sum(1 for one in found if one["verdict"] == "leads")
+    if not leading and not any(one["verdict"] == "backwards" for one in found):
+        seen = words.count(figures.get("departures", 0), "departure")
+        return f"No measure beats chance: {words.count(len(found), 'measure')} asked, {seen} seen."
+    return (
+        f"{words.count(leading, 'measure')} of {len(found)} told beforehand who would leave, "
+        "after allowing for how many were asked."
+    )
+
+
+def _picture(told: Sequence[Mapping[str, Any]]) -> Picture | None:
+    if not told:
+        return None
+    rows: list[charts.Row] = [
+        (one["title"], *charts.interval_of(one["area"]), "own" if one["verdict"] == "leads" else "rival")
+        for one in told[:SHOWN]
+    ]
+    first = told[0]
+    chart = Whiskers(
+        f"{first['title']} tells most: AUC {first['area']['auc']:.2f}",
+        "AUC alone",
+        line=0.5,
+        least=round(min(0.3, *(row[2] or 0.3 for row in rows)), 1),
+        said="Left of the line a measure points the wrong way. Only the darker ones are surely not chance.",
+    )
+    return picture(chart, charts.frame(rows))
+
+
+def _row(one: Mapping[str, Any]) -> MeasureRow:
+    area, lead = one["area"], one["lead"]
+    caught = ""
+    if lead is not None and lead["departures"]:
+        caught = f"{lead['caught']} of {lead['departures']}"
+        if lead["median_caught"] is not None:
+            caught += f", {lead['median_caught']:.0f} days"
+    return MeasureRow(
+        title=one["title"],
+        verdict=VERDICTS[one["verdict"]],
+        slug=MARKS[one["verdict"]],
+        area="–" if area["auc"] is None else verdicts.area(area),
+        known=_percent(one["known"]),
+        lift="–" if one["lift"] is None else f"{one['lift']:.1f} ×",
+        lead=caught or "–",
+        leaks=tuple(LEAKS[leak] for leak in one["leaks"]),
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f} %"

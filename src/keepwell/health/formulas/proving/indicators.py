@@ -1,0 +1,188 @@
+"""What each measure alone told of who would leave, and which of them is theatre."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from keepwell.health.formulas.proving import alarms, chance, plain, ranking, rows, shares
+from keepwell.health.formulas.proving.arrays import Bools, Floats
+
+SURE = 0.05
+NOTHING = 0.60
+LEAST_DEPARTURES = 10
+WORST = 0.2
+ALARM_RATE = 0.1
+TOO_GOOD = 0.97
+LATE = 0.03
+MISSING = 0.65
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure: its slug, what it is called, whether more of it is better."""
+
+    slug: str
+    title: str
+    unit: str
+    more_is_better: bool
+
+
+def evidence(
+    replay: pl.DataFrame,
+    departed: pl.DataFrame,
+    measures: Sequence[Measure],
+    *,
+    hindsight: pl.DataFrame | None = None,
+) -> list[dict[str, Any]]:
+    """Each measure's own evidence, the best first; `replay` has one column a measure beside those of `figures.proof`.
+
+    The p values are adjusted for how many measures were asked, so that one in twenty is not found by luck. `hindsight` holds
+    account_id, as_of and the same columns as they are known now: a measure that is much better in hindsight came too late.
+    """
+    certain = rows.judged(replay)
+    found = [_one(replay, certain, departed, measure, hindsight) for measure in measures]
+    adjusted = chance.discoveries(np.array([one["p"] for one in found], dtype=np.float64))
+    for one, q in zip(found, adjusted, strict=True):
+        one["q"] = plain.rounded(float(q))
+        one["verdict"] = verdict(one)
+    return sorted(found, key=lambda one: (-abs((one["area"]["auc"] or 0.5) - 0.5), one["slug"]))
+
+
+def verdict(one: dict[str, Any]) -> str:
+    """leads, backwards, nothing, unclear or too_little.
+
+    leads and backwards: surely not chance after the adjustment (q under 5 %). nothing: chance is not ruled out, but an AUC of
+    0.60 or more either way is. too_little: fewer than ten departures with a known value.
+    """
+    area = one["area"]
+    if one["departures"] < LEAST_DEPARTURES or area["auc"] is None or area["low"] is None:
+        return "too_little"
+    if one["q"] < SURE:
+        return "leads" if area["auc"] > 0.5 else "backwards"
+    return "nothing" if area["high"] < NOTHING and area["low"] > 1 - NOTHING else "unclear"
+
+
+def _one(
+    replay: pl.DataFrame,
+    certain: pl.DataFrame,
+    departed: pl.DataFrame,
+    measure: Measure,
+    hindsight: pl.DataFrame | None,
+) -> dict[str, Any]:
+    risk, left, whose = _risk(certain, measure), rows.left(certain), rows.accounts(certain)
+    known = ~np.isnan(risk)
+    area = ranking.measured(risk[known], left[known], whose[known])
+    return {
+        "slug": measure.slug,
+        "title": measure.title,
+        "known": plain.rounded(float(known.mean())) if known.size else 0.0,
+        "departures": rows.departed(certain.filter(pl.Series(known))),
+        "area": plain.area(area),
+        "p": ranking.p_value(area.auc, area.error),
+        "lift": _lift(risk[known], left[known]),
+        "lead": _lead(replay, certain, departed, measure),
+        "leaks": _leaks(certain, measure, area.auc, hindsight, known=known),
+    }
+
+
+def _risk(frame: pl.DataFrame, measure: Measure) -> Floats:
+    found = rows.floats(frame, measure.slug)
+    return -found if measure.more_is_better else found
+
+
+def _lift(risk: Floats, left: Bools) -> float | None:
+    """How many times as often the worst fifth left as all did; rows that tie with the edge share it evenly."""
+    if not left.any():
+        return None
+    edge = float(np.quantile(risk, 1 - WORST))
+    over, tied = risk > edge, risk == edge
+    want = WORST * risk.size - over.sum()
+    part = want / tied.sum() if tied.any() else 0.0
+    return plain.rounded(
+        float((left[over].sum() + part * left[tied].sum()) / (WORST * risk.size) / left.mean())
+    )
+
+
+def _lead(
+    replay: pl.DataFrame, certain: pl.DataFrame, departed: pl.DataFrame, measure: Measure
+) -> dict[str, Any] | None:
+    """How early it would have warned, alarming on a tenth of the days that led nowhere at most."""
+    calm = _risk(certain, measure)[~rows.left(certain)]
+    told = calm[~np.isnan(calm)]
+    if not told.size or np.ptp(told) == 0:
+        return None
+    line = float(np.quantile(told, 1 - ALARM_RATE))
+    red = np.nan_to_num(_risk(replay, measure), nan=-np.inf) > line
+    found = alarms.lead(alarms.leads(replay.with_columns(red=pl.Series(red)), departed))
+    return {
+        name: plain.figures(getattr(found, name))
+        for name in ("departures", "caught", "median_caught", "mean_all")
+    }
+
+
+def _leaks(
+    certain: pl.DataFrame, measure: Measure, area: float, hindsight: pl.DataFrame | None, *, known: Bools
+) -> list[str]:
+    """Signs that it explains departure because it is the departure: too_good, late, missing.
+
+    too_good: an AUC of 0.97 or more. late: much better as known now than as known then. missing: that it is not known is
+    itself what tells who leaves.
+    """
+    left, whose = rows.left(certain), rows.accounts(certain)
+    found = ["too_good"] if area >= TOO_GOOD else []
+    if hindsight is not None:
+        keys = ["account_id", "as_of"]
+        now = certain.select(keys).join(hindsight, on=keys, how="left")
+        later = _risk(now, measure)
+        both = ~np.isnan(later)
+        if ranking.auc(later[both], left[both]) - (0.5 if np.isnan(area) else area) > LATE:
+            found.append("late")
+    blind = ranking.measured(np.where(known, 0.0, 1.0), left, whose)
+    if 0 < known.mean() < 1 and blind.auc >= MISSING and blind.low > 0.5:
+        found.append("missing")
+    return found
+
+
+def acted_on(replay: pl.DataFrame, acts: pl.DataFrame, *, within_days: int) -> dict[str, Any]:
+    """Whether anybody acted on red: the share of its runs after which somebody did, beside that of all other days.
+
+    `acts` holds account_id and day of each contact, review, plan or incident. A score on which nobody acts changes nothing,
+    however well it foretells.
+    """
+    begun = alarms.runs(replay)
+    calm = replay.filter(~pl.col("red")).select("account_id", "as_of")
+    return {
+        "within_days": within_days,
+        "red": plain.figures(_acted(begun, acts, within_days)),
+        "calm": plain.figures(_acted(calm, acts, within_days)),
+    }
+
+
+def _acted(days: pl.DataFrame, acts: pl.DataFrame, within_days: int) -> shares.Share:
+    following = acts.sort("day").with_columns(acted=pl.col("day"))
+    asked = days.sort("as_of").with_columns(after=pl.col("as_of") + pl.duration(days=1))
+    met = asked.join_asof(
+        following,
+        left_on="after",
+        right_on="day",
+        by="account_id",
+        strategy="forward",
+        check_sortedness=False,
+    )
+    soon = (pl.col("acted") - pl.col("as_of")).dt.total_days() <= within_days
+    told = met.select("account_id", hit=soon.fill_null(False))
+    return shares.share_of(told["hit"].to_numpy(), rows.accounts(told))
+
+
+def theatre(indicators: Sequence[dict[str, Any]], weights: dict[str, float]) -> dict[str, Any]:
+    """How much of a card's weight rests on measures that foretell nothing, or the wrong way round."""
+    by_slug = {one["slug"]: one["verdict"] for one in indicators}
+    resting = {
+        verdict: round(sum(weight for slug, weight in weights.items() if by_slug.get(slug) == verdict), 4)
+        for verdict in ("leads", "backwards", "nothing", "unclear", "too_little")
+    }
+    idle = [slug for slug in weights if by_slug.get(slug) in ("nothing", "backwards")]
+    return {"weight": resting, "measures": sorted(idle)}
