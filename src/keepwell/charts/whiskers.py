@@ -46,7 +46,7 @@ class Whiskers:
         y = alt.Y(
             "label:N",
             sort=alt.EncodingSortField("place"),
-            axis=alt.Axis(labelLimit=names, labelColor=look.INK),
+            axis=alt.Axis(labelLimit=names, labelColor=look.INK, grid=False),
         )
         scale = alt.Scale(domain=[self.least, self.most], clamp=True)
         axis = alt.Axis(format="~%" if self.is_percent else "~g", grid=True, gridColor=look.LINE, tickCount=5)
@@ -79,7 +79,7 @@ class Whiskers:
 
     def _figure(self, value: float | None) -> str:
         if value is None:
-            return "too little to tell"
+            return "too few"
         return f"{100 * value:.0f} %" if self.is_percent else f"{value:.2f}"
 
     def _interval(self, row: dict[str, Any]) -> str:

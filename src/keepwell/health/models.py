@@ -136,13 +136,15 @@ class Extent(models.Model):
 class Proof(models.Model):
     """A version of a scorecard replayed over the company's own past, and how well it told who would leave.
 
-    What was asked stands in `departure`, `horizon_days`, `step_days`, `since` and `until`; the rest is what was found, and
-    the state of the lake on which that rests. The same of all these gives the same figures.
+    `against` is another version that is replayed beside it. What was asked stands in `departure`, `horizon_days`,
+    `step_days`, `since` and `until`; the rest is what was found, and the state of the lake on which that rests. The same of
+    all these gives the same figures.
     """
 
     STATES = [("queued", "Waiting"), ("running", "Running"), ("done", "Done"), ("failed", "Stopped")]
 
     version = models.ForeignKey(ScorecardVersion, models.CASCADE, related_name="+")
+    against = models.ForeignKey(ScorecardVersion, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     departure = models.JSONField()
     horizon_days = models.IntegerField()

@@ -85,5 +85,37 @@ def warning(figures: Mapping[str, Any]) -> str:
     return f"{caught}, for {figure(alarm['per_week'])} alarms a week."
 
 
+def theatre(figures: Mapping[str, Any]) -> list[str]:
+    """What of the card is for show, in sentences."""
+    titles = {one["slug"]: one["title"] for one in figures["indicators"]}
+    found, acted = figures["theatre"], figures["theatre"]["acted"]
+    weight = found["weight"]["nothing"] + found["weight"]["backwards"]
+    said = []
+    if weight:
+        idle = ", ".join(titles[slug] for slug in found["measures"])
+        said.append(
+            f"{weight:.0f} % of the weight rests on measures that foretell nothing, or the wrong way round: {idle}."
+        )
+    elif found["weight"]["leads"]:
+        said.append(
+            f"{found['weight']['leads']:.0f} % of the weight rests on measures that lead; none is shown to be idle."
+        )
+    if acted["red"]["rows"]:
+        said.append(_acted(acted))
+    return said
+
+
+def _acted(acted: Mapping[str, Any]) -> str:
+    red, calm = acted["red"], acted["calm"]
+    many = f"{red['rows']:,} red" + ("" if red["rows"] == 1 else "s")
+    done = f"Within {acted['within_days']} days somebody acted on {_percent(red['share'])} % of {many}"
+    if calm["share"] is None:
+        return f"{done}."
+    more = red["low"] > calm["share"]
+    seen = "more than" if more else "no more than"
+    tail = "" if more else " Red is not acted on."
+    return f"{done}, {seen} on other days ({_percent(calm['share'])} %).{tail}"
+
+
 def _percent(share: float) -> str:
     return f"{100 * share:.0f}"

@@ -114,3 +114,40 @@ def test_the_same_past_gives_the_same_figures_and_a_cut_off_proof_begins_again(c
     assert first.figures == second.figures
     assert first.fingerprint == second.fingerprint
     assert first.lake_version is not None
+
+
+def test_two_versions_stand_side_by_side_on_the_page_and_on_paper(cast: World, sign_in: SignIn):
+    root = sign_in(cast.root)
+    stricter = {**TOUCH, "parts": [{**TOUCH["parts"][0], "red": "> 14"}]}
+    card(stricter, at=NOW)
+    root.post("/proofs/", {"version": "ours:2", "horizon": "90", "step": "14", "against": "1"})
+    root.post("/proofs/", {"version": "ours:2", "horizon": "90", "step": "28"})
+    proof, itself = Proof.objects.order_by("pk")
+    assert proof.against is not None
+    assert itself.against is None, "the published one is this one"
+    assert root.get(f"/proofs/{proof.pk}/report.pdf").status_code == 409
+    for one in (proof, itself):
+        deeds.run(proof_id=one.pk, at=NOW)
+    told = text(root.get(f"/proofs/{proof.pk}/"))
+    assert "Side by side" in told
+    assert "Version 1" in told
+    assert "Too few customers left to tell which is better" in told
+    assert "Side by side" not in text(root.get(f"/proofs/{itself.pk}/"))
+    paper = root.get(f"/proofs/{proof.pk}/report.pdf")
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF-")
+    assert paper.content == root.get(f"/proofs/{proof.pk}/report.pdf").content
+
+
+def test_each_measure_has_its_own_evidence(cast: World, sign_in: SignIn):
+    root = sign_in(cast.root)
+    root.post("/proofs/", {"version": VERSION, "horizon": "90", "step": "28"})
+    proof = Proof.objects.get()
+    here = f"/proofs/{proof.pk}/measures/"
+    assert root.get(here).status_code == 302
+    deeds.run(proof_id=proof.pk, at=NOW)
+    told = text(root.get(here))
+    assert "No measure beats chance" in told
+    assert "Days since last touchpoint" in told
+    assert "Too little known" in told
+    assert "Within 14 days somebody acted on" in told

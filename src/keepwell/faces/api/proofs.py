@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
+from django.http import HttpResponse
 from ninja import Query, Router, Schema, Status
 
+from keepwell.drafting import proof_report
 from keepwell.faces import clock
 from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import Problem
@@ -37,7 +39,8 @@ class DepartureIn(Schema):
 
 
 class ProofIn(Schema):
-    """What to prove: a card's version (its newest when left out), how far ahead, on days how far apart, in which span."""
+    """What to prove: a card's version (its newest when left out), how far ahead, on days how far apart, in which span,
+    and against which other version (the published one)."""
 
     scorecard: str
     version: int | None = None
@@ -45,6 +48,7 @@ class ProofIn(Schema):
     step_days: int = 28
     since: date | None = None
     until: date | None = None
+    against: int | None = None
 
 
 class ProofOut(Schema):
@@ -56,6 +60,7 @@ class ProofOut(Schema):
     id: int
     scorecard: str
     version: int
+    against: int | None
     asked_at: datetime
     departure: dict[str, Any]
     horizon_days: int
@@ -97,6 +102,7 @@ def ask(request: Asked, given: ProofIn) -> Status[ProofOut]:
         step_days=given.step_days,
         since=given.since,
         until=given.until,
+        against=given.against,
         by=request.auth,
         at=clock.now(),
     )
@@ -117,6 +123,21 @@ def get_proof(request: Asked, proof_id: int) -> ProofOut:
     return _out(proofs.find(proof_id=proof_id, seen_by=request.auth))
 
 
+@router.get(
+    "/proofs/{int:proof_id}/report.pdf",
+    response={200: bytes, 401: Problem, 404: Problem, 409: Problem, 422: Problem},
+    openapi_extra={
+        "responses": {
+            200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
+        }
+    },
+)
+def get_report(request: Asked, proof_id: int) -> HttpResponse:
+    """The report of a proof that is done, as a PDF."""
+    view = proofs.find(proof_id=proof_id, seen_by=request.auth)
+    return HttpResponse(proof_report.pdf(view, at=clock.now()), content_type="application/pdf")
+
+
 def _departure() -> DepartureOut:
     found = departures.declared()
     return DepartureOut(**found.definition, sentence=found.sentence, is_declared=departures.is_declared())
@@ -127,6 +148,7 @@ def _out(view: proofs.ProofView) -> ProofOut:
         id=view.proof_id,
         scorecard=view.slug,
         version=view.number,
+        against=view.against,
         asked_at=view.asked_at,
         departure=view.departure,
         horizon_days=view.horizon_days,

@@ -1,9 +1,11 @@
 """Commands that prove a scorecard on the company's own past."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from keepwell.drafting import proof_report
 from keepwell.faces import clock
 from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
 from keepwell.health import verdicts
@@ -35,6 +37,10 @@ def prove(
     step: Annotated[int, typer.Option(help="How many days the replayed days are apart: 7, 14, 28.")] = 28,
     since: Annotated[str | None, typer.Option(help="The first replayed day (YYYY-MM-DD).")] = None,
     until: Annotated[str | None, typer.Option(help="The last day to go by (YYYY-MM-DD).")] = None,
+    against: Annotated[
+        int | None, typer.Option(help="Another version to replay beside it; the published one if left out.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the report to this PDF file.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Replay a scorecard over the past, each day as known then, and say how well it told who would leave."""
@@ -45,6 +51,7 @@ def prove(
         step_days=step,
         since=None if since is None else parse_day(since),
         until=None if until is None else parse_day(until),
+        against=against,
         by=OPERATOR,
         at=clock.now(),
     )
@@ -52,6 +59,8 @@ def prove(
     found = proofs.find(proof_id=proof_id, seen_by=OPERATOR)
     if found.figures is None:
         raise errors.Refused(found.error or "Another worker carries this proof; ask again.")
+    if report is not None:
+        report.write_bytes(proof_report.pdf(found, at=clock.now()))
     if as_json:
         print_json(found)
         return
@@ -76,5 +85,6 @@ def _area(area: dict[str, float | None]) -> str:
     return f"{area['auc']:.3f} [{area['low'] or 0:.3f}, {area['high'] or 0:.3f}]"
 
 
-def _gain(rival: dict[str, float]) -> str:
-    return f"{rival['difference']:+.3f} [{rival['low']:+.3f}, {rival['high']:+.3f}]"
+def _gain(rival: dict[str, float | None]) -> str:
+    sure = "" if rival["low"] is None else f" [{rival['low']:+.3f}, {rival['high']:+.3f}]"
+    return f"{rival['difference']:+.3f}{sure}"

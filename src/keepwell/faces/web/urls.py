@@ -159,6 +159,7 @@ urlpatterns = [
     path("proofs/<int:proof_id>/", proofs.detail, name="proof"),
     path("proofs/<int:proof_id>/progress/", proofs.progress, name="proof-progress"),
     path("proofs/<int:proof_id>/measures/", proofs.measures, name="proof-measures"),
+    path("proofs/<int:proof_id>/report.pdf", proofs.report, name="proof-report"),
     path("settings/departure/", proofs.departure, name="settings-departure"),
     path("settings/departure/declaration/", proofs.declare, name="settings-departure-declaration"),
     path("settings/", settings.overview, name="settings"),

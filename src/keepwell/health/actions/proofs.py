@@ -35,6 +35,7 @@ def ask(
     step_days: int = 28,
     since: date | None = None,
     until: date | None = None,
+    against: int | None = None,
     by: Scope,
     at: datetime,
 ) -> int:
@@ -43,7 +44,8 @@ def ask(
     A job carries it out.
 
     `horizon_days` is how far ahead departure is foretold (as usual for the declaration), `step_days` how far apart the
-    replayed days are, `until` the last of them (the last day that facts reach).
+    replayed days are, `until` the last of them (the last day that facts reach), `against` the number of another version that is
+    replayed beside it (the published one).
     """
     by.require("config.change")
     version = _version(slug, number)
@@ -53,6 +55,7 @@ def ask(
     with transaction.atomic():
         proof = models.Proof.objects.create(
             version=version,
+            against=_rival(version, against),
             asked_at=at,
             departure=departure.definition,
             horizon_days=horizon,
@@ -67,7 +70,9 @@ def ask(
 
 
 def _version(slug: str, number: int | None) -> models.ScorecardVersion:
-    versions = models.ScorecardVersion.objects.filter(scorecard__slug=slug)
+    versions = models.ScorecardVersion.objects.select_related("scorecard__published").filter(
+        scorecard__slug=slug
+    )
     if number is not None:
         versions = versions.filter(number=number)
     found = versions.order_by("-number").first()
@@ -78,6 +83,12 @@ def _version(slug: str, number: int | None) -> models.ScorecardVersion:
             else f'There is no version {number} of a scorecard "{slug}".'
         )
     return found
+
+
+def _rival(version: models.ScorecardVersion, number: int | None) -> models.ScorecardVersion | None:
+    """The version to hold it against, never itself."""
+    rival = version.scorecard.published if number is None else _version(version.scorecard.slug, number)
+    return None if rival is None or rival.pk == version.pk else rival
 
 
 def _check(
@@ -114,7 +125,7 @@ def _carry(proof_id: int, at: datetime) -> None:
     going = models.Proof.objects.filter(pk=proof_id, state__in=("queued", "running"))
     if not going.update(state="running", started_at=at, steps_done=0):
         return
-    proof = models.Proof.objects.select_related("version__scorecard__published").get(pk=proof_id)
+    proof = models.Proof.objects.select_related("version__scorecard", "against").get(pk=proof_id)
     try:
         with state.held() as lake:
             found = _found(proof, at)
@@ -140,8 +151,7 @@ def _found(proof: models.Proof, at: datetime) -> dict[str, Any]:
     departure = declared.read(proof.departure)
     until = departures.reach(until=min(proof.until or day_of(at), day_of(at)))
     asked = Asked(departure, proof.horizon_days, proof.step_days, proof.since, until)
-    published = proof.version.scorecard.published
-    rival = published if published and published.pk != proof.version.pk else None
+    rival = proof.against
 
     def note(done: int, total: int) -> None:
         models.Proof.objects.filter(pk=proof.pk).update(steps_done=done, steps_total=total)
@@ -149,7 +159,7 @@ def _found(proof: models.Proof, at: datetime) -> dict[str, Any]:
     return proving.figures(
         asked=asked,
         card=cards.read(proof.version.definition),
-        published=cards.read(rival.definition) if rival else None,
+        against=None if rival is None else cards.read(rival.definition),
         progress=note,
     )
 
@@ -158,6 +168,7 @@ def _fingerprint(proof: models.Proof) -> str:
     """Says whether two proofs asked the same of the same definition."""
     said = [
         proof.version.definition,
+        None if proof.against is None else proof.against.definition,
         proof.departure,
         proof.horizon_days,
         proof.step_days,

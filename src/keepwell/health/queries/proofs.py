@@ -20,6 +20,7 @@ class ProofView:
     title: str
     number: int
     is_published: bool
+    against: int | None
     asked_at: datetime
     departure: dict[str, Any]
     horizon_days: int
@@ -92,7 +93,7 @@ def unfinished() -> tuple[int, ...]:
 
 
 def _rows(seen_by: Scope) -> QuerySet[models.Proof]:
-    rows = models.Proof.objects.select_related("version__scorecard")
+    rows = models.Proof.objects.select_related("version__scorecard", "against")
     return rows if seen_by.everything else rows.none()
 
 
@@ -104,6 +105,7 @@ def _view(row: models.Proof) -> ProofView:
         title=card.title,
         number=row.version.number,
         is_published=card.published_id == row.version_id,
+        against=None if row.against is None else row.against.number,
         asked_at=row.asked_at,
         departure=row.departure,
         horizon_days=row.horizon_days,

@@ -21,30 +21,33 @@ class NothingToProve(Refused):
 
 
 def figures(
-    *, asked: replays.Asked, card: Card, published: Card | None, progress: replays.Progress
+    *, asked: replays.Asked, card: Card, against: Card | None, progress: replays.Progress
 ) -> dict[str, Any]:
-    """A card's figures as JSON, with the evidence of every metric of the catalogue; see `formulas.proving`."""
+    """A card's figures as JSON, with the evidence of every metric of the catalogue; see `formulas.proving`.
+
+    `against` is another card, replayed over the same days and held against it.
+    """
     metrics = {metric.slug: metric for metric in catalogue.all_metrics()}
-    own = card.metrics | (published.metrics if published else frozenset())
+    own = card.metrics | (against.metrics if against else frozenset())
     replayed = replays.replay(asked=asked, metrics=sorted(own | set(metrics)), progress=progress)
     if replayed is None:
         raise NothingToProve(
             "No account was a customer on any day of the past. "
             f"{asked.departure.sentence} Declare departure as your customers leave, or import what is missing."
         )
-    judged = _judged(replayed, card, published)
-    told = rows.labelled(judged, horizon_days=asked.horizon_days, settled_on=replayed.settled_on)
-    found = formulas.proof(
-        told,
-        replayed.departed,
-        step_days=asked.step_days,
-        horizon_days=asked.horizon_days,
-        csms=Ownership.objects.filter(role="csm", until=None).values("user").distinct().count(),
-    )
+    labelled = rows.labelled(replayed.rows, horizon_days=asked.horizon_days, settled_on=replayed.settled_on)
+    told = _judged(labelled, replayed, card)
+    costs = {"step_days": asked.step_days, "csms": _csms()}
+    other: dict[str, Any] | None = None
+    if against is not None:
+        theirs = _judged(labelled, replayed, against)
+        other = formulas.core(theirs, replayed.departed, **costs)
+        told = told.join(theirs.select(*replays.KEYS, other_points="points"), on=replays.KEYS, how="left")
     evidence = _evidence(told, replayed, [_measure(metric) for metric in metrics.values()])
     weights = {part.metric.slug: part.weight * card.share(part) / 100 for part in card.parts}
     return {
-        **found,
+        **formulas.proof(told, replayed.departed, horizon_days=asked.horizon_days, **costs),
+        "other": other,
         "indicators": evidence,
         "theatre": {
             **indicators.theatre(evidence, weights),
@@ -58,6 +61,10 @@ def figures(
     }
 
 
+def _csms() -> int:
+    return Ownership.objects.filter(role="csm", until=None).values("user").distinct().count()
+
+
 def _measure(metric: Metric) -> indicators.Measure:
     return indicators.Measure(metric.slug, metric.title, metric.unit, metric.better == "up")
 
@@ -69,11 +76,8 @@ def _evidence(
     return indicators.evidence(told, replayed.departed, measures, hindsight=hindsight)
 
 
-def _judged(replayed: replays.Replay, card: Card, published: Card | None) -> pl.DataFrame:
-    told = replayed.rows.join(replays.scored(replayed, card), on=replays.KEYS, how="left")
-    if published is not None:
-        theirs = replays.scored(replayed, published).select(*replays.KEYS, published_points="points")
-        told = told.join(theirs, on=replays.KEYS, how="left")
+def _judged(labelled: pl.DataFrame, replayed: replays.Replay, card: Card) -> pl.DataFrame:
+    told = labelled.join(replays.scored(replayed, card), on=replays.KEYS, how="left")
     return told.with_columns(
         pl.col("band").fill_null("unknown"), red=(pl.col("band") == "red").fill_null(False)
     )

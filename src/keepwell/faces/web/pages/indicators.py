@@ -9,8 +9,8 @@ from django.urls import reverse
 from keepwell.charts.chart import Picture
 from keepwell.charts.render import picture
 from keepwell.charts.whiskers import Whiskers
+from keepwell.drafting import proof_pictures as charts
 from keepwell.faces.components import words
-from keepwell.faces.web.pages import proof_charts as charts
 from keepwell.health import verdicts
 from keepwell.health.queries.proofs import ProofView
 
@@ -71,42 +71,10 @@ def page(view: ProofView) -> IndicatorsPage:
         title=f"{view.title}, version {view.number}",
         href=reverse("proof", args=(view.proof_id,)),
         state=_state(found, figures),
-        theatre=tuple(theatre(figures)) if figures else (),
+        theatre=tuple(verdicts.theatre(figures)) if figures else (),
         picture=_picture(told),
         rows=tuple(_row(one) for one in found),
     )
-
-
-def theatre(figures: Mapping[str, Any]) -> list[str]:
-    """What of the card is for show, in sentences."""
-    titles = {one["slug"]: one["title"] for one in figures["indicators"]}
-    found, acted = figures["theatre"], figures["theatre"]["acted"]
-    weight = found["weight"]["nothing"] + found["weight"]["backwards"]
-    said = []
-    if weight:
-        idle = ", ".join(titles[slug] for slug in found["measures"])
-        said.append(
-            f"{weight:.0f} % of the weight rests on measures that foretell nothing, or the wrong way round: {idle}."
-        )
-    elif found["weight"]["leads"]:
-        said.append(
-            f"{found['weight']['leads']:.0f} % of the weight rests on measures that lead; none is shown to be idle."
-        )
-    if acted["red"]["rows"]:
-        said.append(_acted(acted))
-    return said
-
-
-def _acted(acted: Mapping[str, Any]) -> str:
-    red, calm = acted["red"], acted["calm"]
-    many = words.count(red["rows"], "red")
-    done = f"Within {acted['within_days']} days of {many} somebody acted after {_percent(red['share'])}"
-    if calm["share"] is None:
-        return f"{done}."
-    more = red["low"] > calm["share"]
-    seen = "more than" if more else "no more than"
-    tail = "" if more else " Red is not acted on."
-    return f"{done}, {seen} on other days ({_percent(calm['share'])}).{tail}"
 
 
 def _state(found: Sequence[Mapping[str, Any]], figures: Mapping[str, Any]) -> str:

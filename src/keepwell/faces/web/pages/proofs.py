@@ -8,10 +8,10 @@ from typing import Any
 from django.urls import reverse
 
 from keepwell.charts.chart import Picture
+from keepwell.drafting import comparison
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
-from keepwell.faces.web.pages import indicators
-from keepwell.health import verdicts
+from keepwell.health import grounds, verdicts
 from keepwell.health.queries.proofs import ProofView
 from keepwell.metrics.departures import Departure, read
 
@@ -93,6 +93,10 @@ class ProofPage:
     bands: tuple[BandRow, ...] = ()
     thin: tuple[str, ...] = ()
     theatre: tuple[str, ...] = ()
+    report: str = ""
+    against: str = ""
+    difference: str = ""
+    lines: tuple[comparison.Line, ...] = ()
 
 
 def listing(
@@ -151,11 +155,15 @@ def page(view: ProofView, *, pictures: Mapping[str, Picture | None], now: dateti
         warning=verdicts.warning(figures),
         departure=read(view.departure).sentence,
         pictures=pictures,
-        facts=_facts(view, figures),
+        facts=tuple(grounds.rests(view)),
         alarm=_alarm(figures),
         bands=tuple(_band(row) for row in figures["bands"]),
-        thin=_thin(view, figures),
-        theatre=tuple(indicators.theatre(figures)),
+        thin=tuple(grounds.left_out(view)),
+        theatre=tuple(verdicts.theatre(figures)),
+        report=reverse("proof-report", args=(view.proof_id,)),
+        against=f"Version {view.against}" if figures["other"] else "",
+        difference=comparison.difference(figures),
+        lines=comparison.lines(figures) if figures["other"] else (),
     )
 
 
@@ -179,21 +187,6 @@ def _progress(view: ProofView) -> Progress:
         else STATES[view.state]
     )
     return Progress(view.steps_done, view.steps_total, far, reverse("proof-progress", args=(view.proof_id,)))
-
-
-def _facts(view: ProofView, figures: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    vouched = "–" if view.vouched_percent is None else f"{view.vouched_percent:.0f} % of the events"
-    return (
-        (
-            "Replayed",
-            f"{words.count(figures['days'], 'day')} from {figures['from']} to {figures['to']}, each as known then",
-        ),
-        ("Judged", f"{figures['rows']:,} days of {words.count(figures['accounts'], 'account')}"),
-        ("Departures foretold", f"{figures['departures']:,} within {words.count(view.horizon_days, 'day')}"),
-        ("Known because somebody vouched", vouched),
-        ("Lake version", "–" if view.lake_version is None else str(view.lake_version)),
-        ("Fingerprint", view.fingerprint[:12]),
-    )
 
 
 def _alarm(figures: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -229,32 +222,6 @@ def _band(row: Mapping[str, Any]) -> BandRow:
         return BandRow(row["band"], "–", "", "0")
     interval = f"{100 * row['low']:.0f} to {100 * row['high']:.0f} %"
     return BandRow(row["band"], f"{100 * row['share']:.1f} %", interval, f"{row['rows']:,}")
-
-
-def _thin(view: ProofView, figures: Mapping[str, Any]) -> tuple[str, ...]:
-    """What was left out and why, and what is too thin to tell."""
-    out = figures["left_out"]
-    said = [
-        f"{out['open']:,} days of accounts are left out: their {view.horizon_days} days are not over by "
-        f"{figures['settled_on']}, so nobody knows yet what came.",
-        f"{out['unknown']:,} days of accounts had no score, because too little was known.",
-        "Customers that left are in it until the day they left; nobody is left out for having gone.",
-    ]
-    if read(view.departure).kind == "silence":
-        said.append(
-            "Lead time is counted to the first day of the silence, not to the day on which it was long enough to count."
-        )
-    few = [f"{one['group'] or 'none'} ({one['departures']})" for one in _few(figures)]
-    if few:
-        said.append(f"Too few departures to tell inside: {', '.join(few)}.")
-    said += [f"{rival['title']}: too little to rank." for rival in figures["rivals"] if not rival["told"]]
-    if figures["calibration"] is None:
-        said.append("Calibration cannot be told: it needs departures in both halves of the past.")
-    return tuple(said)
-
-
-def _few(figures: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [one for groups in figures["groups"].values() for one in groups if one["area"] is None]
 
 
 def _share(share: Mapping[str, Any]) -> str:

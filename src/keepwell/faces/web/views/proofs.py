@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from keepwell.drafting import proof_pictures as charts
+from keepwell.drafting import proof_report
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import departure as departure_pages
 from keepwell.faces.web.pages import indicators as indicator_pages
-from keepwell.faces.web.pages import proof_charts as charts
 from keepwell.faces.web.pages import proofs as pages
 from keepwell.health.actions import proofs as deeds
 from keepwell.health.queries import proofs
@@ -37,6 +38,7 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
             step_days=_whole(given.get("step", "")) or 28,
             since=_day(given.get("since", "")),
             until=_day(given.get("until", "")),
+            against=_whole(given.get("against", "")),
             by=asking.seen_by,
             at=asking.now,
         )
@@ -72,6 +74,16 @@ def measures(request: HttpRequest, asking: Asking, proof_id: int) -> HttpRespons
     if view.figures is None:
         return HttpResponseRedirect(reverse("proof", args=(proof_id,)))
     return respond(request, "web/indicators.html", indicator_pages.page(view))
+
+
+@require_GET
+@signed_in
+def report(request: HttpRequest, asking: Asking, proof_id: int) -> HttpResponse:
+    """The report as a PDF."""
+    view = proofs.find(proof_id=proof_id, seen_by=asking.seen_by)
+    response = HttpResponse(proof_report.pdf(view, at=asking.now), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="proof-{view.slug}-{view.number}.pdf"'
+    return response
 
 
 @require_GET

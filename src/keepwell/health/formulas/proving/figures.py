@@ -32,18 +32,35 @@ def proof(
 
     `replay` holds a row for each account on each day on which it was a customer: account_id, as_of, since, left_on, left
     (null where not certain yet), points, band, red, the rivals' columns arr, tenure, recency, touch and perhaps
-    published_points, the groups' columns tier, industry, term. `departed` holds account_id, since, onset_on, left_on.
+    other_points, the groups' columns tier, industry, term. `departed` holds account_id, since, onset_on, left_on.
     """
     certain = rows.judged(replay)
     scored = certain.filter(pl.col("points").is_not_null())
     left, whose = rows.left(scored), rows.accounts(scored)
     risk = -rows.floats(scored, "points")
     draws = Resampled(whose, left)
+    rivals_ = [r for r in (rivals.OTHER, *rivals.NAIVE) if r.column in scored.columns]
+    found: dict[str, Any] = {
+        **core(replay, departed, step_days=step_days, csms=csms),
+        "left_out": _left_out(replay, certain, scored),
+        "rivals": [rivals.compared(scored, risk, rival, draws, departed) for rival in rivals_],
+        "groups": {name: _groups(scored, name) for name in GROUPS},
+        "calibration": _calibration(scored, horizon_days),
+    }
+    return found | {"verdict": verdicts.verdict(found)}
+
+
+def core(replay: pl.DataFrame, departed: pl.DataFrame, *, step_days: int, csms: int) -> dict[str, Any]:
+    """What stands of a card in a comparison: how well it ranks, what red caught and cost, what each band meant."""
+    certain = rows.judged(replay)
+    scored = certain.filter(pl.col("points").is_not_null())
+    left, whose = rows.left(scored), rows.accounts(scored)
+    risk = -rows.floats(scored, "points")
     area = ranking.measured(risk, left, whose)
     shuffled = chance.shuffled(risk, left, whose, rows.days(scored))
-    band = np.quantile(shuffled[~np.isnan(shuffled)], [0.025, 0.975]) if shuffled.size else (None, None)
-    rivals_ = [r for r in (rivals.PUBLISHED, *rivals.NAIVE) if r.column in scored.columns]
-    found: dict[str, Any] = {
+    told = shuffled[~np.isnan(shuffled)]
+    band = np.quantile(told, [0.025, 0.975]) if told.size else (None, None)
+    return {
         "rows": scored.height,
         "accounts": int(np.unique(whose).size),
         "departures": rows.departed(scored),
@@ -54,15 +71,10 @@ def proof(
             "high": plain.rounded(band[1]),
             "p": plain.rounded(chance.p_value(area.auc, shuffled)),
         },
-        "left_out": _left_out(replay, certain, scored),
         "alarm": _alarm(replay, scored, departed, step_days=step_days, csms=csms),
         "lead": _lead(replay, departed),
         "bands": _bands(certain),
-        "rivals": [rivals.compared(scored, risk, rival, draws, departed) for rival in rivals_],
-        "groups": {name: _groups(scored, name) for name in GROUPS},
-        "calibration": _calibration(scored, horizon_days),
     }
-    return found | {"verdict": verdicts.verdict(found)}
 
 
 def _left_out(replay: pl.DataFrame, certain: pl.DataFrame, scored: pl.DataFrame) -> dict[str, int]:

@@ -28,8 +28,8 @@ NAIVE = (
     Rival("recency", "Silence alone: the longer unused, the riskier", "recency", True),
     Rival("touch", "Our contact alone: the longer ago, the riskier", "touch", True),
 )
-PUBLISHED = Rival("published", "The published card", "published_points", False)
-LEAST_ROWS = 20
+OTHER = Rival("other", "The other version", "other_points", False)
+LEAST_ROWS, LEAST_DEPARTURES = 20, 10
 
 
 def risk(frame: pl.DataFrame, rival: Rival) -> Floats:
@@ -44,7 +44,7 @@ def compared(
     """A rival's AUC, that of the card on the same rows, their difference with its interval, and both lead times.
 
     Lead times are compared at the same share of false alarms: the rival is red above that value which as many of the rows
-    exceed that lead to no departure as the card holds in red.
+    exceed that lead to no departure as the card holds in red. With fewer than ten departures a difference has no interval.
     """
     other, left = risk(frame, rival), rows.left(frame)
     among = ~np.isnan(card) & ~np.isnan(other)
@@ -53,6 +53,8 @@ def compared(
         return said | {"told": False}
     area = draws.area(other, among)
     difference, low, high = draws.difference(card, other, among)
+    if rows.departed(frame.filter(pl.Series(among))) < LEAST_DEPARTURES:
+        low = high = float("nan")
     return said | {
         "told": True,
         "area": plain.area(area),

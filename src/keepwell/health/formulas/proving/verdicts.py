@@ -35,5 +35,5 @@ def verdict(figures: Mapping[str, Any]) -> str:
 
 def better_rivals(figures: Mapping[str, Any]) -> list[str]:
     """The naive rules whose AUC is above the card's by more than chance explains."""
-    told = [rival for rival in figures["rivals"] if rival["told"] and rival["slug"] != "published"]
+    told = [rival for rival in figures["rivals"] if rival["told"] and rival["slug"] != "other"]
     return [rival["slug"] for rival in told if rival["high"] is not None and rival["high"] < 0]

@@ -1,4 +1,4 @@
-"""The pictures of a proof, from its stored figures."""
+"""The pictures of a proof, from its stored figures: the same on the page and on paper."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

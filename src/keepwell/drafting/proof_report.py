@@ -1,0 +1,44 @@
+"""The report of a proof that a leader takes to the board: two pages, the verdict first."""
+
+from datetime import datetime
+
+from keepwell.drafting import comparison, proof_pictures, typesetting
+from keepwell.health import grounds, verdicts
+from keepwell.health.queries.proofs import ProofView
+from keepwell.kernel.errors import Conflict
+from keepwell.metrics.departures import read
+
+TEMPLATE = "proof_report.typ"
+
+
+class NotDone(Conflict):
+    """A report is made of a proof that is done."""
+
+
+def pdf(view: ProofView, *, at: datetime) -> bytes:
+    """The PDF of a proof; the same proof gives the same file at the same moment."""
+    figures = view.figures
+    if figures is None:
+        raise NotDone(f"Proof {view.proof_id} is not done. Ask for its report when it is.")
+    drawn = proof_pictures.all_of(figures, name=f"Version {view.number}")
+    pictures = {
+        name: one for name, one in drawn.items() if one is not None and name in ("areas", "lead", "bands")
+    }
+    told = {
+        "card": view.title,
+        "version": view.number,
+        "against": view.against,
+        "day": f"{at:%-d %B %Y}",
+        "verdict": verdicts.title(figures),
+        "slug": figures["verdict"],
+        "answer": verdicts.sentence(figures).partition(": ")[2],
+        "warning": verdicts.warning(figures),
+        "difference": comparison.difference(figures),
+        "theatre": verdicts.theatre(figures),
+        "lines": [[line.title, line.ours, line.theirs] for line in comparison.lines(figures)],
+        "pictures": [[name, picture.title, picture.note] for name, picture in pictures.items()],
+        "thin": grounds.left_out(view),
+        "rests": grounds.rests(view),
+        "departure": read(view.departure).sentence,
+    }
+    return typesetting.pdf(TEMPLATE, told, {name: one.svg for name, one in pictures.items()}, at=at)
