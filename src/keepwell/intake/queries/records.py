@@ -39,19 +39,32 @@ def everywhere(*, kind: str, key: str, seen_by: Scope, account: str = "") -> tup
 
 
 def page(
-    *, kind: str, seen_by: Scope, account: str = "", search: str = "", after: str = "", limit: int = 100
+    *,
+    kind: str,
+    seen_by: Scope,
+    account: str = "",
+    search: str = "",
+    after: str = "",
+    limit: int = 100,
+    newest: str = "",
 ) -> Page:
-    """Rows by key, from the one after `after` on. One to three queries whatever the size."""
+    """Rows by key, or the newest first by a field, from the one after `after` on. One to three queries whatever the size."""
     declared = kinds.find(kind)
     asked = records.Asked(
-        account=account, search=search, search_in=_store(declared).search, after=after, limit=limit + 1
+        account=account,
+        search=search,
+        search_in=_store(declared).search,
+        after=after,
+        limit=limit + 1,
+        newest=newest,
     )
     found = _read(declared, asked, seen_by)
     keys = list(dict.fromkeys(record.key for record in found))
     if len(keys) <= limit:
         return Page(tuple(found), None)
     shown = set(keys[:limit])
-    return Page(tuple(record for record in found if record.key in shown), keys[limit - 1])
+    kept = tuple(record for record in found if record.key in shown)
+    return Page(kept, records.cursor(kept[-1], newest=newest) if newest else keys[limit - 1])
 
 
 def rows(*, kind: str, seen_by: Scope, account: str = "", search: str = "") -> Iterator[records.Record]:

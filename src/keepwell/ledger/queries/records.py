@@ -8,6 +8,7 @@ from django.db.models import F, Func, Q, QuerySet, TextField
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
+from keepwell.kernel.moments import parse_day, parse_moment
 from keepwell.ledger import models
 from keepwell.ledger.models.base import KeyedFact
 from keepwell.ledger.queries import accounts
@@ -29,7 +30,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which rows: those with these keys (None: any), of an account, with a text in them, after a key."""
+    """Which rows: those with these keys (None: any), of an account, with a text in them, after a key.
+
+    With `newest`, a field of a day or moment, the latest come first, and `after` is the cursor of a row.
+    """
 
     keys: Collection[str] | None = None
     account: str = ""
@@ -37,6 +41,7 @@ class Asked:
     search_in: Sequence[str] = ("key",)
     after: str = ""
     limit: int | None = None
+    newest: str = ""
 
 
 class Read(Protocol):
@@ -70,10 +75,29 @@ def narrowed(rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
         rows = rows.filter(key__in=asked.keys)
     if asked.search:
         rows = rows.filter(_any(Q(**{f"{name}__icontains": asked.search}) for name in asked.search_in))
-    if asked.after:
-        rows = rows.filter(key__gt=asked.after)
-    rows = rows.order_by("key")
+    if asked.newest:
+        rows = _older(rows, asked).order_by(F(asked.newest).desc(nulls_last=True), "key")
+    else:
+        rows = (rows.filter(key__gt=asked.after) if asked.after else rows).order_by("key")
     return rows if asked.limit is None else rows[: asked.limit]
+
+
+def cursor(record: Record, *, newest: str) -> str:
+    """Where a row stands in a list with the newest first: its day or moment (none: at the end), then its key."""
+    when = record.values.get(newest)
+    return f"{when.isoformat() if when else ''}|{record.key}"
+
+
+def _older(rows: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
+    if not asked.after:
+        return rows
+    when, _, key = asked.after.partition("|")
+    later_key, undated = Q(key__gt=key), Q(**{asked.newest: None})
+    if not when:
+        return rows.filter(undated & later_key)
+    day = rows.model._meta.get_field(asked.newest).get_internal_type() == "DateField"
+    at = parse_day(when) if day else parse_moment(when)
+    return rows.filter(Q(**{f"{asked.newest}__lt": at}) | undated | (Q(**{asked.newest: at}) & later_key))
 
 
 def _any(conditions: Iterable[Q]) -> Q:

@@ -149,12 +149,13 @@ class Day:
 
 @dataclass(frozen=True)
 class TimelineTab:
-    """What happened, latest first."""
+    """What happened, latest first; `again` is where to look again for what was just written."""
 
     head: AccountHead
     days: tuple[Day, ...]
     older: str
     log: str
+    again: str
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class OrganisationTab:
     spans: tuple[SpanRow, ...]
     owners: tuple[SpanRow, ...]
     roles: tuple[tuple[str, str], ...]
+    colleagues: tuple[tuple[str, str], ...]
     deeds: tuple[DeedRow, ...]
     keys: tuple[str, ...]
     domains: tuple[str, ...]

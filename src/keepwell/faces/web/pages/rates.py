@@ -10,6 +10,9 @@ from django.urls import reverse
 from keepwell.faces.components import words
 from keepwell.ledger.queries.rates import RateView
 
+# So that rates of few places stand under each other.
+PLACES = 4
+
 
 @dataclass(frozen=True)
 class RateRow:
@@ -80,7 +83,7 @@ def _row(rate: RateView, today: date) -> RateRow:
     }  # fmt: skip
     return RateRow(
         pair=f"{rate.currency} in {rate.base}",
-        rate=told["rate"],
+        rate=f"{rate.rate:.{PLACES}f}" if rate.rate == round(rate.rate, PLACES) else told["rate"],
         day=words.day(rate.day, today=today, dated=True),
         source=rate.source,
         currency=rate.currency,

@@ -19,7 +19,7 @@ from keepwell.intake.queries.naming import Names
 from keepwell.kernel.figures import figure
 
 NOTHING = "–"
-SPOKEN = ("kind", "severity", "phase", "tier", "role", "state", "status")
+SPOKEN = ("kind", "severity", "phase", "tier", "role", "roles", "state", "status")
 SLUG = re.compile(r"[a-z]+(_[a-z]+)*")
 NUMBERS = ("amount", "number", "whole")
 
@@ -79,8 +79,12 @@ def _text(field: Field, value: Any) -> str:
     if isinstance(value, int | float):
         return figure(value)
     if isinstance(value, list | tuple):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(_spoken(field, str(item)) for item in value)
     if not isinstance(value, str):
         return objects.cell(value)
+    return _spoken(field, value)
+
+
+def _spoken(field: Field, value: str) -> str:
     is_slug = field.choices or (field.slug in SPOKEN and SLUG.fullmatch(value))
     return words.spoken(value) if is_slug else value

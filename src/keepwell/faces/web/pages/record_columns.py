@@ -47,6 +47,26 @@ LEADS = {
 }
 
 
+# The day or moment by which the newest rows of a kind come first; the others stand by key.
+NEWEST = {
+    "contracts": "start_date",
+    "tickets": "opened_at",
+    "surveys": "answered_at",
+    "touchpoints": "held_at",
+    "sprints": "start_date",
+    "milestones": "due_date",
+    "criteria": "agreed_at",
+    "change_requests": "asked_at",
+    "risks": "raised_at",
+    "obligations": "due_date",
+    "integrations": "since",
+    "invoices": "issued_date",
+    "course_sessions": "held_at",
+    "enrolments": "enrolled_at",
+    "gap_requests": "asked_at",
+}
+
+
 def columns(kind: ImportKind) -> tuple[Field, ...]:
     """The fields that a table of the kind shows: those chosen, or the first short ones."""
     by_slug = {field.slug: field for field in kind.fields}

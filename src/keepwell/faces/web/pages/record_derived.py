@@ -104,11 +104,11 @@ def _open(row: Values, today: date) -> Cell:
         return Cell(NOTHING, label="State")
     days = ((day_of(resolved) if isinstance(resolved, datetime) else today) - day_of(opened)).days
     if resolved:
-        return Cell(f"resolved in {words.count(days, 'day')}", tone="quiet", label="State")
+        told = f"resolved in {words.count(days, 'day')}" if days else "resolved the same day"
+        return Cell(told, tone="quiet", label="State")
     severe = str(row.get("severity", "")).lower() in ("critical", "urgent", "high", "1", "p1")
-    return Cell(
-        f"open {words.count(days, 'day')}", tone="bad" if severe and days > 2 else "warn", label="State"
-    )
+    told = f"open {words.count(days, 'day')}" if days else "opened today"
+    return Cell(told, tone="bad" if severe and days > 2 else "warn", label="State")
 
 
 def _learning(row: Values, today: date) -> Cell:

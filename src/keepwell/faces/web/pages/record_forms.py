@@ -30,6 +30,7 @@ HINTS = {
     "currency": "USD",
 }
 CUSTOM = "custom."
+LONG = 200
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 KEYED = re.compile(r"^(?:E-mail address|Key) of (\w)")
 
@@ -192,7 +193,7 @@ def _input(field: Field, value: str, error: str, offered: Offered) -> Input:
         hint=HINTS.get(form, ""),
         error=error,
         is_required=needed,
-        is_short=form in SHORT or how == "select",
+        is_short=form in SHORT or how == "select" or (form == "text" and (field.longest or LONG) < LONG),
         longest=field.longest,
         options=_boxes(value, choices) if how == "boxes" else _options(field, value, needed, choices),
     )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from keepwell.faces.web import written
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import account as pages
 from keepwell.faces.web.pages import account_quality as quality_pages
@@ -115,6 +116,7 @@ def happened(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         pages.days(items, today=asking.today),
         older,
         f"{reverse('record-new', args=('touchpoints',))}?{urlencode({'account': key, 'back': here})}",
+        here if written.is_settling(request, asking.now) else "",
     )
     return respond(request, "web/account_timeline.html", page)
 

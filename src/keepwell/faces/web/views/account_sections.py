@@ -8,6 +8,7 @@ from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import account_sections as pages
 from keepwell.faces.web.pages import records as tables
 from keepwell.faces.web.pages.account_sections import Section
+from keepwell.faces.web.pages.record_columns import NEWEST
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.intake.queries import naming, records
 
@@ -40,6 +41,7 @@ def sections(
             seen_by=asking.seen_by,
             account=found.account.key,
             limit=BIG.get(kind.slug, SHOWN),
+            newest=NEWEST.get(kind.slug, ""),
         )
         made.append(
             pages.section(

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from keepwell.access.queries import users
 from keepwell.access.roles import ROLES
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.jobs import tasks
@@ -21,6 +22,8 @@ from keepwell.ledger.actions import hierarchy as hierarchy_deeds
 from keepwell.ledger.actions import mergers as deeds
 from keepwell.ledger.actions import people as people_deeds
 from keepwell.ledger.queries import accounts, contracts, hierarchy, mergers, people
+
+COLLEAGUES = 1000
 
 
 @require_GET
@@ -50,6 +53,7 @@ def _shown(request: HttpRequest, asking: Asking, key: str, *, refused: str = "")
         spans=tuple(pages.span(span, today=asking.today) for span in hierarchy.history(**may)),
         owners=tuple(pages.owner(span, today=asking.today) for span in accounts.owner_history(**may)),
         roles=tuple((slug, role.title) for slug, role in ROLES.items() if slug != "customer"),
+        colleagues=users.colleagues(limit=COLLEAGUES) if asking.seen_by.may("accounts.assign") else (),
         deeds=tuple(pages.deed(row, key=key, today=asking.today) for row in mergers.deeds(**may)),
         keys=belongs.keys,
         domains=belongs.domains,
@@ -177,7 +181,11 @@ def split(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         key,
         account.name,
         contracts=tuple(
-            (row.key, f"{row.product or row.key} · {row.arr or 'no ARR'}", row.key in names["contracts"])
+            (
+                row.key,
+                " · ".join(dict.fromkeys((row.product or row.key, str(row.arr or "no ARR"), row.key))),
+                row.key in names["contracts"],
+            )
             for row in contracts.of_account(**may)
         ),
         people=tuple((row.key, row.name, row.key in names["people"]) for row in people.of_account(**may)),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from keepwell.access.scopes import Scope
 from keepwell.faces.jobs import tasks
-from keepwell.faces.web import taken_away
+from keepwell.faces.web import taken_away, written
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import record_columns
 from keepwell.faces.web.pages import record_forms as pages
@@ -51,7 +51,7 @@ def new(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
             request, asking, declared, typed | ({"account": home} if home else {}), home=home,
             errors=errors, refused=str(refusal),
         )  # fmt: skip
-    tasks.nudge()
+    _follow(request, asking)
     messages.success(request, f"{_name(declared, made)} is there.", extra_tags="done")
     return HttpResponseRedirect(_back(request, declared))
 
@@ -75,7 +75,7 @@ def detail(request: HttpRequest, asking: Asking, kind: str, key: str) -> HttpRes
     except Invalid as refusal:
         typed = _typed(request)
         return _form(request, asking, declared, typed, stored=stored, errors=errors, refused=str(refusal))
-    tasks.nudge()
+    _follow(request, asking)
     messages.success(request, f"{_name(declared, changed)} is saved.", extra_tags="done")
     return HttpResponseRedirect(_back(request, declared))
 
@@ -87,7 +87,7 @@ def removal(request: HttpRequest, asking: Asking, kind: str, key: str) -> HttpRe
     declared = declared_kind(kind)
     found = records.everywhere(kind=kind, key=key, seen_by=asking.seen_by)
     deeds.remove(kind=kind, key=key, by=asking.seen_by, at=asking.now)
-    tasks.nudge()
+    _follow(request, asking)
     taken_away.keep(
         request,
         kind,
@@ -105,7 +105,7 @@ def taking_off(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     may = asking.seen_by
     stored = records.find(kind="people", key=key, seen_by=may, account=account)
     kept = belonging.take_off(person=key, account=account, by=may, at=asking.now)
-    tasks.nudge()
+    _follow(request, asking)
     told = f"{_name(declared_kind('people'), stored)} no longer belongs to {stored.account_name or account}."
     taken_away.keep(request, PLACE, kept, told=told)
     return HttpResponseRedirect(reverse("account-people", args=(account,)))
@@ -128,6 +128,12 @@ def put_back(kept: dict[str, Any], asking: Asking) -> tuple[str, str]:
 def _kept(row: Record) -> dict[str, Any]:
     told = {name: objects.shown(value) for name, value in row.values.items() if value is not None}
     return told | {objects.CUSTOM: dict(row.fields)}
+
+
+def _follow(request: HttpRequest, asking: Asking) -> None:
+    """Numbers follow what was written, and so do pages of what happened."""
+    written.note(request, asking.now)
+    tasks.nudge()
 
 
 def _defaults(kind: ImportKind, asking: Asking) -> dict[str, str]:
@@ -187,7 +193,7 @@ def _form(
     known = people.of_account(account_id=found.id, seen_by=may) if found else ()
     back = _back(request, kind)
     wrong = dict(errors or {})
-    theirs = tuple((person.key, person.name) for person in known)
+    theirs = tuple((person.key, person.name) for person in known if person.status != "left")
     offered = naming.offered(kind, account=account, people=theirs, seen_by=may)
     asked = pages.inputs(kind, typed, errors=wrong, fixed=_fixed(kind, account, may), offered=offered)
     of_account = found is not None and kind.slug != "accounts"

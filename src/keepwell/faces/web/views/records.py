@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import records as pages
+from keepwell.faces.web.pages.record_columns import NEWEST
 from keepwell.intake.kinds import KINDS
 from keepwell.intake.kinds.base import ImportKind
 from keepwell.intake.queries import naming, records
@@ -24,7 +25,7 @@ def kinds(request: HttpRequest, asking: Asking) -> HttpResponse:
 @require_GET
 @signed_in
 def listing(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
-    """Rows of a kind by key, fifty at a time."""
+    """Rows of a kind, the newest first, fifty at a time."""
     declared, query = declared_kind(kind), asked(request, asking)
     found = records.page(
         kind=kind,
@@ -33,6 +34,7 @@ def listing(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
         search=query.search,
         after=query.after,
         limit=SHOWN,
+        newest=NEWEST.get(kind, ""),
     )
     page = pages.page(
         declared,

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from keepwell.faces.jobs import tasks
-from keepwell.faces.web import taken_away
+from keepwell.faces.web import taken_away, written
 from keepwell.faces.web.asking import Asking, signed_in
 from keepwell.faces.web.views import rates, record_forms
 
@@ -22,6 +22,7 @@ def restoration(request: HttpRequest, asking: Asking) -> HttpResponse:
     else:
         told, href = record_forms.restored(what, said, asking)
     taken_away.forget(request, undo)
+    written.note(request, asking.now)
     tasks.nudge()
     messages.success(request, told, extra_tags="done")
     return HttpResponseRedirect(href)
