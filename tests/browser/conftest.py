@@ -1,6 +1,7 @@
 """A real browser on the pages of a lived book."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from keepwell.faces import clock
-from tests.faces.web import book
+from tests.faces.web import book, office
 from tests.world import NOW, World
 
 # Playwright's own event loop runs in this thread, so Django would refuse to ask the database from here.
@@ -33,8 +34,8 @@ Open = Callable[..., Page]
 
 
 def _note(complaints: list[str], said: ConsoleMessage) -> None:
-    """Keep what the browser complains of; that an address answers 404 is for the test to judge."""
-    if said.type in ("error", "warning") and "status of 404" not in said.text:
+    """Keep what the browser complains of; what an address refuses is for the test to judge."""
+    if said.type in ("error", "warning") and not re.search("status of (404|422)", said.text):
         complaints.append(f"{said.page.url if said.page else ''}: {said.text}")
 
 
@@ -62,6 +63,13 @@ def lived(transactional_db: None, settings: Settings, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(clock, "now", now)
     return book.build()
+
+
+@pytest.fixture
+def worked(lived: World) -> World:
+    """The same with a desk full of work."""
+    office.build()
+    return lived
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """Every page, for tests that walk over all of them."""
 
-from tests.faces.web import book
+from tests.faces.web import book, office
 
 
 def everywhere() -> tuple[str, ...]:
-    """The addresses of all pages of the lived book."""
+    """The addresses of all pages of the lived book, and of what lies on its desk."""
     account = "/accounts/willow/"
     return (
         "/accounts/",
@@ -12,28 +12,24 @@ def everywhere() -> tuple[str, ...]:
         f"/accounts/?q={'x' * 300}",
         "/accounts/?as_of=2026-05-31&sort=arr&descending=1",
         account,
-        "/accounts/elm/",
         f"{account}usage/",
         f"{account}people/",
         f"{account}timeline/",
         f"{account}contracts/",
+        f"{account}service/",
+        f"{account}delivery/",
         f"{account}incidents/",
         f"{account}quality/",
         f"{account}charts/score/",
         "/incidents/",
         f"/incidents/{book.incident().pk}/",
-        "/data/",
-        "/data/imports/new/",
-        "/data/quality/",
-        "/data/quality/no_people/",
-        "/data/sources/new/",
+        *office.places(),
         "/measures/",
         "/segments/",
         "/segments/shaky/",
         "/segments/shaky/edit/",
         "/segments/new/",
         "/settings/",
-        "/settings/privacy/",
         "/gallery/",
         "/accounts/nobody/",
         "/nowhere/",

@@ -35,8 +35,8 @@ def too_wide(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing(open_as: Open, lived: World, width: int, theme: str) -> None:
-    page = open_as(lived.root, "/accounts/", width=width, theme=theme)
+def test_axe_finds_nothing(open_as: Open, worked: World, width: int, theme: str) -> None:
+    page = open_as(worked.root, "/accounts/", width=width, theme=theme)
     found: list[str] = []
     for path in everywhere():
         settled(page, path)
@@ -57,8 +57,8 @@ def test_axe_finds_nothing_at_the_door(open_as: Open, lived: World) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 768, 1024])
-def test_no_page_is_wider_than_its_screen(open_as: Open, lived: World, width: int) -> None:
-    page = open_as(lived.root, "/accounts/", width=width)
+def test_no_page_is_wider_than_its_screen(open_as: Open, worked: World, width: int) -> None:
+    page = open_as(worked.root, "/accounts/", width=width)
     wide: list[str] = []
     for path in everywhere():
         settled(page, path)

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from keepwell.intake.actions import imports
+from keepwell.intake.actions import imports, undoing
+from keepwell.intake.models import Undo
+from keepwell.ledger.actions import relay
 from tests.browser.conftest import Open
 from tests.faces.web import book
+from tests.intake.files import imported
 from tests.world import NOW, PASSWORD, World
 
 pytestmark = pytest.mark.browser
@@ -163,3 +166,93 @@ def test_a_phone_has_its_places_at_the_thumb(open_as: Open, lived: World) -> Non
     page.locator(".rail").get_by_role("link", name="Incidents").click()
     page.wait_for_url("**/incidents/")
     assert page.get_by_role("link", name="Willow").is_visible()
+
+
+def test_a_touchpoint_is_logged_with_the_keyboard(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/willow/timeline/")
+    page.keyboard.press("n")
+    page.wait_for_url("**/touchpoints/new/**")
+    page.get_by_label("Kind").select_option("call")
+    page.get_by_label("Subject").fill("Exports are slow")
+    page.get_by_label("Minutes").fill("25")
+    page.get_by_role("group", name="Attended").get_by_label("Grace Hopper").check()
+    page.get_by_label("Subject").press("Enter")
+    page.wait_for_url("**/accounts/willow/timeline/")
+    expect(page.locator("#notices")).to_contain_text("Touchpoint “Exports are slow” is there.")
+    expect(page.locator("#happened")).to_contain_text("on its way")
+    relay.all_waiting(at=NOW)
+    expect(page.locator("#happened")).to_contain_text("Exports are slow")
+    expect(page.locator("#happened")).not_to_contain_text("on its way")
+
+
+def test_what_is_wrong_with_a_touchpoint_is_said_at_its_field(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/data/records/touchpoints/new/?account=willow")
+    page.get_by_label("Minutes").fill("half an hour")
+    page.get_by_role("button", name="Add touchpoint").click()
+    expect(page.get_by_label("Minutes")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Minutes")).to_have_value("half an hour")
+    expect(page.locator("#f-minutes-error")).to_contain_text("is no number")
+
+
+def test_a_row_is_edited_deleted_and_brought_back(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/willow/service/")
+    page.get_by_role("link", name="Export times out").first.click()
+    page.get_by_label("Subject").fill("Export is slow")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/accounts/willow/service/")
+    page.get_by_role("link", name="Export is slow").click()
+    page.get_by_role("button", name="Delete this ticket").click()
+    page.wait_for_url("**/accounts/willow/service/")
+    expect(page.get_by_role("link", name="Export is slow")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Subject")).to_have_value("Export is slow")
+    page.goto("/accounts/willow/service/")
+    expect(page.get_by_role("link", name="Export is slow")).to_have_count(1)
+
+
+def test_a_person_is_taken_off_an_account_and_put_back(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/willow/people/")
+    page.get_by_role("table").get_by_role("link", name="Alan Kay").click()
+    page.get_by_role("button", name="Take off Willow").click()
+    page.wait_for_url("**/accounts/willow/people/")
+    expect(page.get_by_role("table").get_by_role("link", name="Alan Kay")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("table").get_by_role("link", name="Alan Kay")).to_have_count(1)
+
+
+def test_an_account_is_chosen_by_typing_its_name(open_as: Open, lived: World) -> None:
+    page = open_as(lived.root, "/accounts/willow/organisation/merger/")
+    page.get_by_label("Into the account").press_sequentially("bir", delay=50)
+    expect(page.locator("#accounts-found option[value=birch]")).to_have_count(1)
+    page.get_by_label("Into the account").fill("Birch")
+    page.get_by_role("button", name="See what moves").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Merge Willow into Birch?")
+    page.get_by_role("button", name="Merge").click()
+    page.wait_for_url("**/accounts/birch/organisation/")
+    page.get_by_role("button", name="Take back").click()
+    expect(page.locator("main")).to_contain_text("taken back")
+
+
+def test_an_import_is_undone_from_its_page(open_as: Open, lived: World) -> None:
+    batch = imported("accounts", "key,name\nnimbus,Nimbus\n")
+    page = open_as(lived.root, f"/data/imports/{batch.batch_id}/")
+    page.get_by_role("link", name="Undo this import").click()
+    expect(page.locator("main")).to_contain_text("1 row that it created will go")
+    page.get_by_role("button", name="Undo the import").click()
+    expect(page.locator("#progress")).to_contain_text("Waiting for its turn")
+    undoing.run(undo_id=Undo.objects.get().pk, at=NOW)
+    expect(page.locator(".counts")).to_contain_text("1")
+    page.goto("/accounts/?q=nimbus")
+    assert names(page) == []
+
+
+def test_a_rejection_is_mended_and_replayed(open_as: Open, lived: World) -> None:
+    imported("tickets", "key,account,opened_at\nt1,willow,soon\n")
+    page = open_as(lived.root, "/data/rejected/")
+    page.get_by_role("table", name=re.compile("Reasons")).get_by_role("link").first.click()
+    page.get_by_role("link", name="Row 2").click()
+    page.get_by_label("opened_at").fill("2026-06-03")
+    page.get_by_role("button", name="Save and replay").click()
+    expect(page.locator("main")).to_contain_text("Replayed: created")
+    page.goto("/data/rejected/")
+    expect(page.locator("main")).to_contain_text("Nothing waits to be mended.")
