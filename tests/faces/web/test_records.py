@@ -174,6 +174,7 @@ def test_who_may_only_read_reads(lived: World, sign_in: SignIn) -> None:
 def test_a_csm_corrects_an_account_but_does_not_hand_it_over(ada: Client, lived: World) -> None:
     place = "/data/records/accounts/rows/elm/"
     assert 'name="owner"' not in html(ada.get(place))
+    assert "Delete" not in text(ada.get(place))
     assert "is saved" in text(ada.post(place, {"name": "Elm", "industry": "Heat"}, follow=True))
     assert ada.post(place, {"owner": "ben@fernhill.test"}).status_code == 403
     lived.elm.refresh_from_db()

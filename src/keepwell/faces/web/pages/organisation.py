@@ -16,8 +16,9 @@ from keepwell.ledger.queries.mergers import Deed, Preview
 
 DEEDS = {"merge": "Merged into", "split": "Split off", "move": "Came under"}
 TABLES = {
-    "surveyanswer": "survey answer", "changerequest": "change request", "acceptancecriterion": "acceptance criterion",
-    "riskentry": "risk", "gaprequest": "product gap",
+    "surveyanswer": ("survey answer", ""), "changerequest": ("change request", ""),
+    "acceptancecriterion": ("acceptance criterion", "acceptance criteria"), "riskentry": ("risk", ""),
+    "gaprequest": ("product gap", ""), "raci": ("line of RACI", "lines of RACI"),
 }  # fmt: skip
 
 
@@ -177,7 +178,7 @@ def moves(found: Preview) -> tuple[str, ...]:
     """What would move, line by line."""
     told = [
         words.count(found.events, "event"),
-        *(words.count(count, TABLES.get(name, name)) for name, count in sorted(found.rows.items())),
+        *(words.count(count, *TABLES.get(name, (name, ""))) for name, count in sorted(found.rows.items())),
         words.count(found.people, "person", "people") if found.people else "",
         words.count(found.children, "account below it", "accounts below it") if found.children else "",
         f"{words.count(len(found.keys), 'key')}: {', '.join(found.keys[:6])}{' …' if len(found.keys) > 6 else ''}"

@@ -82,6 +82,7 @@ class FormPage:
     custom: tuple[Input, ...]
     facts: tuple[Cell, ...]
     may_write: bool
+    may_remove: bool
     take_off: str
 
 

@@ -213,6 +213,7 @@ def _form(
         custom=pages.customs(customs.of_kind(kind), stored.fields if stored else {}, typed),
         facts=_facts(kind, stored, asking, offered) if stored and not may.may("work.do") else (),
         may_write=may.may("work.do"),
+        may_remove=may.may(kind.creating),
         take_off=reverse("person-taking-off", args=(stored.key,)) + f"?{urlencode({'account': account})}"
         if stored and found and kind.slug == "people"
         else "",

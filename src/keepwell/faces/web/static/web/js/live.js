@@ -30,3 +30,8 @@ document.addEventListener("htmx:responseError", () => tell("Keepwell failed to a
 for (const notice of document.querySelectorAll('.notices .notice:not([data-kind="refused"])')) {
   setTimeout(() => notice.remove(), "stays" in notice.dataset ? 20000 : 8000);
 }
+
+/* On a narrow screen the tab where one is may lie outside; bring it in. */
+const tabs = document.querySelector(".tabs");
+const here = tabs && tabs.querySelector("[aria-current]");
+if (here) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
