@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from psycopg_pool import AsyncConnectionPool
 
+ANSWER = b'{"success": true}'
 COPY = "COPY yardstick (id, person, name, at, props) FROM STDIN"
 pool = AsyncConnectionPool(os.environ["YARDSTICK_URL"], min_size=4, max_size=8, open=False)
 
@@ -26,7 +27,6 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await pool.open()
     async with pool.connection() as connection, connection.cursor().copy(COPY) as copy:
         await copy.write("".join(map(line, msgspec.json.decode(body)["batch"])))
-    await send(
-        {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]}
-    )
-    await send({"type": "http.response.body", "body": b'{"success": true}'})
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(ANSWER)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": ANSWER})

@@ -22,6 +22,7 @@ from keepwell.config import first_start, instance, schema
 STOP_PATIENCE_SECONDS = 25
 CRASHES_ALLOWED = 5
 CALM_SECONDS = 60
+THREADS = 16  # most of a tracking request's time is spent waiting for the disk, and who waits together shares a commit
 _PR_SET_PDEATHSIG = 1
 
 
@@ -85,9 +86,8 @@ def _collect_static() -> None:
 
 def _commands(host: str, port: int) -> dict[str, list[str]]:
     own = [sys.executable, "-m"]
-    threads = str(2 * (os.cpu_count() or 1) + 1)
     web = [*own, "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
-    web += ["--blocking-threads", threads, "--log-level", "warning"]
+    web += ["--blocking-threads", str(THREADS), "--log-level", "warning"]
     return {
         "web": [*web, "keepwell.config.wsgi:application"],
         "relay": [*own, "keepwell.config.carry"],

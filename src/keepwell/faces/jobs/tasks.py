@@ -48,8 +48,8 @@ def advance() -> None:
 
 
 def _rest(busy_seconds: float) -> float:
-    """How long to leave the processors to others: as long as the run took, four times that when much comes in."""
-    factor = 4 if state.waiting() > MUCH else 1
+    """How long to leave the processors to others: a quarter of the time the run took, or four times it when much comes in."""
+    factor = 4 if state.waiting() > MUCH else 0.25
     return min(busy_seconds * factor, LONGEST_REST_SECONDS)
 
 

@@ -55,13 +55,13 @@ def options() -> dict[str, str] | None:
     }
 
 
-_held: ContextVar[int | None] = ContextVar("held", default=None)
+_held: ContextVar[DeltaTable | None] = ContextVar("held", default=None)
 
 
 @contextmanager
 def held(version: int) -> Iterator[None]:
-    """Within it this thread reads the table as it stood at a version, whatever is written meanwhile."""
-    token = _held.set(version)
+    """Within it this thread reads the table as it stood at a version, whatever is written meanwhile. Opens it once."""
+    token = _held.set(_opened_at(version))
     try:
         yield
     finally:
@@ -70,14 +70,18 @@ def held(version: int) -> Iterator[None]:
 
 def found() -> DeltaTable | None:
     """The table as it stands, or as it is held; None before the first event. A log that cannot be read is refused by name."""
-    log = path() / "_delta_log" if is_local() else None
     try:
-        with damage.named(log):
-            return DeltaTable(uri(), version=_held.get(), storage_options=options())
+        return _held.get() or _opened_at(None)
     except TableNotFoundError:
         if is_local() and any(path().glob(f"{MONTH}=*")):
+            log = path() / "_delta_log"
             raise damage.LakeDamaged(f"The lake's log is gone: {log}. {damage.ADVICE}") from None
         return None
+
+
+def _opened_at(version: int | None) -> DeltaTable:
+    with damage.named(path() / "_delta_log" if is_local() else None):
+        return DeltaTable(uri(), version=version, storage_options=options())
 
 
 def opened() -> DeltaTable:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import narwhals as nw
@@ -25,9 +26,15 @@ def asked(like: Frame, days: Sequence[date]) -> Frame:
 
 def windows(like: Frame, days: Sequence[date], window_days: int) -> Frame:
     """Each asked day beside each of the `window_days` days that end with it: columns `as_of`, `day`."""
+    as_of, day = _pairs(tuple(days), window_days)
+    return small(like, {"as_of": as_of, "day": day}, {"as_of": nw.Date, "day": nw.Date})
+
+
+@lru_cache(maxsize=16)
+def _pairs(days: Sequence[date], window_days: int) -> tuple[list[date], list[date]]:
+    # An increment comes several times a second and asks for the same days: these lists were a sixth of its time.
     pairs = [(as_of, as_of - timedelta(days=back)) for as_of in days for back in range(window_days)]
-    columns = {"as_of": [pair[0] for pair in pairs], "day": [pair[1] for pair in pairs]}
-    return small(like, columns, {"as_of": nw.Date, "day": nw.Date})
+    return [as_of for as_of, _ in pairs], [day for _, day in pairs]
 
 
 def next_asked(like: Frame, days: Sequence[date]) -> Frame:
