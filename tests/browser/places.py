@@ -12,6 +12,8 @@ def everywhere() -> tuple[str, ...]:
         f"/accounts/?q={'x' * 300}",
         "/accounts/?as_of=2026-05-31&sort=arr&descending=1",
         account,
+        "/accounts/elm/",
+        f"{account}movement/?since=2026-06-01",
         f"{account}usage/",
         f"{account}people/",
         f"{account}timeline/",

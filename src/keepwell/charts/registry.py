@@ -15,6 +15,7 @@ from keepwell.charts.part_history import PartHistory
 from keepwell.charts.reliability import Reliability
 from keepwell.charts.score_history import ScoreHistory
 from keepwell.charts.usage_history import UsageHistory
+from keepwell.charts.waterfall import Waterfall
 from keepwell.charts.whiskers import Whiskers
 
 FIRST = date(2026, 5, 10)
@@ -72,6 +73,11 @@ def _arr() -> pl.DataFrame:
         }
     )
     return frame.with_columns(arr=pl.col("amount").cum_sum())
+
+
+def _causes() -> pl.DataFrame:
+    labels = ["", "Active people fell from 31 to 12", "NPS became unknown", "Override"]
+    return pl.DataFrame({"place": range(4), "label": labels, "change": [78.0, -30.0, -8.0, 20.0]})
 
 
 def _members() -> pl.DataFrame:
@@ -136,5 +142,6 @@ CHARTS: dict[str, Declared] = {
         Declared(LeadCurve(40), _leads),
         Declared(Reliability(), _bins),
         Declared(MemberHistory(), _members),
+        Declared(Waterfall("Health fell by 18", "Points", "1 Jun, as shown", "29 Jun"), _causes),
     )
 }

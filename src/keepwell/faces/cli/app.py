@@ -61,6 +61,7 @@ app.add_typer(scorecards.held, name="override", help="Where somebody says that a
 app.command("import")(imports.import_file)
 app.command("undo")(imports.undo)
 app.command("score")(numbers.score)
+app.command("explain")(numbers.explain)
 app.command("metric")(numbers.metric)
 app.command("departure")(proving.departure)
 app.command("prove")(proving.prove)

@@ -7,7 +7,9 @@ import typer
 
 from keepwell.faces import asked, clock
 from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
+from keepwell.health.queries import explaining
 from keepwell.kernel.moments import parse_day
+from keepwell.ledger.queries import accounts
 
 AsOf = Annotated[
     str | None, typer.Option(help="Day (YYYY-MM-DD) at whose end the question is asked; today if left out.")
@@ -38,6 +40,33 @@ def score(
         print_table(
             ("score", "range", "known", "band", "account", "name", "because"), [_line(row) for row in rows]
         )
+
+
+def explain(
+    account: Annotated[str, typer.Argument(help="Account key.")],
+    since: Annotated[str, typer.Option(help="The earlier day, YYYY-MM-DD.")],
+    until: Annotated[str | None, typer.Option(help="The later day; today if left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Why a score moved between two days: causes whose points add up; and what would raise it most."""
+    found = accounts.find(key=account, seen_by=OPERATOR)
+    view = explaining.change(account_id=found.id, seen_by=OPERATOR, since=parse_day(since), until=_day(until))
+    raises = explaining.raising_most(account_id=found.id, seen_by=OPERATOR)
+    if as_json:
+        print_json(explaining.plain(view) | {"raises": [vars(one) for one in raises]})
+        return
+    typer.echo(f"From {_points(view.before)} on {view.since} to {_points(view.after)} on {view.until}.")
+    rows = [(_points(c.change, "+"), explaining.TITLES[c.kind], c.words) for c in view.causes]
+    print_table(("points", "cause", "what happened"), rows)
+    typer.echo("")
+    print_table(
+        ("points", "would raise it", "to"),
+        [(_points(one.found.gain, "+"), one.found.label, one.target) for one in raises],
+    )
+
+
+def _points(points: float | None, sign: str = "") -> str:
+    return "–" if points is None else f"{points:{sign}.1f}"
 
 
 def metric(

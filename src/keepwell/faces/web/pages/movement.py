@@ -1,0 +1,141 @@
+"""What the page says of why a score moved, and what would raise it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+from django.urls import reverse
+
+from keepwell.charts.chart import Picture
+from keepwell.charts.render import picture
+from keepwell.charts.waterfall import Waterfall
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import Option
+from keepwell.health.queries.explaining import TITLES, ChangeView, RaiseView
+
+SPANS = ((7, "A week"), (28, "Four weeks"), (91, "A quarter"))
+MOST_BARS = 9
+
+
+@dataclass(frozen=True)
+class CauseRow:
+    """One cause in the list."""
+
+    title: str
+    words: str
+    change: str
+    sign: str
+
+
+@dataclass(frozen=True)
+class RaiseRow:
+    """One input that would raise the score."""
+
+    label: str
+    stands: str
+    target: str
+    gain: str
+    reach: str
+
+
+@dataclass(frozen=True)
+class MovementPage:
+    """Why a score moved over a span, and what would raise it."""
+
+    name: str
+    back: str
+    action: str
+    since: str
+    until: str
+    spans: tuple[Option, ...]
+    pictures: tuple[Picture, ...]
+    causes: tuple[CauseRow, ...]
+    raises: tuple[RaiseRow, ...]
+    nothing: str
+
+
+def page(
+    found: ChangeView | None,
+    raises: Sequence[RaiseView],
+    *,
+    key: str,
+    name: str,
+    since: date,
+    until: date,
+    nothing: str = "",
+) -> MovementPage:
+    """`found` None: there is nothing to compare, for the reason given."""
+    return MovementPage(
+        name,
+        reverse("account", args=(key,)),
+        reverse("account-movement", args=(key,)),
+        since.isoformat(),
+        until.isoformat(),
+        tuple(
+            Option((until - timedelta(days=days)).isoformat(), title, until - since == timedelta(days=days))
+            for days, title in SPANS
+        ),
+        _pictures(found),
+        tuple(
+            CauseRow(
+                TITLES[c.kind], c.words, "–" if c.change is None else words.signed(c.change), _sign(c.change)
+            )
+            for c in (found.causes if found else ())
+        ),
+        tuple(_raise(one, until) for one in raises),
+        nothing or ("" if found and found.causes else "Nothing moved it."),
+    )
+
+
+def _sign(change: float | None) -> str:
+    return "" if not change else "up" if change > 0 else "down"
+
+
+def _pictures(found: ChangeView | None) -> tuple[Picture, ...]:
+    """A waterfall, where every cause can be told in points; the smallest ones together."""
+    if found is None or found.before is None or found.after is None or not found.causes:
+        return ()
+    if any(cause.change is None for cause in found.causes):
+        return ()
+    told = [(_short(cause.words), cause.change or 0.0) for cause in found.causes]
+    if len(told) > MOST_BARS:
+        largest = sorted(range(len(told)), key=lambda place: -abs(told[place][1]))[: MOST_BARS - 1]
+        rest = round(sum(change for place, (_, change) in enumerate(told) if place not in largest), 4)
+        told = [*(told[place] for place in sorted(largest)), ("Everything else", rest)]
+    labels: list[str] = []
+    for label, _ in told:
+        labels.append(label if label not in labels else f"{label} ({len(labels) + 1})")
+    frame = pl.DataFrame(
+        {
+            "place": range(len(told) + 1),
+            "label": ["", *labels],
+            "change": [float(found.before), *(change for _, change in told)],
+        }
+    )
+    moved = found.change or 0.0
+    way = "stayed at" if not round(moved) else "rose by" if moved > 0 else "fell by"
+    by = words.points(found.after) if not round(moved) else words.points(abs(moved))
+    finding = f"Health {way} {by} from {found.since:%-d %b} to {found.until:%-d %b}"
+    ends = (f"{found.since:%-d %b}, as shown", f"{found.until:%-d %b}")
+    return (picture(Waterfall(finding, "Points", *ends), frame),)
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= 60 else f"{said[:58]} …"
+
+
+def _raise(one: RaiseView, today: date) -> RaiseRow:
+    raised = one.found
+    signs = []
+    if one.was_there_on is not None:
+        signs.append(f"was there {words.day(one.was_there_on, today=today)}")
+    if one.others is not None:
+        signs.append(f"{one.others:.0f} % of accounts are")
+    return RaiseRow(
+        raised.label,
+        "unknown" if raised.value is None else words.number(raised.value, raised.unit),
+        one.target,
+        words.signed(raised.gain),
+        ", ".join(signs),
+    )

@@ -1,0 +1,39 @@
+"""Why the score of an account moved: a fragment that its page loads, or a page of its own."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.pages import movement as pages
+from keepwell.health.queries import explaining
+from keepwell.kernel.errors import Refused
+from keepwell.kernel.moments import parse_day
+from keepwell.ledger.queries import accounts
+
+USUAL = timedelta(days=28)
+
+
+@require_GET
+@signed_in
+def account(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    """From a day (four weeks ago) until another (today)."""
+    found = accounts.find(key=key, seen_by=asking.seen_by)
+    until = parse_day(request.GET["until"]) if request.GET.get("until") else asking.today
+    since = parse_day(request.GET["since"]) if request.GET.get("since") else until - USUAL
+    view, nothing = None, ""
+    try:
+        view = explaining.change(account_id=found.id, seen_by=asking.seen_by, since=since, until=until)
+    except Refused as refusal:
+        nothing = str(refusal)
+    page = pages.page(
+        view,
+        explaining.raising_most(account_id=found.id, seen_by=asking.seen_by),
+        key=key,
+        name=found.name or key,
+        since=since,
+        until=until,
+        nothing=nothing,
+    )
+    return respond(request, "web/movement.html", page, part="movement")
