@@ -16,7 +16,7 @@ from keepwell.health.formulas import explaining, raising, scoring
 from keepwell.health.formulas.explaining import Sight, Step
 from keepwell.health.formulas.raising import Raise
 from keepwell.health.queries import cards, evaluation
-from keepwell.health.queries.cards import InForce
+from keepwell.health.queries.cards import InForce, Span
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.kernel.moments import Grid, end_of
 from keepwell.ledger.queries import accounts
@@ -92,7 +92,8 @@ def change(
         raise Invalid(f"{since} is not before {until}. Ask from an earlier day to a later one.")
     if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
         raise NotFound("There is no such account.")
-    judges = (cards.on(since).versions, cards.on(until).versions)
+    spans = cards.spans()
+    judges = (_judging(spans, since), _judging(spans, until))
     metrics = sorted({slug for version in (*judges[0], *judges[1]) for slug in version.card.metrics})
     then = values.evaluate(
         metrics=metrics, grid=Grid(last=since), known_by=end_of(since), accounts=[account_id]
@@ -110,6 +111,13 @@ def change(
     causes = [_cause(step, old, new) for step in found]
     before, after = explaining.points(first), explaining.points(last)
     return _with_overrides(account_id, since, until, before, after, causes, (_named(old), _named(new)))
+
+
+def _judging(spans: Sequence[Span], day: date) -> tuple[InForce, ...]:
+    found = [span for span in spans if span.since <= day]
+    if not found:
+        raise NotFound(cards.NOTHING)
+    return found[-1].versions
 
 
 def _named(version: InForce) -> str:

@@ -96,7 +96,7 @@ def stored(*, since: Mapping[int, date], metrics: Sequence[str] | None = None) -
     """
     text, wanted = io.BytesIO(), None if metrics is None else list(metrics)
     asked = [list(since), list(since.values()), wanted, wanted]
-    with connection.cursor() as cursor, cursor.copy(_STORED, asked) as copy:
+    with connection.cursor() as cursor, cursor.cursor.copy(_STORED, asked) as copy:
         for chunk in copy:
             text.write(chunk)
     if text.tell() == 0:
