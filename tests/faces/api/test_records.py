@@ -64,7 +64,7 @@ def stored(api: Api, kind: ImportKind) -> dict[str, Any]:
 def said(kind: ImportKind, account: str = "", *, known_by: Any = None) -> list[str]:
     relay.all_waiting(at=clock.now())
     names = list(kind.events)
-    found = frames.events(until=clock.now() + timedelta(days=1), names=names or None, known_by=known_by)
+    found = frames.told(until=clock.now() + timedelta(days=1), names=names or None, known_by=known_by)
     rows = found.collect().to_native().to_dicts()
     return sorted(row["name"] for row in rows if row["name"] in names)
 

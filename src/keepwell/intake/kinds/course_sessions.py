@@ -36,4 +36,5 @@ COURSE_SESSIONS = ImportKind(
     store=Store(models.CourseSession, course_sessions.upsert, ("key", "place")),
     one="course session",
     tab="training",
+    events=("course.held",),
 )

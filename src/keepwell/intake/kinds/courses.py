@@ -24,7 +24,16 @@ COURSES = ImportKind(
             aliases=("validity_days",),
             empty=None,
         ),
+        Field(
+            "offered_at",
+            "Offered",
+            "From when it is offered; the import when left out.",
+            parsers.moment,
+            aliases=("offered_since", "published_at", "created_at"),
+            empty=None,
+        ),
     ),
     store=Store(models.Course, courses.upsert, ("key", "title")),
     tab="training",
+    events=("course.offered",),
 )

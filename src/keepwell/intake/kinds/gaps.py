@@ -19,7 +19,7 @@ def _check(row: Mapping[str, Any]) -> str | None:
 GAPS = ImportKind(
     "gaps",
     "Product gaps",
-    "One row for each thing that the product lacks, whoever asked.",
+    "One row for each thing that the product lacks, whoever asked. Another status holds from its day on.",
     (
         key_field("gap_id", "feature_id", "idea_id", help="Your id of the gap."),
         words("title", "Title", "What is lacking.", required=True, aliases=("name", "summary", "feature")),
@@ -48,9 +48,18 @@ GAPS = ImportKind(
             aliases=("released_at",),
             empty=None,
         ),
+        Field(
+            "since",
+            "Since",
+            "From when its status holds; when it was shipped or the import when left out.",
+            parsers.moment,
+            aliases=("status_since", "changed_at"),
+            empty=None,
+        ),
     ),
     check=_check,
     store=Store(models.ProductGap, gaps.upsert, ("key", "title", "description")),
     one="product gap",
     tab="service",
+    events=("gap.changed",),
 )

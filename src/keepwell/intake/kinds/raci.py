@@ -9,6 +9,7 @@ from keepwell.intake.kinds.base import (
     ImportKind,
     account_field,
     colleague_field,
+    in_order,
     key_field,
     person_field,
     words,
@@ -23,13 +24,15 @@ def _check(row: Mapping[str, Any]) -> str | None:
         return (
             "a row names either a person of the customer's or a colleague. Give one of person and colleague."
         )
-    return None
+    return _ORDER(row)
 
+
+_ORDER = in_order("since", "until")
 
 RACI = ImportKind(
     "raci",
     "RACI",
-    "One row for what one person is to one activity.",
+    "One row for what one person is to one activity. A change holds from its day on; the ledger keeps each.",
     (
         key_field("raci_id", help="Your id of the row."),
         account_field(),
@@ -49,10 +52,27 @@ RACI = ImportKind(
             required=True,
             aliases=("raci", "role"),
         ),
+        Field(
+            "since",
+            "Since",
+            "From when it is so; the import when left out.",
+            parsers.moment,
+            aliases=("valid_from", "assigned_at"),
+            empty=None,
+        ),
+        Field(
+            "until",
+            "Until",
+            "When it ended; empty while it holds.",
+            parsers.moment,
+            aliases=("valid_until",),
+            empty=None,
+        ),
     ),
     one_of=("person", "colleague"),
     check=_check,
     store=Store(models.Raci, raci.upsert, ("key", "activity")),
     one="line of the RACI matrix",
     tab="delivery",
+    events=("raci.assigned", "raci.ended"),
 )

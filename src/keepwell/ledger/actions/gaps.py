@@ -1,14 +1,42 @@
 """Deeds on product gaps."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
-from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Verdict
+from keepwell.ledger.actions import histories, service
+from keepwell.ledger.actions.upserts import Row, Said, Verdict
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update product gaps by `key`."""
-    return service.upsert(models.ProductGap, rows=rows, source=source, by=by, at=at, vouched=vouched)
+    """Create or update product gaps by `key`; another state holds from `since` on, or from now."""
+    return service.upsert(
+        models.ProductGap,
+        rows=rows,
+        says=_says,
+        amends=lambda gap, row: _amended(gap, row, at),
+        source=source,
+        by=by,
+        at=at,
+        vouched=vouched,
+    )
+
+
+def _amended(gap: models.ProductGap, row: Row, at: datetime) -> Row:
+    status = row.get("status", gap.status)
+    into = row.get("merged_into", gap.merged_into)
+    state = {"status": status, "merged_into": into.key if into else ""}
+    since = row.get("since") or (row.get("shipped_at") if status == "shipped" and not into else None)
+    return {**row, **histories.spells(gap, state, since=since, at=at)}
+
+
+def _says(gap: models.ProductGap) -> list[Said]:
+    return [_changed(gap, state, since) for state, since in gap.states]
+
+
+def _changed(gap: models.ProductGap, state: dict[str, Any], since: str) -> Said:
+    told = json.dumps({"title": gap.title, **state})
+    return Said("gap.changed", datetime.fromisoformat(since), gap.key, props=told, slot=since)

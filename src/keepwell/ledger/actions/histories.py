@@ -18,11 +18,15 @@ def repeated(instance: Any, row: Row, *, last: str, log: str) -> Row:
 
 def states(instance: Any, row: Row, at: datetime) -> Row:
     """The row with all states it had, as [state, since]: another one begins at `since`, or now."""
-    state = row.get("state", instance.state)
-    known: list[list[str]] = instance.states
+    return {**row, **spells(instance, row.get("state", instance.state), since=row.get("since"), at=at)}
+
+
+def spells(instance: Any, state: Any, *, since: datetime | None, at: datetime) -> Row:
+    """Since when the present state holds, and all states that there were; `state` is anything that JSON holds."""
+    known: list[list[Any]] = instance.states
     stays = bool(known) and known[-1][0] == state
-    since = row.get("since") or (instance.since if stays else at)
+    since = since or (instance.since if stays else at)
     before = [each for each in known if datetime.fromisoformat(each[1]) < since]
     if stays and len(before) == len(known):
         before = before[:-1]  # the same state, from another moment on
-    return {**row, "since": since, "states": [*before, [state, since.isoformat()]]}
+    return {"since": since, "states": [*before, [state, since.isoformat()]]}

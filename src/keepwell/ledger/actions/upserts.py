@@ -85,7 +85,8 @@ def put(
             known[row["key"]] = instance
         before = {} if created else _labelled(says(instance))
         home = None if created else getattr(instance, "account_id", None)
-        if not _assign(instance, amends(instance, row)) and not created:
+        changed = _assign(instance, amends(instance, row))
+        if not created and not changed and before.keys() <= instance.event_ids.keys():
             verdicts.append(Verdict("unchanged"))
             continue
         left = home if home is not None and home != getattr(instance, "account_id", None) else None
@@ -116,10 +117,9 @@ def _labelled(said: Sequence[Said]) -> dict[str, Said]:
 def _change(
     instance: KeyedFact, created: bool, left: int | None, before: dict[str, Said], after: dict[str, Said]
 ) -> Change:
-    kept = (
-        {} if left is not None else {name: said for name, said in before.items() if after.get(name) == said}
-    )
-    gone = [name for name in before if name not in kept and name in instance.event_ids]
+    told = instance.event_ids.keys()
+    kept = {n for n, said in before.items() if n in told and after.get(n) == said and left is None}
+    gone = [name for name in instance.event_ids if name not in kept and (name in before or name in after)]
     new = {name: said for name, said in after.items() if name not in kept}
     if gone or (new and not created):
         instance.revision += 1

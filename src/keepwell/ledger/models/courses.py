@@ -13,6 +13,7 @@ class Course(KeyedFact):
     description = models.TextField(blank=True)
     minutes = models.FloatField(null=True)
     valid_days = models.IntegerField(null=True)
+    offered_at = models.DateTimeField(null=True)
 
 
 class CourseSession(KeyedFact):

@@ -43,6 +43,8 @@ TITLES = {
     "change.decided": "Change decided",
     "risk.raised": "Risk raised",
     "risk.closed": "Risk closed",
+    "raci.assigned": "Given a part",
+    "raci.ended": "Part ended",
     "obligation.evidenced": "Obligation evidenced",
     "integration.changed": "Integration changed",
     "course.enrolled": "Enrolled in a course",
@@ -56,6 +58,8 @@ TITLES = {
     "incident.opened": "Incident opened",
     "incident.closed": "Incident closed",
 }
+
+FEATURED = ("integration.changed", "change.decided", "raci.assigned", "raci.ended")
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def _of_work(name: str, feature: str, value: float | None, props: dict[str, Any]
         return f"{title}, {_lateness(value)}"
     if name.startswith("invoice.") and value is not None:
         return f"{title} {props.get('currency', '')} {value:,.2f}".strip()
-    return f"{title}: {feature}" if name in ("integration.changed", "change.decided") else ""
+    return f"{title}: {feature}" if name in FEATURED else ""
 
 
 def _lateness(days: float) -> str:

@@ -11,6 +11,8 @@ from keepwell.ledger import domains, frames, lake, models
 from keepwell.ledger.queries import accounts, identity
 
 LEAST_LETTERS = 3
+# What names nobody is said of the whole company: a course, a product gap.
+NAMED = (pl.col("account") != "") | (pl.col("person") != "") | (pl.col("kind") != "fact")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class UnresolvedKey:
 
 def count() -> int:
     """How many events in the lake name neither a known account nor a person of exactly one. Reads the keys once."""
-    said = lake.scan().select("account", "person", "at")
+    said = lake.scan().filter(NAMED).select("account", "person", "at")
     counts = [frame.select(pl.len()) for frame in (said, frames.resolved(said))]
     every, meant = (frame.item() for frame in pl.collect_all(counts))
     return int(every - meant)
