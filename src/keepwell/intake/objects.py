@@ -27,6 +27,7 @@ def row(kind: ImportKind, said: Mapping[str, Any], *, number: int) -> Row:
         raise errors.Invalid(f"none of {', '.join(kind.one_of)} is given.")
     if reason := kind.check(values):
         raise errors.Invalid(reason)
+    values = kind.keyed(values)
     return Row(number, values["key"], values, rest, 0, "", [])
 
 

@@ -5,7 +5,7 @@ dates, moments and decimals.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -145,14 +145,16 @@ def keys(cell: str) -> list[str]:
 
 @dataclass(frozen=True)
 class OneOf:
-    """A parser for one of a few words, whatever their capitals; perhaps their first letter will do."""
+    """A parser for one of a few words, whatever their capitals; perhaps their first letter will do, or another name."""
 
     allowed: tuple[str, ...]
     initials: bool = False
+    called: tuple[tuple[str, str], ...] = ()
 
     def __call__(self, cell: str) -> str:
         """The word as it is kept: small, with "_" between its parts."""
         word = cell.lower().replace(" ", "_")
+        word = dict(self.called).get(word, word)
         if self.initials and len(word) == 1:
             word = next((each for each in self.allowed if each.startswith(word)), word)
         if word not in self.allowed:
@@ -175,9 +177,9 @@ class Within:
         return value
 
 
-def one_of(*allowed: str) -> OneOf:
-    """A parser for one of a few words."""
-    return OneOf(allowed)
+def one_of(*allowed: str, called: Mapping[str, str] | None = None) -> OneOf:
+    """A parser for one of a few words, or for what others call them."""
+    return OneOf(allowed, called=tuple((called or {}).items()))
 
 
 def initial_of(*allowed: str) -> OneOf:

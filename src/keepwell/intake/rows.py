@@ -77,6 +77,7 @@ class Layout:
             cells = self._cells(record)
             values = self._values(cells)
             self._check(values)
+            values = self.kind.keyed(values)
         except errors.Invalid as refusal:
             return self.unfit(record.row, record.cells, str(refusal))
         rest = {column: cells[place].strip() or None for column, place in self.rest}

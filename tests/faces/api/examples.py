@@ -8,12 +8,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Example:
-    """A row of a kind, what may change of it, a field with a value that is refused, rows that must stand before."""
+    """A row of a kind, what may change of it, a field with a value that is refused, rows that must stand before.
+
+    `apart` is what else differs in rows of these keys, where the key alone does not make another row.
+    """
 
     row: Row
     change: Row
     wrong: Row
     before: tuple[tuple[str, Row], ...] = ()
+    apart: dict[str, Row] = field(default_factory=dict)
     fields: Row = field(default_factory=lambda: {"colour": 'Grün, "leaf"\nand more'})
 
 
@@ -337,6 +341,22 @@ EXAMPLES: dict[str, Example] = {
         {"status": "planned", "since": "2026-06-01T00:00:00Z"},
         {"merged_into": "g1"},
         (GAP,),
+    ),
+    "ownerships": Example(
+        {
+            "key": "ow1",
+            "account": "elm",
+            "role": "tech_lead",
+            "user": "ben@fernhill.test",
+            "since": "2026-01-05",
+            "until": "2026-05-01",
+        },
+        {"until": "2026-04-01"},
+        {"until": "2026-01-05"},
+        apart={
+            key: {"since": f"2026-05-{day:02}", "until": None}
+            for day, key in enumerate(("bare", "second", "third", *(f"n{i:02}" for i in range(7))), start=1)
+        },
     ),
     "gap_requests": Example(
         {

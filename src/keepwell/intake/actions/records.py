@@ -99,7 +99,8 @@ def create(
     """Make one row; without a key it gets one. `Conflict` when the key is in use."""
     declared = kinds.find(kind)
     by.require(declared.creating)
-    row = objects.row(declared, {"key": uuid4().hex, **_without_empty_key(said)}, number=0)
+    own = {} if declared.identify else {"key": uuid4().hex}
+    row = objects.row(declared, {**own, **_without_empty_key(said)}, number=0)
     store = _store(declared)
     with transaction.atomic():
         _alone(declared, row.key)

@@ -15,6 +15,7 @@ from keepwell.intake.kinds.integrations import INTEGRATIONS
 from keepwell.intake.kinds.invoices import INVOICES
 from keepwell.intake.kinds.milestones import MILESTONES
 from keepwell.intake.kinds.obligations import OBLIGATIONS
+from keepwell.intake.kinds.ownerships import OWNERSHIPS
 from keepwell.intake.kinds.parents import PARENTS
 from keepwell.intake.kinds.people import PEOPLE
 from keepwell.intake.kinds.raci import RACI
@@ -52,6 +53,7 @@ KINDS: dict[str, ImportKind] = {
         GAPS,
         GAP_REQUESTS,
         EVENTS,
+        OWNERSHIPS,
         PARENTS,
         RATES,
     )

@@ -77,7 +77,8 @@ class ImportKind:
 
     `store` is where its rows stand; events have none, they stand in the lake. `tab` is the tab of an account's page
     that shows them. `events` are the names of what its rows say in the ledger. `creating` is what one must be allowed to
-    do to make a single row. Fields of `together` are handed on together when one of them changes.
+    do to make a single row. Fields of `together` are handed on together when one of them changes. `identify` makes the
+    key of a row that tells none, where what it says tells it from others.
     """
 
     slug: str
@@ -92,11 +93,18 @@ class ImportKind:
     events: tuple[str, ...] = ()
     creating: str = "work.do"
     together: tuple[str, ...] = ()
+    identify: Callable[[Mapping[str, Any]], str] | None = None
 
     @property
     def singular(self) -> str:
         """One of them, in words."""
         return self.one or self.title.lower().removesuffix("s")
+
+    def keyed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of a row, with its key made where it tells none."""
+        if self.identify is None or values.get("key"):
+            return dict(values)
+        return {**values, "key": self.identify(values)}
 
     @property
     def of_accounts(self) -> bool:
@@ -129,10 +137,10 @@ def _short(moment: Any) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if hasattr(moment, "hour") else str(moment)
 
 
-def key_field(*aliases: str, help: str, longest: int = parsers.KEY_LENGTH) -> Field:
+def key_field(*aliases: str, help: str, longest: int = parsers.KEY_LENGTH, required: bool = True) -> Field:
     """The source's own id of a row."""
     return Field(
-        "key", "Key", help, parsers.key, required=True, aliases=("key", "id", *aliases), longest=longest
+        "key", "Key", help, parsers.key, required=required, aliases=("key", "id", *aliases), longest=longest
     )
 
 

@@ -17,7 +17,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
-from keepwell.ledger.actions import attributes, domains, links, reporting
+from keepwell.ledger.actions import attributes, domains, links, owners, reporting
 from keepwell.ledger.actions.upserts import Change, Row, Said, Verdict, interleave, put, tell
 from keepwell.ledger.queries import accounts, rates
 
@@ -98,24 +98,18 @@ def _owners(rows: Sequence[Row]) -> dict[str, User]:
 
 
 def _hand_over(rows: Sequence[Row], people: Mapping[str, User], by: Scope, at: datetime) -> None:
-    """Make the named people the CSMs of their accounts. Five queries for any number of rows, two when all are already."""
+    """Make the named people the CSMs of their accounts. Ten queries for any number of rows, two when all are already."""
     wanted = {row["key"]: people[row["owner"].lower()] for row in rows if row.get("owner")}
     if not wanted:
         return
-    found = models.Account.objects.in_bulk(list(wanted), field_name="key")
-    present = models.Ownership.objects.filter(account__in=found.values(), role="csm", until=None)
-    owned = {each.account_id: each.user_id for each in present}
-    new = [account for key, account in sorted(found.items()) if owned.get(account.pk) != wanted[key].pk]
+    found = dict(models.Account.objects.filter(key__in=wanted).values_list("pk", "key"))
+    asked = {(pk, "csm"): wanted[key].pk for pk, key in found.items()}
+    new = [found[account] for account, _ in owners.hand_over(wanted=asked, on=at.date())]
     if not new:
         return
     by.require("accounts.assign")
-    present.filter(account__in=new).update(until=at.date())
-    models.Ownership.objects.bulk_create(
-        models.Ownership(account=account, user=wanted[account.key], role="csm", since=at.date())
-        for account in new
-    )
-    subject = f"account:{new[0].key}" if len(new) == 1 else "several"
-    to = sorted({wanted[account.key].email for account in new})
+    subject = f"account:{new[0]}" if len(new) == 1 else "several"
+    to = sorted({wanted[key].email for key in new})
     audit.record(
         by=by,
         at=at,
@@ -157,16 +151,10 @@ def assign(*, account: models.Account, user: User, role: str, by: Scope, at: dat
     by.require("accounts.assign")
     if role not in ROLES:
         raise errors.Invalid(f'"{role}" is no role. Use one of: {", ".join(ROLES)}.')
-    today = at.date()
     with transaction.atomic():
-        current = models.Ownership.objects.filter(account=account, role=role, until=None)
-        if current.filter(user=user).exists():
-            return
-        current.update(until=today)
-        models.Ownership.objects.create(account=account, user=user, role=role, since=today)
-        audit.record(
-            by=by, at=at, deed="account.assign", subject=f"account:{account.key}", role=role, user=user.email
-        )
+        if owners.hand_over(wanted={(account.pk, role): user.pk}, on=at.date()):
+            subject = f"account:{account.key}"
+            audit.record(by=by, at=at, deed="account.assign", subject=subject, role=role, user=user.email)
 
 
 def assign_by_email(*, key: str, email: str, role: str, by: Scope, at: datetime) -> None:

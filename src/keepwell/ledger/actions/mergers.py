@@ -15,7 +15,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.ledger import models
-from keepwell.ledger.actions import accounts, departures, events, hierarchy, links, moves
+from keepwell.ledger.actions import accounts, departures, events, hierarchy, links, moves, owners
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import accounts as reads
 from keepwell.ledger.queries import mergers as views
@@ -194,10 +194,8 @@ def _locked(keys: list[str], by: Scope) -> list[models.Account]:
 
 
 def _same_owners(old: models.Account, new: models.Account, at: datetime) -> None:
-    models.Ownership.objects.bulk_create(
-        models.Ownership(account=new, user_id=owner.user_id, role=owner.role, since=at.date())
-        for owner in models.Ownership.objects.filter(account=old, until=None).order_by("pk")
-    )
+    present = models.Ownership.objects.filter(account=old, until=None).values_list("role", "user")
+    owners.hand_over(wanted={(new.pk, role): user for role, user in present}, on=at.date())
 
 
 def _settle(one: int, other: int, at: datetime) -> None:

@@ -11,7 +11,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.ledger import models
-from keepwell.ledger.actions import accounts, events, links
+from keepwell.ledger.actions import accounts, events, links, owners
 from keepwell.ledger.models.base import KeyedFact
 
 
@@ -93,10 +93,22 @@ def remove_accounts(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, a
     return remove(model, keys=keys, by=by, at=at)
 
 
+def remove_owners(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: datetime) -> int:
+    """Remove owners; whoever came before them lasts until the next one begins."""
+    by.require("accounts.assign")
+    with transaction.atomic():
+        places = set(models.Ownership.objects.filter(key__in=keys).values_list("account_id", "role"))
+        removed = remove(model, keys=keys, by=by, at=at)
+        owners.settle(places=places, on=at.date())
+    return removed
+
+
 def held(model: type[KeyedFact], *, keys: Sequence[str]) -> dict[str, str]:
     """Those of the rows that others would go with, by key, with the name of one such table. One query a table."""
     found: dict[str, str] = {}
     for table in KeyedFact.__subclasses__():
+        if table.goes_with_account:
+            continue
         for field in table._meta.concrete_fields:
             if isinstance(field, ForeignKey) and _goes_along(field, model):
                 rows: QuerySet[Any] = table._default_manager.order_by()

@@ -43,14 +43,21 @@ class Account(KeyedFact):
         ]
 
 
-class Ownership(models.Model):
-    """Somebody on our side owns an account in a role, from a day until a day."""
+class Ownership(KeyedFact):
+    """Somebody on our side owns an account in a role, from a day until a day.
+
+    `ends` is what was told of the end; `until` is that, or the day on which the next one begins if that is sooner.
+    """
+
+    moves_with_account = False
+    goes_with_account = True
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     role = models.CharField(max_length=30)
     since = models.DateField()
     until = models.DateField(null=True)
+    ends = models.DateField(null=True)
 
     class Meta:
         constraints = [

@@ -8,10 +8,12 @@ from django.db import models
 class KeyedFact(models.Model):
     """A row known to its source by `key`; `event_ids` are, by name, the ledger's events that say what the row says now.
 
-    A table that `moves_with_account` goes along when its `account` is merged into another.
+    A table that `moves_with_account` goes along when its `account` is merged into another; rows of one that
+    `goes_with_account` go when it is removed, where others hold it.
     """
 
     moves_with_account: ClassVar[bool] = True
+    goes_with_account: ClassVar[bool] = False
 
     key = models.CharField(max_length=200, unique=True)
     source = models.CharField(max_length=63, blank=True)

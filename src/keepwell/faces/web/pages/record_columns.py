@@ -26,6 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "gap_requests": ("gap", "person", "asked_at", "told_at"),
     "invoices": ("number", "amount", "currency", "issued_date", "due_date", "paid_date"),
     "touchpoints": ("kind", "subject", "held_at", "minutes", "declined", "executive_attended"),
+    "ownerships": ("role", "user", "since", "until"),
 }
 
 
@@ -44,6 +45,7 @@ LEADS = {
     "enrolments": "course",
     "gap_requests": "gap",
     "course_sessions": "course",
+    "ownerships": "user",
 }
 
 
