@@ -190,3 +190,28 @@ def test_a_parser_tells_its_form() -> None:
     for kind in KINDS.values():
         for field in kind.fields:
             assert field.form
+
+
+@pytest.mark.django_db
+def test_slippage_goes_out_and_is_not_taken_in() -> None:
+    world.build()
+    row = {"key": "m", "account": "elm", "title": "Go-live", "due_date": "2026-05-01"}
+    put([row], "milestones", at=NOW)
+    put([row | {"due_date": "2026-05-15"}], "milestones", at=NOW + timedelta(days=1))
+    (record,) = queries.rows(kind="milestones", seen_by=TESTS)
+    follows = {name: record.values[name] for name in ("times_moved", "slipped_days")}
+    assert follows == {"times_moved": 1, "slipped_days": 14}
+    text = "".join(queries.as_csv(kind="milestones", seen_by=TESTS))
+    assert "first_due_date,times_moved,slipped_days" in text
+    other = text.replace("2026-05-01,1,14", "2020-01-01,7,99")
+    assert other != text
+    batch = files.imported("milestones", other)
+    assert files.counts(batch) == {"unchanged": 1}, files.reasons(batch)
+    (again,) = queries.rows(kind="milestones", seen_by=TESTS)
+    assert (again.values, again.fields) == (record.values, {})
+    assert put([row | {"first_due_date": "2020-01-01", "due_date": "2026-05-15"}], "milestones") == [
+        "unchanged"
+    ]
+    put([row | {"due_date": "2026-05-15", "done_date": "2026-05-03"}], "milestones")
+    (done,) = queries.rows(kind="milestones", seen_by=TESTS)
+    assert done.values["slipped_days"] == 2

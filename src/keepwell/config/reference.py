@@ -91,6 +91,9 @@ def _imports() -> Iterable[str]:
                 for f in kind.fields
             ),
         )
+        if kind.derived:
+            yield "\nGiven out with each row, and ignored on the way in:\n"
+            yield from _table(("field", "what it is"), ((f"`{f.slug}`", f.help) for f in kind.derived))
 
 
 def _quality() -> Iterable[str]:

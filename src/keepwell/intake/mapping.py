@@ -33,6 +33,12 @@ def suggest(kind: ImportKind, columns: Sequence[str]) -> dict[str, str]:
     return chosen
 
 
+def ignored(kind: ImportKind, columns: Sequence[str]) -> list[str]:
+    """The columns that say what follows from others: they are given out with rows, and not taken in."""
+    derived = {field.slug for field in kind.derived}
+    return [column for column in columns if plain(column) in derived]
+
+
 def _rank(field: Field, column: str, noun: str) -> int | None:
     if column == field.slug:
         return 0

@@ -32,12 +32,15 @@ def row(kind: ImportKind, said: Mapping[str, Any], *, number: int) -> Row:
 
 
 def told(kind: ImportKind, said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str | None]]:
-    """The values and the custom fields that an object tells; what it leaves out is not told."""
+    """The values and the custom fields that an object tells; what it leaves out is not told, what follows is ignored."""
     values: dict[str, Any] = {}
     rest: dict[str, str | None] = {}
+    derived = {field.slug for field in kind.derived}
     for name, value in said.items():
         if name == CUSTOM:
             rest = _custom(value)
+            continue
+        if name in derived:
             continue
         field = kind.field(name)
         parsed = _parsed(field, value)

@@ -9,6 +9,7 @@ import msgspec
 from keepwell.intake.formats import Formats
 from keepwell.intake.kinds import Field, ImportKind
 from keepwell.intake.kinds.base import KEEP
+from keepwell.intake.mapping import ignored
 from keepwell.intake.reading import Record
 from keepwell.kernel import errors
 from keepwell.ledger.event import digest_of, key_of
@@ -66,7 +67,8 @@ class Layout:
         self.file_name = file_name
         self.formats = formats
         self.mapped = [(kind.field(slug), places[column]) for slug, column in mapping.items()]
-        self.rest = [(column, place) for column, place in places.items() if column not in mapping.values()]
+        named = {*mapping.values(), *ignored(kind, columns)}
+        self.rest = [(column, place) for column, place in places.items() if column not in named]
         self.constants = {slug: kind.field(slug).parse(text.strip()) for slug, text in constants.items()}
         self._required = {field.slug for field in kind.fields if field.required}
         self._key = "id" if kind.slug == "events" else "key"

@@ -101,10 +101,12 @@ def _shape(field: Field) -> dict[str, Any]:
 
 def _given(name: str, kind: ImportKind) -> Any:
     fields: dict[str, Any] = {field.slug: _out(field) for field in kind.fields}
+    fields |= {field.slug: _out(field, readOnly=True) for field in kind.derived}
     fields[CUSTOM] = (dict[str, Any], Described(..., description="Custom fields."))
     return create_model(name, __base__=Schema, __doc__=kind.help, **fields)
 
 
-def _out(field: Field) -> tuple[Any, Any]:
+def _out(field: Field, **said: Any) -> tuple[Any, Any]:
     python = GIVEN.get(field.form, str)
-    return (python if field.required else python | None, Described(..., description=field.help))
+    told = Described(..., description=field.help, json_schema_extra=said or None)
+    return (python if field.required else python | None, told)

@@ -78,7 +78,8 @@ class ImportKind:
     `store` is where its rows stand; events have none, they stand in the lake. `tab` is the tab of an account's page
     that shows them. `events` are the names of what its rows say in the ledger. `creating` is what one must be allowed to
     do to make a single row. Fields of `together` are handed on together when one of them changes. `identify` makes the
-    key of a row that tells none, where what it says tells it from others.
+    key of a row that tells none, where what it says tells it from others. `derived` fields follow from the others: they
+    are given out, and ignored on the way in.
     """
 
     slug: str
@@ -94,6 +95,7 @@ class ImportKind:
     creating: str = "work.do"
     together: tuple[str, ...] = ()
     identify: Callable[[Mapping[str, Any]], str] | None = None
+    derived: tuple[Field, ...] = ()
 
     @property
     def singular(self) -> str:
@@ -105,6 +107,11 @@ class ImportKind:
         if self.identify is None or values.get("key"):
             return dict(values)
         return {**values, "key": self.identify(values)}
+
+    @property
+    def shown(self) -> tuple[Field, ...]:
+        """The fields that are given out."""
+        return self.fields + self.derived
 
     @property
     def of_accounts(self) -> bool:

@@ -43,6 +43,16 @@ MILESTONES = ImportKind(
             empty=None,
         ),
     ),
+    derived=(
+        Field("first_due_date", "First due", "The day it was promised for first.", parsers.day),
+        Field("times_moved", "Moves", "How often its due day was moved.", parsers.whole),
+        Field(
+            "slipped_days",
+            "Slipped",
+            "Days from the first promise to when it was done, or else to when it is due now.",
+            parsers.whole,
+        ),
+    ),
     store=Store(models.Milestone, milestones.upsert, ("key", "title", "outcome")),
     tab="delivery",
     events=("milestone.planned", "milestone.moved", "milestone.done"),

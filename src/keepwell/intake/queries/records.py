@@ -77,12 +77,12 @@ def rows(*, kind: str, seen_by: Scope, account: str = "", search: str = "") -> I
 
 
 def as_csv(*, kind: str, seen_by: Scope, account: str = "", search: str = "") -> Iterator[str]:
-    """A file that the import of the kind takes unchanged, line by line: its fields, then the custom ones.
+    """A file that the import of the kind takes unchanged, line by line: its fields, what follows from them, the custom ones.
 
     What cannot be asked is refused before the first line, for then it is too late.
     """
     declared = kinds.find(kind)
-    slugs = [field.slug for field in declared.fields]
+    slugs = [field.slug for field in declared.shown]
     model = _store(declared).model
     if account:
         records.account_id(account, seen_by=seen_by)
@@ -128,7 +128,7 @@ def has_place(person: str, account: str) -> bool:
 
 def _read(kind: ImportKind, asked: records.Asked, seen_by: Scope) -> list[records.Record]:
     store = _store(kind)
-    return store.read(store.model, names=[field.slug for field in kind.fields], asked=asked, seen_by=seen_by)
+    return store.read(store.model, names=[field.slug for field in kind.shown], asked=asked, seen_by=seen_by)
 
 
 def _store(kind: ImportKind) -> Store:

@@ -20,5 +20,16 @@ class Milestone(KeyedFact):
     done_date = models.DateField(null=True)
     moves = models.JSONField(default=list)
 
+    @property
+    def times_moved(self) -> int:
+        """How often its due day was moved."""
+        return len(self.moves)
+
+    @property
+    def slipped_days(self) -> int | None:
+        """Days from the first promise to when it was done, or else to when it is due now."""
+        last = self.done_date or self.due_date
+        return (last - self.first_due_date).days if last and self.first_due_date else None
+
     class Meta:
         indexes = [models.Index(fields=["due_date"], name="milestone_due")]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
+from keepwell.intake import mapping
 from keepwell.intake.kinds import KINDS, ImportKind
 from keepwell.intake.queries.batches import BatchView, RejectionView
 
@@ -106,6 +107,7 @@ class ImportPage:
     columns: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...]
     fields: tuple[FieldRow, ...]
+    ignored: str
     progress: Progress | None
     counts: tuple[Count, ...]
     rejections: tuple[Refusal, ...]
@@ -190,6 +192,7 @@ def page(
         columns=batch.columns,
         samples=tuple(tuple(sample.get(column, "") for column in batch.columns) for sample in samples),
         fields=_fields(kind, batch.columns, samples, suggested, constants),
+        ignored=_ignored(mapping.ignored(kind, batch.columns)),
         progress=progress(batch, now=now) if batch.state in ("queued", "running") else None,
         counts=tuple(
             Count(title, f"{getattr(batch, name):,}", not getattr(batch, name)) for name, title in COUNTS
@@ -220,9 +223,17 @@ def _known_now(count: int) -> str:
 
 def _kept(batch: BatchView) -> str:
     """The columns that mean nothing to Keepwell, and where their cells went."""
-    rest = [column for column in batch.columns if column not in batch.mapping.values()]
+    follows = mapping.ignored(KINDS[batch.kind], batch.columns)
+    known = {*batch.mapping.values(), *follows}
+    rest = [column for column in batch.columns if column not in known]
     place = "with each event" if batch.kind == "events" else "as custom fields"
-    return f"{'Would be kept' if batch.dry_run else 'Kept'} {place}: {', '.join(rest)}." if rest else ""
+    kept = f"{'Would be kept' if batch.dry_run else 'Kept'} {place}: {', '.join(rest)}." if rest else ""
+    return f"{kept} {_ignored(follows)}".strip()
+
+
+def _ignored(columns: Sequence[str]) -> str:
+    """What a file says that is computed here."""
+    return f"Not taken in, for it is computed: {', '.join(columns)}." if columns else ""
 
 
 def progress(batch: BatchView, *, now: datetime) -> Progress:

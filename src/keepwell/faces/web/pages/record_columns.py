@@ -12,7 +12,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "surveys": ("kind", "score", "person", "comment", "answered_at"),
     "sentiments": ("score", "words", "given_by", "given_at"),
     "sprints": ("name", "start_date", "end_date", "planned_points", "done_points", "state"),
-    "milestones": ("title", "phase", "outcome", "owner", "due_date", "done_date"),
+    "milestones": ("title", "phase", "outcome", "owner", "first_due_date", "due_date", "done_date"),
     "criteria": ("text", "milestone", "agreed_at", "confirmed_by"),
     "change_requests": ("title", "asked_by", "asked_at", "hours", "amount", "currency", "verdict"),
     "risks": ("title", "likelihood", "impact", "owner", "state", "raised_at"),
@@ -71,7 +71,7 @@ NEWEST = {
 
 def columns(kind: ImportKind) -> tuple[Field, ...]:
     """The fields that a table of the kind shows: those chosen, or the first short ones."""
-    by_slug = {field.slug: field for field in kind.fields}
+    by_slug = {field.slug: field for field in kind.shown}
     chosen = [by_slug[slug] for slug in COLUMNS.get(kind.slug, ()) if slug in by_slug]
     short = [f for f in kind.fields if f.form not in LONG and f.slug not in ("key", "account")]
     return tuple(chosen or short[:MOST])

@@ -24,17 +24,24 @@ class Derived:
 
 
 def _slip(row: Values, today: date) -> Cell:
-    """Days between what was promised and what was done, or today where it is open."""
+    """Days from what was promised first to what was done; where it is open, to the day it is due now, or to today."""
     due, done = row.get("due_date"), row.get("done_date")
-    if due is None:
+    first = row.get("first_due_date") or due
+    if first is None:
         return Cell(NOTHING, label="Slippage")
-    late = ((done or today) - due).days
-    if done is None and late <= 0:
-        return Cell("on time so far", tone="quiet", label="Slippage")
-    if late <= 0:
-        said = "on time" if late == 0 else f"{words.count(-late, 'day')} early"
-        return Cell(said, tone="good", label="Slippage")
-    return Cell(f"{words.count(late, 'day')} late", tone="bad" if done is None else "warn", label="Slippage")
+    late = ((done or max(due or first, today)) - first).days
+    said, tone = _lateness(late, is_done=done is not None, is_over=today > (due or first))
+    moves = row.get("times_moved") or 0
+    moved = f", moved {words.count(moves, 'time')}" if moves else ""
+    return Cell(said + moved, tone=tone, label="Slippage")
+
+
+def _lateness(late: int, *, is_done: bool, is_over: bool) -> tuple[str, str]:
+    if is_done and late <= 0:
+        return "on time" if late == 0 else f"{words.count(-late, 'day')} early", "good"
+    if is_done or is_over:
+        return f"{words.count(late, 'day')} late", "warn" if is_done else "bad"
+    return (f"{words.count(late, 'day')} slipped", "warn") if late > 0 else ("on time so far", "quiet")
 
 
 def _confirmed(row: Values, today: date) -> Cell:
