@@ -26,6 +26,12 @@ def _reason(slug: str, title: str, advice: str, pattern: str) -> Reason:
 
 _REASONS = (
     _reason(
+        "field-misfit",
+        "A value does not fit its custom field",
+        "Mend the value, or declare the field with another type; then replay.",
+        r'custom field "(.+?)" (?!is empty)',
+    ),
+    _reason(
         "account-unknown",
         "The account is not known",
         "Import the account, or mend its key; then replay.",

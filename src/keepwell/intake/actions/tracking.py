@@ -10,7 +10,7 @@ from django.db import transaction
 
 from keepwell.access.scopes import system
 from keepwell.intake import envelopes, models, reasons, swift, translation
-from keepwell.intake.actions import clashes, sources
+from keepwell.intake.actions import clashes, sources, traits
 from keepwell.intake.queries.sources import SourceView
 from keepwell.intake.translation import Trait
 from keepwell.kernel import errors
@@ -56,13 +56,14 @@ class Receipt(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
 
 @dataclass
 class _Sorting:
-    """The calls of one request, sorted by what the ledger does with them."""
+    """The calls of one request, sorted by what the ledger does with them; `misfits` are traits, not calls."""
 
     events: list[Event] = field(default_factory=list)
     event_calls: list[tuple[int, bytes]] = field(default_factory=list)
     traits: list[Trait] = field(default_factory=list)
     trait_calls: list[tuple[int, bytes]] = field(default_factory=list)
     refusals: list[tuple[str, envelopes.Refusal]] = field(default_factory=list)
+    misfits: list[envelopes.Refusal] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
     ahead: int = 0
 
@@ -115,11 +116,12 @@ def receive(*, source: SourceView, calls: envelopes.Envelope, at: datetime) -> R
         if sorting.traits:
             _describe(sorting, source, at)
         refusals = sorted(sorting.refusals, key=lambda pair: pair[1].index)
-        _bury(refusals, source, calls, at)
+        parts = [("rejected", misfit) for misfit in sorting.misfits]
+        _bury([*refusals, *parts], source, calls, at)
         _count(refusals, sorting, source, at)
         if is_to_be_noted(source, at):
             sources.heard(source_id=source.source_id, at=at)
-    return _receipt(refusals, sorting.duplicates, calls)
+    return _receipt(refusals, sorting, calls)
 
 
 def _sorted(calls: envelopes.Envelope, sender: translation.Sender) -> _Sorting:
@@ -165,7 +167,7 @@ def again(*, source: SourceView, calls: Sequence[Once], at: datetime) -> list[tu
         sorting.put(said, (place, once.content))
     _append(sorting, at)
     if sorting.traits:
-        _describe(sorting, source, at)
+        _describe(sorting, source, at, whole=True)
     results = [("created", "")] * len(calls)
     for place in sorting.repeats:
         results[place] = ("duplicate", "")
@@ -208,8 +210,11 @@ def _track(sorting: _Sorting, at: datetime) -> None:
     events.track(columns=parcels.of(first.values(), received_at=at))
 
 
-def _describe(sorting: _Sorting, source: SourceView, at: datetime) -> None:
-    """Upsert what identify, group and alias calls say, accounts before the people that belong to them."""
+def _describe(sorting: _Sorting, source: SourceView, at: datetime, *, whole: bool = False) -> None:
+    """Upsert what identify, group and alias calls say, accounts before the people that belong to them.
+
+    A trait that does not fit its declared field is put aside and the rest is taken; a `whole` call is taken or refused.
+    """
     marks = [Event(id=trait.id, name="", at=at, source="", content=trait.content) for trait in sorting.traits]
     seen = events.unseen(events=marks)
     sorting.repeats += [sorting.trait_calls[position][0] for position in seen.duplicates]
@@ -219,20 +224,30 @@ def _describe(sorting: _Sorting, source: SourceView, at: datetime) -> None:
         )
     known = {*seen.duplicates, *seen.conflicts}
     fresh = [position for position in range(len(marks)) if position not in known]
-    refused = _upsert([sorting.traits[position] for position in fresh], source, at)
+    sound = traits.fitted([sorting.traits[position] for position in fresh])
+    if whole:
+        for position, part in zip(fresh, sound, strict=True):
+            for reason in part.misfits.values():
+                sorting.refuse(sorting.trait_calls[position], reason)
+        kept = [(position, part) for position, part in zip(fresh, sound, strict=True) if not part.misfits]
+        fresh, sound = [position for position, _ in kept], [part for _, part in kept]
+    refused = _upsert([part.trait for part in sound], source, at)
     for number, reason in refused.items():
         sorting.refuse(sorting.trait_calls[fresh[number]], reason)
+    for number, position in enumerate(fresh):
+        if number not in refused:
+            sorting.misfits += traits.letters(sound[number].misfits, sorting.trait_calls[position])
     taken = [marks[position] for number, position in enumerate(fresh) if number not in refused]
     events.claim(contents={mark.id: mark.content for mark in taken})
 
 
-def _upsert(traits: Sequence[Trait], source: SourceView, at: datetime) -> dict[int, str]:
+def _upsert(said: Sequence[Trait], source: SourceView, at: datetime) -> dict[int, str]:
     """Write the traits; gives the reasons for those that were refused, by their place."""
     by = system(through=f"source {source.slug}")
-    rows = [trait.account for trait in traits if trait.account is not None]
+    rows = [trait.account for trait in said if trait.account is not None]
     if rows:
         accounts.upsert(rows=rows, source=source.slug, by=by, at=at, vouched=source.vouches)
-    persons = [(number, trait.person) for number, trait in enumerate(traits) if trait.person is not None]
+    persons = [(number, trait.person) for number, trait in enumerate(said) if trait.person is not None]
     if not persons:
         return {}
     verdicts = people.upsert(
@@ -243,17 +258,17 @@ def _upsert(traits: Sequence[Trait], source: SourceView, at: datetime) -> dict[i
         for (number, _), verdict in zip(persons, verdicts, strict=True)
         if verdict.outcome == "rejected"
     }
-    return refused | _alias([pair for pair in persons if pair[0] not in refused], traits, source, at)
+    return refused | _alias([pair for pair in persons if pair[0] not in refused], said, source, at)
 
 
 def _alias(
-    persons: Sequence[tuple[int, dict[str, Any]]], traits: Sequence[Trait], source: SourceView, at: datetime
+    persons: Sequence[tuple[int, dict[str, Any]]], told: Sequence[Trait], source: SourceView, at: datetime
 ) -> dict[int, str]:
     """Let the other keys that calls name mean their people; gives the reasons for those that were refused."""
     said = [
-        (number, identity.Alias(traits[number].alias, person["key"], traits[number].firm))
+        (number, identity.Alias(told[number].alias, person["key"], told[number].firm))
         for number, person in persons
-        if traits[number].alias
+        if told[number].alias
     ]
     reasons = identity.alias(aliases=[alias for _, alias in said], source=source.slug, at=at)
     return {number: reason for (number, _), reason in zip(said, reasons, strict=True) if reason}
@@ -305,14 +320,16 @@ def _count(
 
 
 def _receipt(
-    refusals: Sequence[tuple[str, envelopes.Refusal]], duplicates: int, calls: envelopes.Envelope
+    refusals: Sequence[tuple[str, envelopes.Refusal]], sorting: _Sorting, calls: envelopes.Envelope
 ) -> Receipt:
-    listed = tuple(Refused(r.index, r.message_id, r.reason) for _, r in refusals[:MOST_KEPT])
+    """What is answered; a call of which only a trait was put aside is accepted, and its trait is listed."""
+    told = [*(refusal for _, refusal in refusals), *sorting.misfits]
+    listed = tuple(Refused(r.index, r.message_id, r.reason) for r in told[:MOST_KEPT])
     total = len(calls.calls) + len(calls.refusals)
     return Receipt(
         success=not (calls.single and refusals),
-        accepted=total - len(refusals) - duplicates,
-        duplicates=duplicates,
+        accepted=total - len(refusals) - sorting.duplicates,
+        duplicates=sorting.duplicates,
         rejected=listed,
-        not_listed=len(refusals) - len(listed),
+        not_listed=len(told) - len(listed),
     )
