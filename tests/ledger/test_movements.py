@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
+from keepwell.intake.actions import undoing
 from keepwell.kernel.errors import NotFound
 from keepwell.kernel.money import Money
 from keepwell.ledger.actions import contracts, events, relay
 from keepwell.ledger.event import Event
+from keepwell.ledger.models import Contract
 from keepwell.ledger.queries import movements
 from tests import world
 from tests.faces.api.test_rest import Api
+from tests.intake import files
 from tests.world import NOW, TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +44,63 @@ def test_new_terms_move_from_the_day_they_came_and_the_past_as_known_stays() -> 
     assert told(cast, since=TODAY) == [("expansion", 500, TODAY + 2 * DAY)]
     assert told(cast, until=TODAY) == [("new", 1000, START)]
     assert told(cast, seen_by=cast.scope("cleo")) == []
+
+
+def test_a_renewal_that_is_told_late_counts_from_its_start() -> None:
+    cast = world.build()
+    sign(arr=1000, start_date=START, end_date=date(2026, 6, 1))
+    lapsed = told(cast)
+    assert lapsed[-1] == ("churn", -1000, date(2026, 6, 1))
+    sign(at=NOW + DAY, arr=1200, start_date=date(2026, 6, 1), end_date=date(2027, 6, 1))
+    assert told(cast) == [("new", 1000, START), ("expansion", 200, date(2026, 6, 1))]
+    assert told(cast, known_by=NOW + DAY) == lapsed
+
+
+def test_terms_that_last_longer_than_those_that_ended_count_from_that_end() -> None:
+    cast = world.build()
+    sign(arr=1000, end_date=date(2026, 6, 1))
+    sign(at=NOW + DAY, end_date=date(2027, 6, 1))
+    assert told(cast) == [("new", 1000, START)]
+
+
+def test_a_renewal_that_is_told_early_waits_for_its_start() -> None:
+    cast = world.build()
+    sign(arr=1000, end_date=TODAY + 9 * DAY)
+    sign(at=NOW + DAY, arr=1500, start_date=TODAY + 9 * DAY, end_date=date(2027, 6, 1))
+    sign(at=NOW + 2 * DAY, seats=12)
+    assert told(cast) == [("new", 1000, START), ("expansion", 500, TODAY + 9 * DAY)]
+
+
+def test_terms_hold_from_the_day_that_is_told_with_them() -> None:
+    cast = world.build()
+    sign(arr=1000)
+    sign(at=NOW + DAY, arr=1500, effective=date(2026, 4, 1))
+    assert told(cast) == [("new", 1000, START), ("expansion", 500, date(2026, 4, 1))]
+    sign(at=NOW + 2 * DAY, arr=1500, effective=date(2026, 4, 1))
+    assert Contract.objects.get(key="c1").terms_since == date(2026, 4, 1)
+    sign(at=NOW + 3 * DAY, effective=date(2026, 5, 1))
+    assert told(cast) == [("new", 1000, START), ("expansion", 500, date(2026, 5, 1))]
+    sign(at=NOW + 4 * DAY, arr=900, effective=date(2026, 3, 1))
+    assert told(cast) == [("new", 1000, START), ("contraction", -100, date(2026, 3, 1))]
+    sign(at=NOW + 5 * DAY, arr=800, effective=START)
+    assert told(cast) == [("new", 800, START)]
+    assert told(cast, known_by=NOW + 2 * DAY) == [("new", 1000, START), ("expansion", 500, date(2026, 4, 1))]
+    row = {"key": "c1", "account": "elm", "arr": 1, "effective": TODAY + 30 * DAY}
+    (verdict,) = contracts.upsert(rows=[row], source="crm", by=TESTS, at=NOW, vouched=True)
+    assert "still to come" in verdict.reason
+
+
+def test_an_import_of_new_terms_that_is_undone_moves_nothing() -> None:
+    cast = world.build()
+    sign(arr=1000)
+    batch = files.imported(
+        "contracts", "key,account,arr,start_date,effective\nc1,elm,1500,2026-01-01,2026-04-01\n"
+    )
+    relay.all_waiting(at=NOW)
+    assert told(cast)[-1] == ("expansion", 500, date(2026, 4, 1))
+    undoing.run(undo_id=undoing.start(batch_id=batch.batch_id, by=TESTS, at=NOW), at=NOW + DAY)
+    relay.all_waiting(at=NOW + DAY)
+    assert told(cast) == [("new", 1000, START)]
 
 
 def test_a_departure_is_churn_on_its_day() -> None:

@@ -26,7 +26,7 @@ from keepwell.intake.queries import rejections
 from keepwell.intake.rows import Row
 from keepwell.kernel import errors
 from keepwell.ledger.actions import removals, retractions
-from keepwell.ledger.queries import state
+from keepwell.ledger.queries import contracts, state
 
 CHUNK = 1000
 LOCK = 0x756E646F
@@ -181,10 +181,13 @@ def _standing(kind: ImportKind, rows: Sequence[models.RowChange]) -> tuple[Outco
 def _restored(kind: ImportKind, rows: Sequence[models.RowChange], deed: writing.Deed) -> Outcomes:
     """Give former values back, by the door by which the import changed them."""
     now = images.of(kind, {row.key.partition(" @ ")[0] if kind.slug == "people" else row.key for row in rows})
+    since = contracts.terms_since([row.key for row in rows]) if kind.slug == "contracts" else {}
     outcomes: Outcomes = {}
     back: list[tuple[models.RowChange, Row]] = []
     for row in rows:
-        made = _former(kind, row, now.get(row.key))
+        # Former terms of a contract hold from the day on which the import let others begin.
+        more = {"effective": str(since[row.key])} if row.key in since else {}
+        made = _former(kind, row, now.get(row.key), more)
         if isinstance(made, str):
             outcomes[row.pk] = ("left", made)
         else:
@@ -196,7 +199,7 @@ def _restored(kind: ImportKind, rows: Sequence[models.RowChange], deed: writing.
     return outcomes
 
 
-def _former(kind: ImportKind, change: models.RowChange, now: Image | None) -> Row | str:
+def _former(kind: ImportKind, change: models.RowChange, now: Image | None, more: dict[str, str]) -> Row | str:
     """The row that gives a changed row its former values back, or why it is left."""
     before: Image = change.before or {}
     after: Image = change.after or {}
@@ -214,7 +217,7 @@ def _former(kind: ImportKind, change: models.RowChange, now: Image | None) -> Ro
     needed |= set(kind.together) if not plain.keys().isdisjoint(kind.together) else set()
     stands = {name: now[name] for name in needed if now.get(name) and name not in plain}
     try:
-        values, _ = objects.told(kind, {"key": now["key"], **stands, **plain})
+        values, _ = objects.told(kind, {"key": now["key"], **stands, **plain, **more})
     except errors.Refused as refusal:
         return str(refusal)[:300]
     rest = {name.removeprefix(CUSTOM): before[name] or None for name in before if name.startswith(CUSTOM)}

@@ -108,6 +108,16 @@ CONTRACTS = ImportKind(
             aliases=("term", "term_length", "commitment_months"),
             empty=None,
         ),
+        Field(
+            "effective",
+            "Effective",
+            "The day from which changed terms hold. When left out: a renewal from its start, other terms from today.",
+            parsers.day,
+            aliases=("effective_date", "effective_from", "change_date"),
+        ),
+    ),
+    derived=(
+        Field("terms_since", "Terms since", "The day from which terms that were changed hold.", parsers.day),
     ),
     check=_check,
     store=Store(models.Contract, contracts.upsert, ("key", "product"), remove=removals.remove_contracts),

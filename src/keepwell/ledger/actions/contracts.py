@@ -11,7 +11,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
-from keepwell.ledger.actions import accounts, events, links
+from keepwell.ledger.actions import accounts, events, links, terms
 from keepwell.ledger.actions.upserts import Change, Row, Verdict, homes, interleave, put, split_by_account
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import identity
@@ -20,21 +20,42 @@ from keepwell.ledger.queries import identity
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update contracts by `key` (account, product, arr, currency, seats, start_date, end_date, …).
 
-    New terms of a known contract are a change from `at` on, not a correction of the past. A contract's events name the
-    contract, so that they follow it when it turns out to belong to another account. Ten queries for any number of rows.
+    New terms of a known contract hold from the day that `effective` tells; else a renewal from its start, other terms from
+    `at` on. What was told of that day or later is taken back. A contract's events name the contract, so that they follow
+    it when it turns out to belong to another account. Fifteen queries for any number of rows.
     """
     with transaction.atomic():
         known = identity.resolve(row["account"] for row in rows)
         good, refused = split_by_account(rows, known)
-        verdicts, changes = put(models.Contract, good, source=source, says=lambda _: [])
+        good, refused = _without_future(good, refused, at)
+        effective = [(row["key"], row["effective"]) for row in good if row.get("effective")]
+        tellings = terms.Tellings(effective, at)
+        plain = [{name: value for name, value in row.items() if name != "effective"} for row in good]
+        verdicts, changes = put(
+            models.Contract, plain, source=source, says=lambda _: [], amends=tellings.amended
+        )
         _link(changes, at)
-        _tell(changes, source, at, vouched)
+        _tell(changes, tellings, source, at, vouched)
         moved = homes([change for change in changes if change.left is not None])
         links.announce(account_ids=sorted(moved), source=source, at=at, why="contracts")
         accounts.restate(on=at.date(), account_ids=sorted(homes(changes)))
         if changes:
             audit.record(by=by, at=at, deed="contract.upsert", subject=f"source:{source}", rows=len(changes))
     return interleave(refused, verdicts)
+
+
+def _without_future(
+    rows: Sequence[Row], refused: dict[int, Verdict], at: datetime
+) -> tuple[list[Row], dict[int, Verdict]]:
+    """Rows whose terms hold by now; those of a day to come are refused."""
+    places = [place for place in range(len(rows) + len(refused)) if place not in refused]
+    late = {
+        place: Verdict("rejected", f"effective {row['effective']} is still to come: tell it on the day.")
+        for place, row in zip(places, rows, strict=True)
+        if row.get("effective") and row["effective"] > at.date()
+    }
+    kept = [row for place, row in zip(places, rows, strict=True) if place not in late]
+    return kept, refused | late
 
 
 def _link(changes: Sequence[Change], at: datetime) -> None:
@@ -48,11 +69,23 @@ def _link(changes: Sequence[Change], at: datetime) -> None:
     )
 
 
-def _tell(changes: Sequence[Change], source: str, at: datetime, vouched: bool) -> None:
+def _tell(
+    changes: Sequence[Change], tellings: terms.Tellings, source: str, at: datetime, vouched: bool
+) -> None:
     """Append what changed contracts say, and note it with each, so that a contract that is removed can take it back."""
-    said = [_event(change, source, at, vouched) for change in changes]
-    for change, event in zip(changes, said, strict=True):
-        change.row.event_ids[event.name if change.created else f"{event.name}:{at.isoformat()}"] = event.id
+    said: list[Event] = []
+    gone: list[events.Taken] = []
+    for change in changes:
+        contract, anew = change.row, change.row.key in tellings.anew
+        if not (change.created or contract.key in tellings.changed):
+            continue
+        event = _event(change, tellings, source, at, vouched and not anew)
+        if not change.created:
+            taken = terms.replaced(contract, since=event.at, anew=anew)
+            gone += [events.Taken(event_id, f"contract:{contract.key}") for event_id in taken]
+        contract.event_ids[f"{event.name}:{event.at.isoformat()}"] = event.id
+        said.append(event)
+    events.retract(taken=gone, source=source, received_at=at)
     noted = {change.row.key: json.dumps(change.row.event_ids) for change in changes}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -63,21 +96,24 @@ def _tell(changes: Sequence[Change], source: str, at: datetime, vouched: bool) -
     events.append(events=said, received_at=at)
 
 
-def _event(change: Change, source: str, at: datetime, vouched: bool) -> Event:
+def _event(change: Change, tellings: terms.Tellings, source: str, at: datetime, vouched: bool) -> Event:
     contract = change.row
-    if not change.created:
+    anew = contract.key in tellings.anew
+    if not (change.created or anew):
+        since = tellings.moment(contract)
         return _said(
-            contract, f"contract.changed:{at.isoformat()}", "contract.changed", at, source, vouched=False
+            contract, f"{terms.CHANGED}:{at.isoformat()}", terms.CHANGED, since, source, vouched=False
         )
     signed_at = min(contract.signed_at or start_of(contract.start_date), at)
     again = f":{contract.revision}" if contract.revision else ""
-    return _said(contract, f"contract.signed{again}", "contract.signed", signed_at, source, vouched)
+    again += f":{at.isoformat()}" if anew else ""
+    return _said(contract, f"{terms.SIGNED}{again}", terms.SIGNED, signed_at, source, vouched)
 
 
 def _said(
     contract: models.Contract, suffix: str, name: str, at: datetime, source: str, vouched: bool
 ) -> Event:
-    terms = {
+    told = {
         "contract": contract.key,
         "product": contract.product,
         "currency": contract.currency,
@@ -96,7 +132,7 @@ def _said(
         name=name,
         at=at,
         value=None if contract.arr is None else float(Decimal(contract.arr)),
-        props=json.dumps(terms),
+        props=json.dumps(told),
         source=source,
         vouched=vouched,
     )

@@ -11,7 +11,7 @@ class Contract(KeyedFact):
     """A subscription or engagement; without an end it is open-ended.
 
     `product` is its plan or main product, `products` all that it covers; `limits` are amounts by what they limit;
-    `term_months` is for how long the customer is bound each time.
+    `term_months` is for how long the customer is bound each time; `terms_since` the day from which changed terms hold.
     """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
@@ -27,3 +27,9 @@ class Contract(KeyedFact):
     auto_renew = models.BooleanField(null=True)
     notice_days = models.IntegerField(null=True)
     term_months = models.IntegerField(null=True)
+    terms_since = models.DateField(null=True)
+
+    @property
+    def effective(self) -> None:
+        """Told with new terms, and not kept: `terms_since` is what came of it."""
+        return None

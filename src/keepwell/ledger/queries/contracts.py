@@ -1,5 +1,6 @@
 """Reads of contracts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,3 +55,9 @@ def currencies() -> tuple[str, ...]:
     """The currencies that contracts are in, by code. One query."""
     rows = models.Contract.objects.order_by("currency").values_list("currency", flat=True).distinct()
     return tuple(rows)
+
+
+def terms_since(keys: Collection[str]) -> dict[str, date]:
+    """From which day the present terms of contracts hold, of those that were changed. One query."""
+    rows = models.Contract.objects.filter(key__in=keys).exclude(terms_since=None)
+    return {key: since for key, since in rows.values_list("key", "terms_since") if since is not None}

@@ -1,0 +1,12 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('ledger', '0014_keyed_owners'),
+    ]
+
+    operations = [
+        migrations.AddField('contract', 'terms_since', models.DateField(null=True)),
+    ]
