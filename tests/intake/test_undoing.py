@@ -11,6 +11,7 @@ from keepwell.kernel import errors
 from keepwell.ledger import frames
 from keepwell.ledger import models as ledger
 from keepwell.ledger.actions import relay
+from tests import world
 from tests.intake.files import found, imported, started
 from tests.world import NOW, TESTS
 
@@ -132,3 +133,73 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing():
     with pytest.raises(errors.Conflict, match="written nothing"):
         undoing.start(batch_id=batch_id, by=TESTS, at=NOW)
     assert found(batch_id).state == "done"
+
+
+def test_rates_that_an_import_told_go_and_those_it_corrected_come_back():
+    imported("rates", "currency,day,rate,base\nEUR,2026-01-01,1.10,USD\nGBP,2026-01-01,1.30,USD\n")
+    second = imported("rates", "currency,day,rate,base\nEUR,2026-01-01,1.25,USD\nEUR,2026-02-01,1.20,USD\n")
+    third = imported("rates", "currency,day,rate,base\nGBP,2026-01-01,1.40,USD\nCHF,2026-01-01,1.1,USD\n")
+    [change] = changes.listed(batch_id=second.batch_id, what="changed", seen_by=TESTS)
+    assert (change.key, change.fields) == ("EUR/USD 2026-01-01", (("rate", "1.1", "1.25"),))
+    assert told(undone(second.batch_id)) == ("done", 1, 1, 0)
+    rates = {str(rate): float(rate.rate) for rate in ledger.ExchangeRate.objects.all()}
+    assert rates == {"EUR/USD 2026-01-01": 1.1, "GBP/USD 2026-01-01": 1.4, "CHF/USD 2026-01-01": 1.1}
+    imported("rates", "currency,day,rate,base\nGBP,2026-01-01,1.50,USD\nCHF,2026-01-01,1.2,USD\n")
+    assert told(undone(third.batch_id)) == ("done", 0, 0, 2)
+    left = changes.listed(batch_id=third.batch_id, what="left", seen_by=TESTS)
+    assert {(one.key, one.reason) for one in left} == {
+        ("GBP/USD 2026-01-01", "rate changed again since"),
+        ("CHF/USD 2026-01-01", "changed again since"),
+    }
+
+
+def places(known_by: datetime | None = None) -> list[tuple[str, str]]:
+    relay.all_waiting(at=LATER)
+    found = frames.events(
+        until=LATER + timedelta(days=1), known_by=known_by, names=["person.joined", "role.changed"]
+    )
+    rows = found.collect().to_native()
+    accounts = dict(ledger.Account.objects.values_list("pk", "key"))
+    return sorted((row["name"], accounts[row["account_id"]]) for row in rows.iter_rows(named=True))
+
+
+def test_places_that_an_import_gave_to_people_who_were_known_are_taken_back():
+    imported("accounts", ACCOUNTS)
+    imported("people", "key,name,account,role\ndora,Dora,birch,executive\n")
+    imported("people", "key,name\nemil,Emil\n")
+    before = places()
+    batch = imported("people", "key,name,account,role\ndora,Dora B,elm,end user\nemil,Emil,elm,IT\n")
+    assert len(places()) == len(before) + 4
+    assert told(undone(batch.batch_id)) == ("done", 0, 3, 0)
+    assert places() == before
+    assert len(places(known_by=LATER)) == len(before) + 4
+    stands = ledger.Stakeholder.objects.values_list("person__key", "person__name", "account__key")
+    assert list(stands) == [("dora", "Dora", "birch")]
+    assert ledger.Person.objects.get(key="emil").name == "Emil"
+    assert ledger.Placement.objects.filter(known_until=None).count() == 1
+    assert not changes.listed(batch_id=batch.batch_id, what="left", seen_by=TESTS)
+
+
+def test_a_place_that_changed_since_is_left_and_told():
+    imported("accounts", ACCOUNTS)
+    imported("people", "key,name\ndora,Dora\n")
+    batch = imported("people", "key,account,role\ndora,elm,IT\n")
+    imported("people", "key,account,role\ndora,elm,executive\n")
+    assert told(undone(batch.batch_id)) == ("done", 0, 0, 1)
+    [left] = changes.listed(batch_id=batch.batch_id, what="left", seen_by=TESTS)
+    assert (left.key, left.reason) == ("dora @ elm", "roles changed again since")
+
+
+def test_owners_and_terms_that_an_import_gave_first_are_taken_back():
+    cast = world.build()
+    ledger.Ownership.objects.filter(account=cast.elm).delete()
+    batch = imported(
+        "accounts",
+        "key,owner,arr,currency,since,renewal_date\nelm,ben@fernhill.test,900,EUR,2025-01-06,2027-01-06\n",
+    )
+    assert ledger.Account.objects.get(key="elm").arr_amount == 900
+    undo = undone(batch.batch_id)
+    assert [one.reason for one in changes.listed(batch_id=batch.batch_id, what="left", seen_by=TESTS)] == []
+    assert told(undo) == ("done", 1, 1, 0)
+    assert ledger.Account.objects.get(key="elm").arr_amount is None
+    assert not ledger.Ownership.objects.filter(account=cast.elm, until=None).exists()

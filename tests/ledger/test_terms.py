@@ -19,6 +19,7 @@ from tests.world import TESTS
 
 FIRST = date(2026, 5, 1)
 FAR = FIRST + timedelta(days=60)
+STARTS = st.sampled_from([0, 10, 20]).map(lambda n: FIRST + timedelta(days=n))
 DAYS = st.integers(0, 40).map(lambda n: FIRST + timedelta(days=n))
 
 
@@ -36,10 +37,12 @@ class Told(NamedTuple):
 def tellings(draw: st.DrawFn) -> list[Told]:
     found = []
     for on in sorted(draw(st.lists(DAYS, min_size=1, max_size=5, unique=True))):
-        start = draw(DAYS)
-        end = draw(st.none() | st.integers(1, 30).map(lambda n, start=start: start + timedelta(days=n)))
+        start = draw(STARTS)
+        end = draw(
+            st.none() | st.sampled_from([10, 20]).map(lambda n, start=start: start + timedelta(days=n))
+        )
         effective = draw(st.none() | st.integers(0, 30).map(lambda n, on=on: on - timedelta(days=n)))
-        found.append(Told(on, draw(st.integers(1, 9)) * 100, start, end, effective))
+        found.append(Told(on, draw(st.integers(1, 2)) * 100, start, end, effective))
     return found
 
 
@@ -51,8 +54,9 @@ def spans(told: list[Told]) -> list[tuple[date, Told]]:
         before = found[-1][1]
         if (now.arr, now.start, now.end) == (before.arr, before.start, before.end):
             since = now.effective if now.effective and len(found) > 1 else None
-            if since is None:
+            if since is None or since == found[-1][0]:
                 continue
+            found = found[:-1]
         elif now.effective:
             since = now.effective
         elif before.end and now.start > before.start and now.start >= before.end:

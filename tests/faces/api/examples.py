@@ -352,7 +352,7 @@ EXAMPLES: dict[str, Example] = {
             "until": "2026-05-01",
         },
         {"until": "2026-04-01"},
-        {"until": "2026-01-05"},
+        {"until": "2026-01-04"},
         apart={
             key: {"since": f"2026-05-{day:02}", "until": None}
             for day, key in enumerate(("bare", "second", "third", *(f"n{i:02}" for i in range(7))), start=1)

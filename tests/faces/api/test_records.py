@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -106,7 +107,8 @@ def test_a_change_changes_what_it_says_and_no_more(cast: world.World, kind: Impo
     change = EXAMPLES[kind.slug].change
     changed = api.ask("patch", f"{kind.slug}/{made['key']}", change)
     assert changed.status_code == 200, changed.content
-    assert {n: v for n, v in changed.json().items() if v != made[n]}.keys() == change.keys()
+    follows = {field.slug for field in kind.derived}
+    assert {n for n, v in changed.json().items() if v != made[n]} - follows == change.keys()
     assert api.ask("patch", f"{kind.slug}/nothing", change).status_code == 404
 
 
@@ -195,10 +197,11 @@ def test_what_goes_out_as_a_file_comes_in_unchanged(cast: world.World, kind: Imp
 @each_kind
 def test_what_is_removed_is_retracted_and_may_come_again(cast: world.World, kind: ImportKind) -> None:
     api = Api(cast.root)
+    row = settle(api, kind)
     before = said(kind)
-    made = stored(api, kind)
+    made = api.ask("post", kind.slug, row).json()
     told = said(kind)
-    assert set(told) - set(before) or not kind.events or kind.slug == "accounts"
+    assert Counter(told) - Counter(before) or not kind.events or kind.slug == "accounts"
     if kind.slug == "accounts":
         assert api.ask("delete", "accounts/oak").status_code == 409, "it has a contract"
         assert api.ask("delete", "contracts/account:oak").status_code == 204
@@ -227,7 +230,7 @@ def test_another_persons_account_does_not_exist(cast: world.World, kind: ImportK
         body = EXAMPLES[kind.slug].change if method == "patch" else None
         assert cleo.ask(method, f"{kind.slug}/{made['key']}", body).status_code == 404
     if kind.creating != "work.do":
-        assert cleo.ask("post", kind.slug, {"key": "mine"}).status_code == 403
+        assert cleo.ask("post", kind.slug, EXAMPLES[kind.slug].row | {"key": "mine"}).status_code == 403
         return
     assert cleo.get(kind.slug, account="elm").status_code == 404
     assert cleo.get(f"{kind.slug}.csv", account="elm").status_code == 404

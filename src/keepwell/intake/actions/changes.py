@@ -40,28 +40,30 @@ class Watch:
 
     def __init__(self, kind: str, rows: Sequence[Fresh]) -> None:
         self._kind = kinds.find(kind)
-        self._rows = rows if self._kind.store is not None else ()
-        self._before = images.of(self._kind, {fresh.row.key for fresh in self._rows})
+        self._rows = rows if self._kind.store is not None or self._kind.trace is not None else ()
+        self._keys = _keys(self._kind, self._rows)
+        self._before = images.of(self._kind, set(self._keys))
         self._terms = _terms(self._kind, self._rows)
         self._terms_before = images.seals(kinds.KINDS["contracts"], self._terms)
 
     def told(self, results: Sequence[Result]) -> list[Changed]:
         """The rows that are new or different by now."""
-        stored = {
-            fresh.row.key
-            for fresh, (outcome, _) in zip(self._rows, results, strict=False)
-            if outcome in STORED
-        }
+        stored = {key for key, (outcome, _) in zip(self._keys, results, strict=False) if outcome in STORED}
         known = {
             place.partition(" @ ")[0] if self._kind.slug == "people" else place for place in self._before
         }
         changed = [self._created(key, seal) for key, seal in _seals(self._kind, stored - known).items()]
         for place, after in images.of(self._kind, stored & known).items():
-            before = self._before.get(place)
-            was, now = images.difference(before or {}, after)
+            was, now = images.difference(self._before.get(place) or self._elsewhere(place), after)
             if now:
                 changed.append(Changed(self._kind.slug, place, was, now))
         return changed + self._new_terms()
+
+    def _elsewhere(self, place: str) -> Image:
+        """What was known of a person who had no place in an account: who it is, but for what they are to others."""
+        key = place.partition(" @ ")[0]
+        known = next((image for at, image in self._before.items() if at.partition(" @ ")[0] == key), {})
+        return {name: value for name, value in known.items() if images.is_of_person(name)}
 
     def _created(self, key: str, seal: str) -> Changed:
         return Changed(self._kind.slug, key, None, None, seal)
@@ -75,6 +77,12 @@ class Watch:
 
 def _terms(kind: ImportKind, rows: Sequence[Fresh]) -> set[str]:
     return {f"account:{fresh.row.key}" for fresh in rows} if kind.slug == "accounts" else set()
+
+
+def _keys(kind: ImportKind, rows: Sequence[Fresh]) -> list[str]:
+    if kind.trace is not None:
+        return kind.trace.keys([fresh.row.values for fresh in rows])
+    return [fresh.row.key for fresh in rows]
 
 
 def _seals(kind: ImportKind, keys: Collection[str]) -> dict[str, str]:

@@ -36,7 +36,8 @@ def _fitted(trait: Trait, declared: Mapping[str, Declared]) -> Fitted:
     for noun, types in declared.items():
         row: dict[str, Any] | None = getattr(trait, noun)
         if row is not None and row.get("fields"):
-            trait = trait._replace(**{noun: row | {"fields": _kept(row["fields"], types, misfits)}})
+            told: dict[str, Any] = {noun: row | {"fields": _kept(row["fields"], types, misfits)}}
+            trait = trait._replace(**told)
     return Fitted(trait, misfits)
 
 

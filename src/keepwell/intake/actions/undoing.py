@@ -5,7 +5,7 @@ Rows that changed again since are left and told. What was known before stays wha
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,12 +25,13 @@ from keepwell.intake.kinds.base import KEEP
 from keepwell.intake.queries import rejections
 from keepwell.intake.rows import Row
 from keepwell.kernel import errors
-from keepwell.ledger.actions import removals, retractions
+from keepwell.ledger.actions import removals, retractions, stakeholders
 from keepwell.ledger.queries import contracts, state
 
 CHUNK = 1000
 LOCK = 0x756E646F
 CHANGED = "changed again since"
+TERMS = ("arr", "currency", "renewal_date")
 
 Outcome = tuple[str, str]
 Outcomes = dict[int, Outcome]
@@ -49,9 +50,9 @@ def start(*, batch_id: int, by: Scope, at: datetime) -> int:
             raise errors.Conflict(f"Import {batch_id} has written nothing that could be undone.")
         if models.Undo.objects.filter(batch=batch).exists():
             raise errors.Conflict(f"Import {batch_id} is undone already, or is being undone.")
-        if batch.kind in ("rates", "parents"):
+        if batch.kind == "parents":
             raise errors.Invalid(
-                "Rates and parents are not undone. Import the right ones: the last word on a day counts."
+                "Parents are not undone. Import the right ones: the last word on a day counts."
             )
         undo = models.Undo.objects.create(
             batch=batch, state="queued", total=models.RowChange.objects.filter(batch=batch).count(),
@@ -153,14 +154,18 @@ def _chunk(undo: models.Undo, at: datetime) -> bool:
 
 def _removed(kind: ImportKind, rows: Sequence[models.RowChange], deed: writing.Deed) -> Outcomes:
     """Remove what the import created, but for what changed since and what holds something by now."""
-    if not rows or kind.store is None:
+    if not rows:
         return {}
     outcomes, going = _standing(kind, rows)
-    held = removals.held(kind.store.model, keys=[row.key for row in going])
-    outcomes |= {row.pk: ("left", f"it has {held[row.key]} by now") for row in going if row.key in held}
-    going = [row for row in going if row.key not in held]
-    if going:
-        kind.store.remove(kind.store.model, keys=[row.key for row in going], by=deed.by, at=deed.at)
+    if kind.store is not None:
+        held = removals.held(kind.store.model, keys=[row.key for row in going])
+        outcomes |= {row.pk: ("left", f"it has {held[row.key]} by now") for row in going if row.key in held}
+        going = [row for row in going if row.key not in held]
+    keys = [row.key for row in going]
+    if keys and kind.store is not None:
+        kind.store.remove(kind.store.model, keys=keys, by=deed.by, at=deed.at)
+    elif keys and kind.trace is not None:
+        kind.trace.remove(keys=keys, by=deed.by, at=deed.at)
     return outcomes | {row.pk: ("removed", "") for row in going}
 
 
@@ -182,46 +187,77 @@ def _restored(kind: ImportKind, rows: Sequence[models.RowChange], deed: writing.
     """Give former values back, by the door by which the import changed them."""
     now = images.of(kind, {row.key.partition(" @ ")[0] if kind.slug == "people" else row.key for row in rows})
     since = contracts.terms_since([row.key for row in rows]) if kind.slug == "contracts" else {}
+    gone = _own_terms(kind, rows)
     outcomes: Outcomes = {}
     back: list[tuple[models.RowChange, Row]] = []
     for row in rows:
         # Former terms of a contract hold from the day on which the import let others begin.
         more = {"effective": str(since[row.key])} if row.key in since else {}
-        made = _former(kind, row, now.get(row.key), more)
+        made = _former(kind, row, now.get(row.key), more, without=TERMS if row.key in gone else ())
         if isinstance(made, str):
             outcomes[row.pk] = ("left", made)
         else:
             back.append((row, made))
     results = writing.write(kind.slug, [Fresh(made) for _, made in back], deed)
-    for (row, _), (outcome, reason) in zip(back, results, strict=True):
+    placed: list[tuple[str, str]] = []
+    for (row, made), (outcome, reason) in zip(back, results, strict=True):
         refused = outcome in ("rejected", "conflict")
         outcomes[row.pk] = ("left", reason[:300]) if refused else ("restored", "")
+        if not refused and _is_new_place(kind, row):
+            placed.append(((row.after or {})["account"], made.key))
+    if placed:
+        stakeholders.unplace(places=placed, source=deed.source, at=deed.at)
     return outcomes
 
 
-def _former(kind: ImportKind, change: models.RowChange, now: Image | None, more: dict[str, str]) -> Row | str:
-    """The row that gives a changed row its former values back, or why it is left."""
-    before: Image = change.before or {}
-    after: Image = change.after or {}
+def _own_terms(kind: ImportKind, rows: Sequence[models.RowChange]) -> set[str]:
+    """The accounts whose own contract the import made, which is gone by now. One query for accounts."""
+    if kind.slug != "accounts" or not rows:
+        return set()
+    named = {f"account:{row.key}": row.key for row in rows}
+    made = models.RowChange.objects.filter(
+        batch=rows[0].batch_id, noun="contracts", before__isnull=True, key__in=named, undone="removed"
+    )
+    return {named[key] for key in made.values_list("key", flat=True)}
+
+
+def _is_new_place(kind: ImportKind, change: models.RowChange) -> bool:
+    """Whether the import gave a person, whom one knew, a place in an account."""
+    before, after = change.before or {}, change.after or {}
+    return kind.slug == "people" and bool(after.get("account")) and not before.get("account")
+
+
+def _former(
+    kind: ImportKind,
+    change: models.RowChange,
+    now: Image | None,
+    more: dict[str, str],
+    *,
+    without: Collection[str],
+) -> Row | str:
+    """The row that gives a changed row its former values back, or why it is left; `without` are fields that need nothing."""
+    before: Image = {name: value for name, value in (change.before or {}).items() if name not in without}
+    after: Image = {name: value for name, value in (change.after or {}).items() if name not in without}
     if now is None:
         return "it is gone already"
     if again := [name for name, value in after.items() if now.get(name, "") != value]:
         return f"{', '.join(again)} {CHANGED}"
-    if kind.slug == "people" and after.get("account") and not before.get("account"):
-        return "a person's place in an account is ended on the person's page"
+    new_place = _is_new_place(kind, change)
+    before = {name: value for name, value in before.items() if not new_place or images.is_of_person(name)}
     plain = {name: before[name] or None for name in before if not name.startswith(CUSTOM)}
     if stuck := [name for name, value in plain.items() if value is None and _stays(kind, name)]:
         return f"{', '.join(stuck)} cannot be emptied"
     needed = {field.slug for field in kind.fields if field.required}
-    needed |= {"account"} if kind.slug == "people" else set()
+    needed |= {"account"} if kind.slug == "people" and not new_place else set()
     needed |= set(kind.together) if not plain.keys().isdisjoint(kind.together) else set()
     stands = {name: now[name] for name in needed if now.get(name) and name not in plain}
     try:
-        values, _ = objects.told(kind, {"key": now["key"], **stands, **plain, **more})
+        own = {"key": now["key"]} if "key" in now else {}
+        values, _ = objects.told(kind, {**own, **stands, **plain, **more})
     except errors.Refused as refusal:
         return str(refusal)[:300]
     rest = {name.removeprefix(CUSTOM): before[name] or None for name in before if name.startswith(CUSTOM)}
-    return Row(0, now["key"], values, rest, 0, "", [])
+    return Row(0, now.get("key", ""), values, rest, 0, "", [])
 
 
 def _stays(kind: ImportKind, name: str) -> bool:

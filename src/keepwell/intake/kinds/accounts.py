@@ -96,6 +96,7 @@ ACCOUNTS = ImportKind(
             aliases=("owner_email", "csm", "csm_email", "account_owner"),
             longest=254,
             as_form="colleague",
+            cleared="",
         ),
         Field(
             "domains",

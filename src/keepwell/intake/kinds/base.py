@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from keepwell.intake import parsers
 from keepwell.intake.kinds.entry import FORMS, Form
-from keepwell.intake.kinds.stores import Store
+from keepwell.intake.kinds.stores import Store, Trace
 from keepwell.kernel import errors
 
 
@@ -75,7 +75,8 @@ def _holds(_: Mapping[str, Any]) -> str | None:
 class ImportKind:
     """A kind of row. A row needs at least one field of `one_of`; `check` tells what is wrong with it.
 
-    `store` is where its rows stand; events have none, they stand in the lake. `tab` is the tab of an account's page
+    `store` is where its rows stand; events have none, they stand in the lake. Rows without a key of their own have a
+    `trace`, so that an import of them can be undone. `tab` is the tab of an account's page
     that shows them. `events` are the names of what its rows say in the ledger. `creating` is what one must be allowed to
     do to make a single row. Fields of `together` are handed on together when one of them changes. `identify` makes the
     key of a row that tells none, where what it says tells it from others. `derived` fields follow from the others: they
@@ -89,6 +90,7 @@ class ImportKind:
     one_of: tuple[str, ...] = ()
     check: Check = _holds
     store: Store | None = None
+    trace: Trace | None = None
     one: str = ""
     tab: str = ""
     events: tuple[str, ...] = ()

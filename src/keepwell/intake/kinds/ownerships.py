@@ -5,7 +5,7 @@ from typing import Any
 
 from keepwell.access.roles import ROLES
 from keepwell.intake import parsers
-from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field
+from keepwell.intake.kinds.base import Field, ImportKind, account_field, in_order, key_field
 from keepwell.intake.kinds.stores import Store
 from keepwell.ledger import models
 from keepwell.ledger.actions import owners, removals
@@ -21,12 +21,6 @@ CALLED = {
     "executive_sponsor": "executive",
     "sponsor": "executive",
 }
-
-
-def _check(row: Mapping[str, Any]) -> str | None:
-    if row.get("until") and row["until"] <= row["since"]:
-        return f"until {row['until']} is not after since {row['since']}."
-    return None
 
 
 def _identify(row: Mapping[str, Any]) -> str:
@@ -79,7 +73,7 @@ OWNERSHIPS = ImportKind(
             empty=None,
         ),
     ),
-    check=_check,
+    check=in_order("since", "until"),
     identify=_identify,
     store=Store(
         models.Ownership,

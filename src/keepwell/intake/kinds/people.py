@@ -70,6 +70,7 @@ PEOPLE = ImportKind(
             "The first day of that status, as of leaving; today when left out.",
             parsers.day,
             aliases=("left_on", "status_date"),
+            cleared=None,
         ),
     ),
     store=Store(

@@ -5,6 +5,9 @@ from typing import Any
 
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind
+from keepwell.intake.kinds.stores import Trace
+from keepwell.ledger.actions import rates
+from keepwell.ledger.queries import rates as queries
 
 
 def _check(row: Mapping[str, Any]) -> str | None:
@@ -51,4 +54,6 @@ RATES = ImportKind(
         ),
     ),
     check=_check,
+    together=("currency", "day", "base", "rate"),
+    trace=Trace(queries.keys_of, queries.stated, rates.take_back),
 )

@@ -1,9 +1,9 @@
 """Where the rows of a kind stand in the ledger, and by which doors they are written, read and taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from keepwell.access.scopes import Scope
 from keepwell.ledger.actions import removals
@@ -37,3 +37,19 @@ class Store:
     search: tuple[str, ...] = ("key",)
     read: records.Read = records.read
     remove: Remove = removals.remove
+
+
+class TakeBack(Protocol):
+    """Takes rows back by what tells them from others."""
+
+    def __call__(self, *, keys: Sequence[str], by: Scope, at: datetime) -> int:
+        """How many there were."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How rows that have no key of their own are told apart, read as their fields say them, and taken back."""
+
+    keys: Callable[[Sequence[Mapping[str, Any]]], list[str]]
+    read: Callable[[Collection[str]], Mapping[str, Mapping[str, Any]]]
+    remove: TakeBack

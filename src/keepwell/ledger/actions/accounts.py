@@ -28,7 +28,7 @@ RESTATED = FIGURES + reporting.STATED
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update accounts by `key` (name, industry, country, tier, phase, since, tags, fields, owner).
 
-    `owner` is the e-mail address of the CSM; a row that names nobody who can sign in is refused.
+    `owner` is the e-mail address of the CSM, or "" for nobody; a row that names somebody who cannot sign in is refused.
 
     A new account claims its key, so that earlier events that name it begin to count. Seven queries for any number of rows.
     """
@@ -99,17 +99,19 @@ def _owners(rows: Sequence[Row]) -> dict[str, User]:
 
 def _hand_over(rows: Sequence[Row], people: Mapping[str, User], by: Scope, at: datetime) -> None:
     """Make the named people the CSMs of their accounts. Ten queries for any number of rows, two when all are already."""
-    wanted = {row["key"]: people[row["owner"].lower()] for row in rows if row.get("owner")}
+    wanted = {
+        row["key"]: people[row["owner"].lower()] if row["owner"] else None for row in rows if "owner" in row
+    }
     if not wanted:
         return
     found = dict(models.Account.objects.filter(key__in=wanted).values_list("pk", "key"))
-    asked = {(pk, "csm"): wanted[key].pk for pk, key in found.items()}
+    asked = {(pk, "csm"): user.pk if (user := wanted[key]) else None for pk, key in found.items()}
     new = [found[account] for account, _ in owners.hand_over(wanted=asked, on=at.date())]
     if not new:
         return
     by.require("accounts.assign")
     subject = f"account:{new[0]}" if len(new) == 1 else "several"
-    to = sorted({wanted[key].email for key in new})
+    to = sorted({user.email for key in new if (user := wanted[key])})
     audit.record(
         by=by,
         at=at,

@@ -81,8 +81,8 @@ def _tell(
             continue
         event = _event(change, tellings, source, at, vouched and not anew)
         if not change.created:
-            taken = terms.replaced(contract, since=event.at, anew=anew)
-            gone += [events.Taken(event_id, f"contract:{contract.key}") for event_id in taken]
+            home = f"contract:{contract.key}"
+            gone += [events.Taken(event_id, home) for event_id in tellings.replaced(contract)]
         contract.event_ids[f"{event.name}:{event.at.isoformat()}"] = event.id
         said.append(event)
     events.retract(taken=gone, source=source, received_at=at)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -43,7 +44,8 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     seen: set[str] = set()
     known = []
     for row, reason in zip(good, told, strict=True):
-        again, _ = row["key"] in seen, seen.add(row["key"])
+        again = row["key"] in seen
+        seen.add(row["key"])
         verdict = Verdict("rejected", reason) if reason else verdicts[row["key"]]
         known.append(Verdict("unchanged") if again and verdict.outcome == "created" else verdict)
     return interleave(refused, known)
@@ -89,20 +91,24 @@ class _Book:
             return f'key "{key}" is that of another account or role. Use another key.'
         ends = self._ends(row, old)
         others = [other for other in self._spans[place].values() if other.key != key]
-        if reason := self._fault(since, ends, others):
+        is_news = old is None or (old.user_id, old.since, old.ends) != (user, since, ends)
+        if is_news and (reason := self._fault(since, ends, others)):
             return reason
         self._tell(place, key, user, since, ends, row.get("fields", {}))
         return ""
 
-    def hand_over(self, place: Place, user: int) -> None:
+    def hand_over(self, place: Place, user: int | None) -> None:
         """Let a person have a role from today on; whoever has it ends today, or was named by mistake if since today."""
         has = next((row for row in self._spans[place].values() if row.until is None), None)
-        if has is not None and has.since >= self._today:
+        if has is not None and has.since >= self._today and user is not None:
             self._tell(place, has.key, user, has.since, None, {})
             return
         if has is not None:
-            self._tell(place, has.key, has.user_id, has.since, self._today, {})
-        self._tell(place, key_of(self._keys[place[0]], place[1], self._today), user, self._today, None, {})
+            self._tell(place, has.key, has.user_id, has.since, max(self._today, has.since), {})
+        if user is not None:
+            self._tell(
+                place, key_of(self._keys[place[0]], place[1], self._today), user, self._today, None, {}
+            )
 
     def _tell(self, place: Place, key: str, user: int, since: date, ends: date | None, fields: Row) -> None:
         account, role = place
@@ -120,6 +126,8 @@ class _Book:
         if late := next((day for day in (since, ends) if day and day > self._today), None):
             return f"{late} is still to come: hand the account over on the day."
         for other in others:
+            if other.ends == other.since:
+                continue  # named by mistake, for no day
             if other.since == since:
                 return f'"{other.key}" begins on {since}, too. Change that one.'
             if other.since < since < (other.ends or since) or since < other.since < (ends or since):
@@ -140,7 +148,7 @@ class _Book:
     def close(self, place: Place) -> None:
         """Let each of a place last until the next one begins."""
         spans = sorted(self._spans[place].values(), key=lambda row: (row.since, row.until or date.max))
-        for row, following in zip(spans, [*spans[1:], None], strict=True):
+        for row, following in zip_longest(spans, spans[1:]):
             days = [day for day in (row.ends, following and following.since) if day]
             until = min(days, default=None)
             if row.key in self._told:
@@ -154,9 +162,12 @@ class _Book:
                 }
 
 
-def hand_over(*, wanted: Mapping[Place, int], on: date) -> list[Place]:
-    """Make people the owners of accounts in roles from a day on; gives where that is news. Whoever it was before keeps
-    the days until then. Nine queries for any number of accounts, one when all are owners already."""
+def hand_over(*, wanted: Mapping[Place, int | None], on: date) -> list[Place]:
+    """Make people, or nobody (None), the owners of accounts in roles from a day on; gives where that is news.
+
+    Whoever it was before keeps the days until then. Nine queries for any number of accounts, one when all are owners
+    already.
+    """
     present = models.Ownership.objects.filter(account__in={account for account, _ in wanted}, until=None)
     owned = {(row.account_id, row.role): row.user_id for row in present}
     new = [place for place in sorted(wanted) if owned.get(place) != wanted[place]]

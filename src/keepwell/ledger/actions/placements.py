@@ -82,6 +82,14 @@ def end(*, places: Mapping[Place, date | None], source: str, at: datetime) -> No
     announce(person_ids=people, source=source, at=at)
 
 
+def withdraw(*, places: Collection[Place], at: datetime) -> None:
+    """People do not belong to accounts and never did, as known from now on. Two queries."""
+    asked = set(places)
+    held = models.Placement.objects.filter(identity.known(None), person__in={person for _, person in asked})
+    gone = [row.pk for row in held if (row.account_id, row.person_id) in asked]
+    models.Placement.objects.filter(pk__in=gone).update(known_until=at)
+
+
 def without(span: Span, others: Sequence[Span]) -> list[Span]:
     """What is left of a span of days where others are taken out of it."""
     left = [span]

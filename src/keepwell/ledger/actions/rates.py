@@ -46,6 +46,19 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime) -> list
     return verdicts
 
 
+def take_back(*, keys: Sequence[str], by: Scope, at: datetime) -> int:
+    """Take rates back by what tells them from each other; what they converted is restated. Gives how many there were."""
+    by.require("data.import")
+    with transaction.atomic():
+        stated = rates.stated(keys).values()
+        found = models.ExchangeRate.objects.filter(day__in={row["day"] for row in stated})
+        gone = [rate.pk for rate in found if str(rate) in set(keys)]
+        models.ExchangeRate.objects.filter(pk__in=gone).delete()
+        audit.record(by=by, at=at, deed="rate.remove", subject="several", rows=len(gone))
+        accounts.restate(on=at.date(), account_ids=_abroad(rates.reporting()))
+    return len(gone)
+
+
 def remove(*, currency: str, base: str, day: date, by: Scope, at: datetime) -> None:
     """Take a rate back; what it converted is restated from the one before it."""
     by.require("data.import")

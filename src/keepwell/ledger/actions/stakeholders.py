@@ -159,13 +159,45 @@ def _tell(changes: Mapping[Place, _Change], source: str, at: datetime, vouched: 
         for (account, person), change in sorted(changes.items(), key=lambda pair: pair[0])
         for name, feature, day, props in _said(change)
     ]
-    by_key = {person.key: person for person in people.values()}
-    for event in said:  # so that they are taken back with the person
-        by_key[event.person].event_ids[event.id] = event.id
+    by_key, numbers = (
+        {person.key: person for person in people.values()},
+        {k: pk for pk, k in accounts.items()},
+    )
+    for event in said:  # so that they are taken back with the person, or with the place
+        by_key[event.person].event_ids[f"{event.id}{_of(numbers[event.account])}"] = event.id
     models.Person.objects.bulk_update(
         sorted(people.values(), key=lambda person: person.key), ["event_ids"], 2000
     )
     events.append(events=said, received_at=at)
+
+
+def _of(account: int) -> str:
+    return f" @ {account}"
+
+
+def unplace(*, places: Sequence[tuple[str, str]], source: str, at: datetime) -> None:
+    """Take back that people (by account and person key) stand in accounts: they never did, as known from now on.
+
+    Where their e-mail address says where they belong, that holds again. Some fifteen queries for any number of places.
+    """
+    asked = set(places)
+    rows = models.Stakeholder.objects.filter(
+        account__key__in={account for account, _ in asked}, person__key__in={person for _, person in asked}
+    ).select_related("account", "person")
+    gone = [row for row in rows if (row.account.key, row.person.key) in asked]
+    models.Stakeholder.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    placements.withdraw(places=[(row.account_id, row.person_id) for row in gone], at=at)
+    people = {row.person_id: row.person for row in gone}
+    taken = [_taken(people[row.person_id], row.account) for row in gone]
+    models.Person.objects.bulk_update(sorted(people.values(), key=lambda one: one.key), ["event_ids"], 2000)
+    events.retract(taken=[each for some in taken for each in some], source=source, received_at=at)
+    placements.announce(person_ids=people, source=source, at=at)
+    placements.by_domain(keys=[person.key for person in people.values()], source=source, at=at)
+
+
+def _taken(person: models.Person, account: models.Account) -> list[events.Taken]:
+    labels = [label for label in person.event_ids if label.endswith(_of(account.pk))]
+    return [events.Taken(person.event_ids.pop(label), account.key, person.key) for label in labels]
 
 
 def _said(change: _Change) -> list[tuple[str, str, date | None, dict[str, Any]]]:

@@ -23,6 +23,7 @@ class Tellings:
     def __init__(self, effective: Sequence[tuple[str, date]], at: datetime) -> None:
         self._effective = dict(effective)
         self._at = at
+        self._former: dict[str, date | None] = {}
         self.changed: set[str] = set()
         self.anew: set[str] = set()
 
@@ -35,6 +36,7 @@ class Tellings:
             since = told or self._since(contract, row)
         elif told is not None and contract.terms_since not in (None, told):
             since = told
+            self._former[contract.key] = contract.terms_since
         else:
             return row
         self.changed.add(contract.key)
@@ -45,7 +47,8 @@ class Tellings:
 
     def _since(self, contract: models.Contract, row: Row) -> date:
         """A renewal counts from its start; terms that last longer than those that ended, from that end; others from now."""
-        start, end = row.get("start_date", contract.start_date), row.get("end_date", contract.end_date)
+        start: date = row.get("start_date", contract.start_date)
+        end: date | None = row.get("end_date", contract.end_date)
         before, today = contract.end_date, self._at.date()
         if before and start > contract.start_date and start >= before:
             return start
@@ -58,11 +61,13 @@ class Tellings:
         since = contract.terms_since
         return self._at if since is None or since == self._at.date() else start_of(since)
 
-
-def replaced(contract: models.Contract, *, since: datetime, anew: bool) -> list[str]:
-    """Take from a contract the events of what was told of a moment or later, all if it is told anew; gives their ids."""
-    gone = [label for label in contract.event_ids if anew or _is_later(label, since)]
-    return [contract.event_ids.pop(label) for label in gone]
+    def replaced(self, contract: models.Contract) -> list[str]:
+        """Take from a contract the events of what was told of that day or later, all if it is told anew; gives their ids."""
+        moment, former = self.moment(contract), self._former.get(contract.key)
+        since = min(moment, start_of(former)) if former else moment
+        anew = contract.key in self.anew
+        gone = [label for label in contract.event_ids if anew or _is_later(label, since)]
+        return [contract.event_ids.pop(label) for label in gone]
 
 
 def _is_from_beginning(contract: models.Contract, since: date) -> bool:

@@ -85,8 +85,8 @@ def put(
             known[row["key"]] = instance
         before = {} if created else _labelled(says(instance))
         home = None if created else getattr(instance, "account_id", None)
-        changed = _assign(instance, amends(instance, row))
-        if not created and not changed and before.keys() <= instance.event_ids.keys():
+        is_new = _assign(instance, amends(instance, row))
+        if not created and not is_new and before.keys() <= instance.event_ids.keys():
             verdicts.append(Verdict("unchanged"))
             continue
         left = home if home is not None and home != getattr(instance, "account_id", None) else None

@@ -1,9 +1,10 @@
 """Reads of exchange rates: what a currency was worth in another on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
@@ -127,3 +128,21 @@ def _latest(day: date) -> list[tuple[str, str, date, Decimal]]:
     ]
     newer = {(base, currency) for base, currency, _, _ in turned}
     return [row for row in stated if (row[0], row[1]) not in newer] + turned
+
+
+def keys_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What tells rates from each other: "EUR/USD 2026-01-31". One query where a base is left out."""
+    home = reporting() if any(not row.get("base") for row in rows) else ""
+    return [f"{row['currency']}/{row.get('base') or home} {row['day']}" for row in rows]
+
+
+def stated(keys: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Rates by what tells them from each other, as their fields say them. One query."""
+    days = {date.fromisoformat(key[-10:]) for key in keys}
+    rows = models.ExchangeRate.objects.filter(day__in=days)
+    found = {str(row): row for row in rows}
+    return {
+        key: {"currency": row.currency, "base": row.base, "day": row.day, "rate": f"{row.rate.normalize():f}"}
+        for key, row in found.items()
+        if key in keys
+    }

@@ -195,8 +195,6 @@ def _taken(asking: Asking, batch: batches.BatchView) -> dict[str, Any]:
         if batch.vouched
         else "",
         "undo": "This import was undone, or is being undone." if undo else "",
-        "may_undo": not batch.dry_run
-        and (undo is None or undo.state != "done")
-        and batch.kind not in ("rates", "parents"),
+        "may_undo": not batch.dry_run and (undo is None or undo.state != "done") and batch.kind != "parents",
         "may_forget": batch.state == "done" and batch.forgotten_at is None and not batch.dry_run,
     }
