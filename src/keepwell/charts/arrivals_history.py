@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.figures import measured
 
 COLOURS = {"usual": look.ACCENT, "unjudged": look.FAINT, "low": "var(--bad)", "high": "var(--warn)"}
 WORDS = {
@@ -83,7 +84,7 @@ def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("day").select("day", "events", "low", "high", "verdict").to_dicts()
     for row in told:
         usual = "" if row["low"] is None else f", usual {_usual(row)}"
-        row["told"] = f"{row['day']:%-d %b %Y}: {row['events']:,} events{usual}"
+        row["told"] = f"{row['day']:%-d %b %Y}: {measured(row['events'], 'events')}{usual}"
         row["colour"] = COLOURS[row["verdict"]]
         row["day"] = row["day"].isoformat()
     return told

@@ -1,7 +1,10 @@
 """Figures as people read them, the same on every page, in every chart and in every reason."""
 
 MINUS = "\u2212"
-SINGLE = {"days": "day", "people": "person", "events": "event", "hours": "hour", "minutes": "minute"}
+SINGLE = {
+    "days": "day", "people": "person", "events": "event", "hours": "hour", "minutes": "minute", "rows": "row",
+    "files": "file",
+}  # fmt: skip
 BARE = ("", "NPS")
 
 

@@ -280,3 +280,16 @@ def test_a_body_of_rows_that_cannot_be_read_is_refused_in_words(cast: world.Worl
     )
     assert big.status_code == 413
     assert "20 MB" in big.json()["error"]
+
+
+def test_a_row_whose_key_is_bulk_is_read_changed_and_removed_at_its_address(cast: world.World) -> None:
+    api = Api(cast.root)
+    row = EXAMPLES["risks"].row | {"key": "bulk"}
+    assert api.ask("post", "risks", row).status_code == 201
+    assert api.get("risks/bulk").json()["title"] == row["title"]
+    assert api.ask("patch", "risks/bulk", {"title": "Another"}).json()["title"] == "Another"
+    assert api.ask("post", "risks/bulk", {"rows": [row]}).json()["updated"] == 1
+    assert api.ask("delete", "risks/bulk").status_code == 204
+    assert api.get("risks/bulk").status_code == 404
+    assert api.ask("post", "accounts", {"key": "bulk", "name": "Bulk"}).status_code == 201
+    assert api.get("accounts/bulk").json()["name"] == "Bulk"

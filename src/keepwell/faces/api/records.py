@@ -59,6 +59,7 @@ def router(*, richer: Mapping[str, Reads]) -> Router:
             _add_reads(made, kind, reads)
             _add_writes(made, kind, shapes)
             _add_one(made, kind, shapes, reads)
+            _add_the_one_called_bulk(made, kind, shapes, reads)
     return made
 
 
@@ -92,6 +93,25 @@ def _add_one(router: Router, kind: ImportKind, shapes: Shapes, reads: Reads) -> 
     router.patch(one, response={200: shapes.given, **WRITE}, **told)(_update(kind, shapes))
     told = _told(kind, "remove", "take one away; asked as known before, it still counts")
     router.delete(one, response={204: None, **WRITE}, **told)(_remove(kind))
+
+
+def _add_the_one_called_bulk(router: Router, kind: ImportKind, shapes: Shapes, reads: Reads) -> None:
+    """A row whose key is "bulk" has the address to which many are posted: it is read, changed and removed there."""
+    at, bulk = f"/{kind.slug}/bulk", "bulk"
+
+    def get(request: Asked) -> Any:
+        return reads.get(request, bulk)
+
+    def update(request: Asked, row: shapes.changed, idempotency_key: Once = "") -> HttpResponse:  # type: ignore[name-defined]
+        return change(request, bulk, row, idempotency_key)
+
+    def delete(request: Asked, idempotency_key: Once = "") -> HttpResponse:
+        return remove(request, bulk, idempotency_key)
+
+    change, remove = _update(kind, shapes), _remove(kind)
+    router.get(at, response={200: reads.row, **READ}, include_in_schema=False)(get)
+    router.patch(at, response={200: shapes.given, **WRITE}, include_in_schema=False)(update)
+    router.delete(at, response={204: None, **WRITE}, include_in_schema=False)(delete)
 
 
 def _told(kind: ImportKind, deed: str, said: str) -> dict[str, Any]:

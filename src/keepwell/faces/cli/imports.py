@@ -11,6 +11,7 @@ from keepwell.faces.cli.progress import shown
 from keepwell.intake.actions import imports, undoing
 from keepwell.intake.queries import batches, changes
 from keepwell.kernel import errors
+from keepwell.kernel.figures import measured
 from keepwell.ledger.queries import unresolved
 from keepwell.pipeline import actions as pipeline
 
@@ -135,12 +136,13 @@ def _say(view: batches.BatchView, rejections: tuple[batches.RejectionView, ...])
         typer.echo(f"  … and {left:,} more; all of them in the web under Data, import {view.batch_id}.")
     verb = "would be" if view.dry_run else "were"
     typer.echo(
-        f"{view.rows_done:,} rows of {view.file_name}: {view.created:,} {verb} created, {view.updated:,} updated, "
+        f"{measured(view.rows_done, 'rows')} of {view.file_name}: {view.created:,} {verb} created, {view.updated:,} updated, "
         f"{view.unchanged:,} unchanged, {view.duplicates:,} duplicates, {view.conflicts:,} conflicts kept aside, "
         f"{view.rejected:,} rejected."
     )
     waiting = unresolved.count() if view.kind == "events" and not view.dry_run else 0
     if waiting:
         typer.echo(
-            f"{waiting:,} events name no account that is known yet; they are kept, and count once it is."
+            f"{measured(waiting, 'events')} {'names' if waiting == 1 else 'name'} no account that is known yet; "
+            "kept, and counted once it is."
         )

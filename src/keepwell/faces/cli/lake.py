@@ -4,6 +4,7 @@ import typer
 
 from keepwell.faces import clock
 from keepwell.faces.cli.common import OPERATOR, AsJson, print_json
+from keepwell.kernel.figures import measured
 from keepwell.ledger.actions import upkeep
 from keepwell.ledger.queries import wholeness
 
@@ -17,7 +18,9 @@ def check(as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
     else:
-        typer.echo(f"Version {found.version}: {found.files:,} files, {found.events:,} events.")
+        typer.echo(
+            f"Version {found.version}: {measured(found.files, 'files')}, {measured(found.events, 'events')}."
+        )
         for line in (*found.damaged, *found.lacking):
             typer.echo(f"!! {line}")
         typer.echo("Whole." if found.whole else "Run: keepwell lake repair")

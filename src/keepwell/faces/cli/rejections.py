@@ -1,5 +1,6 @@
 """Commands about what could not be taken."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -51,9 +52,15 @@ def list_rejections(
         ("reason", "count", "what to do"),
         [(group.why, f"{group.count:,}", reasons.find(group.why).advice) for group in groups],
     )
-    for row in rows:
-        where = row.file_name or row.source
-        typer.echo(f"  {row.rejection_id}: {where}: {row.reason}")
+    _print("Rows of files", [(row.rejection_id, row.file_name, row.reason) for row in rows if row.file_name])
+    _print("Tracked calls", [(row.rejection_id, row.source, row.reason) for row in rows if not row.file_name])
+
+
+def _print(title: str, lines: Sequence[tuple[int, str, str]]) -> None:
+    if lines:
+        typer.echo(f"\n{title}:")
+    for number, where, reason in lines:
+        typer.echo(f"  {number}: {where}: {reason}")
 
 
 @app.command("replay")

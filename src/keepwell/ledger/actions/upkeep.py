@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
+from keepwell.kernel.figures import measured
 from keepwell.ledger import lake, models
 from keepwell.ledger.actions import relay
 
@@ -52,7 +53,10 @@ def repair(*, by: Scope, at: datetime) -> list[str]:
         done = lake.repair(waiting=list(unfinished.values_list("number", flat=True)))
     lines = [f"_delta_log/{name} was set aside in quarantine." for name in done.log_files]
     if done.found_again:
-        lines.append(f"{done.found_again:,} events were taken in again from files that the log had lost.")
+        lines.append(
+            f"{measured(done.found_again, 'events')} {'was' if done.found_again == 1 else 'were'} taken in again "
+            "from files that the log had lost."
+        )
     for mended in done.files:
         gone = f"{mended.missing:,} are gone" if mended.missing else "none is gone"
         lines.append(f"{mended.file}: {mended.recovered:,} of them were put back, {gone}.")

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable  # noqa: TID251 - this is the door
 
+from keepwell.kernel.figures import measured
 from keepwell.ledger.lake import presence, reading, replacing, table
 from keepwell.ledger.lake.damage import Damaged
 
@@ -59,4 +60,8 @@ def _inside(row: Mapping[str, Any], storage: Any) -> Damaged | None:
     except (OSError, pa.ArrowException) as failure:
         return presence.damaged(row, f"cannot be read ({str(failure).splitlines()[0][:120]})")
     stated = row["num_records"]
-    return None if rows == stated else presence.damaged(row, f"has {rows:,} events instead of {stated:,}")
+    return (
+        None
+        if rows == stated
+        else presence.damaged(row, f"has {measured(rows, 'events')} instead of {stated:,}")
+    )

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from deltalake.exceptions import TableNotFoundError  # noqa: TID251 - this is the door
 
 from keepwell.kernel import errors
+from keepwell.kernel.figures import measured
 
 ADVICE = "Events that came since wait in the outbox, safely. Run: keepwell lake check"
 
@@ -28,7 +29,7 @@ class Damaged(NamedTuple):
     until: str
 
     def __str__(self) -> str:
-        return f"{self.path} {self.problem}; it held {self.events:,} events from {self.since} to {self.until}"
+        return f"{self.path} {self.problem}; it held {measured(self.events, 'events')} from {self.since} to {self.until}"
 
 
 @contextmanager

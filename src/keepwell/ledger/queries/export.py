@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import connection
 
 from keepwell.kernel import errors
+from keepwell.kernel.figures import measured
 from keepwell.ledger import lake, models
 
 TABLES = (
@@ -60,7 +61,7 @@ def everything(*, folder: Path) -> Iterator[str]:
                 for block in copy:
                     file.write(block)
             cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 - our own table names
-            yield f"{path.name}: {cursor.fetchone()[0]:,} rows"
+            yield f"{path.name}: {measured(cursor.fetchone()[0], 'rows')}"
     path = folder / "events.parquet"
     lake.scan().sink_parquet(path)
-    yield f"{path.name}: {lake.scan().select('id').collect().height:,} events"
+    yield f"{path.name}: {measured(lake.scan().select('id').collect().height, 'events')}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from keepwell.kernel.figures import measured
 from keepwell.ledger import lake, models
 
 LakeDamaged = lake.LakeDamaged
@@ -45,7 +46,7 @@ def _lacking() -> list[str]:
         for number, rows in carried.values_list("number", "rows")
         if held.get(number, 0) < rows
     ]
-    return [f"batch {number} lacks {missing:,} events" for number, missing in short]
+    return [f"batch {number} lacks {measured(missing, 'events')}" for number, missing in short]
 
 
 def problem() -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from keepwell.intake.queries import batches, quality, room
+from keepwell.kernel.figures import measured
 from keepwell.ledger.queries import unresolved, wholeness
 from keepwell.pipeline.queries import status
 
@@ -50,12 +51,16 @@ def _waiting(now: status.Status, at: datetime) -> Check:
         return Check(
             "outbox",
             False,
-            f"{now.ledger.waiting:,} events wait for the lake, safely; the relay tries again: {now.relay_failure}",
+            f"{_wait(now.ledger.waiting)}, safely; the relay tries again: {now.relay_failure}",
         )
     last = max(filter(None, (now.relayed_at, now.advanced_at)), default=None)
     late = now.ledger.waiting > 0 and (last is None or at - last > STALE)
     advice = "; is a worker running? keepwell work" if late else ""
-    return Check("outbox", not late, f"{now.ledger.waiting:,} events wait for the lake{advice}")
+    return Check("outbox", not late, f"{_wait(now.ledger.waiting)}{advice}")
+
+
+def _wait(waiting: int) -> str:
+    return f"{measured(waiting, 'events')} {'waits' if waiting == 1 else 'wait'} for the lake"
 
 
 def _computed(now: status.Status, at: datetime) -> Check:
@@ -75,7 +80,11 @@ def _computed(now: status.Status, at: datetime) -> Check:
 def _unresolved() -> Check:
     kept = unresolved.count()
     advice = "; import the accounts, contracts or people that they name" if kept else ""
-    return Check("identity", True, f"{kept:,} events name no known account yet{advice}")
+    return Check(
+        "identity",
+        True,
+        f"{measured(kept, 'events')} of no known account yet{advice}",
+    )
 
 
 def _imports() -> Check:
