@@ -93,13 +93,22 @@ def test_what_cannot_be_is_refused_in_words() -> None:
     assert [row[2:] for row in spans("pm")] == [("2024-05-01", "2025-01-01"), ("2025-01-01", "2025-06-01")]
 
 
-def test_who_is_named_twice_a_day_was_named_by_mistake() -> None:
+def test_who_is_named_and_replaced_on_one_day_stays_in_the_history() -> None:
     cast = world.build()
     for who in (cast.ben, cast.ada, cast.ben):
         accounts.assign(account=cast.elm, user=who, role="csm", by=TESTS, at=NOW)
-    assert spans() == [("csm", "Ben", "2026-06-15", "")]
+    today = ("2026-06-15", "2026-06-15")
+    assert sorted(spans()) == [
+        ("csm", "Ada", *today), ("csm", "Ada", *today), ("csm", "Ben", "2026-06-15", ""), ("csm", "Ben", *today)
+    ]  # fmt: skip
+    text = "".join(queries.as_csv(kind="ownerships", seen_by=TESTS))
+    assert set(files.counts(files.imported("ownerships", text))) == {"unchanged"}
+    before = sorted(spans())
+    Ownership.objects.all().delete()
+    assert set(files.counts(files.imported("ownerships", text))) == {"created"}
+    assert sorted(spans()) == before
     accounts.assign(account=cast.elm, user=cast.ada, role="csm", by=TESTS, at=NOW + timedelta(days=1))
-    assert spans() == [("csm", "Ben", "2026-06-15", "2026-06-16"), ("csm", "Ada", "2026-06-16", "")]
+    assert spans()[-2:] == [("csm", "Ben", "2026-06-15", "2026-06-16"), ("csm", "Ada", "2026-06-16", "")]
     assert Ownership.objects.get(until=None, account=cast.elm).since == date(2026, 6, 16)
 
 

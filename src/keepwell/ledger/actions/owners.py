@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from itertools import zip_longest
+from itertools import count, zip_longest
 
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -98,17 +98,18 @@ class _Book:
         return ""
 
     def hand_over(self, place: Place, user: int | None) -> None:
-        """Let a person have a role from today on; whoever has it ends today, or was named by mistake if since today."""
+        """Let a person have a role from today on; whoever has it ends today."""
         has = next((row for row in self._spans[place].values() if row.until is None), None)
-        if has is not None and has.since >= self._today and user is not None:
-            self._tell(place, has.key, user, has.since, None, {})
-            return
         if has is not None:
             self._tell(place, has.key, has.user_id, has.since, max(self._today, has.since), {})
         if user is not None:
-            self._tell(
-                place, key_of(self._keys[place[0]], place[1], self._today), user, self._today, None, {}
-            )
+            self._tell(place, self._free_key(place), user, self._today, None, {})
+
+    def _free_key(self, place: Place) -> str:
+        """A key of today; whoever was named before on the same day keeps theirs."""
+        key = key_of(self._keys[place[0]], place[1], self._today)
+        again = (f"{key[: KEY_LENGTH - 5]}:{number}" for number in count(2))
+        return key if key not in self._rows else next(each for each in again if each not in self._rows)
 
     def _tell(self, place: Place, key: str, user: int, since: date, ends: date | None, fields: Row) -> None:
         account, role = place
@@ -126,8 +127,8 @@ class _Book:
         if late := next((day for day in (since, ends) if day and day > self._today), None):
             return f"{late} is still to come: hand the account over on the day."
         for other in others:
-            if other.ends == other.since:
-                continue  # named by mistake, for no day
+            if since in (ends, other.ends) and since == other.since:
+                continue  # named for no day: somebody else was, on the same day
             if other.since == since:
                 return f'"{other.key}" begins on {since}, too. Change that one.'
             if other.since < since < (other.ends or since) or since < other.since < (ends or since):
@@ -147,7 +148,7 @@ class _Book:
 
     def close(self, place: Place) -> None:
         """Let each of a place last until the next one begins."""
-        spans = sorted(self._spans[place].values(), key=lambda row: (row.since, row.until or date.max))
+        spans = sorted(self._spans[place].values(), key=lambda row: (row.since, row.ends or date.max))
         for row, following in zip_longest(spans, spans[1:]):
             days = [day for day in (row.ends, following and following.since) if day]
             until = min(days, default=None)
