@@ -108,7 +108,8 @@ def _add_the_one_called_bulk(router: Router, kind: ImportKind, shapes: Shapes, r
     def delete(request: Asked, idempotency_key: Once = "") -> HttpResponse:
         return remove(request, bulk, idempotency_key)
 
-    change, remove = _update(kind, shapes), _remove(kind)
+    change: Callable[..., HttpResponse] = _update(kind, shapes)
+    remove: Callable[..., HttpResponse] = _remove(kind)
     router.get(at, response={200: reads.row, **READ}, include_in_schema=False)(get)
     router.patch(at, response={200: shapes.given, **WRITE}, include_in_schema=False)(update)
     router.delete(at, response={204: None, **WRITE}, include_in_schema=False)(delete)

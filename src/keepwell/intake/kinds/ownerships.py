@@ -55,6 +55,7 @@ OWNERSHIPS = ImportKind(
             required=True,
             aliases=("email", "user_email", "owner", "owner_email", "colleague"),
             longest=254,
+            as_form="colleague",
         ),
         Field(
             "since",
