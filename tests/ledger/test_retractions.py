@@ -11,12 +11,13 @@ from django.db import connection
 from keepwell.access.scopes import system
 from keepwell.kernel import errors
 from keepwell.ledger import frames
-from keepwell.ledger.actions import events, relay, retractions
+from keepwell.ledger.actions import contracts, events, relay, removals, retractions, tickets
 from keepwell.ledger.event import Event, bytes_of, key_of
+from keepwell.ledger.models import Contract, Retraction, Ticket
 from keepwell.ledger.queries import retractions as taken_back
 from keepwell.ledger.queries import touched
 from tests import world
-from tests.world import NOW
+from tests.world import NOW, TESTS
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -65,6 +66,45 @@ def test_all_that_one_import_brought_is_taken_back_and_its_accounts_are_computed
     assert touched.after(batch=batch).since.keys() == {cast.birch.pk}
     assert retractions.take_back_origin(origin=7, source="t", at=NOW + 2 * HOUR) == 1
     assert counted(known_by=NOW + HOUR + HOUR / 2) == 6
+
+
+def test_what_is_taken_back_concerns_no_day_before_it_happened() -> None:
+    cast = world.build()
+    opened = NOW - 40 * 24 * HOUR
+    rows = [{"key": key, "account": "birch", "opened_at": opened} for key in ("t1", "t2")]
+    tickets.upsert(rows=rows, source="desk", by=TESTS, at=NOW, vouched=False)
+    contract = {"key": "c", "account": "elm", "arr": 5, "start_date": NOW.date()}
+    contracts.upsert(rows=[contract], source="crm", by=TESTS, at=NOW, vouched=False)
+    relay.all_waiting(at=NOW)
+    batch = touched.after(batch=0).batch
+    later = NOW + HOUR
+    corrected = [{"key": "t1", "opened_at": opened + 24 * HOUR}]
+    tickets.upsert(rows=corrected, source="desk", by=TESTS, at=later, vouched=False)
+    relay.all_waiting(at=later)
+    first = touched.after(batch=batch)
+    assert first.since == {cast.birch.pk: opened.date()}, "not its whole past"
+    removals.remove(Ticket, keys=["t2"], by=TESTS, at=later)
+    removals.remove_contracts(Contract, keys=["c"], by=TESTS, at=later)
+    relay.all_waiting(at=later)
+    second = touched.after(batch=first.batch)
+    assert second.since == {cast.birch.pk: opened.date(), cast.elm.pk: touched.EVER}
+    found = taken_back.known(known_by=None, kind="fact")
+    assert found.span is None, "of what changes the past nobody says when"
+    gone = set(Retraction.objects.filter(at=None).values_list("key", flat=True))
+    assert len(gone) == 1
+
+
+def test_rows_of_other_days_need_not_be_looked_at_by_their_id() -> None:
+    world.build()
+    told(3)
+    later = [Event(id="t:9", name="a", at=NOW + HOUR, source="t", account="birch")]
+    events.append(events=later, received_at=NOW + HOUR)
+    relay.all_waiting(at=NOW + HOUR)
+    retractions.take_back(event_id="t:9", by=SYSTEM, at=NOW + 2 * HOUR)
+    found = taken_back.known(known_by=None, kind="usage")
+    assert (found.span, found.accounts) == ((NOW + HOUR, NOW + HOUR), ["birch"])
+    seen = frames.events(until=NOW + 3 * HOUR, names=["a"]).collect("polars").to_native()
+    assert seen.height == 3
 
 
 def test_retractions_of_part_one_keep_naming_their_events() -> None:

@@ -52,13 +52,17 @@ FACTS: dict[str, str] = {
     "person.removed": "A person was taken off the account: they do not belong to it; props say what they were.",
     "stance.changed": "How a person stands to us changed; feature is the new stance.",
     "role.changed": "What a person is to the account changed; feature is the roles from now on.",
-    "event.retracted": "A source took an event back; feature is the id of that event.",
+    "event.retracted": "A source took an event back; feature is the id of that event, value when it had happened, in seconds "
+    "since 1970, if no day before is concerned.",
     "health.band_changed": "An account's health moved to another band; value is the points, props say from where to where.",
     "health.overridden": "Somebody set where an account stands; feature is the band, value the points, props until when.",
     "health.override_ended": "An account stands again where its score puts it; feature is the band that was set.",
     "incident.opened": "An incident was opened.",
     "incident.closed": "An incident was closed with a cause and a plan.",
 }
+
+# These change what earlier events mean, so the whole past of their account is concerned.
+REWRITES_PAST = ("account.created", "contract.signed", "contract.changed", "identity.linked")
 
 
 def kind_of(name: str) -> str:

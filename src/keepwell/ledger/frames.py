@@ -198,7 +198,7 @@ def counted(
 ) -> Frame:
     """The lake's rows (of one kind, or of all) without those that were taken back before a moment (None: ever).
 
-    Ids are half of a row on disk, so they are read only where an event of that kind was taken back.
+    Ids are half of a row on disk, so they are read only where and when an event of that kind was taken back.
     """
     taken_back = retractions.known(known_by=known_by, kind=kind)
     if taken_back.origins:
@@ -207,10 +207,20 @@ def counted(
     if not taken_back.keys:
         return frame
     gone = engine.frame_of({"id": taken_back.keys}, {"id": nw.Binary})
-    if taken_back.accounts is None:
+    touched = _touched(taken_back)
+    if touched is None:
         return frame.join(gone, on="id", how="anti")
-    touched = nw.col("account").is_in(taken_back.accounts)
     return nw.concat([frame.filter(~touched), frame.filter(touched).join(gone, on="id", how="anti")])
+
+
+def _touched(taken_back: retractions.Retracted) -> nw.Expr | None:
+    """Which rows may be among those that were taken back, as far as that is known: a filter that files can be skipped by."""
+    among = None if taken_back.accounts is None else nw.col("account").is_in(taken_back.accounts)
+    if taken_back.span is None:
+        return among
+    first, last = taken_back.span
+    then = (nw.col("at") >= first) & (nw.col("at") <= last)
+    return then if among is None else among & then
 
 
 __all__ = ["Resolution", "contracts", "counted", "events", "resolution", "resolved", "told"]

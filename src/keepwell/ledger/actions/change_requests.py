@@ -7,16 +7,15 @@ from datetime import datetime
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update change requests by `key`."""
-    return service.upsert(
-        models.ChangeRequest, rows=rows, says=_says, source=source, by=by, at=at, vouched=vouched
-    )
+    return service.upsert(models.ChangeRequest, rows=rows, source=source, by=by, at=at, vouched=vouched)
 
 
+@says(models.ChangeRequest)
 def _says(request: models.ChangeRequest) -> list[Said]:
     amount = None if request.amount is None else str(request.amount)
     told = {

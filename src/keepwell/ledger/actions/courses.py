@@ -7,7 +7,7 @@ from datetime import datetime
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
@@ -15,7 +15,6 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     return service.upsert(
         models.Course,
         rows=rows,
-        says=_says,
         amends=lambda course, row: _amended(course, row, at),
         source=source,
         by=by,
@@ -28,6 +27,7 @@ def _amended(course: models.Course, row: Row, at: datetime) -> Row:
     return {**row, "offered_at": row.get("offered_at") or course.offered_at or at}
 
 
+@says(models.Course)
 def _says(course: models.Course) -> list[Said]:
     if course.offered_at is None:
         return []

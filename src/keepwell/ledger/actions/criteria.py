@@ -7,7 +7,7 @@ from datetime import datetime
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import histories, service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
@@ -15,7 +15,6 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     return service.upsert(
         models.AcceptanceCriterion,
         rows=rows,
-        says=_says,
         amends=_amended,
         source=source,
         by=by,
@@ -28,6 +27,7 @@ def _amended(criterion: models.AcceptanceCriterion, row: Row) -> Row:
     return histories.repeated(criterion, row, last="confirmed_at", log="confirmations")
 
 
+@says(models.AcceptanceCriterion)
 def _says(criterion: models.AcceptanceCriterion) -> list[Said]:
     told = json.dumps({"title": criterion.text[:200]})
     said = []

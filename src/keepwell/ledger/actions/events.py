@@ -95,7 +95,7 @@ def claim(*, contents: Mapping[str, int]) -> None:
 
 
 class Taken(NamedTuple):
-    """An event to take back, and whose it was.
+    """An event to take back, and whose it was; `at` is when it had happened, if it concerns no day before.
 
     Whoever states its `kind` states that it stands under `account` in the lake. Our own ids are those of facts.
     """
@@ -104,12 +104,15 @@ class Taken(NamedTuple):
     account: str
     person: str = ""
     kind: str | None = None
+    at: datetime | None = None
 
     def row(self, known_at: datetime) -> models.Retraction:
         """What is kept of it."""
         kind = "fact" if self.event_id.startswith("~") else self.kind
         account = self.account if self.kind else self.kind
-        return models.Retraction(key=key_named(self.event_id), known_at=known_at, kind=kind, account=account)
+        return models.Retraction(
+            key=key_named(self.event_id), known_at=known_at, kind=kind, account=account, at=self.at
+        )
 
 
 def retract(*, taken: Sequence[Taken], source: str, received_at: datetime) -> None:
@@ -129,6 +132,7 @@ def retract(*, taken: Sequence[Taken], source: str, received_at: datetime) -> No
             account=each.account,
             person=each.person,
             feature=each.event_id,
+            value=None if each.at is None else each.at.timestamp(),
         )
         for each in taken
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import histories, service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
@@ -16,7 +16,6 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     return service.upsert(
         models.ProductGap,
         rows=rows,
-        says=_says,
         amends=lambda gap, row: _amended(gap, row, at),
         source=source,
         by=by,
@@ -33,6 +32,7 @@ def _amended(gap: models.ProductGap, row: Row, at: datetime) -> Row:
     return {**row, **histories.spells(gap, state, since=since, at=at)}
 
 
+@says(models.ProductGap)
 def _says(gap: models.ProductGap) -> list[Said]:
     return [_changed(gap, state, since) for state, since in gap.states]
 

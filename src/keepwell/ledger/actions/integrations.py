@@ -7,7 +7,7 @@ from datetime import datetime
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import histories, service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
@@ -15,7 +15,6 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     return service.upsert(
         models.Integration,
         rows=rows,
-        says=_says,
         amends=lambda one, row: histories.states(one, row, at),
         source=source,
         by=by,
@@ -24,6 +23,7 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     )
 
 
+@says(models.Integration)
 def _says(integration: models.Integration) -> list[Said]:
     told = json.dumps({"title": integration.name})
     return [

@@ -8,13 +8,13 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update invoices by `key`."""
     return service.upsert(
-        models.Invoice, rows=rows, says=_says, amends=_amended, source=source, by=by, at=at, vouched=vouched
+        models.Invoice, rows=rows, amends=_amended, source=source, by=by, at=at, vouched=vouched
     )
 
 
@@ -25,6 +25,7 @@ def _amended(invoice: models.Invoice, row: Row) -> Row:
     return {**row, "state": "paid" if paid and state == "open" else state}
 
 
+@says(models.Invoice)
 def _says(invoice: models.Invoice) -> list[Said]:
     if invoice.state == "void":
         return []

@@ -8,7 +8,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
@@ -16,7 +16,6 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     return service.upsert(
         models.Milestone,
         rows=rows,
-        says=_says,
         amends=lambda stone, row: _amended(stone, row, at),
         source=source,
         by=by,
@@ -38,6 +37,7 @@ def _amended(stone: models.Milestone, row: Row, at: datetime) -> Row:
     return {**given, "moves": [*stone.moves, [at.isoformat(), str(stone.due_date), str(due)]]}
 
 
+@says(models.Milestone)
 def _says(stone: models.Milestone) -> list[Said]:
     told = {"title": stone.title, "due_date": str(stone.first_due_date or "")}
     said = [Said("milestone.planned", stone.planned_at, feature=stone.phase, props=json.dumps(told))]

@@ -7,7 +7,7 @@ from datetime import datetime
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import histories, service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
@@ -15,7 +15,6 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     return service.upsert(
         models.Obligation,
         rows=rows,
-        says=_says,
         amends=_amended,
         source=source,
         by=by,
@@ -28,6 +27,7 @@ def _amended(duty: models.Obligation, row: Row) -> Row:
     return histories.repeated(duty, row, last="evidenced_at", log="evidences")
 
 
+@says(models.Obligation)
 def _says(duty: models.Obligation) -> list[Said]:
     told = json.dumps({"title": duty.title})
     return [

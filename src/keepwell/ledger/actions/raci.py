@@ -8,7 +8,7 @@ from typing import Any
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import histories, service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
@@ -16,7 +16,6 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     return service.upsert(
         models.Raci,
         rows=rows,
-        says=_says,
         amends=lambda line, row: _amended(line, row, at),
         source=source,
         by=by,
@@ -46,6 +45,7 @@ def _person(line: models.Raci, row: Row) -> str:
     return named.key if named else row.get("fields", {}).get("person") or ""
 
 
+@says(models.Raci)
 def _says(line: models.Raci) -> list[Said]:
     said = [_assigned(state, since) for state, since in line.states]
     if line.until and line.states:

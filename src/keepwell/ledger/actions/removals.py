@@ -11,14 +11,16 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.ledger import models
-from keepwell.ledger.actions import accounts, events, links, owners
+from keepwell.ledger.actions import accounts, events, links, owners, upserts
 from keepwell.ledger.models.base import KeyedFact
 
 
 def remove(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: datetime) -> int:
     """Remove rows of one table by key; gives how many there were. Seven queries for any number of rows."""
     with transaction.atomic():
-        rows = list(model._default_manager.select_for_update(of=("self",)).filter(key__in=keys))
+        asked = model._default_manager.select_for_update(of=("self",)).filter(key__in=keys)
+        named = upserts.named_by(model)
+        rows = list(asked.select_related(*named) if named else asked)
         if not rows:
             return 0
         _unheld(model, keys)
@@ -38,10 +40,12 @@ def _take_back(rows: Sequence[KeyedFact], at: datetime) -> None:
     )
     taken = [
         events.Taken(
-            event_id, keys.get(home[row.pk] or 0, row.key if isinstance(row, models.Account) else "")
+            gone.event_id,
+            keys.get(home[row.pk] or 0, row.key if isinstance(row, models.Account) else ""),
+            at=gone.at,
         )
         for row in rows
-        for event_id in row.event_ids.values()
+        for gone in upserts.taken_with(row)
     ]
     events.retract(taken=taken, source="keepwell", received_at=at)
 

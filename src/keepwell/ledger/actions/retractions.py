@@ -10,6 +10,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.ledger import lake
 from keepwell.ledger.actions import events
+from keepwell.ledger.catalogue import REWRITES_PAST
 from keepwell.ledger.event import Event, key_named
 
 IDS_AT_ONCE = 100_000
@@ -19,14 +20,15 @@ def take_back(*, event_id: str, by: Scope, at: datetime) -> None:
     """The event stops counting from now on, and still counts for what was known before. Reads the lake's ids once."""
     by.require("data.import")
     key = bytes.fromhex(key_named(event_id))
-    found = lake.scan().filter(pl.col("id") == key).select("account", "person", "source", "kind").collect()
+    told = lake.scan().filter(pl.col("id") == key)
+    found = told.select("account", "person", "source", "kind", "name", "at").collect()
     if found.is_empty():
         raise errors.NotFound(
             f'The lake holds no event "{event_id}". An id begins with its source, as in my-app:123.'
         )
-    account, person, source, kind = found.row(0)
+    account, person, source, kind, name, at_first = found.row(0)
     with transaction.atomic():
-        taken = events.Taken(event_id, account, person, kind)
+        taken = events.Taken(event_id, account, person, kind, None if name in REWRITES_PAST else at_first)
         events.retract(taken=[taken], source=source, received_at=at)
         audit.record(by=by, at=at, deed="event.retract", subject=f"event:{event_id}")
 
@@ -39,19 +41,28 @@ def take_back_origin(*, origin: int, source: str, at: datetime) -> int:
     caller audits what it undid.
     """
     brought = lake.scan().filter(pl.col("origin") == origin)
-    concerned = brought.select("account", "person").unique().sort("account", "person").collect()
+    rewrites = pl.col("name").is_in(REWRITES_PAST).any()
+    first = pl.when(~rewrites).then(pl.col("at").min())
+    concerned = (
+        brought.group_by("account", "person").agg(first.alias("first")).sort("account", "person").collect()
+    )
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO ledger_originretraction (origin, known_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
                 [origin, at],
             )
-        said = [_undone(origin, source, account, person, at) for account, person in concerned.iter_rows()]
+        said = [
+            _undone(origin, source, account, person, first_at, at)
+            for account, person, first_at in concerned.iter_rows()
+        ]
         events.append(events=said, received_at=at)
     return len(said)
 
 
-def _undone(origin: int, source: str, account: str, person: str, at: datetime) -> Event:
+def _undone(
+    origin: int, source: str, account: str, person: str, first: datetime | None, at: datetime
+) -> Event:
     return Event(
         id=f"~retract-origin:{origin}:{account}:{person}",
         name="event.retracted",
@@ -60,6 +71,7 @@ def _undone(origin: int, source: str, account: str, person: str, at: datetime) -
         account=account,
         person=person,
         feature=f"origin:{origin}",
+        value=None if first is None else first.timestamp(),
     )
 
 

@@ -11,7 +11,16 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions.keeping_out import keeps_out
-from keepwell.ledger.actions.upserts import Row, Said, Verdict, homes, interleave, put, split_by_account, tell
+from keepwell.ledger.actions.upserts import (
+    Row,
+    Verdict,
+    homes,
+    interleave,
+    put,
+    said_by,
+    split_by_account,
+    tell,
+)
 from keepwell.ledger.models.base import KeyedFact
 from keepwell.ledger.queries import identity
 
@@ -25,7 +34,6 @@ def upsert(
     model: type[Model],
     *,
     rows: Sequence[Row],
-    says: Callable[[Model], list[Said]] = lambda _: [],
     amends: Callable[[Model, Row], Row] = lambda _, row: row,
     source: str,
     by: Scope,
@@ -40,7 +48,7 @@ def upsert(
     with transaction.atomic():
         good, refused = _placed(model, rows)
         good, refused = _joined(model, good, refused)
-        verdicts, changes = put(model, good, source=source, says=says, amends=amends)
+        verdicts, changes = put(model, good, source=source, says=said_by(model), amends=amends)
         keys = dict(models.Account.objects.filter(pk__in=homes(changes)).values_list("pk", "key"))
         tell(
             changes,

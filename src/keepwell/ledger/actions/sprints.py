@@ -8,14 +8,15 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update sprints by `key`."""
-    return service.upsert(models.Sprint, rows=rows, says=_says, source=source, by=by, at=at, vouched=vouched)
+    return service.upsert(models.Sprint, rows=rows, source=source, by=by, at=at, vouched=vouched)
 
 
+@says(models.Sprint)
 def _says(sprint: models.Sprint) -> list[Said]:
     told = json.dumps({"title": sprint.name, "planned": sprint.planned_points})
     said = []

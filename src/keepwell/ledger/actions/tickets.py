@@ -7,14 +7,15 @@ from datetime import datetime
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update tickets by `key` (account, person, subject, kind, severity, escalated, opened_at, …)."""
-    return service.upsert(models.Ticket, rows=rows, says=_says, source=source, by=by, at=at, vouched=vouched)
+    return service.upsert(models.Ticket, rows=rows, source=source, by=by, at=at, vouched=vouched)
 
 
+@says(models.Ticket)
 def _says(ticket: models.Ticket) -> list[Said]:
     subject = json.dumps({"subject": ticket.subject}) if ticket.subject else "{}"
     said = [Said("ticket.opened", ticket.opened_at, feature=ticket.kind, props=subject)]

@@ -9,16 +9,14 @@ from django.db import transaction
 from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import accounts, service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict
+from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 from keepwell.ledger.queries import identity
 
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update touchpoints by `key` (account, kind, subject, held_at, minutes, declined, executive_attended, notes)."""
     with transaction.atomic():
-        verdicts = service.upsert(
-            models.Touchpoint, rows=rows, says=_says, source=source, by=by, at=at, vouched=vouched
-        )
+        verdicts = service.upsert(models.Touchpoint, rows=rows, source=source, by=by, at=at, vouched=vouched)
         known = identity.resolve({row["account"] for row in rows})
         last: dict[int, datetime] = {}
         for row, verdict in zip(rows, verdicts, strict=True):
@@ -31,6 +29,7 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     return verdicts
 
 
+@says(models.Touchpoint)
 def _says(touchpoint: models.Touchpoint) -> list[Said]:
     at, kind = touchpoint.held_at, touchpoint.kind
     refused = [_of("touchpoint.declined", person, touchpoint) for person in touchpoint.declined_by]

@@ -14,6 +14,7 @@ from django.db import connection
 
 from keepwell.kernel.cells import as_cell
 from keepwell.ledger.actions import events
+from keepwell.ledger.catalogue import REWRITES_PAST
 from keepwell.ledger.event import Event
 from keepwell.ledger.models.base import KeyedFact
 from keepwell.ledger.models.removals import Removal
@@ -48,6 +49,32 @@ class Said(NamedTuple):
         return f"{self.name}:{self.slot}" if self.slot else self.name
 
 
+Says = Callable[[Any], list[Said]]
+_SAYS: dict[type[KeyedFact], Says] = {}
+
+
+def says(model: type[KeyedFact]) -> Callable[[Says], Says]:
+    """Declare what the rows of a table say in the ledger."""
+
+    def declare(said: Says) -> Says:
+        _SAYS[model] = said
+        return said
+
+    return declare
+
+
+def said_by(model: type[KeyedFact]) -> Says:
+    """What the rows of a table say; nothing where it is not declared."""
+    return _SAYS.get(model, lambda _: [])
+
+
+class Gone(NamedTuple):
+    """An event that a row no longer says, and when it had happened, if that is all that it concerns."""
+
+    event_id: str
+    at: datetime | None
+
+
 class Change(NamedTuple):
     """A row that was created or updated, the events it no longer says, and those it says from now on.
 
@@ -57,7 +84,7 @@ class Change(NamedTuple):
     row: Any
     created: bool
     left: int | None
-    retracted: list[str]
+    retracted: list[Gone]
     said: dict[str, Said]
 
 
@@ -104,8 +131,13 @@ def put(
 
 def _present(model: type[Model], rows: Sequence[Row]) -> dict[str, Model]:
     present = model._default_manager.filter(key__in={row["key"] for row in rows})
-    named = [f.name for f in model._meta.concrete_fields if f.is_relation and f.name != "account"]
+    named = named_by(model)
     return {row.key: row for row in (present.select_related(*named) if named else present)}
+
+
+def named_by(model: type[KeyedFact]) -> list[str]:
+    """The columns by which rows of a table name rows of others, but for their account."""
+    return [f.name for f in model._meta.concrete_fields if f.is_relation and f.name != "account"]
 
 
 def _begun(model: type[Model], new: set[str]) -> dict[str, int]:
@@ -127,11 +159,22 @@ def _change(
     new = {name: said for name, said in after.items() if name not in kept}
     if gone or (new and not created):
         instance.revision += 1
-    retracted = [instance.event_ids.pop(name) for name in gone]
+    retracted = [Gone(instance.event_ids.pop(name), when(before.get(name))) for name in gone]
     table = instance._meta.model_name
     ids = {name: f"~{table}:{instance.key}:{name}:{instance.revision}" for name in new}
     instance.event_ids |= ids
     return Change(instance, created, left, retracted, {ids[name]: said for name, said in new.items()})
+
+
+def when(said: Said | None) -> datetime | None:
+    """The moment from which on it matters that an event is taken back; None: it changes what all others mean."""
+    return None if said is None or said.name in REWRITES_PAST else said.at
+
+
+def taken_with(row: KeyedFact) -> list[Gone]:
+    """The events of a row that goes."""
+    said = _labelled(said_by(type(row))(row))
+    return [Gone(event_id, when(said.get(label))) for label, event_id in row.event_ids.items()]
 
 
 def _assign(instance: KeyedFact, row: Row) -> bool:
@@ -208,7 +251,7 @@ def tell(
     for change in changes:
         key = account_key(change.row)
         left = key if change.left is None else left_key(change.left)
-        gone += [events.Taken(event_id, left) for event_id in change.retracted]
+        gone += [events.Taken(lost.event_id, left, at=lost.at) for lost in change.retracted]
         trusted = vouched and not change.retracted
         said += [_event(s, event_id, key, source, trusted) for event_id, s in change.said.items()]
     events.retract(taken=gone, source=source, received_at=at)

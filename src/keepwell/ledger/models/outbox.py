@@ -60,13 +60,14 @@ class Clash(models.Model):
 class Retraction(models.Model):
     """An event that its source took back; it counts for whoever asks as of what was known before `known_at`.
 
-    `kind` and `account` are those of the event, so that readers need not look for it everywhere; null when not known.
+    `kind`, `account` and `at` are those of the event, so that readers need not look for it everywhere; null when not known.
     """
 
     key = models.UUIDField(primary_key=True)
     known_at = models.DateTimeField()
     kind = models.TextField(null=True)
     account = models.TextField(null=True)
+    at = models.DateTimeField(null=True)
 
 
 class OriginRetraction(models.Model):

@@ -11,11 +11,12 @@ from keepwell.ledger import models
 class Retracted(NamedTuple):
     """Keys of single events with the raw account keys they stand under, and imports none of whose events count.
 
-    `accounts` is None when it is not known of every event.
+    `accounts` is None when it is not known of every event, `span` (the first and last moment at which they happened) as well.
     """
 
     keys: list[bytes]
     accounts: list[str] | None
+    span: tuple[datetime, datetime] | None
     origins: list[int]
 
 
@@ -26,8 +27,13 @@ def known(*, known_by: datetime | None, kind: str | None = None) -> Retracted:
         one, all_of = one.filter(known_at__lt=known_by), all_of.filter(known_at__lt=known_by)
     if kind is not None:
         one = one.filter(Q(kind=kind) | Q(kind=None))
-    rows = list(one.values_list("key", "account"))
-    stated = {account for _, account in rows if account is not None}
-    complete = all(account is not None for _, account in rows)
-    origins = list(all_of.values_list("origin", flat=True))
-    return Retracted([key.bytes for key, _ in rows], sorted(stated) if complete else None, origins)
+    rows = list(one.values_list("key", "account", "at"))
+    stated = {account for _, account, _ in rows if account is not None}
+    moments = [at for *_, at in rows if at is not None]
+    complete = all(account is not None for _, account, _ in rows)
+    return Retracted(
+        keys=[key.bytes for key, *_ in rows],
+        accounts=sorted(stated) if complete else None,
+        span=(min(moments), max(moments)) if moments and len(moments) == len(rows) else None,
+        origins=list(all_of.values_list("origin", flat=True)),
+    )

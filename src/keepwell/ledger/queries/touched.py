@@ -6,16 +6,9 @@ from typing import NamedTuple
 import polars as pl
 
 from keepwell.ledger import frames, lake
+from keepwell.ledger.catalogue import REWRITES_PAST
 from keepwell.ledger.queries import identity
 
-# These change what earlier events mean, so the whole past of their account is concerned.
-REWRITES_PAST = (
-    "account.created",
-    "contract.signed",
-    "contract.changed",
-    "identity.linked",
-    "event.retracted",
-)
 # These report what was made of the numbers; no number rests on them.
 ECHOES = (
     "health.band_changed",
@@ -41,9 +34,12 @@ def after(*, batch: int) -> Touched:
     """
     last = lake.snapshot().batch
     new = lake.scan(after_batch=batch).filter((pl.col("batch") > batch) & ~pl.col("name").is_in(ECHOES))
+    had_happened = pl.from_epoch(pl.col("value").cast(pl.Int64)).dt.date().fill_null(EVER)
     first = (
         pl.when(pl.col("name").is_in(REWRITES_PAST))
         .then(pl.lit(EVER))
+        .when(pl.col("name") == "event.retracted")
+        .then(had_happened)
         .otherwise(pl.col("at").dt.date())
         .min()
     )
