@@ -55,7 +55,10 @@ def _rows(slug: str, count: int) -> None:
     for kind, row in example.before:
         records.put(kind=kind, rows=[row], source="desk", by=TESTS, at=NOW)
     row = OWN.get(slug, example.row)
-    rows = [{**row, "key": f"{slug}-{number}", "fields": example.fields} for number in range(count)]
+    rows = [
+        {**row, "key": f"{slug}-{number}", "fields": example.fields, **example.apart(number)}
+        for number in range(count)
+    ]
     verdicts = records.put(kind=slug, rows=rows, source="desk", by=TESTS, at=NOW)
     assert not [verdict for verdict in verdicts if verdict.outcome == "rejected"], verdicts
 

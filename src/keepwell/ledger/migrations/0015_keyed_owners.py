@@ -17,7 +17,7 @@ WHERE named.id = ledger_ownership.id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0013_events_of_all_nouns'),
+        ('ledger', '0014_events_of_all_nouns'),
     ]
 
     operations = [

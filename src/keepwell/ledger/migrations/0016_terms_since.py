@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0014_keyed_owners'),
+        ('ledger', '0015_keyed_owners'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0012_custom_fields'),
+        ('ledger', '0013_sentiments'),
     ]
 
     operations = [
