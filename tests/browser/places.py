@@ -14,6 +14,7 @@ def everywhere() -> tuple[str, ...]:
         account,
         "/accounts/elm/",
         f"{account}movement/?since=2026-06-01",
+        f"{account}peers/",
         f"{account}usage/",
         f"{account}people/",
         f"{account}timeline/",

@@ -11,8 +11,9 @@ from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.faces.jobs import tasks
 from keepwell.kernel.moments import within_reach
+from keepwell.ledger.queries import accounts
 from keepwell.segments.actions import segments as deeds
-from keepwell.segments.queries import segments, vocabulary
+from keepwell.segments.queries import peers, segments, vocabulary
 
 router = Router()
 
@@ -84,6 +85,32 @@ class PreviewOut(Schema):
     arr: MoneyOut | None
 
 
+class BesideOut(Schema):
+    """Where a value lies among `count` others: percentile 100 is the best; spread are their 10, 25, 50, 75, 90 % points."""
+
+    count: int
+    percentile: float
+    spread: list[float]
+
+
+class PeerOut(Schema):
+    """One metric of an account; null where fewer than five are there to compare with."""
+
+    metric: str
+    value: float
+    peers: BesideOut | None
+    past: BesideOut | None
+
+
+class PeersOut(Schema):
+    """An account beside its peers; of more than 2,000 a fixed sample of that many is asked."""
+
+    peers: str
+    count: int
+    is_sampled: bool
+    items: list[PeerOut]
+
+
 @router.get("/subjects", response={200: list[SubjectOut], 401: Problem})
 def list_subjects(request: Asked) -> list[SubjectOut]:
     """Everything that conditions over accounts can ask about; names that end in a dot stand for all that begin so."""
@@ -112,6 +139,19 @@ def list_segments(request: Asked) -> list[SegmentOut]:
 def preview_segment(request: Asked, told: ConditionIn) -> PreviewOut:
     """For whom a condition would hold today; nothing is kept."""
     return PreviewOut.from_orm(segments.preview(condition=told.condition, seen_by=request.auth))
+
+
+@router.get("/peers", response={200: PeersOut, 401: Problem, 404: Problem})
+def list_peers(request: Asked, account: str, segment: str = "") -> PeersOut:
+    """An account's metrics beside those of a segment's members, or of all customers, and beside its own last year."""
+    found = peers.of_account(
+        account_id=accounts.find(key=account, seen_by=request.auth).id, seen_by=request.auth, segment=segment
+    )
+    items = [
+        PeerOut(metric=row.metric.slug, value=row.value, peers=_beside(row.peers), past=_beside(row.past))
+        for row in found.rows
+    ]
+    return PeersOut(peers=found.title, count=found.count, is_sampled=found.is_sampled, items=items)
 
 
 @router.get("/{slug}", response={200: SegmentOut, 401: Problem, 404: Problem})
@@ -174,3 +214,9 @@ def list_members(
         for row in shown
     ]
     return MemberPage(items=items, next=shown[-1].key if len(found) > limit else None)
+
+
+def _beside(found: peers.Beside | None) -> BesideOut | None:
+    if found is None:
+        return None
+    return BesideOut(count=found.count, percentile=found.percentile, spread=list(found.spread))
