@@ -45,7 +45,8 @@ def test_the_tree_is_shown_as_of_a_day_and_ada_may_look_but_not_change(
 ) -> None:
     told = text(root.get(HERE))
     assert "Birch › Elm" in told
-    assert re.search(r"Birch \$1,000 \$3,000 Elm \$1,000 \$2,000 Ash \$1,000 –", told)
+    assert re.search(r"Birch \$1,000 \$3,000 .*Elm \$1,000 \$2,000 .*Ash \$1,000 –", told)
+    assert "Health of all below: worst of all below." in told
     assert "It stood alone" in text(root.get(f"{HERE}?kind=legal&as_of=2026-02-01"))
     ada = Client()
     ada.force_login(cast.ada)

@@ -44,7 +44,7 @@ def edited(root: Client, address: str = f"{CARD}draft/", **changes: str) -> dict
 
 def test_the_list_says_who_judges_whom(root: Client, ada: Client) -> None:
     said = text(root.get(HERE))
-    assert "1 scorecard judge" in said.replace("\u00a0", " ")
+    assert "1 scorecard judges" in said.replace("\u00a0", " ")
     assert "SaaS health" in said
     assert "Every account" in said
     assert "New scorecard" in said

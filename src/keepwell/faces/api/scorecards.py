@@ -1,7 +1,7 @@
 """Scorecards over the REST API: read, draft, see what would change, publish, go back, put in order."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpResponse
 from ninja import Router, Schema
@@ -12,9 +12,12 @@ from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.faces.jobs import tasks
 from keepwell.health import cards as definitions
 from keepwell.health import differences, texts
+from keepwell.health.actions import rollups as rollup_deeds
 from keepwell.health.actions import scorecards as deeds
-from keepwell.health.queries import cards, previews
+from keepwell.health.queries import cards, previews, rollups
 from keepwell.health.queries.cards import ScorecardView
+from keepwell.kernel.moments import within_reach
+from keepwell.ledger.queries import accounts, hierarchy
 
 router = Router()
 PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -79,6 +82,31 @@ class NumberOut(Schema):
     number: int
 
 
+class RollUpIn(Schema):
+    """worst, arr_weighted or mean."""
+
+    function: str
+
+
+class RolledUpOut(Schema):
+    """All below as one figure; `counted` of `total` are known and in it, the others are not taken for zero."""
+
+    points: float | None
+    band: str
+    counted: int
+    total: int
+
+
+class NodeHealthOut(Schema):
+    """An account of a tree: where it stands itself, and all below it; null where nothing stands below."""
+
+    account: str
+    parent: str | None
+    points: float | None
+    band: str
+    below: RolledUpOut | None
+
+
 class FlowOut(Schema):
     """How many customers go from one band to another; "" where no card judges."""
 
@@ -134,6 +162,42 @@ def put_order(request: Asked, told: OrderIn) -> HttpResponse:
     deeds.put_in_order(order=told.order, by=request.auth, at=clock.now())
     tasks.nudge()
     return HttpResponse(status=204)
+
+
+@router.get("/rollup", response={200: RollUpIn, 401: Problem})
+def read_rollup(request: Asked) -> RollUpIn:
+    """By which function the health of parents is told."""
+    del request
+    return RollUpIn(function=rollups.function())
+
+
+@router.put("/rollup", response={204: None, **PROBLEMS})
+def put_rollup(request: Asked, told: RollUpIn) -> HttpResponse:
+    """Say by which function the health of parents is told."""
+    rollup_deeds.choose(function=told.function, by=request.auth, at=clock.now())
+    return HttpResponse(status=204)
+
+
+@router.get("/rollup/accounts/{path:account}", response={200: list[NodeHealthOut], **PROBLEMS})
+def rolled_up(
+    request: Asked,
+    account: str,
+    kind: Literal["legal", "commercial", "site"] = "commercial",
+    as_of: date | None = None,
+) -> list[NodeHealthOut]:
+    """The health of all that belongs together with an account: each by itself, and all below it as one figure."""
+    day = within_reach(as_of or clock.today())
+    found = accounts.find(key=account, seen_by=request.auth)
+    tree = hierarchy.tree(account_id=found.id, kind=kind, as_of=day, seen_by=request.auth)
+    health = rollups.of_tree(tree, seen_by=request.auth)
+    return [_node(node, health[node.key]) for node in tree.nodes]
+
+
+def _node(node: hierarchy.Node, health: rollups.NodeHealth) -> NodeHealthOut:
+    below = None if health.below is None else RolledUpOut.from_orm(health.below)
+    return NodeHealthOut(
+        account=node.key, parent=node.parent, points=health.points, band=health.band, below=below
+    )
 
 
 @router.get("/{slug}", response={200: ScorecardOut, 401: Problem, 404: Problem})

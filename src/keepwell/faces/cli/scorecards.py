@@ -10,8 +10,9 @@ from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
 from keepwell.health import cards as definitions
 from keepwell.health import differences, texts
 from keepwell.health.actions import overrides as override_deeds
+from keepwell.health.actions import rollups as rollup_deeds
 from keepwell.health.actions import scorecards as deeds
-from keepwell.health.queries import cards, overrides, previews
+from keepwell.health.queries import cards, overrides, previews, rollups
 from keepwell.kernel.errors import NotFound
 from keepwell.kernel.moments import parse_day
 from keepwell.pipeline import actions as pipeline
@@ -101,6 +102,16 @@ def order(
         deeds.put_in_order(order=slugs, by=OPERATOR, at=clock.now())
         pipeline.advance(at=clock.now())
     typer.echo(" ".join(cards.order()) or "No scorecard judges yet.")
+
+
+@app.command("rollup")
+def rollup(
+    function: Annotated[str, typer.Argument(help="worst, arr_weighted or mean.")] = "",
+) -> None:
+    """Say by which function the health of parents is told; without one, tell which it is."""
+    if function:
+        rollup_deeds.choose(function=function, by=OPERATOR, at=clock.now())
+    typer.echo(rollups.function())
 
 
 @held.command("list")

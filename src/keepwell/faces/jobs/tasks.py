@@ -115,10 +115,11 @@ def every_five_minutes(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="every_night", queueing_lock="every_night")
 def every_night(timestamp: int) -> None:
-    """Sort what came into the lake; drop its old files, and files of imports that ended long ago."""
+    """Sort the lake, drop its old files and those of old imports; compute all numbers anew and tell where they differ."""
     del timestamp
     upkeep.settle()
     relay.vacuum()
+    pipeline.verify(at=clock.now())
     tidying.forget_old(at=clock.now())
 
 

@@ -170,6 +170,7 @@ urlpatterns = [
     path("settings/scorecards/", scorecards.listing, name="settings-scorecards"),
     path("settings/scorecards/new/", scorecard_drafts.new, name="settings-scorecard-new"),
     path("settings/scorecards/order/", scorecards.order, name="settings-scorecards-order"),
+    path("settings/scorecards/rollup/", scorecards.rollup, name="settings-scorecards-rollup"),
     path("settings/scorecards/upload/", scorecard_drafts.upload, name="settings-scorecard-upload"),
     path("settings/scorecards/<str:slug>/", scorecards.detail, name="settings-scorecard"),
     path("settings/scorecards/<str:slug>/as-toml/", scorecards.as_toml, name="settings-scorecard-toml"),

@@ -216,3 +216,9 @@ def arr_unknown(account: models.Account) -> str | None:
 def everybody() -> list[int]:
     """The ids of all accounts, for stages that compute for everybody. One query."""
     return list(models.Account.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def keys_of(account_ids: Collection[int]) -> list[str]:
+    """The keys of some accounts, in order. One query."""
+    rows = models.Account.objects.filter(pk__in=account_ids)
+    return list(rows.order_by("key").values_list("key", flat=True))

@@ -9,6 +9,7 @@ from keepwell.ledger.queries import unresolved, wholeness
 from keepwell.pipeline.queries import status
 
 STALE = timedelta(minutes=10)
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def examine(*, at: datetime) -> tuple[Check, ...]:
         _disk(),
         _waiting(now, at),
         _computed(now, at),
+        _verified(at),
         _unresolved(),
         _imports(),
         _sources(at),
@@ -74,6 +76,23 @@ def _computed(now: status.Status, at: datetime) -> Check:
         "numbers",
         not behind,
         f"computed at {now.advanced_at:%Y-%m-%d %H:%M} UTC up to batch {now.computed_batch}{advice}",
+    )
+
+
+def _verified(at: datetime) -> Check:
+    """Whether the last full recomputation gave what stood; it runs every night."""
+    last = status.verification()
+    if last is None:
+        return Check("recomputed", True, "not yet; the worker does it every night")
+    when = f"{last.at:%Y-%m-%d %H:%M} UTC"
+    if last.difference:
+        return Check("recomputed", False, f"at {when}: {last.difference}; please report it")
+    late = at - last.at > WEEK
+    advice = "; is a worker running? keepwell work" if late else ""
+    return Check(
+        "recomputed",
+        not late,
+        f"at {when} everything anew: the same rows for {last.accounts:,} accounts{advice}",
     )
 
 

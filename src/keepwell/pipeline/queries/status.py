@@ -37,6 +37,23 @@ def current() -> Status:
     )
 
 
+@dataclass(frozen=True)
+class Verification:
+    """When everything was last computed anew and held against what stood, for how many accounts, and what differed."""
+
+    at: datetime
+    accounts: int
+    difference: str
+
+
+def verification() -> Verification | None:
+    """The last full recomputation; None before the first. One query."""
+    mark = models.Watermark.objects.filter(slug="verification").first()
+    if mark is None or mark.advanced_at is None:
+        return None
+    return Verification(mark.advanced_at, mark.batch, mark.failure)
+
+
 def relay_works(*, at: datetime) -> bool:
     """Whether a relay gave a sign of life of late. One query."""
     return models.Watermark.objects.filter(slug="relay", failure="", advanced_at__gt=at - ALIVE).exists()

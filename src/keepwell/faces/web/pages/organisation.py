@@ -1,5 +1,6 @@
 """An account's place among others, whose it was, what its keys are, and what mergers would move."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -7,8 +8,9 @@ from django.urls import reverse
 
 from keepwell.access.roles import ROLES
 from keepwell.faces.components import words
-from keepwell.faces.components.marks import DayMark
+from keepwell.faces.components.marks import DayMark, ScoreMark
 from keepwell.faces.web.pages.account_head import AccountHead
+from keepwell.health.queries.rollups import NodeHealth
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries.accounts import OwnerSpan
 from keepwell.ledger.queries.hierarchy import KINDS, Node, ParentSpan, Tree
@@ -32,6 +34,9 @@ class NodeRow:
     arr: str
     arr_below: str
     is_here: bool
+    own: ScoreMark | None = None
+    below: ScoreMark | None = None
+    counted: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class OrganisationTab:
     as_of: str
     above: tuple[NodeRow, ...]
     nodes: tuple[NodeRow, ...]
+    rolled_up: str
     spans: tuple[SpanRow, ...]
     owners: tuple[SpanRow, ...]
     roles: tuple[tuple[str, str], ...]
@@ -117,8 +123,9 @@ def money(parts: tuple[Money, ...]) -> str:
     return " + ".join(map(str, parts)) or "–"
 
 
-def node(found: Node, *, here: str) -> NodeRow:
+def node(found: Node, *, here: str, health: NodeHealth | None = None) -> NodeRow:
     """An account of the tree as a row."""
+    rolled = health.below if health else None
     below = found.total if found.total is not None and len(found.arr_below) > 1 else None
     return NodeRow(
         href=reverse("account-organisation", args=(found.key,)),
@@ -129,12 +136,19 @@ def node(found: Node, *, here: str) -> NodeRow:
         if found.below
         else "",
         is_here=found.key == here,
+        own=_mark(health.points, health.band) if health else None,
+        below=_mark(rolled.points, rolled.band) if rolled else None,
+        counted=f"{rolled.counted} of {rolled.total} known" if rolled else "",
     )
 
 
-def rows(tree: Tree, *, key: str) -> tuple[NodeRow, ...]:
-    """The whole tree."""
-    return tuple(node(found, here=key) for found in tree.nodes)
+def _mark(points: float | None, band: str) -> ScoreMark:
+    return ScoreMark.of(points=points, slug=band, known_weight=None, low=None, high=None)
+
+
+def rows(tree: Tree, *, key: str, health: Mapping[str, NodeHealth]) -> tuple[NodeRow, ...]:
+    """The whole tree, with its health where it is asked."""
+    return tuple(node(found, here=key, health=health.get(found.key)) for found in tree.nodes)
 
 
 def span(found: ParentSpan, *, today: date) -> SpanRow:

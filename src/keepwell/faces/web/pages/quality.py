@@ -84,6 +84,8 @@ class QualityPage:
     more_blind: str
     groups: tuple[MenderGroup, ...]
     passed: str
+    verified: str
+    differed: str
 
 
 @dataclass(frozen=True)

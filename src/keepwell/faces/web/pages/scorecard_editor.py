@@ -150,9 +150,10 @@ def _named(said: str, typed: Typed) -> str:
     def name(found: re.Match[str]) -> str:
         n = int(found[1])
         label = typed.parts[n].label if n < len(typed.parts) else ""
-        return f"“{label}”" if label else f"Measure {n + 1}"
+        case = f", exception {int(found[2]) + 1}" if found[2] else ""
+        return (f"“{label}”" if label else f"Measure {n + 1}") + case
 
-    return re.sub(r"parts\[(\d+)\](?:\.\w+)?", name, said)
+    return re.sub(r"parts\[(\d+)\](?:\.exceptions\[(\d+)\])?(?:\.\w+)?", name, said)
 
 
 def _part(
@@ -170,7 +171,7 @@ def _part(
         n=n,
         part=part,
         title=part.label or (metric.title if metric else f"Measure {n + 1}"),
-        metrics=tuple(Option(m.slug, f"{m.title} ({m.unit})", m.slug == part.metric) for m in known.values()),
+        metrics=tuple(Option(m.slug, _titled(m), m.slug == part.metric) for m in known.values()),
         ages=tuple(Option(m.slug, m.title, m.slug == part.since) for m in known.values() if m.unit == "days"),
         missing=tuple(Option(slug, title, slug == part.missing) for slug, title in MISSING),
         groups=tuple(
@@ -184,6 +185,11 @@ def _part(
         share=float(weight) if isinstance(weight, int | float) else 0.0,
         cases=tuple(_case(n, m, case, editor) for m, case in enumerate(part.cases)),
     )
+
+
+def _titled(metric: Metric) -> str:
+    """A metric with its unit, where its title does not say it."""
+    return metric.title if metric.unit.lower() in metric.title.lower() else f"{metric.title} ({metric.unit})"
 
 
 def _case(n: int, m: int, case: Case, editor: Editor) -> CaseRow:

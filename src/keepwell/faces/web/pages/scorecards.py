@@ -8,11 +8,14 @@ from typing import Any
 from django.urls import reverse
 
 from keepwell.faces.components import words
+from keepwell.faces.components.marks import Option
 from keepwell.health import differences
 from keepwell.health.card import Card, Part
+from keepwell.health.queries import rollups
 from keepwell.health.queries.audience import Judged
 from keepwell.health.queries.cards import ScorecardView, VersionView
 from keepwell.health.queries.previews import Flow, Moved, Preview
+from keepwell.health.words import side
 
 BANDS = ("red", "yellow", "green", "unknown")
 SHOWN = 100
@@ -42,6 +45,7 @@ class ListPage:
     state: str
     cards: tuple[CardRow, ...]
     may_change: bool
+    rollups: tuple[Option, ...]
     refused: str = ""
 
 
@@ -147,17 +151,19 @@ def listing(
     judged: Sequence[Judged],
     *,
     may_change: bool,
+    rollup: str,
     refused: str = "",
 ) -> ListPage:
     """In the order in which they judge."""
     order = [card.slug for card in cards if card.place is not None]
     rows = tuple(_row(card, read.get(card.slug), judged, order) for card in cards)
+    options = tuple(Option(slug, title, slug == rollup) for slug, title in rollups.TITLES.items())
     said = (
-        f"{words.count(len(order), 'scorecard')} judge, the first that applies to an account."
+        f"{words.count(len(order), 'scorecard judges', 'scorecards judge')}; of those that apply to an account the first."
         if order
         else ""
     )
-    return ListPage(said or "No scorecard judges anybody yet.", rows, may_change, refused)
+    return ListPage(said or "No scorecard judges anybody yet.", rows, may_change, options, refused)
 
 
 def _row(view: ScorecardView, card: Card | None, judged: Sequence[Judged], order: list[str]) -> CardRow:
@@ -208,7 +214,8 @@ def one(
         state=f"{place}; {differences.for_whom(card.applies)}.",
         shown=shown.number,
         for_whom=differences.for_whom(card.applies),
-        bands=f"Healthy {card.green} points, at risk {card.red}. Told from {card.least_known_percent:g} % known on.",
+        bands=f"Healthy {side(card.green)} points, at risk {side(card.red)}; "
+        f"told once {card.least_known_percent:g} % is known.",
         groups=_groups(card),
         judged=tuple(
             (one.band, one.accounts, words.short_money(one.arr) if one.arr else "–")

@@ -15,6 +15,7 @@ from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import organisation as pages
 from keepwell.faces.web.views.one_account import OneAccount
+from keepwell.health.queries import rollups
 from keepwell.kernel.errors import Forbidden, Refused
 from keepwell.kernel.moments import parse_day
 from keepwell.ledger.actions import accounts as account_deeds
@@ -42,6 +43,7 @@ def _shown(request: HttpRequest, asking: Asking, key: str, *, refused: str = "")
     asked = request.GET.get("kind", "")
     kind = asked if asked in hierarchy.KINDS else next(iter(known), hierarchy.DEFAULT)
     tree = hierarchy.tree(kind=kind, as_of=as_of, **may)
+    health = rollups.of_tree(tree, seen_by=asking.seen_by) if len(tree.nodes) > 1 else {}
     belongs = mergers.belongings(**may)
     page = pages.OrganisationTab(
         head=found.head,
@@ -49,7 +51,8 @@ def _shown(request: HttpRequest, asking: Asking, key: str, *, refused: str = "")
         kinds=tuple((slug, title, slug == kind) for slug, title in hierarchy.KINDS.items()),
         as_of=as_of.isoformat(),
         above=tuple(pages.node(node, here=key) for node in tree.above(key)),
-        nodes=pages.rows(tree, key=key),
+        nodes=pages.rows(tree, key=key, health=health),
+        rolled_up=rollups.TITLES[rollups.function()] if health else "",
         spans=tuple(pages.span(span, today=asking.today) for span in hierarchy.history(**may)),
         owners=tuple(pages.owner(span, today=asking.today) for span in accounts.owner_history(**may)),
         roles=tuple((slug, role.title) for slug, role in ROLES.items() if slug != "customer"),

@@ -23,6 +23,7 @@ from keepwell.intake.queries import quality as queries
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import DAY
 from keepwell.ledger.queries import accounts, arrivals
+from keepwell.pipeline.queries import status
 
 BLIND_SHOWN, AT_ONCE = 12, 100
 COUNTED, CHARTED, ODD = timedelta(days=28), timedelta(days=56), timedelta(days=14)
@@ -39,6 +40,7 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
     counts = findings.counts(seen_by=may)
     looked_at = findings.refreshed_at()
     rest = blind.total - len(blind.rows)
+    last = status.verification()
     passed = sum(1 for row in counts if not row.accounts)
     page = pages.QualityPage(
         state=pages.state(sources, counts),
@@ -51,6 +53,13 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
         blind_finding=pages.blind_finding(blind),
         more_blind=f"and {words.count(rest, 'more account')}" if rest > 0 else "",
         groups=pages.groups(counts, accounts=accounts.count(seen_by=may)),
+        verified=f"Everything was computed anew {words.moment(last.at, today=asking.today)}: "
+        f"the same numbers for {words.count(last.accounts, 'account')}."
+        if last and not last.difference
+        else "",
+        differed=f"The full recomputation of {words.moment(last.at, today=asking.today)}: {last.difference}."
+        if last and last.difference
+        else "",
         passed=f"{words.count(passed, 'check')} found nothing." if passed else "",
     )
     return respond(request, "web/quality.html", page)

@@ -12,9 +12,10 @@ from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import scorecards as pages
 from keepwell.health import cards as definitions
 from keepwell.health import texts
+from keepwell.health.actions import rollups as rollup_deeds
 from keepwell.health.actions import scorecards as deeds
 from keepwell.health.card import Card
-from keepwell.health.queries import audience, cards, previews
+from keepwell.health.queries import audience, cards, previews, rollups
 from keepwell.health.queries.cards import ScorecardView
 from keepwell.kernel.errors import Invalid, NotFound
 
@@ -39,6 +40,15 @@ def order(request: HttpRequest, asking: Asking) -> HttpResponse:
     messages.success(
         request, "The order holds from today on. Scores follow within a minute.", extra_tags="done"
     )
+    return HttpResponseRedirect(reverse("settings-scorecards"))
+
+
+@require_POST
+@signed_in
+def rollup(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Say by which function the health of parents is told."""
+    rollup_deeds.choose(function=request.POST.get("function", ""), by=asking.seen_by, at=asking.now)
+    messages.success(request, "Parents are told that way from now on.", extra_tags="done")
     return HttpResponseRedirect(reverse("settings-scorecards"))
 
 
@@ -132,6 +142,7 @@ def _list(asking: Asking, *, refused: str = "") -> pages.ListPage:
         read,
         audience.judged(seen_by=asking.seen_by),
         may_change=asking.seen_by.may("config.change"),
+        rollup=rollups.function(),
         refused=refused,
     )
 

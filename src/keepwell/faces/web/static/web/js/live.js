@@ -10,6 +10,17 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
 });
 
+/* A form that is answered while one types: an answer that is older than the last stroke does not replace it. */
+const typedAt = new WeakMap(), askedAt = new WeakMap();
+const formOf = (element) => element.closest("form[hx-trigger]");
+
+document.addEventListener("input", (event) => { if (formOf(event.target)) typedAt.set(formOf(event.target), performance.now()); });
+document.addEventListener("htmx:beforeRequest", (event) => { if (formOf(event.detail.elt)) askedAt.set(formOf(event.detail.elt), performance.now()); });
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const form = formOf(event.detail.requestConfig.elt);
+  if (form && event.detail.requestConfig.elt === form && typedAt.get(form) > askedAt.get(form)) event.detail.shouldSwap = false;
+});
+
 function tell(text) {
   const notices = document.getElementById("notices");
   if (!notices) return;
