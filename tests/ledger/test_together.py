@@ -5,9 +5,14 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 
+from keepwell.ledger import parcels
+from keepwell.ledger.actions import events
 from keepwell.ledger.actions.together import Together
+from keepwell.ledger.event import Event
 from tests.stories.conftest import until
+from tests.world import NOW
 
 
 class Slow:
@@ -74,3 +79,35 @@ def test_one_that_fails_alone_is_told_once_and_the_next_goes_on() -> None:
     with pytest.raises(ValueError, match="odd thousand"):
         put_[999].result()
     assert put_[2].result() is None
+
+
+def _track(number: int) -> None:
+    said = Event(id=f"e{number}", account="birch", name="x", at=NOW, source="t")
+    try:
+        events.track(columns=parcels.of([said], received_at=NOW))
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_that_come_while_one_is_stored_share_the_next_commit_and_wait_for_it() -> None:
+    with ThreadPoolExecutor(5) as threads:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE ledger_parcel IN SHARE MODE")
+            tracked = [threads.submit(_track, 0)]
+            assert until(_somebody_waits_for_the_table)
+            tracked += [threads.submit(_track, number) for number in range(1, 5)]
+            assert until(lambda: len(events._together) == 4)
+            assert not any(future.done() for future in tracked)
+        assert [future.result() for future in tracked] == [None] * 5
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_parcel GROUP BY xmin::text ORDER BY count(*)")
+        assert cursor.fetchall() == [(1,), (4,)]
+
+
+def _somebody_waits_for_the_table() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'ledger_parcel'::regclass AND NOT granted)"
+        )
+        return bool(cursor.fetchone()[0])
