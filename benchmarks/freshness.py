@@ -29,11 +29,11 @@ def _send(port: int, key: str, call: dict[str, object]) -> None:
         raise RuntimeError(said.decode())
 
 
-def _until_counted(connection: "psycopg.Connection[tuple[float]]", people: int) -> float:
+def _until_counted(connection: "psycopg.Connection[tuple[float | None]]", people: int) -> float:
     started = time.perf_counter()
     while time.perf_counter() - started < 60:
         row = connection.execute(VALUE).fetchone()
-        if row and row[0] >= people:
+        if row and row[0] is not None and row[0] >= people:  # at first nothing is known
             return time.perf_counter() - started
         time.sleep(0.01)
     raise RuntimeError(f"the metric did not reach {people} within a minute")
