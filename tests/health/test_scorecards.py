@@ -58,8 +58,11 @@ def test_a_draft_is_edited_in_place_until_it_is_published() -> None:
 
 
 def test_an_edited_draft_loses_what_its_proof_said() -> None:
-    save()
-    scorecards.note_verdict(slug="ours", number=1, verdict={"verdict": "proven"})
+    version = save()
+    said = {"verdict": "proven"}
+    scorecards.note_verdict(version_id=version.pk, definition=heavier(70), verdict=said)
+    assert cards.find(slug="ours").version(1).verdict is None, "what was proven is not what it says"
+    scorecards.note_verdict(version_id=version.pk, definition=version.definition, verdict=said)
     assert cards.find(slug="ours").version(1).verdict == {"verdict": "proven"}
     save(heavier(70))
     assert cards.find(slug="ours").version(1).verdict is None

@@ -29,6 +29,11 @@ def left_out(view: ProofView) -> list[str]:
     figures = view.figures or {}
     out = figures["left_out"]
     said = [
+        *(
+            []
+            if view.is_as_proven
+            else ["The draft was changed since; this is the proof of what it said before."]
+        ),
         f"{out['open']:,} days of accounts are left out: their {view.horizon_days} days are not over by "
         f"{figures['settled_on']}, so nobody knows yet what came.",
         f"{out['unknown']:,} days of accounts had no score, because too little was known or the card does not judge them.",

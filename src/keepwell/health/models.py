@@ -136,7 +136,8 @@ class Extent(models.Model):
 class Proof(models.Model):
     """A version of a scorecard replayed over the company's own past, and how well it told who would leave.
 
-    `against` is another version that is replayed beside it. What was asked stands in `departure`, `horizon_days`,
+    `against` is another version that is replayed beside it. What both said then is kept with it, for a draft may say
+    something else later. What was asked stands in `departure`, `horizon_days`,
     `step_days`, `since` and `until`; the rest is what was found, and the state of the lake on which that rests. The same of
     all these gives the same figures.
     """
@@ -144,7 +145,9 @@ class Proof(models.Model):
     STATES = [("queued", "Waiting"), ("running", "Running"), ("done", "Done"), ("failed", "Stopped")]
 
     version = models.ForeignKey(ScorecardVersion, models.CASCADE, related_name="+")
+    definition = models.JSONField(default=dict)
     against = models.ForeignKey(ScorecardVersion, models.SET_NULL, null=True, related_name="+")
+    against_definition = models.JSONField(null=True)
     asked_at = models.DateTimeField()
     departure = models.JSONField()
     horizon_days = models.IntegerField()

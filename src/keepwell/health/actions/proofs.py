@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db import transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
-from keepwell.health import cards, models
+from keepwell.health import cards, models, verdicts
+from keepwell.health.actions import scorecards
 from keepwell.health.queries import proving
 from keepwell.health.queries.replays import Asked
 from keepwell.intake.actions.alone import alone
@@ -52,10 +54,13 @@ def ask(
     departure = departures.declared()
     horizon = departure.usual_horizon_days if horizon_days is None else horizon_days
     _check(departure, horizon, step_days, since, until)
+    rival = _rival(version, against)
     with transaction.atomic():
         proof = models.Proof.objects.create(
             version=version,
-            against=_rival(version, against),
+            definition=version.definition,
+            against=rival,
+            against_definition=None if rival is None else rival.definition,
             asked_at=at,
             departure=departure.definition,
             horizon_days=horizon,
@@ -125,7 +130,7 @@ def _carry(proof_id: int, at: datetime) -> None:
     going = models.Proof.objects.filter(pk=proof_id, state__in=("queued", "running"))
     if not going.update(state="running", started_at=at, steps_done=0):
         return
-    proof = models.Proof.objects.select_related("version__scorecard", "against").get(pk=proof_id)
+    proof = models.Proof.objects.select_related("version").get(pk=proof_id)
     try:
         with state.held() as lake:
             found = _found(proof, at)
@@ -135,31 +140,45 @@ def _carry(proof_id: int, at: datetime) -> None:
         if not isinstance(failure, Refused):
             raise
         return
+    _store(proof, found, lake_version=lake.version, shares=shares, at=at)
+
+
+def _store(
+    proof: models.Proof,
+    found: dict[str, Any],
+    *,
+    lake_version: int,
+    shares: Sequence[tuple[str, int, int]],
+    at: datetime,
+) -> None:
+    """Keep what was found; the version says it too, as long as it still says what was proven."""
     events, trusted = sum(share[1] for share in shares), sum(share[2] for share in shares)
-    models.Proof.objects.filter(pk=proof_id, state="running").update(
-        state="done",
-        finished_at=at,
-        lake_version=lake.version,
-        vouched_percent=round(100 * trusted / events, 4) if events else None,
-        fingerprint=_fingerprint(proof),
-        figures=found,
-        error="",
-    )
+    with transaction.atomic():
+        models.Proof.objects.filter(pk=proof.pk, state="running").update(
+            state="done",
+            finished_at=at,
+            lake_version=lake_version,
+            vouched_percent=round(100 * trusted / events, 4) if events else None,
+            fingerprint=_fingerprint(proof),
+            figures=found,
+            error="",
+        )
+        said = {"verdict": found["verdict"], "sentence": verdicts.sentence(found), "proof": proof.pk}
+        scorecards.note_verdict(version_id=proof.version_id, definition=proof.definition, verdict=said)
 
 
 def _found(proof: models.Proof, at: datetime) -> dict[str, Any]:
     departure = declared.read(proof.departure)
     until = departures.reach(until=min(proof.until or day_of(at), day_of(at)))
     asked = Asked(departure, proof.horizon_days, proof.step_days, proof.since, until)
-    rival = proof.against
 
     def note(done: int, total: int) -> None:
         models.Proof.objects.filter(pk=proof.pk).update(steps_done=done, steps_total=total)
 
     return proving.figures(
         asked=asked,
-        card=cards.read(proof.version.definition),
-        against=None if rival is None else cards.read(rival.definition),
+        card=cards.read(proof.definition),
+        against=None if proof.against_definition is None else cards.read(proof.against_definition),
         progress=note,
     )
 
@@ -167,8 +186,8 @@ def _found(proof: models.Proof, at: datetime) -> dict[str, Any]:
 def _fingerprint(proof: models.Proof) -> str:
     """Says whether two proofs asked the same of the same definition."""
     said = [
-        proof.version.definition,
-        None if proof.against is None else proof.against.definition,
+        proof.definition,
+        proof.against_definition,
         proof.departure,
         proof.horizon_days,
         proof.step_days,

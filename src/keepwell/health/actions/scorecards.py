@@ -156,9 +156,10 @@ def _put_before_draft(
     return version
 
 
-def note_verdict(*, slug: str, number: int, verdict: Mapping[str, Any]) -> None:
-    """Keep with a version what its proof said."""
-    models.ScorecardVersion.objects.filter(scorecard__slug=slug, number=number).update(verdict=dict(verdict))
+def note_verdict(*, version_id: int, definition: Mapping[str, Any], verdict: Mapping[str, Any]) -> None:
+    """Keep with a version what its proof said of this definition; one that says something else by now stays unproven."""
+    versions = models.ScorecardVersion.objects.filter(pk=version_id, definition=dict(definition))
+    versions.update(verdict=dict(verdict))
 
 
 def put_in_order(*, order: Sequence[str], by: Scope, at: datetime) -> None:

@@ -20,6 +20,7 @@ class ProofView:
     title: str
     number: int
     is_published: bool
+    is_as_proven: bool
     against: int | None
     asked_at: datetime
     departure: dict[str, Any]
@@ -105,6 +106,7 @@ def _view(row: models.Proof) -> ProofView:
         title=card.title,
         number=row.version.number,
         is_published=card.published_id == row.version_id,
+        is_as_proven=row.version.definition == row.definition,
         against=None if row.against is None else row.against.number,
         asked_at=row.asked_at,
         departure=row.departure,

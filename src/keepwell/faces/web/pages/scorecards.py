@@ -85,6 +85,7 @@ class VersionRow:
     is_in_force: bool
     is_shown: bool
     may_return: bool
+    proof: str
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ class PreviewPage:
     moved: tuple[MovedRow, ...]
     more: str
     verdict: str
+    proof: str
     refused: str = ""
 
 
@@ -279,6 +281,7 @@ def _versions(
                 in_force,
                 version.number == shown,
                 published is not None and not in_force,
+                proof(version.verdict),
             )
         )
     return tuple(rows)
@@ -287,6 +290,12 @@ def _versions(
 def verdict(said: Mapping[str, Any] | None) -> str:
     """What its proof said of a version, in a sentence."""
     return str((said or {}).get("sentence", "")) or "Not proven yet"
+
+
+def proof(said: Mapping[str, Any] | None) -> str:
+    """Where that proof stands; nothing without one."""
+    number = (said or {}).get("proof")
+    return reverse("proof", args=(number,)) if number else ""
 
 
 def preview(
@@ -308,6 +317,7 @@ def preview(
         moved=tuple(_moved(one) for one in found.moved[:SHOWN]),
         more=f"and {rest:,} more" if rest > 0 else "",
         verdict=verdict(draft.verdict),
+        proof=proof(draft.verdict),
         refused=refused,
     )
 
