@@ -10,7 +10,7 @@ from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
 
-CLOSE = 0.05
+CLOSE = 0.3
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,15 @@ class Reliability:
         """Whether the probabilities can be taken at their word."""
         apart = (pl.col("foretold") - pl.col("came")).abs() * pl.col("rows")
         far = float(frame.select(apart.sum() / pl.col("rows").sum()).item() or 0.0)
+        base = float(
+            frame.select((pl.col("came") * pl.col("rows")).sum() / pl.col("rows").sum()).item() or 0.0
+        )
         held = (
             "Probabilities made from the score held"
-            if far <= CLOSE
+            if far <= CLOSE * base
             else "Probabilities made from the score missed"
         )
-        return f"{held}: off by {100 * far:.0f} points on average"
+        return f"{held}: off by {100 * far:.1f} points on average, where {100 * base:.1f} % left"
 
     def note(self, frame: pl.DataFrame) -> str:
         """How to read it."""

@@ -11,6 +11,7 @@ from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
 
 ROW = 30
+FIGURES = 52
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,21 @@ class Whiskers:
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """A line for chance, whiskers, dots, and the figures beside them."""
         data = rows(self._prepared(frame))
-        names = 190 if width > 500 else 116
+        is_wide = width > 500
+        names = 190 if is_wide else 116
+        plot = width - names - FIGURES - 26
         y = alt.Y(
             "label:N",
             sort=alt.EncodingSortField("place"),
             axis=alt.Axis(labelLimit=names, labelColor=look.INK, grid=False),
         )
         scale = alt.Scale(domain=[self.least, self.most], clamp=True)
-        axis = alt.Axis(format="~%" if self.is_percent else "~g", grid=True, gridColor=look.LINE, tickCount=5)
+        axis = alt.Axis(
+            format="~%" if self.is_percent else "~g",
+            grid=True,
+            gridColor=look.LINE,
+            tickCount=5 if is_wide else 3,
+        )
         x = alt.X("value:Q", scale=scale, axis=axis)
         base = alt.Chart(data).encode(y=y)
         known = base.transform_filter("isValid(datum.value)")
@@ -59,7 +67,7 @@ class Whiskers:
         )
         dot = known.mark_circle(size=70, opacity=1).encode(x=x, color=color, description="told:N")
         words = base.mark_text(align="left", dx=6, fontSize=11, color=look.QUIET).encode(
-            x=alt.value(width - names - 96), text="figures:N"
+            x=alt.value(plot + 2), text="figures:N"
         )
         mean = (
             alt.Chart(rows([{"at": self.line}]))
@@ -67,7 +75,13 @@ class Whiskers:
             .encode(x=alt.X("at:Q", scale=scale))
         )
         layers = alt.layer(mean, reach, dot, words)
-        return finished(layers.properties(width=width - names - 104, height=ROW * max(frame.height, 1)))
+        room = {
+            "left": 14,
+            "right": 5,
+            "top": 5,
+            "bottom": 5,
+        }  # fonts differ in width from those that were measured with
+        return finished(layers.properties(width=plot, height=ROW * max(frame.height, 1), padding=room))
 
     def table(self, frame: pl.DataFrame) -> Table:
         """In order."""

@@ -22,6 +22,7 @@ def pages() -> dict[str, str]:
         "commands.md": _commands,
         "scorecards.md": _scorecards,
         "data-quality.md": _quality,
+        "proofs.md": _proofs,
     }
     return {name: f"{NOTE}\n\n" + "\n".join(lines()).rstrip() + "\n" for name, lines in made.items()}
 
@@ -112,6 +113,49 @@ def _quality() -> Iterable[str]:
                 if c.kind == kind
             ),
         )
+
+
+def _proofs() -> Iterable[str]:
+    """From the formulas' own words, so that the page says what is computed."""
+    import inspect
+
+    from keepwell.health.formulas import proving
+    from keepwell.health.formulas.proving import (
+        alarms,
+        calibration,
+        chance,
+        figures,
+        indicators,
+        ranking,
+        rivals,
+        rows,
+        shares,
+        verdicts,
+    )
+    from keepwell.metrics.formulas import spells
+
+    yield "# Proofs"
+    yield ""
+    yield inspect.getdoc(proving) or ""
+    modules = (
+        spells,
+        rows,
+        ranking,
+        chance,
+        shares,
+        alarms,
+        calibration,
+        rivals,
+        indicators,
+        verdicts,
+        figures,
+    )
+    for module in modules:
+        yield f"\n## {module.__name__.rpartition('.')[2].title()}\n"
+        yield inspect.getdoc(module) or ""
+        for name, found in inspect.getmembers(module, inspect.isfunction):
+            if not name.startswith("_") and found.__module__ == module.__name__:
+                yield f"\n**`{name}`**: {inspect.getdoc(found)}"
 
 
 def _roles() -> Iterable[str]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from keepwell.health import verdicts
-from keepwell.health.formulas.proving.verdicts import verdict
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,6 @@ def difference(figures: Mapping[str, Any]) -> str:
     if rival["high"] < 0:
         return f"It is surely worse: AUC {by} on the same days of the same accounts."
     return f"Neither is surely better: AUC {by} on the same days of the same accounts."
-
-
-def _verdict(figures: Mapping[str, Any]) -> str:
-    slug = figures.get("verdict") or verdict({**figures, "rivals": ()})
-    return verdicts.title({**figures, "verdict": slug})
 
 
 def _share(share: Mapping[str, Any]) -> str:
@@ -80,7 +74,6 @@ def _arr(figures: Mapping[str, Any]) -> str:
 
 
 QUESTIONS = (
-    ("Verdict", _verdict),
     ("AUC, 95 % by account", lambda figures: verdicts.area(figures["area"])),
     ("Departures foretold", lambda figures: f"{figures['departures']:,}"),
     ("Reds that led to a departure", lambda figures: _share(figures["alarm"]["precision"])),

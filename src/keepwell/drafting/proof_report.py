@@ -31,7 +31,7 @@ def pdf(view: ProofView, *, at: datetime) -> bytes:
         "day": f"{at:%-d %B %Y}",
         "verdict": verdicts.title(figures),
         "slug": figures["verdict"],
-        "answer": verdicts.sentence(figures).partition(": ")[2],
+        "answer": verdicts.answer(figures),
         "warning": verdicts.warning(figures),
         "difference": comparison.difference(figures),
         "theatre": verdicts.theatre(figures),

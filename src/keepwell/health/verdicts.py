@@ -23,6 +23,12 @@ def sentence(figures: Mapping[str, Any]) -> str:
     return f"{title(figures)}: {_ranks(figures)} {_because(figures)}".strip()
 
 
+def answer(figures: Mapping[str, Any]) -> str:
+    """The same without the verdict, which stands above it."""
+    said = f"{_ranks(figures)} {_because(figures)}".strip()
+    return said[:1].upper() + said[1:]
+
+
 def _ranks(figures: Mapping[str, Any]) -> str:
     area = figures["area"]
     if area["auc"] is None:

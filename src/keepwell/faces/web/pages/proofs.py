@@ -151,7 +151,7 @@ def page(view: ProofView, *, pictures: Mapping[str, Picture | None], now: dateti
         },
         verdict=verdicts.title(figures),
         slug=figures["verdict"],
-        answer=verdicts.sentence(figures).partition(": ")[2],
+        answer=verdicts.answer(figures),
         warning=verdicts.warning(figures),
         departure=read(view.departure).sentence,
         pictures=pictures,
