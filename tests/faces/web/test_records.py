@@ -211,6 +211,16 @@ def test_an_account_is_found_by_typing_its_name(ada: Client, lived: World, sign_
     assert Touchpoint.objects.get(subject="Renewal").account.key == "elm"
 
 
+def test_an_account_by_hand_has_a_name_a_key_to_read_and_a_page(lived: World, sign_in: SignIn) -> None:
+    root = sign_in(lived.root)
+    nameless = root.post("/data/records/accounts/new/", {"industry": "Timber"})
+    assert nameless.status_code == 422
+    assert re.search(r'id="f-name-error">.*?This is needed\.', html(nameless), re.S)
+    made = root.post("/data/records/accounts/new/", {"name": "Hazel & Sons"})
+    assert re.fullmatch(r"/accounts/hazel-sons-[0-9a-f]{4}/", made.headers["Location"])
+    assert "Account “Hazel & Sons” is there." in text(root.get(made.headers["Location"]))
+
+
 def undo_of(answer: object) -> str:
     """The mark of the button that brings back."""
     (undo,) = re.findall(r'name="removed" value="([^"]+)"', html(answer))

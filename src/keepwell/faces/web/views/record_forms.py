@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keepwell.access.scopes import Scope
@@ -28,6 +30,8 @@ from keepwell.ledger.queries.records import Record
 
 SOURCE = "web"
 PLACE = "place"
+# What nobody would know again without a name.
+NAMED = ("accounts", "people")
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,6 +45,10 @@ def new(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
         typed = pages.typed_from(declared, {}) | {"account": home} | _defaults(declared, asking)
         return _form(request, asking, declared, typed, home=home)
     said, errors = _said(declared, request, asking, home=home)
+    if kind in NAMED and not str(said.get("key") or "").strip():
+        name = str(said.get("name") or "").strip()
+        said["key"] = _key_like(name)
+        errors |= {} if name else {"name": "This is needed."}
     try:
         if errors:
             raise Invalid("")
@@ -53,6 +61,8 @@ def new(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
         )  # fmt: skip
     _follow(request, asking)
     messages.success(request, f"{_name(declared, made)} is there.", extra_tags="done")
+    if kind == "accounts":
+        return HttpResponseRedirect(reverse("account", args=(made.key,)))
     return HttpResponseRedirect(_back(request, declared))
 
 
@@ -128,6 +138,11 @@ def put_back(kept: dict[str, Any], asking: Asking) -> tuple[str, str]:
 def _kept(row: Record) -> dict[str, Any]:
     told = {name: objects.shown(value) for name, value in row.values.items() if value is not None}
     return told | {objects.CUSTOM: dict(row.fields)}
+
+
+def _key_like(name: str) -> str:
+    """A key that one can read, of an account or a person that came without: "hazel-ltd-3f9a"."""
+    return "-".join(filter(None, (slugify(name)[:60], uuid4().hex[:4])))
 
 
 def _follow(request: HttpRequest, asking: Asking) -> None:
