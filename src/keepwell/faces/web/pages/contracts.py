@@ -13,6 +13,7 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.account_sections import Section
+from keepwell.faces.web.pages.record_columns import is_made
 from keepwell.kernel.moments import day_of, parse_day
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries.contracts import ContractView
@@ -83,8 +84,8 @@ def contract(row: ContractView, *, today: date, back: str) -> ContractRow:
     term = words.count(row.term_months, "month") if row.term_months else ""
     renews = {True: "renews by itself", False: "must be renewed", None: ""}[row.auto_renew]
     return ContractRow(
-        product=row.product or NEVER,
-        key=row.key,
+        product=row.product or "Contract",
+        key="" if is_made(row.key) else row.key,
         href=f"{reverse('record', args=('contracts', row.key))}?{urlencode({'back': back})}",
         covers=", ".join(row.products),
         arr=words.money(row.arr),
@@ -104,7 +105,7 @@ def change(told: TermChange, *, today: date, products: Mapping[str, str]) -> Cha
     late = day_of(told.known_at) > day_of(told.at)
     return Change(
         mark=mark,
-        contract=products.get(told.contract) or told.contract,
+        contract=products.get(told.contract) or ("Contract" if is_made(told.contract) else told.contract),
         title="Began" if told.is_first else "Changed",
         steps=tuple(_steps(told, today)),
         known=words.day(day_of(told.known_at), today=today, dated=True) if late else "",

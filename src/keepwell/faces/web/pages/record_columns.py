@@ -1,8 +1,11 @@
 """Which fields of a kind its tables show, and what an empty table says of it."""
 
+import re
+
 from keepwell.intake.kinds.base import Field, ImportKind
 
 MOST = 6
+MADE = re.compile(r"[0-9a-f]{32}")
 LONG = ("long_text", "limits", "list", "people")
 COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts": ("name", "industry", "tier", "phase", "since", "owner", "tags"),
@@ -82,3 +85,8 @@ def lead(kind: ImportKind) -> str:
     slugs = {field.slug for field in kind.fields}
     named = ("title", "name", "subject", "text", "activity", "product", "number")
     return LEADS.get(kind.slug) or next((slug for slug in named if slug in slugs), "key")
+
+
+def is_made(key: str) -> bool:
+    """Whether a key says nothing to a person, because it was made for a row that came without."""
+    return MADE.fullmatch(key) is not None

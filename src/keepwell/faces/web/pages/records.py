@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.web.pages.record_cells import Cell, cell
-from keepwell.faces.web.pages.record_columns import columns, lead
+from keepwell.faces.web.pages.record_columns import columns, is_made, lead
 from keepwell.faces.web.pages.record_derived import DERIVED
 from keepwell.intake.kinds import KINDS, RATES
 from keepwell.intake.kinds.base import Field, ImportKind
@@ -17,6 +17,8 @@ from keepwell.intake.queries import naming
 from keepwell.intake.queries.naming import Names
 from keepwell.intake.queries.records import Page
 from keepwell.ledger.queries.records import Record
+
+NAMELESS = "Without a name"
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,8 @@ def _address(kind: ImportKind, record: Record, back: str) -> str:
 
 def _known_by(first: Field, record: Record, names: Names) -> str:
     known_by = str(record.values.get(first.slug) or record.key)
+    if is_made(known_by):
+        return NAMELESS
     if of := naming.noun(first):
         return names.get((of, known_by), known_by)
     return words.spoken(known_by) if first.slug == "kind" else known_by

@@ -253,9 +253,9 @@ def _facts(
 
 
 def _name(kind: ImportKind, record: Record) -> str:
-    told = record.values.get(record_columns.lead(kind))
+    told = str(record.values.get(record_columns.lead(kind)) or record.key)
     singular = kind.singular[:1].upper() + kind.singular[1:]
-    return f"{singular} “{str(told or record.key)[:60]}”"
+    return singular if record_columns.is_made(told) else f"{singular} “{told[:60]}”"
 
 
 def _back(request: HttpRequest, kind: ImportKind) -> str:
