@@ -58,6 +58,7 @@ NEWEST = {
     "tickets": "opened_at",
     "surveys": "answered_at",
     "touchpoints": "held_at",
+    "sentiments": "given_at",
     "sprints": "start_date",
     "milestones": "due_date",
     "criteria": "agreed_at",
