@@ -19,12 +19,17 @@ from keepwell.metrics.measures import (
 )
 
 
+Group = Literal[
+    "usage", "adoption", "relationship", "service", "voice", "value", "delivery", "commercial", "custom"
+]
+
+
 @dataclass(frozen=True)
 class Metric:
     """One number about an account on a day.
 
     `sentence` says what it is, `unknown_when` when there is no answer; `parameters` are the settings it
-    may have.
+    may have. `group` is where it stands in lists, `builtin` whether Keepwell brings it.
     """
 
     slug: str
@@ -35,6 +40,8 @@ class Metric:
     unknown_when: str
     measure: Measure
     parameters: tuple[str, ...] = ()
+    group: Group = "custom"
+    builtin: bool = False
 
     @property
     def window_days(self) -> int | None:
@@ -62,6 +69,8 @@ METRICS: dict[str, Metric] = {
             "How many named people used the product in the last 28 days.",
             "no usage event of the account ever named a person",
             DistinctPeople(window_days=28),
+            group="usage",
+            builtin=True,
         ),
         Metric(
             "active_days",
@@ -71,6 +80,8 @@ METRICS: dict[str, Metric] = {
             "On how many of the last 28 days anybody used the product.",
             "the account never had a usage event",
             ActiveDays(window_days=28),
+            group="usage",
+            builtin=True,
         ),
         Metric(
             "core_feature_adoption",
@@ -81,6 +92,8 @@ METRICS: dict[str, Metric] = {
             "no core feature is declared, or the account never had a usage event",
             FeatureShare(window_days=90),
             parameters=("features",),
+            group="adoption",
+            builtin=True,
         ),
         Metric(
             "seat_utilisation",
@@ -90,6 +103,8 @@ METRICS: dict[str, Metric] = {
             "Active people of the last 28 days against the seats of the contracts active on the day.",
             "no usage event ever named a person, or no active contract states its seats",
             Utilisation(window_days=28),
+            group="adoption",
+            builtin=True,
         ),
         Metric(
             "escalations_per_month",
@@ -99,6 +114,8 @@ METRICS: dict[str, Metric] = {
             "How many tickets were escalated in the last 90 days, per 30 days.",
             "no ticket of any account is known yet",
             MonthlyRate("ticket.escalated", window_days=90, feed=TICKETS),
+            group="service",
+            builtin=True,
         ),
         Metric(
             "latest_nps",
@@ -108,6 +125,8 @@ METRICS: dict[str, Metric] = {
             "Promoters less detractors in percent, over each person's last NPS answer of the last 365 days.",
             "nobody answered an NPS survey in the last 365 days",
             NetPromoter(window_days=365),
+            group="voice",
+            builtin=True,
         ),
         Metric(
             "days_since_touchpoint",
@@ -117,6 +136,8 @@ METRICS: dict[str, Metric] = {
             "Whole days since we and the customer last spoke.",
             "no touchpoint is known",
             DaysSince("touchpoint.held"),
+            group="relationship",
+            builtin=True,
         ),
         Metric(
             "executive_attendance",
@@ -126,6 +147,8 @@ METRICS: dict[str, Metric] = {
             "In which share of the last 365 days’ business reviews an executive of the customer attended.",
             "no business review took place in the last 365 days",
             MeanValue("review.held", scale=100.0, window_days=365),
+            group="relationship",
+            builtin=True,
         ),
         Metric(
             "days_since_plan_confirmed",
@@ -135,6 +158,8 @@ METRICS: dict[str, Metric] = {
             "Whole days since the success plan was last confirmed or refreshed with the customer.",
             "the success plan was never confirmed",
             DaysSince("plan.confirmed"),
+            group="value",
+            builtin=True,
         ),
     )
 }
