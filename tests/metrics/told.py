@@ -1,8 +1,9 @@
 """Facts told in tests, as plain tuples; and as the frames that the formulas read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import duckdb
@@ -12,6 +13,7 @@ import polars as pl
 from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.formulas import daily, evaluation
 from keepwell.metrics.formulas.calendar import Frame
+from keepwell.metrics.formulas.reach import PROPERTY, Reach
 
 MOMENT = pl.Datetime("us", "UTC")
 CORE = {"core_feature_adoption": {"features": ["export", "share", "report"]}}
@@ -25,6 +27,8 @@ class Usage(NamedTuple):
     feature: str
     at: datetime
     known_at: datetime
+    name: str = "page.viewed"
+    value: float | None = None
 
 
 class Business(NamedTuple):
@@ -38,6 +42,7 @@ class Business(NamedTuple):
     value: float | None
     at: datetime
     known_at: datetime
+    props: Mapping[str, str | None] = MappingProxyType({})
 
 
 class Contract(NamedTuple):
@@ -50,6 +55,8 @@ class Contract(NamedTuple):
     seats: int | None
     start_date: date
     end_date: date | None
+    arr: float | None = None
+    currency: str = "EUR"
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,8 @@ SCHEMAS: dict[type, dict[str, Any]] = {
         "feature": pl.String,
         "at": MOMENT,
         "known_at": MOMENT,
+        "name": pl.String,
+        "value": pl.Float64,
     },
     Business: {
         "account_id": pl.Int64,
@@ -87,6 +96,8 @@ SCHEMAS: dict[type, dict[str, Any]] = {
         "seats": pl.Int64,
         "start_date": pl.Date,
         "end_date": pl.Date,
+        "arr": pl.Float64,
+        "currency": pl.String,
     },
 }
 
@@ -102,14 +113,29 @@ def duck(frame: pl.DataFrame) -> Frame:
     return nw.from_native(duckdb.from_arrow(frame.to_arrow()))
 
 
-def facts(told: Told, engine: Callable[[pl.DataFrame], Frame] = polars) -> daily.Facts:
-    """The frames on an engine."""
-    usage, business, contracts = (
-        engine(pl.DataFrame(list(rows), schema=SCHEMAS[kind], orient="row"))
-        for kind, rows in ((Usage, told.usage), (Business, told.business), (Contract, told.contracts))
+def facts(told: Told, reach: Reach, engine: Callable[[pl.DataFrame], Frame] = polars) -> daily.Facts:
+    """The frames on an engine, with the properties that the reach asks for."""
+    usage, contracts = (
+        pl.DataFrame(list(rows), schema=SCHEMAS[kind], orient="row")
+        for kind, rows in ((Usage, told.usage), (Contract, told.contracts))
     )
-    usage = usage.with_columns(account=nw.col("account_id").cast(nw.String)).drop("account_id")
-    return daily.Facts(usage=usage, business=business, feed=business, contracts=contracts)
+    usage = usage.with_columns(
+        pl.col("account_id").cast(pl.String).alias("account"), kind=pl.lit("usage"), source=pl.lit("tests")
+    ).drop("account_id")
+    business = _business(told.business, reach).with_columns(kind=pl.lit("fact"), source=pl.lit("tests"))
+    facts = [engine(frame) for frame in (usage, business, business, contracts)]
+    return daily.Facts(*facts)
+
+
+def _business(rows: Sequence[Business], reach: Reach) -> pl.DataFrame:
+    plain = pl.DataFrame([row[:-1] for row in rows], schema=SCHEMAS[Business], orient="row")
+    said = {
+        PROPERTY + name: pl.Series([row.props.get(name) for row in rows], dtype=pl.String)
+        for name in reach.properties
+    }
+    due = PROPERTY + "due_date"
+    with_terms = plain.with_columns(**said)
+    return with_terms.with_columns(pl.col(due).str.to_date(strict=False)) if due in said else with_terms
 
 
 def meant(frame: Frame) -> Frame:
@@ -129,9 +155,9 @@ def evaluated(
 ) -> pl.DataFrame:
     """What the formulas answer, ordered."""
     reach = evaluation.reach(metrics, days, parameters=parameters, known_by=known_by)
-    rows = daily.reduced(daily.condensed(facts(told, engine), reach), reach, meant=meant)
+    rows = daily.reduced(daily.condensed(facts(told, reach, engine), reach), reach, meant=meant)
     rows = rows if only is None else rows.only(only)
-    answers = evaluation.evaluated(metrics, days, rows, parameters=parameters)
+    answers = evaluation.evaluated(metrics, evaluation.wide(metrics, rows, reach), reach)
     native: pl.DataFrame = answers.collect("polars").to_native()
     return native.sort("account_id", "as_of", "metric")
 

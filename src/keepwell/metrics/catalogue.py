@@ -1,27 +1,26 @@
-"""Every metric that Keepwell knows, declared. Pages, API, scorecards and contract tests are made from this
-list.
+"""What a metric is, and every metric that Keepwell brings: declared in `builtin/*.toml`, a file for each group.
+
+Pages, API, scorecards and contract tests are made from what is declared. What a company defines stands in rows beside it:
+`metrics.queries.catalogue` has both.
 """
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from importlib import resources
+from typing import Any, Literal, get_args
 
-from keepwell.kernel.errors import NotFound
-from keepwell.metrics.measures import (
-    ActiveDays,
-    DaysSince,
-    DistinctPeople,
-    FeatureShare,
-    MeanValue,
-    Measure,
-    MonthlyRate,
-    NetPromoter,
-    Utilisation,
-)
-
+from keepwell.kernel import slugs
+from keepwell.kernel.errors import Invalid, NotFound
+from keepwell.metrics import declaring, measures
+from keepwell.metrics.measures import Measure
 
 Group = Literal[
     "usage", "adoption", "relationship", "service", "voice", "value", "delivery", "commercial", "custom"
 ]
+GROUPS: tuple[str, ...] = get_args(Group)
+TEXTS = ("slug", "title", "unit", "sentence", "unknown_when")
+KEYS = (*TEXTS, "better", "group", "kept", "parameters", "measure")
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,8 @@ class Metric:
     """One number about an account on a day.
 
     `sentence` says what it is, `unknown_when` when there is no answer; `parameters` are the settings it
-    may have. `group` is where it stands in lists, `builtin` whether Keepwell brings it.
+    may have. `group` is where it stands in lists, `builtin` whether Keepwell brings it; `kept`, whether its history is
+    stored, which else is computed when somebody asks for it.
     """
 
     slug: str
@@ -42,131 +42,83 @@ class Metric:
     parameters: tuple[str, ...] = ()
     group: Group = "custom"
     builtin: bool = False
+    kept: bool = True
 
     @property
     def window_days(self) -> int | None:
         """How many whole days, the asked day included, the metric looks back; None: as far as anything is
         known.
         """
-        return self.measure.window_days
+        return measures.window_days(self.measure)
 
     @property
     def reason(self) -> str:
         """What an unknown answer says."""
         return self.unknown_when[0].upper() + self.unknown_when[1:]
 
+    @property
+    def words(self) -> str:
+        """What is computed, in words."""
+        return declaring.words(self.measure)
 
-TICKETS = ("ticket.opened", "ticket.escalated", "ticket.resolved")
 
-METRICS: dict[str, Metric] = {
-    metric.slug: metric
-    for metric in (
-        Metric(
-            "active_people",
-            "Active people",
-            "people",
-            "up",
-            "How many named people used the product in the last 28 days.",
-            "no usage event of the account ever named a person",
-            DistinctPeople(window_days=28),
-            group="usage",
-            builtin=True,
-        ),
-        Metric(
-            "active_days",
-            "Active days",
-            "days",
-            "up",
-            "On how many of the last 28 days anybody used the product.",
-            "the account never had a usage event",
-            ActiveDays(window_days=28),
-            group="usage",
-            builtin=True,
-        ),
-        Metric(
-            "core_feature_adoption",
-            "Core-feature adoption",
-            "%",
-            "up",
-            "Which share of the declared core features was used in the last 90 days.",
-            "no core feature is declared, or the account never had a usage event",
-            FeatureShare(window_days=90),
-            parameters=("features",),
-            group="adoption",
-            builtin=True,
-        ),
-        Metric(
-            "seat_utilisation",
-            "Seat utilisation",
-            "%",
-            "up",
-            "Active people of the last 28 days against the seats of the contracts active on the day.",
-            "no usage event ever named a person, or no active contract states its seats",
-            Utilisation(window_days=28),
-            group="adoption",
-            builtin=True,
-        ),
-        Metric(
-            "escalations_per_month",
-            "Escalations a month",
-            "a month",
-            "down",
-            "How many tickets were escalated in the last 90 days, per 30 days.",
-            "no ticket of any account is known yet",
-            MonthlyRate("ticket.escalated", window_days=90, feed=TICKETS),
-            group="service",
-            builtin=True,
-        ),
-        Metric(
-            "latest_nps",
-            "NPS",
-            "NPS",
-            "up",
-            "Promoters less detractors in percent, over each person's last NPS answer of the last 365 days.",
-            "nobody answered an NPS survey in the last 365 days",
-            NetPromoter(window_days=365),
-            group="voice",
-            builtin=True,
-        ),
-        Metric(
-            "days_since_touchpoint",
-            "Days since last touchpoint",
-            "days",
-            "down",
-            "Whole days since we and the customer last spoke.",
-            "no touchpoint is known",
-            DaysSince("touchpoint.held"),
-            group="relationship",
-            builtin=True,
-        ),
-        Metric(
-            "executive_attendance",
-            "Executive attendance",
-            "%",
-            "up",
-            "In which share of the last 365 days’ business reviews an executive of the customer attended.",
-            "no business review took place in the last 365 days",
-            MeanValue("review.held", scale=100.0, window_days=365),
-            group="relationship",
-            builtin=True,
-        ),
-        Metric(
-            "days_since_plan_confirmed",
-            "Days since plan confirmed",
-            "days",
-            "down",
-            "Whole days since the success plan was last confirmed or refreshed with the customer.",
-            "the success plan was never confirmed",
-            DaysSince("plan.confirmed"),
-            group="value",
-            builtin=True,
-        ),
+def read(given: Any, where: str = "the metric", *, builtin: bool = False) -> Metric:
+    """The metric that a table states; refuses with the place and what is allowed there."""
+    if not isinstance(given, Mapping):
+        raise Invalid(f"{where} must be a table with {', '.join(KEYS)}.")
+    if extra := sorted(set(given) - set(KEYS)):
+        raise Invalid(f'{where}: "{extra[0]}" is not known. Allowed: {", ".join(KEYS)}.')
+    texts = {name: _text(given, name, where) for name in TEXTS}
+    better, group = given.get("better", "up"), given.get("group", "custom")
+    if better not in ("up", "down"):
+        raise Invalid(f'{where}: "better" is up or down, not {better!r}.')
+    if group not in GROUPS:
+        raise Invalid(f'{where}: "group" is one of {", ".join(GROUPS)}, not {group!r}.')
+    slugs.checked(texts["slug"])
+    return Metric(
+        **texts,
+        better=better,
+        group=group,
+        builtin=builtin,
+        kept=bool(given.get("kept", not builtin)),
+        parameters=tuple(given.get("parameters", ())) if builtin else (),
+        measure=declaring.read(given.get("measure"), f"{where}: measure"),
     )
-}
+
+
+def written(metric: Metric) -> dict[str, Any]:
+    """The same as a table, as `read` takes it."""
+    texts = {name: getattr(metric, name) for name in TEXTS}
+    return texts | {
+        "better": metric.better,
+        "group": metric.group,
+        "kept": metric.kept,
+        "measure": declaring.written(metric.measure),
+    }
+
+
+def _text(given: Mapping[str, Any], name: str, where: str) -> str:
+    found = given.get(name)
+    if not isinstance(found, str) or not found.strip():
+        raise Invalid(f'{where}: "{name}" must be a text.')
+    return found.strip()
+
+
+def _shipped() -> dict[str, Metric]:
+    found: dict[str, Metric] = {}
+    for group in GROUPS[:-1]:
+        text = resources.files("keepwell.metrics").joinpath(f"builtin/{group}.toml").read_text("utf-8")
+        for given in tomllib.loads(text)["metric"]:
+            metric = read(given | {"group": group}, f"{group}.toml", builtin=True)
+            found[metric.slug] = metric
+    return found
+
+
+METRICS: dict[str, Metric] = _shipped()
 
 
 def find(slug: str) -> Metric:
-    """The metric of this slug."""
+    """The built-in metric of this slug."""
     try:
         return METRICS[slug]
     except KeyError:

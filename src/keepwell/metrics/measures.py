@@ -1,85 +1,242 @@
-"""The ways to measure an account: small declarations that the formulas know how to evaluate."""
+"""The ways to measure an account: a tree of small declarations that the formulas know how to evaluate.
 
-from dataclasses import dataclass
-from typing import ClassVar
+The leaves count, gather or date events; the branches set measures against each other. Windows are whole days that end with
+the asked one, or `ago` days before it. Read from TOML or JSON, and written back, by `metrics.declaring`.
+"""
 
+from dataclasses import dataclass, fields, replace
+from typing import Literal
 
-@dataclass(frozen=True)
-class DistinctPeople:
-    """How many named people used the product in the window."""
-
-    window_days: int
-
-
-@dataclass(frozen=True)
-class ActiveDays:
-    """On how many days of the window anybody used the product."""
-
-    window_days: int
+from keepwell.metrics.conditions.tree import Condition
 
 
 @dataclass(frozen=True)
-class FeatureShare:
-    """The share of the declared features (setting `features`) that were used in the window, in percent."""
+class Events:
+    """Which events are meant: of a kind, of some names, of declared core features only, and under a condition."""
 
-    window_days: int
+    kind: Literal["usage", "fact"] = "usage"
+    names: tuple[str, ...] = ()
+    core: bool = False
+    where: Condition | None = None
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The beginnings of the facts' names: a feed that tells of tickets at all, tells of escalated ones too."""
+        return tuple(sorted({name.partition(".")[0] + "." for name in self.names}))
+
+
+ANY_USE = Events()
+Thing = Literal["people", "features", "days", "person_days"]
 
 
 @dataclass(frozen=True)
-class Utilisation:
-    """Named people of the window against the seats of the contracts that are active on the day, in percent.
-    Named people of the window against the seats of the contracts that are active on the day, in percent.
-    """
+class Count:
+    """How many events fell into the window; all that are known where there is none. Perhaps brought to so many days."""
 
-    window_days: int
+    events: Events
+    days: int | None
+    per_days: int = 0
+    ago: int = 0
 
 
 @dataclass(frozen=True)
-class MonthlyRate:
-    """How many events of one name fell into the window, per 30 days.
+class Distinct:
+    """How many distinct people, features, days, or days of people the events of the window name."""
 
-    Silence means zero only once the company's feed speaks at all: before any account's first event of a
-    name in `feed` the rate is unknown.
-    """
+    thing: Thing
+    events: Events
+    days: int
+    ago: int = 0
 
-    name: str
-    window_days: int
-    feed: tuple[str, ...]
+
+@dataclass(frozen=True)
+class Amount:
+    """The sum or the mean of the values of the window's events, times a factor."""
+
+    how: Literal["sum", "mean"]
+    events: Events
+    days: int
+    times: float = 1.0
+    ago: int = 0
+
+
+@dataclass(frozen=True)
+class Last:
+    """The value of the last event of the window that has one; of all that are known where there is no window."""
+
+    events: Events
+    days: int | None
+    ago: int = 0
 
 
 @dataclass(frozen=True)
 class NetPromoter:
-    """Promoters (9, 10) less detractors (0 to 6) in percent, over each person's last NPS answer in the
-    window.
+    """Promoters (9, 10) less detractors (0 to 6) in percent, over each person's last answer in the window."""
+
+    events: Events
+    days: int
+    ago: int = 0
+
+
+@dataclass(frozen=True)
+class Since:
+    """Whole days from the last of the events to the asked day."""
+
+    events: Events
+    ago: int = 0
+
+
+@dataclass(frozen=True)
+class First:
+    """Whole days from the first day that anything is known of the account to the first of the events."""
+
+    events: Events
+    ago: int = 0
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """Whole days since anything was known of the account."""
+
+    ago: int = 0
+
+
+@dataclass(frozen=True)
+class Streak:
+    """How many spans of `step_days` without a gap, the one that ends with the asked day first, had any of the events."""
+
+    events: Events
+    step_days: int
+    days: int
+    ago: int = 0
+
+
+@dataclass(frozen=True)
+class Open:
+    """Things that were told of and not closed: how many, the days since the oldest began, or how many are past due.
+
+    The property `key` tells one thing from another; the property `due_date` of the last telling says until when.
     """
 
-    window_days: int
+    how: Literal["count", "oldest", "overdue"]
+    opened: Events
+    closed: Events
+    key: str
+    ago: int = 0
 
 
 @dataclass(frozen=True)
-class DaysSince:
-    """Whole days from the last event of one name to the day asked."""
+class Standing:
+    """Of how many people the last of the events fulfils a condition."""
 
-    window_days: ClassVar[None] = None
-    name: str
+    events: Events
+    where: Condition
+    ago: int = 0
 
 
 @dataclass(frozen=True)
-class MeanValue:
-    """The mean value of the events of one name in the window, times a scale."""
+class Terms:
+    """What the contracts active on the day say: seats, ARR, or the days until the first of them ends."""
 
-    name: str
-    scale: float
-    window_days: int
+    what: Literal["seats", "arr", "days_left"]
+    ago: int = 0
 
 
-Measure = (
-    DistinctPeople
-    | ActiveDays
-    | FeatureShare
-    | Utilisation
-    | MonthlyRate
+@dataclass(frozen=True)
+class CoreShare:
+    """The share of the declared core features that was used in the window, in percent."""
+
+    days: int
+    ago: int = 0
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One measure by another, times a factor."""
+
+    of: "Measure"
+    to: "Measure"
+    times: float = 1.0
+
+
+@dataclass(frozen=True)
+class Less:
+    """One measure less another."""
+
+    of: "Measure"
+    less: "Measure"
+
+
+@dataclass(frozen=True)
+class Change:
+    """By how many percent a measure lies above what it was so many days before."""
+
+    of: "Measure"
+    days: int
+
+
+Leaf = (
+    Count
+    | Distinct
+    | Amount
+    | Last
     | NetPromoter
-    | DaysSince
-    | MeanValue
+    | Since
+    | First
+    | Tenure
+    | Streak
+    | Open
+    | Standing
+    | Terms
+    | CoreShare
 )
+Branch = Ratio | Less | Change
+Measure = Leaf | Branch
+
+
+def parts(measure: Measure) -> tuple[Measure, ...]:
+    """The measures that a branch sets against each other; none of a leaf."""
+    if isinstance(measure, Ratio):
+        return measure.of, measure.to
+    if isinstance(measure, Less):
+        return measure.of, measure.less
+    if isinstance(measure, Change):
+        return measure.of, shifted(measure.of, measure.days)
+    return ()
+
+
+def leaves(measure: Measure) -> tuple[Leaf, ...]:
+    """Everything that must be looked up in the facts."""
+    if isinstance(measure, Branch):
+        return tuple(leaf for part in parts(measure) for leaf in leaves(part))
+    return (measure,)
+
+
+def shifted(measure: Measure, days: int) -> Measure:
+    """The same as it was so many days before."""
+    if isinstance(measure, Ratio):
+        return replace(measure, of=shifted(measure.of, days), to=shifted(measure.to, days))
+    if isinstance(measure, Less):
+        return replace(measure, of=shifted(measure.of, days), less=shifted(measure.less, days))
+    if isinstance(measure, Change):
+        return replace(measure, of=shifted(measure.of, days))
+    return replace(measure, ago=measure.ago + days)
+
+
+def selections(leaf: Leaf) -> tuple[Events, ...]:
+    """The events that a leaf looks at."""
+    found = (getattr(leaf, field.name) for field in fields(leaf))
+    return tuple(each for each in found if isinstance(each, Events))
+
+
+def window_days(measure: Measure) -> int | None:
+    """How many whole days the longest of its windows has; None: it looks back as far as anything is known, or at the day."""
+    spans = [days for leaf in leaves(measure) if (days := getattr(leaf, "days", None)) is not None]
+    return max(spans, default=None)
+
+
+def of_core(measure: Measure) -> bool:
+    """Whether it depends on which features are declared as core."""
+    return any(
+        isinstance(leaf, CoreShare) or any(events.core for events in selections(leaf)) for leaf in leaves(measure)
+    )

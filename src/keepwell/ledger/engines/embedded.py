@@ -28,9 +28,11 @@ class Embedded:
         """With `id` as 32 hexadecimal digits."""
         return nw.from_native(_native(frame).with_columns(pl.col("id").bin.encode("hex")))
 
-    def terms(self, frame: Frame, names: Sequence[str]) -> Frame:
+    def terms(self, frame: Frame, names: Sequence[str], prefix: str = "") -> Frame:
         """With these entries of the JSON in `props` as text columns."""
-        paths = {name: pl.col("props").str.json_path_match(f"$.{name}") for name in names}
+        paths = {
+            prefix + name: pl.col("props").str.json_path_match(f"$['{name}']") for name in names
+        }
         return nw.from_native(_native(frame).with_columns(**paths))
 
     def days(self, frame: Frame, names: Sequence[str]) -> Frame:

@@ -9,7 +9,9 @@ from django.db import transaction
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import Invalid
-from keepwell.metrics import catalogue, models
+from keepwell.metrics import models
+from keepwell.metrics.catalogue import Metric
+from keepwell.metrics.queries import catalogue
 
 
 def save(*, metric: str, parameters: Mapping[str, Any], by: Scope, at: datetime) -> None:
@@ -30,7 +32,7 @@ def save(*, metric: str, parameters: Mapping[str, Any], by: Scope, at: datetime)
         )
 
 
-def _checked(metric: catalogue.Metric, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(metric: Metric, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters, known by name, each a list of distinct non-empty names in order."""
     unknown = sorted(set(parameters) - set(metric.parameters))
     if unknown:

@@ -1,6 +1,6 @@
 """Keep the stored values in step with the ledger."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,9 +12,9 @@ from keepwell.kernel.moments import end_of
 from keepwell.ledger.models import Account
 from keepwell.metrics import models
 from keepwell.metrics.actions import bulk
-from keepwell.metrics.catalogue import METRICS
+from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.formulas import evaluation, increments
-from keepwell.metrics.queries import facts, settings
+from keepwell.metrics.queries import catalogue, facts, settings
 from keepwell.metrics.queries.values import ORDER
 
 BLOCK = 1000
@@ -29,20 +29,29 @@ class Refreshed:
     everybody_since: date | None
 
 
-def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> Refreshed:
+def refresh(
+    *, since_by_account: Mapping[int, date] | None, as_of: date, keep: Collection[str] = ()
+) -> Refreshed:
     """Compute again what new facts changed: stored days from an account's `since` on (None: everything).
 
-    Afterwards exactly the rows of a rebuild stand: 104 Sundays and three weeks daily. One transaction; the
-    lake is read once, or twice when everybody is concerned too; rows are written in blocks of 1000
-    accounts (about a million rows), so memory stays bounded.
+    Afterwards exactly the rows of a rebuild stand: of metrics whose history is kept, and of those named in `keep`, 104 Sundays
+    and three weeks daily; of the others the current day. A metric whose definition changed is computed for everybody, alone.
+    One transaction; the lake is read once, once more when everybody is concerned too, and once more for changed definitions;
+    rows are written in blocks of 1000 accounts, so memory stays bounded.
     """
     with transaction.atomic():
         before = _before()
-        work = _Work(settings.parameters(), facts.feed(until=end_of(as_of), known_by=None))
-        now = increments.Coverage(as_of, settings.definition(work.parameters), facts.beginnings(work.feed))
-        plan = increments.plan(since_by_account=since_by_account, before=before, now=now)
-        rows = sum(_passes(plan, work))
-        _trim(plan.days, before)
+        work = _Work.of(as_of, keep)
+        now = increments.Coverage(as_of, work.definition(), facts.beginnings(work.metrics, work.feed))
+        changed = _changed(before, now, work.metrics)
+        same = None if before is None else increments.Coverage(before.as_of, now.definition, before.beginnings)
+        plan = increments.plan(since_by_account=since_by_account, before=same, now=now)
+        whole = plan.everybody_since == plan.days[0]
+        steady = work.metrics if whole else [metric for metric in work.metrics if metric not in changed]
+        rows = sum(_passes(plan, work, steady))
+        if changed and not whole:
+            rows += sum(_everybody(plan.days, work, changed))
+        _trim(plan.days, before, work)
         models.Extent.objects.update_or_create(
             id=1, defaults={"as_of": as_of, "definition": now.definition, "beginnings": now.beginnings}
         )
@@ -53,8 +62,33 @@ def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> Refr
 class _Work:
     """What all passes of one refresh share."""
 
+    as_of: date
+    metrics: Sequence[Metric]
+    kept: Collection[str]
     parameters: Mapping[str, Mapping[str, Any]]
     feed: pl.DataFrame
+
+    @classmethod
+    def of(cls, as_of: date, keep: Collection[str]) -> "_Work":
+        """What is there to compute on a day."""
+        metrics = catalogue.all_metrics()
+        families = {family for metric in metrics for family in facts.families(metric)}
+        feed = facts.feed(families=families, until=end_of(as_of), known_by=None)
+        kept = frozenset(metric.slug for metric in metrics if metric.kept or metric.slug in keep)
+        return cls(as_of, metrics, kept, settings.parameters(), feed)
+
+    def definition(self) -> dict[str, Any]:
+        """By what the values are computed."""
+        kept = {metric.slug: metric.slug in self.kept for metric in self.metrics}
+        return settings.definition(self.metrics, self.parameters, kept)
+
+    def kinds(self, metrics: Sequence[Metric], days: Sequence[date]) -> Iterator[tuple[list[Metric], Sequence[date]]]:
+        """Which metrics are stored on which of the days."""
+        if days == (self.as_of,):
+            yield list(metrics), days
+            return
+        yield [metric for metric in metrics if metric.slug in self.kept], days
+        yield [metric for metric in metrics if metric.slug not in self.kept], (self.as_of,)
 
 
 def _before() -> increments.Coverage | None:
@@ -63,30 +97,47 @@ def _before() -> increments.Coverage | None:
     return None if extent is None else increments.Coverage(extent.as_of, extent.definition, extent.beginnings)
 
 
-def _passes(plan: increments.Plan, work: _Work) -> Iterator[int]:
+def _changed(
+    before: increments.Coverage | None, now: increments.Coverage, metrics: Sequence[Metric]
+) -> list[Metric]:
+    """The metrics that were not stored, or by another definition."""
+    known = {} if before is None else before.definition
+    return [metric for metric in metrics if known.get(metric.slug) != now.definition[metric.slug]]
+
+
+def _passes(plan: increments.Plan, work: _Work, metrics: Sequence[Metric]) -> Iterator[int]:
     own = plan.since_by_account
     days = plan.days_from(min(own.values()), plan.everybody_since) if own else ()
-    if days:
-        yield from _computed(own, days, work, only=list(own))
+    if days and metrics:
+        yield from _computed(own, days, work, metrics, only=list(own))
     if plan.everybody_since is not None:
-        everybody = Account.objects.order_by("pk").values_list("pk", flat=True)
-        days = plan.days_from(plan.everybody_since)
-        yield from _computed(dict.fromkeys(everybody, days[0]), days, work, only=None)
+        yield from _everybody(plan.days_from(plan.everybody_since), work, metrics)
+
+
+def _everybody(days: Sequence[date], work: _Work, metrics: Sequence[Metric]) -> Iterator[int]:
+    accounts = Account.objects.order_by("pk").values_list("pk", flat=True)
+    yield from _computed(dict.fromkeys(accounts, days[0]), days, work, metrics, only=None)
 
 
 def _computed(
-    since: Mapping[int, date], days: Sequence[date], work: _Work, *, only: Sequence[int] | None
+    since: Mapping[int, date],
+    days: Sequence[date],
+    work: _Work,
+    metrics: Sequence[Metric],
+    *,
+    only: Sequence[int] | None,
 ) -> Iterator[int]:
     """Replace, for each account from its day on, the rows on these days; `only` narrows what is read."""
-    metrics = list(METRICS.values())
+    reach = evaluation.reach(metrics, days, parameters=work.parameters, known_by=None)
     accounts = sorted(since)
-    with facts.by_day(
-        metrics=metrics, days=days, known_by=None, parameters=work.parameters, feed=work.feed, accounts=only
-    ) as rows:
+    with facts.by_day(reach=reach, feed=work.feed, accounts=only) as rows:
         for start in range(0, len(accounts), BLOCK):
             block = {account: since[account] for account in accounts[start : start + BLOCK]}
-            values = evaluation.evaluated(metrics, days, rows.only(block), parameters=work.parameters)
-            yield _replace(_from(facts.collected(values), block).sort(*ORDER), block, days[-1])
+            for some, on in work.kinds(metrics, days):
+                if some and on[-1] in days:
+                    values = facts.answered(some, rows.only(block), reach, days=on)
+                    slugs = [metric.slug for metric in some]
+                    yield _replace(_from(values, block).sort(*ORDER), block, on[-1], slugs)
 
 
 def _from(values: pl.DataFrame, since: Mapping[int, date]) -> pl.DataFrame:
@@ -95,20 +146,25 @@ def _from(values: pl.DataFrame, since: Mapping[int, date]) -> pl.DataFrame:
     return values.join(starts, on="account_id").filter(pl.col("as_of") >= pl.col("since")).drop("since")
 
 
-def _replace(values: pl.DataFrame, since: Mapping[int, date], last: date) -> int:
+def _replace(values: pl.DataFrame, since: Mapping[int, date], last: date, metrics: Sequence[str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {TABLE} v USING unnest(%s::bigint[], %s::date[]) AS s (account_id, since) "  # noqa: S608
-            "WHERE v.account_id = s.account_id AND v.as_of BETWEEN s.since AND %s",
-            [list(since), list(since.values()), last],
+            "WHERE v.account_id = s.account_id AND v.metric = ANY(%s) AND v.as_of BETWEEN s.since AND %s",
+            [list(since), list(since.values()), list(metrics), last],
         )
     return bulk.copy_in(TABLE, values.select("account_id", "metric", "as_of", "value", "reason"))
 
 
-def _trim(days: Sequence[date], before: increments.Coverage | None) -> None:
-    """Delete days that are no longer kept: days over three weeks old unless Sundays, and weeks gone by.
+def _trim(days: Sequence[date], before: increments.Coverage | None, work: _Work) -> None:
+    """Delete what is no longer kept: days over three weeks old unless Sundays, weeks gone by, the past of metrics whose history
+    is not kept, and metrics that are gone.
 
-    One scan of the table, on the first refresh of a day only.
+    One scan of the table, on the first refresh of a day or after a change of definitions only.
     """
-    if before is not None and before.as_of != days[-1]:
-        models.MetricValue.objects.exclude(as_of__in=days).delete()
+    if before is None or (before.as_of == days[-1] and before.definition == work.definition()):
+        return
+    models.MetricValue.objects.exclude(as_of__in=days).delete()
+    models.MetricValue.objects.exclude(metric__in=work.kept).exclude(as_of=days[-1]).delete()
+    if gone := set(before.definition) - {metric.slug for metric in work.metrics}:
+        models.MetricValue.objects.filter(metric__in=gone).delete()

@@ -1,29 +1,24 @@
 """All asked metrics over all asked days, from daily facts, in one pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import singledispatch
 from typing import Any
 
 import narwhals as nw
 
+from keepwell.metrics import measures
 from keepwell.metrics.catalogue import Metric
-from keepwell.metrics.formulas import business, rolling, usage
+from keepwell.metrics.formulas import counts, knowing, lasting
 from keepwell.metrics.formulas.calendar import Frame
-from keepwell.metrics.formulas.daily import Daily, Reach
-from keepwell.metrics.measures import (
-    ActiveDays,
-    DaysSince,
-    DistinctPeople,
-    FeatureShare,
-    MeanValue,
-    Measure,
-    MonthlyRate,
-    NetPromoter,
-    Utilisation,
-)
+from keepwell.metrics.formulas.daily import Daily
+from keepwell.metrics.formulas.knowing import Flag
+from keepwell.metrics.formulas.reach import Reach
+from keepwell.metrics.formulas.rolling import Asked
+from keepwell.metrics.measures import Leaf
 
 Parameters = Mapping[str, Mapping[str, Any]]
+CORE = "core_feature_adoption"
+BEGUN = Flag("begun", 0)
 
 
 def reach(
@@ -32,58 +27,86 @@ def reach(
     *,
     parameters: Parameters,
     known_by: datetime | None,
+    as_known_then: bool = False,
 ) -> Reach:
-    """How far back and into which features these metrics look on these days."""
-    measures = [metric.measure for metric in metrics]
-    of_features = [metric for metric in metrics if isinstance(metric.measure, FeatureShare)]
-    return Reach(
-        days=days,
-        people_days=max((m.window_days for m in measures if isinstance(m, _OF_PEOPLE)), default=0),
-        feature_days=max((metric.window_days or 0 for metric in of_features), default=0),
-        features={
-            feature
-            for metric in of_features
-            for feature in parameters.get(metric.slug, {}).get("features", ())
-        },
-        known_by=known_by,
-    )
+    """How far back and into what these metrics look on these days."""
+    core = parameters.get(CORE, {}).get("features", ())
+    return Reach(days, leaves(metrics), frozenset(core), known_by, as_known_then)
 
 
-def evaluated(
-    metrics: Sequence[Metric], days: Sequence[date], daily: Daily, *, parameters: Parameters
+def leaves(metrics: Sequence[Metric]) -> tuple[Leaf, ...]:
+    """What must be looked up for these metrics, each once."""
+    return tuple(dict.fromkeys(leaf for metric in metrics for leaf in measures.leaves(metric.measure)))
+
+
+def wide(
+    metrics: Sequence[Metric], daily: Daily, reach: Reach, *, days: Sequence[date] | None = None
 ) -> Frame:
-    """One row per account, asked day and metric: account_id, as_of, metric, value, reason.
+    """One row per account and asked day on which it was known: account_id, as_of, a column for each leaf.
+
+    A leaf's column is null where it is unknown. Hold it: every metric reads it. `metrics` and `days` may be fewer than those
+    of the reach.
+    """
+    asked = Asked(daily, reach, tuple(sorted(reach.days if days is None else days)))
+    wanted = leaves(metrics)
+    base = knowing.flagged(asked, asked.base, {flag.column: flag for flag in _flags(wanted)})
+    columns = {leaf: name for leaf, name in named(reach).items() if leaf in wanted}
+    for leaf, name in columns.items():
+        base = FORMULAS[type(leaf)](leaf, asked, base, name)
+    answered = {
+        name: nw.when(knowing.known(leaf, name, asked)).then(nw.col(name).cast(nw.Float64))
+        for leaf, name in columns.items()
+    }
+    known = base.filter(~nw.col(BEGUN.column).is_null())
+    return known.select("account_id", "as_of", **answered)
+
+
+def evaluated(metrics: Sequence[Metric], rows: Frame, reach: Reach) -> Frame:
+    """One row per account, asked day and metric: account_id, as_of, metric, value, reason. `rows` are those of `wide`.
 
     Exactly one of value and reason is null. Values are rounded to nine decimals, for an engine divides a lone row and a
     long column by the same number with different last bits. An account is asked about from the day of its first event on.
     The rows come in no order.
     """
-    known = rolling.spine(daily, days)
-    return nw.concat([_one(metric, days, daily, known, parameters) for metric in metrics])
+    return nw.concat([_one(metric, rows, reach) for metric in metrics])
 
 
-_OF_PEOPLE = (DistinctPeople, ActiveDays, Utilisation)
+def named(reach: Reach) -> dict[Leaf, str]:
+    """The columns of the leaves."""
+    return {leaf: f"leaf{number}" for number, leaf in enumerate(reach.leaves)}
 
 
-def _one(metric: Metric, days: Sequence[date], daily: Daily, known: Frame, parameters: Parameters) -> Frame:
-    settings = parameters.get(metric.slug, {})
-    answered = _evaluate(metric.measure, rolling.Asked(days, daily, known, settings, metric.reason))
-    named = answered.with_columns(metric=nw.lit(metric.slug), value=nw.col("value").round(9))
-    return named.select("account_id", "as_of", "metric", "value", "reason")
+def _one(metric: Metric, rows: Frame, reach: Reach) -> Frame:
+    measure, columns = metric.measure, named(reach)
+    value = knowing.value(measure, columns)
+    plain = isinstance(measure, Leaf) and not isinstance(measure, measures.CoreShare)
+    why = nw.lit(metric.reason) if plain else knowing.reason(measure, columns, reach.features)
+    return rows.select(
+        "account_id",
+        "as_of",
+        metric=nw.lit(metric.slug),
+        value=value.round(9),
+        reason=nw.when(value.is_null()).then(why),
+    )
 
 
-@singledispatch
-def _evaluate(measure: Measure, asked: rolling.Asked) -> Frame:
-    raise TypeError(f"no formula evaluates {measure!r}")
+def _flags(leaves: Sequence[Leaf]) -> dict[Flag, None]:
+    found = [BEGUN, *(flag for leaf in leaves if (flag := knowing.needed(leaf)) is not None)]
+    return dict.fromkeys(found)
 
 
-_evaluate.register(DistinctPeople, usage.people)
-_evaluate.register(ActiveDays, usage.active_days)
-_evaluate.register(FeatureShare, usage.feature_share)
-_evaluate.register(Utilisation, usage.utilisation)
-_evaluate.register(MonthlyRate, business.monthly_rate)
-_evaluate.register(NetPromoter, business.net_promoter)
-_evaluate.register(DaysSince, business.days_since)
-_evaluate.register(MeanValue, business.mean_value)
-
-MEASURES = frozenset(_evaluate.registry) - {object}
+FORMULAS: Mapping[type[Any], Callable[[Any, Asked, Frame, str], Frame]] = {
+    measures.Count: counts.count,
+    measures.Distinct: counts.distinct,
+    measures.Amount: counts.amount,
+    measures.Streak: counts.streak,
+    measures.CoreShare: counts.core_share,
+    measures.Last: lasting.last,
+    measures.NetPromoter: lasting.net_promoter,
+    measures.Since: lasting.since,
+    measures.First: lasting.first,
+    measures.Tenure: lasting.tenure,
+    measures.Open: lasting.open_,
+    measures.Standing: lasting.standing,
+    measures.Terms: lasting.terms,
+}

@@ -1,60 +1,192 @@
-"""From days to asked days: which rows a window holds, and who is asked about."""
+"""From days to asked days: which rows count when, and who is asked about.
 
-from collections.abc import Mapping, Sequence
+Every row counts over a span of asked days: from its own day (or from when it was known) until its window has passed (or it
+was taken back). What adds up is put on the first asked day of its span, taken off on the first after it, and summed along
+the asked days: two rows for one, whatever the number of days and the window. What does not add up is repeated.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
 
 import narwhals as nw
 
 from keepwell.metrics.formulas import calendar
-from keepwell.metrics.formulas.calendar import Frame
-from keepwell.metrics.formulas.daily import Daily
+from keepwell.metrics.formulas.calendar import FAR, Frame
+from keepwell.metrics.formulas.daily import Daily, place
+from keepwell.metrics.formulas.reach import Reach, holds
+from keepwell.metrics.measures import Events
 
-KEYS = ("account_id", "as_of")
+KEYS = ("account_id", "asked")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The question that a formula answers: which days, from which facts, with which settings.
+    """The question that a formula answers: which days, from which facts, with which declared core features."""
 
-    `spine` has one row per account and asked day on which the account was known: account_id, as_of, whether
-    it had been `used` and whether anybody had been `named` by then. `reason` is what an unknown answer says.
-    """
-
-    days: Sequence[date]
     daily: Daily
-    spine: Frame
-    parameters: Mapping[str, Any]
-    reason: str
+    reach: Reach
+    dates: Sequence[date]
+
+    @cached_property
+    def days(self) -> Sequence[int]:
+        """The asked days as numbers, ascending."""
+        return [day.toordinal() for day in self.dates]
+
+    @property
+    def features(self) -> Collection[str]:
+        """The declared core features."""
+        return self.reach.features
+
+    @cached_property
+    def base(self) -> Frame:
+        """Every account on every asked day: account_id, as_of, asked."""
+        accounts = self.daily.beginnings.select("account_id").unique()
+        columns = {"as_of": list(self.dates), "asked": list(self.days)}
+        days = calendar.small(accounts, columns, {"as_of": nw.Date, "asked": nw.Int64})
+        return accounts.join(days, how="cross")
+
+    def since(self, day: str | nw.Expr, ago: int) -> nw.Expr:
+        """The day from which a row of that day counts."""
+        own = (nw.col(day) if isinstance(day, str) else day) + ago
+        return nw.max_horizontal(own, nw.col("late")) if self.reach.as_known_then else own
+
+    def until(self, day: str, ago: int, window_days: int | None) -> nw.Expr:
+        """The day from which it counts no more."""
+        own = nw.lit(FAR).cast(nw.Int64) if window_days is None else nw.col(day) + (ago + window_days)
+        return nw.min_horizontal(own, nw.col("gone")) if self.reach.as_known_then else own
+
+    def counts_on_asked(self) -> nw.Expr:
+        """Whether a row that stands beside an asked day was known on it and not taken back."""
+        if not self.reach.as_known_then:
+            return nw.lit(value=True)
+        known = nw.col("late").is_null() | (nw.col("late") <= nw.col("asked"))
+        return known & (nw.col("gone").is_null() | (nw.col("gone") > nw.col("asked")))
 
 
-def spine(daily: Daily, days: Sequence[date]) -> Frame:
-    """Every account on every asked day from its first event on: accounts × days rows at most."""
-    known = daily.accounts.join(calendar.asked(daily.accounts, days), how="cross").filter(
-        nw.col("first_day") <= nw.col("as_of")
-    )
-    return known.select(
-        *KEYS,
-        used=(nw.col("first_used") <= nw.col("as_of")).fill_null(False),
-        named=(nw.col("first_named") <= nw.col("as_of")).fill_null(False),
-    )
+def numbers(like: Frame, days: Sequence[int]) -> Frame:
+    """The asked days, as column `asked`."""
+    return calendar.small(like, {"asked": list(days)}, {"asked": nw.Int64})
 
 
-def rolled(rows: Frame, days: Sequence[date], window_days: int) -> Frame:
-    """Each row once for every asked day whose window holds it; that day is its `as_of`.
+def rows(asked: Asked, events: Events) -> Frame:
+    """What was selected, by day: account_id, person, day, how many (n), sum and number of their values (v, c), late, gone.
 
-    A window of n days holds the n whole days that end with the asked day. On a weekly grid a row is repeated
-    n / 7 times, on a single day once.
+    Of usage one row for a person and a day, of facts one for each.
     """
-    return rows.join(calendar.windows(rows, days, window_days), on="day")
+    known = ("late", "gone") if asked.reach.as_known_then else ()
+    if events.kind == "fact":
+        value = nw.col("value")
+        return facts(asked, events).select(
+            *("account_id", "person", "feature", "day", *known),
+            n=nw.lit(1).cast(nw.Int64),
+            v=value.fill_null(0.0),
+            c=(~value.is_null()).cast(nw.Int64),
+        )
+    n = place(events, asked.reach)
+    counted = n or asked.reach.counts
+    chosen = asked.daily.usage.filter(nw.col(f"n{n}") > 0) if n else asked.daily.usage
+    sums = {letter: nw.col(f"{letter}{n}") for letter in "nvc"} if counted else {}
+    return chosen.select("account_id", "person", *known, day=nw.col("recent"), **sums)
 
 
-def answers(rows: Frame, *, known: nw.Expr, value: nw.Expr, reason: str | nw.Expr) -> Frame:
-    """One answer a row: the value where it is known, else the reason why it is not."""
-    why = nw.lit(reason) if isinstance(reason, str) else reason
-    return rows.select(
-        *KEYS,
-        value=nw.when(known).then(value.cast(nw.Float64)),
-        reason=nw.when(~known).then(why),
+def facts(asked: Asked, events: Events) -> Frame:
+    """The selected facts, whole."""
+    chosen = holds(events, asked.features)
+    return asked.daily.business if chosen is None else asked.daily.business.filter(chosen)
+
+
+def extremes(asked: Asked, events: Events) -> Frame:
+    """The first and the last day of what was selected, however long ago: account_id, first, last, late, gone."""
+    known = ("late", "gone") if asked.reach.as_known_then else ()
+    if events.kind == "fact":
+        day = nw.col("day")
+        return facts(asked, events).select("account_id", *known, first=day, last=day)
+    n = place(events, asked.reach)
+    first, last = (nw.col("used"), nw.col("last")) if not n else (nw.col(f"first{n}"), nw.col(f"last{n}"))
+    ends = asked.daily.beginnings.select("account_id", *known, first=first, last=last)
+    return ends.filter(~nw.col("first").is_null())
+
+
+def moves(asked: Asked, spans: Frame, *columns: str, by: Sequence[str] = ("account_id",)) -> Frame:
+    """By how much sums change on each asked day, from rows that count from `start` until before `end`."""
+    first, last = asked.days[0], asked.days[-1]
+    held = spans.with_columns(start=nw.max_horizontal(nw.col("start"), nw.lit(first).cast(nw.Int64)))
+    held = held.filter((nw.col("start") < nw.col("end")) & (nw.col("start") <= last))
+    sums = {column: nw.col(column).sum() for column in columns}
+    if first == last:
+        only = nw.lit(first).cast(nw.Int64)
+        return held.group_by(*by).agg(**sums).with_columns(asked=only)
+    on = held.select(*by, *columns, day=nw.col("start"))
+    off = held.filter(nw.col("end") <= last).select(
+        *by, **{column: nw.col(column) * -1 for column in columns}, day=nw.col("end")
     )
+    placed = nw.concat([on, off]).join(calendar.next_asked(spans, asked.days), on="day")
+    return placed.group_by(*by, "asked").agg(**sums)
+
+
+def summed(asked: Asked, base: Frame, changes: Frame, *columns: str) -> Frame:
+    """The base with the running sums of changes in columns of their names; zero before the first."""
+    joined = base.join(changes, on=list(KEYS), how="left")
+    filled = joined.with_columns(**{column: nw.col(column).fill_null(0) for column in columns})
+    if len(asked.days) == 1:
+        return filled
+    return filled.with_columns(
+        **{column: nw.col(column).cum_sum().over("account_id", order_by="asked") for column in columns}
+    )
+
+
+def furthest(
+    asked: Asked, base: Frame, found: Frame, *, name: str, least: bool = False, shared: bool = False
+) -> Frame:
+    """The base with the greatest (or least) `day` of the rows that count, from `start` on until `gone`: column `name`.
+
+    Rows that were never taken back are put on the first asked day that follows and carried along; the few others are
+    looked at on each asked day. `shared` rows are everybody's and have no account.
+    """
+    by = () if shared else ("account_id",)
+    best = (lambda column: nw.col(column).min()) if least else (lambda column: nw.col(column).max())
+    stays = found.filter(nw.col("gone").is_null()) if asked.reach.as_known_then else found
+    first = nw.lit(asked.days[0]).cast(nw.Int64)
+    reached = stays.filter(nw.col("start") <= asked.days[-1]).select(
+        *by, "day", start=nw.max_horizontal(nw.col("start"), first)
+    )
+    following = calendar.next_asked(found, asked.days).rename({"day": "start"})
+    placed = reached.join(following, on="start").group_by(*by, "asked").agg(**{name: best("day")})
+    rows = base.join(placed, on=[*by, "asked"], how="left")
+    if len(asked.days) > 1:
+        carried = nw.col(name).cum_min() if least else nw.col(name).cum_max()
+        rows = rows.with_columns(**{name: nw.col(name).fill_null(FAR if least else -1)})
+        rows = rows.with_columns(**{name: carried.over("account_id", order_by="asked")})
+        known = (nw.col(name) < FAR) if least else (nw.col(name) >= 0)
+        rows = rows.with_columns(**{name: nw.when(known).then(nw.col(name))})
+    if not asked.reach.as_known_then:
+        return rows
+    went = found.filter(~nw.col("gone").is_null()).select(*by, "day", "start", "gone")
+    beside = went.join(numbers(found, asked.days), how="cross")
+    held = beside.filter((nw.col("start") <= nw.col("asked")) & (nw.col("asked") < nw.col("gone")))
+    other = held.group_by(*by, "asked").agg(_other=best("day"))
+    pair = (nw.col(name), nw.col("_other"))
+    either = nw.min_horizontal(*pair) if least else nw.max_horizontal(*pair)
+    return rows.join(other, on=[*by, "asked"], how="left").with_columns(**{name: either}).drop("_other")
+
+
+def repeated(asked: Asked, found: Frame, window_days: int | None, ago: int) -> Frame:
+    """Each row once for every asked day on which it counts: with `asked`.
+
+    A window of n days holds the n whole days that end with the asked day. On a weekly grid a row is repeated n / 7 times,
+    on a single day once.
+    """
+    if window_days is None:
+        beside = found.join(numbers(found, asked.days), how="cross")
+        beside = beside.filter(nw.col("day") + ago <= nw.col("asked"))
+    else:
+        beside = found.join(calendar.windows(found, asked.days, window_days, ago=ago), on="day")
+    return beside.filter(asked.counts_on_asked()) if asked.reach.as_known_then else beside
+
+
+def last_of(held: Frame, *group: str) -> Frame:
+    """Of each group the one row that was told last, by (at, known_at, id)."""
+    place_ = nw.col("id").cum_count(reverse=True).over(*group, order_by=["at", "known_at", "id"])
+    return held.with_columns(_place=place_).filter(nw.col("_place") == 1).drop("_place")

@@ -11,11 +11,11 @@ from django.db import connection
 from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import Grid, end_of
 from keepwell.ledger.queries import accounts as ledger_accounts
-from keepwell.metrics import catalogue, models
+from keepwell.metrics import models
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.formulas import evaluation
 from keepwell.metrics.formulas.increments import Coverage
-from keepwell.metrics.queries import facts, settings
+from keepwell.metrics.queries import catalogue, facts, settings
 
 ORDER = ("account_id", "as_of", "metric")
 _SCHEMA = {
@@ -66,19 +66,11 @@ def evaluate(
     account_id, as_of, metric, value, reason; exactly one of the last two is null. One row for every account
     that has any event by that day, ordered. Reads the lake once whatever the number of days and metrics.
     """
-    asked = [catalogue.find(slug) for slug in metrics]
-    parameters = settings.parameters()
-    feed = facts.feed(until=end_of(grid.last), known_by=known_by)
-    with facts.by_day(
-        metrics=asked,
-        days=grid.days,
-        known_by=known_by,
-        parameters=parameters,
-        feed=feed,
-        accounts=accounts,
-    ) as rows:
-        values = evaluation.evaluated(asked, grid.days, rows, parameters=parameters)
-        return facts.collected(values).sort(*ORDER)
+    asked = catalogue.some(metrics)
+    reach = evaluation.reach(asked, grid.days, parameters=settings.parameters(), known_by=known_by)
+    feed = facts.feed(families=reach.families, until=end_of(grid.last), known_by=known_by)
+    with facts.by_day(reach=reach, feed=feed, accounts=accounts) as rows:
+        return facts.answered(asked, rows, reach).sort(*ORDER)
 
 
 def extent() -> Coverage | None:
@@ -114,9 +106,9 @@ def current(*, account_id: int, seen_by: Scope) -> tuple[CurrentValue, ...]:
         metric: (value, reason) for metric, value, reason in rows.values_list("metric", "value", "reason")
     }
     return tuple(
-        CurrentValue(metric, as_of, *found[slug])
-        for slug, metric in catalogue.METRICS.items()
-        if slug in found
+        CurrentValue(metric, as_of, *found[metric.slug])
+        for metric in catalogue.all_metrics()
+        if metric.slug in found
     )
 
 

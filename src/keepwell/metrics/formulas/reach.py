@@ -1,0 +1,123 @@
+"""What of the facts can matter to some measures on some days."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import narwhals as nw
+
+from keepwell.metrics import measures
+from keepwell.metrics.conditions import frames, tree
+from keepwell.metrics.measures import Events, Leaf
+
+PROPERTY = "props."
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Asked days, what to look up, the declared core features, and what counts as known.
+
+    Only what was known before `known_by` counts, on every asked day; None is as known now. With `as_known_then` each day
+    answers from what was known by its own end instead.
+    """
+
+    days: Sequence[date]
+    leaves: Sequence[Leaf]
+    features: Collection[str]
+    known_by: datetime | None
+    as_known_then: bool = False
+
+    @property
+    def used(self) -> tuple[Events, ...]:
+        """The selections of usage, without that of all usage; in a fixed order, each once."""
+        return _distinct(self._usage(self.leaves))
+
+    @property
+    def of_features(self) -> tuple[Events, ...]:
+        """The selections of usage whose distinct features are asked for."""
+        found = [leaf for leaf in self.leaves if _names_features(leaf)]
+        return tuple(dict.fromkeys([*self._usage(found), *([CORE] if self._core_share else [])]))
+
+    @property
+    def usage_days(self) -> int:
+        """How far back each day of usage counts by itself."""
+        return max((_back(leaf) for leaf in self.leaves if _by_day(leaf)), default=0)
+
+    @property
+    def feature_days(self) -> int:
+        """How far back distinct features are asked for."""
+        return max((_back(leaf) for leaf in self.leaves if _names_features(leaf)), default=0)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it matters how many events a day had, not only that it had some."""
+        return any(isinstance(leaf, measures.Count | measures.Amount) for leaf in self.leaves)
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """The entries of `props` that are asked for, of facts or usage."""
+        asked = {subject for events in self._events() for subject in _subjects(events)}
+        asked |= {s for leaf in self.leaves if isinstance(leaf, measures.Standing) for s in tree.subjects(leaf.where)}
+        own = {leaf.key for leaf in self.leaves if isinstance(leaf, measures.Open)}
+        due = {"due_date" for leaf in self.leaves if isinstance(leaf, measures.Open) and leaf.how == "overdue"}
+        named = {subject.removeprefix(PROPERTY) for subject in asked if subject.startswith(PROPERTY)}
+        return tuple(sorted(named | own | due))
+
+    @property
+    def usage_properties(self) -> tuple[str, ...]:
+        """Those that are asked for of usage."""
+        asked = {subject for events in self.used for subject in _subjects(events)}
+        return tuple(sorted(s.removeprefix(PROPERTY) for s in asked if s.startswith(PROPERTY)))
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The beginnings of the names of the facts that are asked for."""
+        return tuple(sorted({family for events in self._events() for family in events.families}))
+
+    @property
+    def _core_share(self) -> bool:
+        return any(isinstance(leaf, measures.CoreShare) for leaf in self.leaves)
+
+    def _events(self) -> list[Events]:
+        return [events for leaf in self.leaves for events in measures.selections(leaf)]
+
+    def _usage(self, leaves: Iterable[Leaf]) -> list[Events]:
+        found = [events for leaf in leaves for events in measures.selections(leaf)]
+        return [events for events in found if events.kind == "usage"]
+
+
+CORE = Events(core=True)
+
+
+def holds(events: Events, features: Collection[str]) -> nw.Expr | None:
+    """Whether an event is meant, as a truth that is never null; None: every event of the kind is."""
+    asked: list[nw.Expr] = []
+    if events.names:
+        asked.append(nw.col("name").is_in(list(events.names)))
+    if events.core:
+        asked.append(nw.col("feature").is_in(sorted(features)))
+    if events.where is not None:
+        asked.append(frames.holds(events.where).fill_null(False))
+    return nw.all_horizontal(*asked, ignore_nulls=True) if asked else None
+
+
+def _distinct(events: Sequence[Events]) -> tuple[Events, ...]:
+    return tuple(dict.fromkeys(each for each in events if each != measures.ANY_USE))
+
+
+def _subjects(events: Events) -> frozenset[str]:
+    return frozenset() if events.where is None else tree.subjects(events.where)
+
+
+def _back(leaf: Leaf) -> int:
+    return int(getattr(leaf, "days", 0) or 0) + leaf.ago
+
+
+def _names_features(leaf: Leaf) -> bool:
+    return isinstance(leaf, measures.CoreShare) or (
+        isinstance(leaf, measures.Distinct) and leaf.thing == "features" and leaf.events.kind == "usage"
+    )
+
+
+def _by_day(leaf: Leaf) -> bool:
+    return not _names_features(leaf) and any(e.kind == "usage" for e in measures.selections(leaf))
