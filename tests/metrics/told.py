@@ -13,7 +13,7 @@ import polars as pl
 from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.formulas import daily, evaluation
 from keepwell.metrics.formulas.calendar import Frame
-from keepwell.metrics.formulas.reach import PROPERTY, Reach
+from keepwell.metrics.formulas.reach import DUE, Reach, column
 
 MOMENT = pl.Datetime("us", "UTC")
 CORE = {"core_feature_adoption": {"features": ["export", "share", "report"]}}
@@ -130,12 +130,11 @@ def facts(told: Told, reach: Reach, engine: Callable[[pl.DataFrame], Frame] = po
 def _business(rows: Sequence[Business], reach: Reach) -> pl.DataFrame:
     plain = pl.DataFrame([row[:-1] for row in rows], schema=SCHEMAS[Business], orient="row")
     said = {
-        PROPERTY + name: pl.Series([row.props.get(name) for row in rows], dtype=pl.String)
+        column(name): pl.Series([row.props.get(name) for row in rows], dtype=pl.String)
         for name in reach.properties
     }
-    due = PROPERTY + "due_date"
     with_terms = plain.with_columns(**said)
-    return with_terms.with_columns(pl.col(due).str.to_date(strict=False)) if due in said else with_terms
+    return with_terms.with_columns(pl.col(DUE).str.to_date(strict=False)) if DUE in said else with_terms
 
 
 def meant(frame: Frame) -> Frame:

@@ -21,6 +21,7 @@ from keepwell.ledger import lake
 from keepwell.ledger.engines import EMBEDDED, Dialect, Frame
 from keepwell.ledger.queries import identity, retractions
 
+TERMS = ("contract", "currency", "seats", "start_date", "end_date")
 _NAMED = {"account": nw.String, "_named": nw.Int64}
 _PLACED = {"_asks": nw.String, "_personal": nw.Int64, "_since": nw.Date, "_until": nw.Date}
 _MEANT = {"person": nw.String, "_meant": nw.String}
@@ -174,7 +175,7 @@ def contracts(
         kind="fact",
         engine=engine,
     )
-    stated = engine.terms(said, ("contract", "currency", "seats", "start_date", "end_date"))
+    stated = engine.terms(said, {name: name for name in TERMS})
     whole = nw.when(nw.col("seats").str.contains(_WHOLE)).then(nw.col("seats")).cast(nw.Int64)
     return engine.days(stated, ("start_date", "end_date")).select(
         "account_id",

@@ -50,7 +50,11 @@ FORMS: Mapping[str, Form] = {
         thing="person_days",
     ),
     "sum": _of(
-        measures.Amount, "the sum of the values of {events}{days}{times}", "events days", "times ago", how="sum"
+        measures.Amount,
+        "the sum of the values of {events}{days}{times}",
+        "events days",
+        "times ago",
+        how="sum",
     ),
     "mean": _of(
         measures.Amount, "the mean value of {events}{days}{times}", "events days", "times ago", how="mean"
@@ -129,9 +133,7 @@ def _read(given: Any, where: str, depth: int) -> Measure:
         )
     if missing := [name for name in form.needs if name not in given]:
         raise Invalid(f'{where}: "{take}" needs "{missing[0]}".')
-    found = {
-        name: _FIELDS[name](given[name], f"{where}.{name}", depth) for name in allowed if name in given
-    }
+    found = {name: _FIELDS[name](given[name], f"{where}.{name}", depth) for name in allowed if name in given}
     if form.measure in _WITH_EVENTS:
         found.setdefault("events", ANY_USE)
     if form.measure in (measures.Count, measures.Last):

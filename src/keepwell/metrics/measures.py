@@ -238,5 +238,6 @@ def window_days(measure: Measure) -> int | None:
 def of_core(measure: Measure) -> bool:
     """Whether it depends on which features are declared as core."""
     return any(
-        isinstance(leaf, CoreShare) or any(events.core for events in selections(leaf)) for leaf in leaves(measure)
+        isinstance(leaf, CoreShare) or any(events.core for events in selections(leaf))
+        for leaf in leaves(measure)
     )

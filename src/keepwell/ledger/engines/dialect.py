@@ -27,8 +27,8 @@ class Dialect(Protocol):
         """With `id` as 32 hexadecimal digits, where the lake has 16 bytes."""
         ...
 
-    def terms(self, frame: Frame, names: Sequence[str], prefix: str = "") -> Frame:
-        """With these entries of the JSON in `props` as text columns, named after a prefix; null where one is missing.
+    def terms(self, frame: Frame, names: Mapping[str, str]) -> Frame:
+        """With these entries of the JSON in `props` as text columns, by the column's name; null where one is missing.
 
         Reading never fails.
         """

@@ -28,10 +28,10 @@ class Embedded:
         """With `id` as 32 hexadecimal digits."""
         return nw.from_native(_native(frame).with_columns(pl.col("id").bin.encode("hex")))
 
-    def terms(self, frame: Frame, names: Sequence[str], prefix: str = "") -> Frame:
+    def terms(self, frame: Frame, names: Mapping[str, str]) -> Frame:
         """With these entries of the JSON in `props` as text columns."""
         paths = {
-            prefix + name: pl.col("props").str.json_path_match(f"$['{name}']") for name in names
+            column: pl.col("props").str.json_path_match(f"$['{name}']") for column, name in names.items()
         }
         return nw.from_native(_native(frame).with_columns(**paths))
 

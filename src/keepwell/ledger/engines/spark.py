@@ -66,9 +66,9 @@ class Spark:
         """With `id` as 32 hexadecimal digits."""
         return _spoken(_native(frame).withColumn("id", F.lower(F.hex("id"))))
 
-    def terms(self, frame: Frame, names: Sequence[str], prefix: str = "") -> Frame:
+    def terms(self, frame: Frame, names: Mapping[str, str]) -> Frame:
         """With these entries of the JSON in `props` as text columns."""
-        paths = {prefix + name: F.get_json_object("props", f"$['{name}']") for name in names}
+        paths = {column: F.get_json_object("props", f"$['{name}']") for column, name in names.items()}
         return _spoken(_native(frame).withColumns(paths))
 
     def days(self, frame: Frame, names: Sequence[str]) -> Frame:

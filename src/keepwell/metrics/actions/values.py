@@ -44,7 +44,9 @@ def refresh(
         work = _Work.of(as_of, keep)
         now = increments.Coverage(as_of, work.definition(), facts.beginnings(work.metrics, work.feed))
         changed = _changed(before, now, work.metrics)
-        same = None if before is None else increments.Coverage(before.as_of, now.definition, before.beginnings)
+        same = (
+            None if before is None else increments.Coverage(before.as_of, now.definition, before.beginnings)
+        )
         plan = increments.plan(since_by_account=since_by_account, before=same, now=now)
         whole = plan.everybody_since == plan.days[0]
         steady = work.metrics if whole else [metric for metric in work.metrics if metric not in changed]
@@ -82,7 +84,9 @@ class _Work:
         kept = {metric.slug: metric.slug in self.kept for metric in self.metrics}
         return settings.definition(self.metrics, self.parameters, kept)
 
-    def kinds(self, metrics: Sequence[Metric], days: Sequence[date]) -> Iterator[tuple[list[Metric], Sequence[date]]]:
+    def kinds(
+        self, metrics: Sequence[Metric], days: Sequence[date]
+    ) -> Iterator[tuple[list[Metric], Sequence[date]]]:
         """Which metrics are stored on which of the days."""
         if days == (self.as_of,):
             yield list(metrics), days

@@ -35,9 +35,7 @@ def distinct(leaf: Distinct, asked: Asked, base: Frame, name: str) -> Frame:
 
 def _things(leaf: Distinct, asked: Asked) -> tuple[Frame, list[str]]:
     if leaf.thing == "features":
-        found = (
-            facts(asked, leaf.events) if leaf.events.kind == "fact" else _of_features(asked, leaf)
-        )
+        found = facts(asked, leaf.events) if leaf.events.kind == "fact" else _of_features(asked, leaf)
         return found.filter(nw.col("feature") != ""), ["feature"]
     found = rows(asked, leaf.events)
     if leaf.thing == "days":
@@ -72,7 +70,9 @@ def _apart(asked: Asked, spans: Frame, thing: list[str], name: str) -> Frame:
     """
     group = ["account_id", *thing]
     first, last = asked.days[0], asked.days[-1]
-    held = spans.filter((nw.col("end") > first) & (nw.col("start") <= last) & (nw.col("start") < nw.col("end")))
+    held = spans.filter(
+        (nw.col("end") > first) & (nw.col("start") <= last) & (nw.col("start") < nw.col("end"))
+    )
     if first == last:
         whole = held.select(*group).unique()
         return whole.select(
@@ -110,4 +110,3 @@ def streak(leaf: Streak, asked: Asked, base: Frame, name: str) -> Frame:
     unbroken = placed.filter(nw.col("_place").cast(nw.Int64) == nw.col("_back") + 1)
     found = unbroken.group_by(*KEYS).agg(**{name: nw.len()})
     return base.join(found, on=list(KEYS), how="left").with_columns(**{name: nw.col(name).fill_null(0)})
-

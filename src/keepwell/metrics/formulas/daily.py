@@ -9,7 +9,7 @@ import narwhals as nw
 
 from keepwell.metrics.formulas import calendar
 from keepwell.metrics.formulas.calendar import Frame
-from keepwell.metrics.formulas.reach import PROPERTY, Reach, holds
+from keepwell.metrics.formulas.reach import DUE, Reach, column, holds
 from keepwell.metrics.measures import ANY_USE, Events
 
 SOMEBODY = "?"
@@ -24,8 +24,8 @@ class Facts:
     `usage`: the raw keys account and person, name, feature, source, kind, value, at, known_at. `business`: account_id, person
     and the same, id. `feed`: name, at, known_at of everybody's business events, also of accounts that are not asked for.
     `contracts`: account_id, contract, at, known_at, seats, arr, currency, start_date, end_date, one row per change. Asked
-    properties stand in columns `props.…`. Where each day answers as known then, `seen_at` and `gone_at` say from and until when
-    a row counted.
+    properties stand in columns of `reach.column`. Where each day answers as known then, `seen_at` and `gone_at` say from and
+    until when a row counted.
     """
 
     usage: Frame
@@ -169,16 +169,17 @@ def _sums(number: str) -> dict[str, nw.Expr]:
 
 def _features(usage: Frame, reach: Reach) -> Frame:
     """Which features were used on which day, by each selection that asks for them."""
-    asked = [holds(events, reach.features) for events in reach.of_features]
+    asked = {events: holds(events, reach.features) for events in reach.of_features}
+    chosen_by = [expr for expr in asked.values() if expr is not None]
     rows = usage.filter(nw.col("feature") != "") if asked else usage.head(0)
-    if asked and all(expr is not None for expr in asked):
-        rows = rows.filter(nw.any_horizontal(*asked, ignore_nulls=True))
+    if asked and len(chosen_by) == len(asked):
+        rows = rows.filter(nw.any_horizontal(*chosen_by, ignore_nulls=True))
     dated = _dated(rows, reach)
     recent = dated.filter(nw.col("day") > nw.lit(_before(reach, reach.feature_days)))
     person = nw.when(nw.col("account") == "").then(nw.col("person")).otherwise(nw.lit(""))
     chosen = {
         f"n{place(events, reach)}": (nw.lit(1) if expr is None else expr.cast(nw.Int64)).cast(nw.Int64)
-        for events, expr in zip(reach.of_features, asked, strict=True)
+        for events, expr in asked.items()
         if events in (ANY_USE, *reach.used)
     }
     keys = ["account", "person", "day", "feature", *when(reach)]
@@ -210,7 +211,7 @@ def _late() -> nw.Expr:
 
 def _once(business: Frame, reach: Reach) -> Frame:
     """Each event once, as soon as it was known: a replay that reaches the lake twice must not count twice."""
-    keys = [*FACT, "day", *(PROPERTY + name for name in reach.properties)]
+    keys = [*FACT, "day", *(column(name) for name in reach.properties)]
     known = nw.col("known_at").min()
     if not reach.as_known_then:
         return business.group_by(*keys).agg(known_at=known)
@@ -227,7 +228,12 @@ def _beginnings(usage: Frame, business: Frame, reach: Reach) -> Frame:
         used=nw.col("first"),
         named=nw.when(nw.col("person") != "").then(nw.col("first")),
     )
-    other = business.select("account_id", *when(reach), first=nw.col("day"), **dict.fromkeys(["last", "used", "named", *own], none))
+    other = business.select(
+        "account_id",
+        *when(reach),
+        first=nw.col("day"),
+        **dict.fromkeys(["last", "used", "named", *own], none),
+    )
     order = ["account_id", *when(reach), "first", "last", "used", "named", *own]
     both = nw.concat([used.select(*order), other.select(*order)])
     least = {name: nw.col(name).min() for name in order if name.startswith(("first", "used", "named"))}
@@ -241,7 +247,7 @@ def _days_of(reach: Reach) -> tuple[str, ...]:
 
 
 def _due(reach: Reach) -> tuple[str, ...]:
-    return (PROPERTY + "due_date",) if "due_date" in reach.properties else ()
+    return (DUE,) if "due_date" in reach.properties else ()
 
 
 def _numbered(frame: Frame, reach: Reach, *names: str) -> Frame:

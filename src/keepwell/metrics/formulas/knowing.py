@@ -52,7 +52,7 @@ class Flag:
     @property
     def column(self) -> str:
         """Where it stands."""
-        return "_".join([self.what, str(self.ago), *self.families])
+        return "_".join([self.what, str(self.ago), *(name.rstrip(".") for name in self.families)])
 
 
 def needed(leaf: Leaf) -> Flag | None:

@@ -2,9 +2,8 @@
 
 import narwhals as nw
 
-from keepwell.metrics.conditions import frames
 from keepwell.metrics.formulas.calendar import Frame
-from keepwell.metrics.formulas.reach import PROPERTY
+from keepwell.metrics.formulas.reach import DUE, column, fulfils
 from keepwell.metrics.formulas.rolling import (
     KEYS,
     Asked,
@@ -79,7 +78,7 @@ def open_(leaf: Open, asked: Asked, base: Frame, name: str) -> Frame:
 
     Telling a thing from another needs its key; what was told without one is left out.
     """
-    key = PROPERTY + leaf.key
+    key = column(leaf.key)
     columns = [*KEYS, key]
     opened = facts(asked, leaf.opened).filter(~nw.col(key).is_null())
     closed = facts(asked, leaf.closed).filter(~nw.col(key).is_null())
@@ -88,7 +87,7 @@ def open_(leaf: Open, asked: Asked, base: Frame, name: str) -> Frame:
     stands = told.join(done, on=columns, how="anti")
     day = nw.col("asked") - leaf.ago
     if leaf.how == "overdue":
-        late = last_of(stands, *columns).filter(nw.col(PROPERTY + "due_date") < day)
+        late = last_of(stands, *columns).filter(nw.col(DUE) < day)
         found = late.group_by(*KEYS).agg(**{name: nw.len()})
     elif leaf.how == "oldest":
         ages = stands.select(*KEYS, _age=day - nw.col("day"))
@@ -102,8 +101,11 @@ def standing(leaf: Standing, asked: Asked, base: Frame, name: str) -> Frame:
     """How many people's last event fulfils the condition; unknown before any of the events."""
     told = facts(asked, leaf.events).filter(nw.col("person") != "")
     held = last_of(repeated(asked, told, None, leaf.ago), *KEYS, "person")
-    fulfils = frames.holds(leaf.where).fill_null(False).cast(nw.Int64)
-    found = held.with_columns(_so=fulfils).group_by(*KEYS).agg(**{name: nw.col("_so").sum()})
+    found = (
+        held.with_columns(_so=fulfils(leaf.where).cast(nw.Int64))
+        .group_by(*KEYS)
+        .agg(**{name: nw.col("_so").sum()})
+    )
     return base.join(found, on=list(KEYS), how="left")
 
 

@@ -1,7 +1,7 @@
 """What of the facts can matter to some measures on some days."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import narwhals as nw
@@ -11,6 +11,14 @@ from keepwell.metrics.conditions import frames, tree
 from keepwell.metrics.measures import Events, Leaf
 
 PROPERTY = "props."
+
+
+def column(name: str) -> str:
+    """Where the entry of `props` of this name stands: a plain name, for engines read dots and blanks their own way."""
+    return "p_" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}" for c in name)
+
+
+DUE = column("due_date")
 
 
 @dataclass(frozen=True)
@@ -57,9 +65,16 @@ class Reach:
     def properties(self) -> tuple[str, ...]:
         """The entries of `props` that are asked for, of facts or usage."""
         asked = {subject for events in self._events() for subject in _subjects(events)}
-        asked |= {s for leaf in self.leaves if isinstance(leaf, measures.Standing) for s in tree.subjects(leaf.where)}
+        asked |= {
+            s
+            for leaf in self.leaves
+            if isinstance(leaf, measures.Standing)
+            for s in tree.subjects(leaf.where)
+        }
         own = {leaf.key for leaf in self.leaves if isinstance(leaf, measures.Open)}
-        due = {"due_date" for leaf in self.leaves if isinstance(leaf, measures.Open) and leaf.how == "overdue"}
+        due = {
+            "due_date" for leaf in self.leaves if isinstance(leaf, measures.Open) and leaf.how == "overdue"
+        }
         named = {subject.removeprefix(PROPERTY) for subject in asked if subject.startswith(PROPERTY)}
         return tuple(sorted(named | own | due))
 
@@ -97,8 +112,25 @@ def holds(events: Events, features: Collection[str]) -> nw.Expr | None:
     if events.core:
         asked.append(nw.col("feature").is_in(sorted(features)))
     if events.where is not None:
-        asked.append(frames.holds(events.where).fill_null(False))
+        asked.append(fulfils(events.where))
     return nw.all_horizontal(*asked, ignore_nulls=True) if asked else None
+
+
+def fulfils(condition: tree.Condition) -> nw.Expr:
+    """Whether an event fulfils a condition; what cannot be known does not."""
+    return frames.holds(_plain(condition)).fill_null(False)
+
+
+def _plain(condition: tree.Condition) -> tree.Condition:
+    """The same, with properties in their own columns."""
+    if isinstance(condition, tree.Leaf):
+        name = condition.subject.slug.removeprefix(PROPERTY)
+        if name == condition.subject.slug:
+            return condition
+        return replace(condition, subject=replace(condition.subject, slug=column(name)))
+    if isinstance(condition, tree.Not):
+        return tree.Not(_plain(condition.part))
+    return type(condition)(tuple(_plain(part) for part in condition.parts))
 
 
 def _distinct(events: Sequence[Events]) -> tuple[Events, ...]:

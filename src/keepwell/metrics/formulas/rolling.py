@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import narwhals as nw
 
@@ -43,7 +44,7 @@ class Asked:
     def base(self) -> Frame:
         """Every account on every asked day: account_id, as_of, asked."""
         accounts = self.daily.beginnings.select("account_id").unique()
-        columns = {"as_of": list(self.dates), "asked": list(self.days)}
+        columns: dict[str, list[Any]] = {"as_of": list(self.dates), "asked": list(self.days)}
         days = calendar.small(accounts, columns, {"as_of": nw.Date, "asked": nw.Int64})
         return accounts.join(days, how="cross")
 
@@ -146,14 +147,14 @@ def furthest(
     looked at on each asked day. `shared` rows are everybody's and have no account.
     """
     by = () if shared else ("account_id",)
-    best = (lambda column: nw.col(column).min()) if least else (lambda column: nw.col(column).max())
+    best = nw.col("day").min() if least else nw.col("day").max()
     stays = found.filter(nw.col("gone").is_null()) if asked.reach.as_known_then else found
     first = nw.lit(asked.days[0]).cast(nw.Int64)
     reached = stays.filter(nw.col("start") <= asked.days[-1]).select(
         *by, "day", start=nw.max_horizontal(nw.col("start"), first)
     )
     following = calendar.next_asked(found, asked.days).rename({"day": "start"})
-    placed = reached.join(following, on="start").group_by(*by, "asked").agg(**{name: best("day")})
+    placed = reached.join(following, on="start").group_by(*by, "asked").agg(**{name: best})
     rows = base.join(placed, on=[*by, "asked"], how="left")
     if len(asked.days) > 1:
         carried = nw.col(name).cum_min() if least else nw.col(name).cum_max()
@@ -166,7 +167,7 @@ def furthest(
     went = found.filter(~nw.col("gone").is_null()).select(*by, "day", "start", "gone")
     beside = went.join(numbers(found, asked.days), how="cross")
     held = beside.filter((nw.col("start") <= nw.col("asked")) & (nw.col("asked") < nw.col("gone")))
-    other = held.group_by(*by, "asked").agg(_other=best("day"))
+    other = held.group_by(*by, "asked").agg(_other=best)
     pair = (nw.col(name), nw.col("_other"))
     either = nw.min_horizontal(*pair) if least else nw.max_horizontal(*pair)
     return rows.join(other, on=[*by, "asked"], how="left").with_columns(**{name: either}).drop("_other")

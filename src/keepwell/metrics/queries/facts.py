@@ -15,11 +15,13 @@ from keepwell.metrics import measures
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.formulas import daily, evaluation
 from keepwell.metrics.formulas.calendar import Frame
-from keepwell.metrics.formulas.reach import PROPERTY, Reach
+from keepwell.metrics.formulas.reach import DUE, Reach, column
 
 
 @contextmanager
-def by_day(*, reach: Reach, feed: pl.DataFrame, accounts: Collection[int] | None = None) -> Iterator[daily.Daily]:
+def by_day(
+    *, reach: Reach, feed: pl.DataFrame, accounts: Collection[int] | None = None
+) -> Iterator[daily.Daily]:
     """The facts that a reach needs, by day, on the chosen engine, for as long as the context lasts.
 
     Reads the lake's usage from its beginning, for "ever used" needs that, and brings it down to days under the raw keys;
@@ -55,8 +57,8 @@ def _with(events: Frame, properties: Sequence[str], engine: engines.Dialect) -> 
     """Events with the asked entries of `props` as columns; a due day as a date."""
     if not properties:
         return events
-    named: Frame = engine.terms(events, properties, PROPERTY)
-    return engine.days(named, (PROPERTY + "due_date",)) if "due_date" in properties else named
+    named = engine.terms(events, {column(name): name for name in properties})
+    return engine.days(named, (DUE,)) if "due_date" in properties else named
 
 
 FEED = {"name": nw.String, "at": nw.Datetime("us", "UTC"), "known_at": nw.Datetime("us", "UTC")}
@@ -76,7 +78,9 @@ def beginnings(metrics: Sequence[Metric], feed: pl.DataFrame) -> dict[str, str |
     first: dict[str, datetime] = dict(feed.select("name", "at").iter_rows())
     by_metric = {metric.slug: families(metric) for metric in metrics}
     return {
-        slug: min((at.date().isoformat() for name, at in first.items() if name.startswith(asked)), default=None)
+        slug: min(
+            (at.date().isoformat() for name, at in first.items() if name.startswith(asked)), default=None
+        )
         for slug, asked in by_metric.items()
         if asked
     }
@@ -95,5 +99,3 @@ def families(metric: Metric) -> tuple[str, ...]:
 
 def _each(rows: daily.Condensed | daily.Daily) -> dict[str, Frame]:
     return {field.name: getattr(rows, field.name) for field in fields(rows)}
-
-
