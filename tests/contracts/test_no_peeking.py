@@ -1,6 +1,7 @@
 """What was not known yet, or had not happened yet, changes no metric and no score."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import narwhals as nw
 import polars as pl
@@ -10,7 +11,8 @@ from polars.testing import assert_frame_equal
 
 from keepwell.health import cards
 from keepwell.health.formulas import encoding, scoring
-from keepwell.metrics.catalogue import METRICS
+from keepwell.ledger.catalogue import FACTS
+from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.packs import loading
 from tests.metrics import drawn, told
 from tests.metrics.told import Told
@@ -18,8 +20,10 @@ from tests.metrics.told import Told
 CARDS = [cards.read(card.definition) for slug in loading.shipped() for card in loading.find(slug).scorecards]
 
 
-def answers(facts: Told, days: list[date], known_by: datetime | None) -> pl.DataFrame:
-    return told.evaluated(facts, days, known_by=known_by)
+def answers(
+    facts: Told, days: list[date], known_by: datetime | None, metrics: tuple[Metric, ...] = told.KEPT
+) -> pl.DataFrame:
+    return told.evaluated(facts, days, known_by=known_by, metrics=metrics)
 
 
 def scores(facts: Told, days: list[date], known_by: datetime | None) -> list[pl.DataFrame]:
@@ -66,38 +70,48 @@ def renamed(row: object) -> dict[str, str]:
 
 
 @settings(max_examples=20, deadline=None)
-@given(facts=drawn.told(), others=drawn.told(), days=drawn.grids(), known_by=drawn.moments())
+@given(
+    facts=drawn.told(),
+    others=drawn.told(),
+    days=drawn.grids(),
+    known_by=drawn.moments(),
+    metrics=drawn.METRICS,
+)
 def test_facts_known_at_or_after_the_asked_moment_change_nothing(
-    facts: Told, others: Told, days: list[date], known_by: datetime
+    facts: Told, others: Told, days: list[date], known_by: datetime, metrics: tuple[Metric, ...]
 ) -> None:
     more = joined(facts, unknown_before(others, known_by))
-    assert_frame_equal(answers(more, days, known_by), answers(facts, days, known_by))
+    assert_frame_equal(answers(more, days, known_by, metrics), answers(facts, days, known_by, metrics))
     for found, expected in zip(scores(more, days, known_by), scores(facts, days, known_by), strict=True):
         assert_frame_equal(found, expected)
 
 
 @settings(max_examples=20, deadline=None)
-@given(facts=drawn.told(), others=drawn.told(), days=drawn.grids(), known_by=drawn.CUTS)
+@given(
+    facts=drawn.told(),
+    others=drawn.told(),
+    days=drawn.grids(),
+    known_by=drawn.CUTS,
+    metrics=drawn.METRICS,
+)
 def test_facts_that_happen_after_the_day_change_nothing(
-    facts: Told, others: Told, days: list[date], known_by: datetime | None
+    facts: Told, others: Told, days: list[date], known_by: datetime | None, metrics: tuple[Metric, ...]
 ) -> None:
     more = joined(facts, after(others, days[-1]))
-    assert_frame_equal(answers(more, days, known_by), answers(facts, days, known_by))
+    assert_frame_equal(answers(more, days, known_by, metrics), answers(facts, days, known_by, metrics))
     for found, expected in zip(scores(more, days, known_by), scores(facts, days, known_by), strict=True):
         assert_frame_equal(found, expected)
 
 
 @settings(max_examples=15, deadline=None)
-@given(facts=drawn.told(), others=drawn.told(), days=drawn.grids())
+@given(facts=drawn.told(), others=drawn.told(), days=drawn.grids(), metrics=drawn.METRICS)
 def test_facts_after_an_earlier_day_change_nothing_on_that_day(
-    facts: Told, others: Told, days: list[date]
+    facts: Told, others: Told, days: list[date], metrics: tuple[Metric, ...]
 ) -> None:
     assume(len(days) > 1)
-    earlier = days[0]
-    more = answers(joined(facts, after(others, earlier)), days, None)
-    assert_frame_equal(
-        more.filter(pl.col("as_of") == earlier), answers(facts, days, None).filter(pl.col("as_of") == earlier)
-    )
+    earlier = pl.col("as_of") == days[0]
+    more = answers(joined(facts, after(others, days[0])), days, None, metrics)
+    assert_frame_equal(more.filter(earlier), answers(facts, days, None, metrics).filter(earlier))
 
 
 @pytest.mark.parametrize("slug", METRICS)
@@ -107,16 +121,53 @@ def test_each_metric_would_have_told_had_the_fact_been_known(slug: str) -> None:
     at = datetime(2024, 2, 28, tzinfo=UTC)
     late = at + timedelta(days=9)
     before = Told([], [told.Business(1, "c", "", "account.created", "", None, at, at)])
-    names = (
-        ("survey.answered", "nps", 9.0),
-        ("ticket.escalated", "", None),
-        ("touchpoint.held", "", None),
-        ("review.held", "", 1.0),
-        ("plan.confirmed", "", None),
-    )
-    said = [told.Business(1, name, "ada", name, kind, value, at, late) for name, kind, value in names]
-    use = told.Usage(1, "ada", "export", at, late)
-    bought = told.Contract(1, "s", at, late, 5, day, None)
-    more = joined(before, Told([use], said, [bought]))
-    assert told.answer(more, slug, day, known_by=late)[0] is None
-    assert told.answer(more, slug, day, known_by=late + timedelta(microseconds=1))[0] is not None
+    more = joined(before, everything(at, late))
+    asked: Any = {"metric": slug, "day": day}
+    unknown = told.answer(more, known_by=late, **asked)[0]
+    known = told.answer(more, known_by=late + timedelta(microseconds=1), **asked)[0]
+    assert known is not None
+    assert known != unknown
+
+
+PROPS = {
+    "ticket": "t",
+    "milestone": "m",
+    "invoice": "i",
+    "severity": "critical",
+    "due_date": "2024-01-01",
+    "initiative": "proactive",
+    "first_contact": "yes",
+}
+ASKED = {
+    "survey.answered": ("nps", "csat", "ces"),
+    "stance.changed": ("champion",),
+    "change.decided": ("accepted",),
+}
+CLOSING = ("ticket.resolved", "milestone.done", "invoice.paid", "person.left", "person.on_leave")
+
+
+def everything(at: datetime, late: datetime) -> Told:
+    """Every kind of fact, again and again over more than a year, all of it known late."""
+    moments = [at - timedelta(days=back) for back in (0, 40, 60, 130, 200, 400)]
+    said = [
+        told.Business(1, f"{name} {feature} {then}", "ada", name, feature, 9.0, then, late, PROPS)
+        for then in moments
+        for name in FACTS
+        for feature in ASKED.get(name, ("",))
+        if name not in CLOSING
+    ]
+    closed = [
+        told.Business(1, f"{name} closed", "ben", name, "", 9.0, at, late, PROPS | {"ticket": "t2"})
+        for name in CLOSING
+        if name not in ("milestone.done", "invoice.paid")
+    ]
+    done = [told.Business(1, "done", "", "milestone.done", "", 2.0, at, late, {"milestone": "m2"})]
+    used = [told.Usage(1, "ada", "export", then, late, value=1.0) for then in moments]
+    start = at.date() - timedelta(days=400)
+    bought = told.Contract(1, "s", moments[-1], late, 5, start, day_after(at), 100.0)
+    return Told(used, [*said, *closed, *done], [bought])
+
+
+def day_after(at: datetime) -> date:
+    """Soon enough to be waited for."""
+    return at.date() + timedelta(days=30)

@@ -1,9 +1,13 @@
 """Facts drawn by Hypothesis: around a leap day, at the edges of days, late, duplicate, nameless."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
+from keepwell.ledger.catalogue import FACTS
+from keepwell.metrics import catalogue
 from tests.metrics.told import Business, Contract, Told, Usage
 
 LEAP = date(2024, 2, 29)
@@ -13,16 +17,27 @@ FEATURES = st.sampled_from(["export", "share", "report", "login", ""])
 TIMES = st.sampled_from([time(0), time(12), time(23, 59, 59, 999_999)])
 # Days near the edges of every window, before and after a leap day.
 BACK = st.sampled_from([0, 1, 6, 7, 27, 28, 29, 89, 90, 91, 364, 365, 366, 400]) | st.integers(0, 450)
-NAMES = st.sampled_from(
-    [
-        "account.created",
-        "ticket.opened",
-        "ticket.escalated",
-        "survey.answered",
-        "touchpoint.held",
-        "review.held",
-        "plan.confirmed",
-    ]
+# What facts are about, by name; a fact drawn has one of its features and values.
+ABOUT = {
+    "survey.answered": (["nps", "nps", "csat", "ces"], [0.0, 4.0, 6.0, 7.0, 8.0, 9.0, 10.0]),
+    "review.held": ([""], [0.0, 1.0]),
+    "touchpoint.held": (["call", "email", "review"], [30.0]),
+    "change.decided": (["accepted", "rejected"], [4.0, 12.5]),
+    "stance.changed": (["champion", "neutral"], [1.0]),
+    "milestone.moved": (["build"], [3.0, 14.0]),
+}
+NAMES = st.sampled_from(["account.created", *FACTS, "ticket.opened", "ticket.resolved", *ABOUT])
+PROPS = st.fixed_dictionaries(
+    {},
+    optional={
+        "ticket": st.sampled_from(["t1", "t2"]),
+        "milestone": st.sampled_from(["m1", "m2"]),
+        "invoice": st.sampled_from(["i1", "i2"]),
+        "severity": st.sampled_from(["low", "critical"]),
+        "due_date": st.sampled_from(["2024-02-01", "2024-03-01", "soon"]),
+        "initiative": st.sampled_from(["proactive", "reactive"]),
+        "first_contact": st.sampled_from(["yes", "no"]),
+    },
 )
 
 
@@ -42,21 +57,19 @@ def spans(draw: st.DrawFn) -> tuple[datetime, datetime]:
 
 @st.composite
 def usage(draw: st.DrawFn) -> Usage:
-    return Usage(draw(ACCOUNTS), draw(PEOPLE), draw(FEATURES), *draw(spans()))
+    return Usage(
+        draw(ACCOUNTS), draw(PEOPLE), draw(FEATURES), *draw(spans()), value=draw(st.sampled_from([None, 2.0]))
+    )
 
 
 @st.composite
 def business(draw: st.DrawFn) -> Business:
     name = draw(NAMES)
-    kind = draw(st.sampled_from(["nps", "nps", "csat"])) if name == "survey.answered" else ""
-    numbers = (
-        st.sampled_from([0.0, 1.0])
-        if name == "review.held"
-        else st.sampled_from([0.0, 6.0, 7.0, 8.0, 9.0, 10.0])
-    )
-    value = draw(st.none() | numbers)
+    kinds, numbers = ABOUT.get(name, ([""], [0.0, 6.0, 7.0, 8.0, 9.0, 10.0]))
+    kind = draw(st.sampled_from(kinds))
+    value = draw(st.none() | st.sampled_from(numbers))
     event_id = f"e{draw(st.integers(0, 10**6))}"
-    return Business(draw(ACCOUNTS), event_id, draw(PEOPLE), name, kind, value, *draw(spans()))
+    return Business(draw(ACCOUNTS), event_id, draw(PEOPLE), name, kind, value, *draw(spans()), props=draw(PROPS))
 
 
 @st.composite
@@ -66,7 +79,9 @@ def contracts(draw: st.DrawFn) -> Contract:
     end = None if length is None else start + timedelta(days=length)
     at, known_at = draw(spans())
     seats = draw(st.none() | st.integers(0, 20))
-    return Contract(draw(ACCOUNTS), draw(st.sampled_from(["c1", "c2"])), at, known_at, seats, start, end)
+    arr, currency = draw(st.sampled_from([None, 100.0, 250.5])), draw(st.sampled_from(["EUR", "EUR", "USD"]))
+    key = draw(st.sampled_from(["c1", "c2"]))
+    return Contract(draw(ACCOUNTS), key, at, known_at, seats, start, end, arr, currency)
 
 
 def _unique(rows: list[Business]) -> list[Business]:
@@ -83,6 +98,22 @@ def told(draw: st.DrawFn) -> Told:
 
 
 @st.composite
+def corrected(draw: st.DrawFn) -> Told:
+    """Facts, some of which were taken back some time after they were known."""
+    facts = draw(told())
+
+    def some(rows: Sequence[Any]) -> list[Any]:
+        back: dict[Any, datetime | None] = {}
+        for row in rows:
+            if (identity := getattr(row, "id", row)) not in back:
+                days = draw(st.sampled_from([None, None, 0, 1, 7, 40]))
+                back[identity] = None if days is None else row.known_at + timedelta(days=days)
+        return [row._replace(gone_at=back[getattr(row, "id", row)]) for row in rows]
+
+    return Told(some(facts.usage), some(facts.business), some(facts.contracts))
+
+
+@st.composite
 def grids(draw: st.DrawFn) -> list[date]:
     """Asked days: one, evenly spaced, or the stored Sundays and a current day in between."""
     last = LEAP + timedelta(days=draw(st.integers(-10, 14)))
@@ -91,4 +122,8 @@ def grids(draw: st.DrawFn) -> list[date]:
     return sorted(days | ({last + timedelta(days=3)} if draw(st.booleans()) else set()))
 
 
+# A few metrics at a time; over the examples it is all of them.
+METRICS = st.lists(st.sampled_from(sorted(catalogue.METRICS)), min_size=1, max_size=6, unique=True).map(
+    lambda slugs: tuple(catalogue.METRICS[slug] for slug in slugs)
+)
 CUTS = st.none() | moments() | moments().map(lambda moment: moment + timedelta(days=45))

@@ -1,7 +1,7 @@
 """Facts told in tests, as plain tuples; and as the frames that the formulas read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from keepwell.metrics.formulas.calendar import Frame
 from keepwell.metrics.formulas.reach import DUE, Reach, column
 
 MOMENT = pl.Datetime("us", "UTC")
+KEPT = tuple(metric for metric in METRICS.values() if metric.kept)
 CORE = {"core_feature_adoption": {"features": ["export", "share", "report"]}}
 
 
@@ -29,6 +30,7 @@ class Usage(NamedTuple):
     known_at: datetime
     name: str = "page.viewed"
     value: float | None = None
+    gone_at: datetime | None = None
 
 
 class Business(NamedTuple):
@@ -42,6 +44,7 @@ class Business(NamedTuple):
     value: float | None
     at: datetime
     known_at: datetime
+    gone_at: datetime | None = None
     props: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -57,6 +60,7 @@ class Contract(NamedTuple):
     end_date: date | None
     arr: float | None = None
     currency: str = "EUR"
+    gone_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ SCHEMAS: dict[type, dict[str, Any]] = {
         "known_at": MOMENT,
         "name": pl.String,
         "value": pl.Float64,
+        "gone_at": MOMENT,
     },
     Business: {
         "account_id": pl.Int64,
@@ -87,6 +92,7 @@ SCHEMAS: dict[type, dict[str, Any]] = {
         "value": pl.Float64,
         "at": MOMENT,
         "known_at": MOMENT,
+        "gone_at": MOMENT,
     },
     Contract: {
         "account_id": pl.Int64,
@@ -98,6 +104,7 @@ SCHEMAS: dict[type, dict[str, Any]] = {
         "end_date": pl.Date,
         "arr": pl.Float64,
         "currency": pl.String,
+        "gone_at": MOMENT,
     },
 }
 
@@ -123,8 +130,17 @@ def facts(told: Told, reach: Reach, engine: Callable[[pl.DataFrame], Frame] = po
         pl.col("account_id").cast(pl.String).alias("account"), kind=pl.lit("usage"), source=pl.lit("tests")
     ).drop("account_id")
     business = _business(told.business, reach).with_columns(kind=pl.lit("fact"), source=pl.lit("tests"))
-    facts = [engine(frame) for frame in (usage, business, business, contracts)]
+    facts = [engine(_counted(frame, reach)) for frame in (usage, business, business, contracts)]
     return daily.Facts(*facts)
+
+
+def _counted(frame: pl.DataFrame, reach: Reach) -> pl.DataFrame:
+    """Without what was taken back before the moment; or with the moments between which it counted."""
+    if reach.as_known_then:
+        return frame.with_columns(seen_at=pl.col("known_at"))
+    gone = pl.col("gone_at")
+    cut = gone.is_null() if reach.known_by is None else gone.is_null() | (gone >= reach.known_by)
+    return frame.filter(cut).drop("gone_at")
 
 
 def _business(rows: Sequence[Business], reach: Reach) -> pl.DataFrame:
@@ -146,19 +162,31 @@ def evaluated(
     told: Told,
     days: Sequence[date],
     *,
-    metrics: Sequence[Metric] = tuple(METRICS.values()),
+    metrics: Sequence[Metric] = KEPT,
     known_by: datetime | None = None,
     parameters: evaluation.Parameters = CORE,
     engine: Callable[[pl.DataFrame], Frame] = polars,
     only: Sequence[int] | None = None,
+    as_known_then: bool = False,
 ) -> pl.DataFrame:
     """What the formulas answer, ordered."""
-    reach = evaluation.reach(metrics, days, parameters=parameters, known_by=known_by)
-    rows = daily.reduced(daily.condensed(facts(told, reach, engine), reach), reach, meant=meant)
+    reach = evaluation.reach(
+        metrics, days, parameters=parameters, known_by=known_by, as_known_then=as_known_then
+    )
+    facts_ = facts(told, reach, engine)
+    few = daily.Condensed(**_held(daily.condensed(facts_, reach), engine))
+    rows = daily.Daily(**_held(daily.reduced(few, reach, meant=meant), engine))
     rows = rows if only is None else rows.only(only)
-    answers = evaluation.evaluated(metrics, evaluation.wide(metrics, rows, reach), reach)
+    wide = engine(evaluation.wide(metrics, rows, reach).collect("polars").to_native())
+    answers = evaluation.evaluated(metrics, wide, reach)
     native: pl.DataFrame = answers.collect("polars").to_native()
     return native.sort("account_id", "as_of", "metric")
+
+
+def _held(rows: daily.Condensed | daily.Daily, engine: Callable[[pl.DataFrame], Frame]) -> dict[str, Frame]:
+    """The frames computed once, as the engines hold them."""
+    names = [each.name for each in fields(rows)]
+    return {name: engine(getattr(rows, name).collect("polars").to_native()) for name in names}
 
 
 def answer(told: Told, metric: str, day: date, **given: Any) -> tuple[float | None, str | None]:

@@ -175,9 +175,14 @@ def contracts(
         kind="fact",
         engine=engine,
     )
-    stated = engine.terms(said, {name: name for name in TERMS})
+    return stated(said, engine)
+
+
+def stated(said: Frame, engine: Dialect, *more: str) -> Frame:
+    """The terms that contract events state, and more of their columns."""
+    terms = engine.terms(said, {name: name for name in TERMS})
     whole = nw.when(nw.col("seats").str.contains(_WHOLE)).then(nw.col("seats")).cast(nw.Int64)
-    return engine.days(stated, ("start_date", "end_date")).select(
+    return engine.days(terms, ("start_date", "end_date")).select(
         "account_id",
         "contract",
         "at",
@@ -185,6 +190,7 @@ def contracts(
         "currency",
         "start_date",
         "end_date",
+        *more,
         arr=nw.col("value"),
         seats=whole,
     )
@@ -224,4 +230,4 @@ def _touched(taken_back: retractions.Retracted) -> nw.Expr | None:
     return then if among is None else among & then
 
 
-__all__ = ["Resolution", "contracts", "counted", "events", "resolution", "resolved", "told"]
+__all__ = ["Resolution", "contracts", "counted", "events", "resolution", "resolved", "stated", "told"]

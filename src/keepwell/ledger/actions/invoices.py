@@ -31,7 +31,8 @@ def _says(invoice: models.Invoice) -> list[Said]:
         return []
     amount = None if invoice.amount is None else float(invoice.amount)
     due = str(invoice.due_date) if invoice.due_date else None
-    told = json.dumps({"title": invoice.number, "currency": invoice.currency, "due_date": due})
+    named = {"invoice": invoice.key, "title": invoice.number}
+    told = json.dumps({**named, "currency": invoice.currency, "due_date": due})
     said = [Said("invoice.issued", start_of(invoice.issued_date), value=amount, props=told)]
     if invoice.paid_date:
         said.append(Said("invoice.paid", start_of(invoice.paid_date), value=amount, props=told))

@@ -39,17 +39,19 @@ def _amended(stone: models.Milestone, row: Row, at: datetime) -> Row:
 
 @says(models.Milestone)
 def _says(stone: models.Milestone) -> list[Said]:
-    told = {"title": stone.title, "due_date": str(stone.first_due_date or "")}
+    told = {"milestone": stone.key, "title": stone.title, "due_date": str(stone.first_due_date or "")}
     said = [Said("milestone.planned", stone.planned_at, feature=stone.phase, props=json.dumps(told))]
     for number, (when, was, now) in enumerate(stone.moves):
         days = (date.fromisoformat(now) - date.fromisoformat(was)).days
-        props = json.dumps({"title": stone.title, "from": was, "to": now})
+        moved = {"milestone": stone.key, "title": stone.title, "from": was, "to": now, "due_date": now}
+        props = json.dumps(moved)
         moved_at = datetime.fromisoformat(when)
         said.append(Said("milestone.moved", moved_at, stone.phase, float(days), props, slot=str(number)))
     if stone.done_date:
         late = (stone.done_date - stone.due_date).days if stone.due_date else None
         slipped = (stone.done_date - stone.first_due_date).days if stone.first_due_date else None
-        props = json.dumps({"title": stone.title, "days_after_first_promise": slipped})
+        done = {"milestone": stone.key, "title": stone.title, "days_after_first_promise": slipped}
+        props = json.dumps(done)
         value = None if late is None else float(late)
         said.append(Said("milestone.done", start_of(stone.done_date), stone.phase, value, props))
     return said

@@ -37,3 +37,24 @@ def known(*, known_by: datetime | None, kind: str | None = None) -> Retracted:
         span=(min(moments), max(moments)) if moments and len(moments) == len(rows) else None,
         origins=list(all_of.values_list("origin", flat=True)),
     )
+
+
+class Dated(NamedTuple):
+    """Events that were taken back, and since when that is known: by their keys, and by the imports that brought them."""
+
+    keys: list[tuple[bytes, datetime]]
+    origins: list[tuple[int, datetime]]
+
+
+def dated(*, kind: str | None = None) -> Dated:
+    """What was ever taken back, of one kind of events or of all, each from its first retraction on. Two queries."""
+    one = (
+        models.Retraction.objects.all()
+        if kind is None
+        else models.Retraction.objects.filter(Q(kind=kind) | Q(kind=None))
+    )
+    keys: dict[bytes, datetime] = {}
+    for key, moment in one.order_by("-known_at").values_list("key", "known_at"):
+        keys[key.bytes] = moment
+    origins = dict(models.OriginRetraction.objects.order_by("-known_at").values_list("origin", "known_at"))
+    return Dated(list(keys.items()), list(origins.items()))

@@ -1,27 +1,32 @@
 """What is counted: events, people, days, features, unbroken spans; and what adds up."""
 
+from collections.abc import Mapping
+
 import narwhals as nw
 
 from keepwell.metrics.formulas.calendar import Frame
 from keepwell.metrics.formulas.daily import place
-from keepwell.metrics.formulas.rolling import KEYS, Asked, facts, moves, repeated, rows, summed
+from keepwell.metrics.formulas.rolling import KEYS, Asked, days, facts, moves, repeated, rows, summed
 from keepwell.metrics.measures import Amount, CoreShare, Count, Distinct, Streak
 
 
-def count(leaf: Count, asked: Asked, base: Frame, name: str) -> Frame:
-    """Events of the window; × per_days / days where that is asked. 0 or more."""
-    found = rows(asked, leaf.events)
+def count(leaves: Mapping[str, Count], asked: Asked, base: Frame) -> Frame:
+    """Events of the window; × per_days / days where that is asked. 0 or more. The leaves have one kind and window."""
+    leaf = next(iter(leaves.values()))
+    found = rows(asked, {name: each.events for name, each in leaves.items()}, "n")
     spans = found.select(
         "account_id",
+        *leaves,
         start=asked.since("day", leaf.ago),
         end=asked.until("day", leaf.ago, leaf.days),
-        **{name: nw.col("n")},
     )
-    counted = summed(asked, base, moves(asked, spans, name), name)
-    if not leaf.per_days or leaf.days is None:
-        return counted
-    per = nw.col(name).cast(nw.Float64) * float(leaf.per_days) / float(leaf.days)
-    return counted.with_columns(**{name: per})
+    counted = summed(asked, base, moves(asked, spans, *leaves), *leaves)
+    per = {
+        name: nw.col(name).cast(nw.Float64) * float(each.per_days) / float(each.days)
+        for name, each in leaves.items()
+        if each.per_days and each.days
+    }
+    return counted.with_columns(**per) if per else counted
 
 
 def distinct(leaf: Distinct, asked: Asked, base: Frame, name: str) -> Frame:
@@ -37,7 +42,7 @@ def _things(leaf: Distinct, asked: Asked) -> tuple[Frame, list[str]]:
     if leaf.thing == "features":
         found = facts(asked, leaf.events) if leaf.events.kind == "fact" else _of_features(asked, leaf)
         return found.filter(nw.col("feature") != ""), ["feature"]
-    found = rows(asked, leaf.events)
+    found = days(asked, leaf.events)
     if leaf.thing == "days":
         return found, ["day"]
     named = found.filter(nw.col("person") != "")
@@ -88,22 +93,31 @@ def _apart(asked: Asked, spans: Frame, thing: list[str], name: str) -> Frame:
     return before.select("account_id", "end", start=begun, **{name: nw.lit(1).cast(nw.Int64)})
 
 
-def amount(leaf: Amount, asked: Asked, base: Frame, name: str) -> Frame:
+def amount(leaves: Mapping[str, Amount], asked: Asked, base: Frame) -> Frame:
     """The sum (0 where none is told), or the mean (unknown then), of the window's values, times a factor.
 
-    Rounded to six decimals, so that the order in which an engine adds up cannot show.
+    Rounded to six decimals, so that the order in which an engine adds up cannot show. The leaves have one kind and window.
     """
-    held = repeated(asked, rows(asked, leaf.events).filter(nw.col("c") > 0), leaf.days, leaf.ago)
-    totals = held.group_by(*KEYS).agg(_total=nw.col("v").sum(), _told=nw.col("c").sum())
-    joined = base.join(totals, on=list(KEYS), how="left")
-    total = nw.col("_total") * leaf.times
-    value = total.fill_null(0.0) if leaf.how == "sum" else total / nw.col("_told").cast(nw.Float64)
-    return joined.with_columns(**{name: value.round(6)}).drop("_total", "_told")
+    leaf = next(iter(leaves.values()))
+    chosen = {name: each.events for name, each in leaves.items()}
+    told = [f"_c{name}" for name in leaves]
+    held = repeated(asked, rows(asked, chosen, "v", "c"), leaf.days, leaf.ago)
+    sums = {column: nw.col(column).sum() for column in (*(f"_v{name}" for name in leaves), *told)}
+    joined = base.join(held.group_by(*KEYS).agg(**sums), on=list(KEYS), how="left")
+    values = {name: _amount(each, f"_v{name}", f"_c{name}") for name, each in leaves.items()}
+    return joined.with_columns(**values).drop(*sums)
+
+
+def _amount(leaf: Amount, total: str, told: str) -> nw.Expr:
+    summed_ = nw.col(total) * leaf.times
+    if leaf.how == "sum":
+        return summed_.fill_null(0.0).round(6)
+    return nw.when(nw.col(told) > 0).then((summed_ / nw.col(told).cast(nw.Float64)).round(6))
 
 
 def streak(leaf: Streak, asked: Asked, base: Frame, name: str) -> Frame:
     """How many spans in a row had any of the events, counted back from the asked day: 0 … days / step_days."""
-    held = repeated(asked, rows(asked, leaf.events), leaf.days, leaf.ago)
+    held = repeated(asked, days(asked, leaf.events), leaf.days, leaf.ago)
     back = (nw.col("asked") - leaf.ago - nw.col("day")) // leaf.step_days
     spans = held.select(*KEYS, _back=back).unique()
     placed = spans.with_columns(_place=nw.col("_back").cum_count().over(*KEYS, order_by="_back"))

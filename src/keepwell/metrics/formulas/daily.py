@@ -133,7 +133,7 @@ def _usage(usage: Frame, reach: Reach) -> Frame:
     if reach.counts:
         value = nw.col("value")
         columns |= {"v0": value.fill_null(0.0), "c0": (~value.is_null()).cast(nw.Int64)}
-        sums |= {"n0": nw.len(), "v0": nw.col("v0").sum(), "c0": nw.col("c0").sum()}
+        sums |= {"n0": nw.len().cast(nw.Int64), "v0": nw.col("v0").sum(), "c0": nw.col("c0").sum()}
     for name in chosen:
         columns |= _of(name)
         sums |= _sums(name[1:])

@@ -1,6 +1,6 @@
 """All asked metrics over all asked days, from daily facts, in one pass."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -49,10 +49,14 @@ def wide(
     """
     asked = Asked(daily, reach, tuple(sorted(reach.days if days is None else days)))
     wanted = leaves(metrics)
-    base = knowing.flagged(asked, asked.base, {flag.column: flag for flag in _flags(wanted)})
+    base = knowing.flagged(asked, asked.base, _flags(wanted))
     columns = {leaf: name for leaf, name in named(reach).items() if leaf in wanted}
-    for leaf, name in columns.items():
-        base = FORMULAS[type(leaf)](leaf, asked, base, name)
+    for together in _together(columns):
+        leaf, name = next(iter(together.items()))
+        if type(leaf) in BATCHES:
+            base = BATCHES[type(leaf)]({name: leaf for leaf, name in together.items()}, asked, base)
+        else:
+            base = FORMULAS[type(leaf)](leaf, asked, base, name)
     answered = {
         name: nw.when(knowing.known(leaf, name, asked)).then(nw.col(name).cast(nw.Float64))
         for leaf, name in columns.items()
@@ -95,10 +99,21 @@ def _flags(leaves: Sequence[Leaf]) -> dict[Flag, None]:
     return dict.fromkeys(found)
 
 
-FORMULAS: Mapping[type[Any], Callable[[Any, Asked, Frame, str], Frame]] = {
+def _together(columns: Mapping[Leaf, str]) -> Iterable[Mapping[Leaf, str]]:
+    """Leaves that one look at the facts can answer: those that add up, of one kind of events and one window."""
+    groups: dict[Any, dict[Leaf, str]] = {}
+    for leaf, name in columns.items():
+        alike = (type(leaf), leaf.events.kind, leaf.days, leaf.ago) if type(leaf) in BATCHES else leaf  # type: ignore[union-attr]
+        groups.setdefault(alike, {})[leaf] = name
+    return groups.values()
+
+
+BATCHES: Mapping[type[Any], Callable[[Any, Asked, Frame], Frame]] = {
     measures.Count: counts.count,
-    measures.Distinct: counts.distinct,
     measures.Amount: counts.amount,
+}
+FORMULAS: Mapping[type[Any], Callable[[Any, Asked, Frame, str], Frame]] = {
+    measures.Distinct: counts.distinct,
     measures.Streak: counts.streak,
     measures.CoreShare: counts.core_share,
     measures.Last: lasting.last,

@@ -1,6 +1,6 @@
 """From when on an account can be answered for, and what is said where it cannot."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -74,21 +74,18 @@ def _of(events: Events, ago: int, *, named: bool = False) -> Flag:
     return Flag("named" if named else "used", ago)
 
 
-def flagged(asked: Asked, base: Frame, flags: Mapping[str, Flag]) -> Frame:
+def flagged(asked: Asked, base: Frame, flags: Iterable[Flag]) -> Frame:
     """The base with the columns of the flags: the day on which each began, as was known; null before."""
-    for name, flag in flags.items():
+    for flag in flags:
         if flag.what == "feed":
-            starts = nw.any_horizontal(
-                *(nw.col("name").str.starts_with(family) for family in flag.families), ignore_nulls=True
-            )
-            found = asked.daily.feed.filter(starts)
+            starts = (nw.col("name").str.starts_with(family) for family in flag.families)
+            found = asked.daily.feed.filter(nw.any_horizontal(*starts, ignore_nulls=True))
             first = nw.col("first")
         else:
-            found = asked.daily.beginnings
             first = nw.col("first" if flag.what == "begun" else flag.what)
-            found = found.filter(~first.is_null())
-        days = found.with_columns(day=first, start=asked.since(first, flag.ago))
-        base = furthest(asked, base, days, name=name, least=True, shared=flag.what == "feed")
+            found = asked.daily.beginnings.filter(~first.is_null())
+        days = found.with_columns(**{flag.column: first}, start=asked.since(first, flag.ago))
+        base = furthest(asked, base, days, flag.column, least=True, shared=flag.what == "feed")
     return base
 
 

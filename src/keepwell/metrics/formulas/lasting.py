@@ -22,17 +22,15 @@ DETRACTOR_TO = 6
 
 def since(leaf: Since, asked: Asked, base: Frame, name: str) -> Frame:
     """Whole days from the last event to the asked day: 0 on the day itself. Unknown before the first one."""
-    ends = extremes(asked, leaf.events)
-    found = ends.with_columns(day=nw.col("last"), start=asked.since("last", leaf.ago))
-    rows = furthest(asked, base, found, name=name)
+    found = extremes(asked, leaf.events, name, last=True).with_columns(start=asked.since(name, leaf.ago))
+    rows = furthest(asked, base, found, name)
     return rows.with_columns(**{name: nw.col("asked") - leaf.ago - nw.col(name)})
 
 
 def first(leaf: First, asked: Asked, base: Frame, name: str) -> Frame:
     """Whole days from the account's first day (`begun`) to the first event; unknown before that."""
-    ends = extremes(asked, leaf.events)
-    found = ends.with_columns(day=nw.col("first"), start=asked.since("first", leaf.ago))
-    rows = furthest(asked, base, found, name=name, least=True)
+    found = extremes(asked, leaf.events, name, last=False).with_columns(start=asked.since(name, leaf.ago))
+    rows = furthest(asked, base, found, name, least=True)
     return rows.with_columns(**{name: nw.col(name) - nw.col(f"begun_{leaf.ago}")})
 
 

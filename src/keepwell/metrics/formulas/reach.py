@@ -59,7 +59,8 @@ class Reach:
     @property
     def counts(self) -> bool:
         """Whether it matters how many events a day had, not only that it had some."""
-        return any(isinstance(leaf, measures.Count | measures.Amount) for leaf in self.leaves)
+        counted = (leaf for leaf in self.leaves if isinstance(leaf, measures.Count | measures.Amount))
+        return any(leaf.events.kind == "usage" for leaf in counted)
 
     @property
     def properties(self) -> tuple[str, ...]:

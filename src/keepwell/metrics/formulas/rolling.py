@@ -5,7 +5,7 @@ was taken back). What adds up is put on the first asked day of its span, taken o
 the asked days: two rows for one, whatever the number of days and the window. What does not add up is repeated.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -71,25 +71,52 @@ def numbers(like: Frame, days: Sequence[int]) -> Frame:
     return calendar.small(like, {"asked": list(days)}, {"asked": nw.Int64})
 
 
-def rows(asked: Asked, events: Events) -> Frame:
-    """What was selected, by day: account_id, person, day, how many (n), sum and number of their values (v, c), late, gone.
+def known_when(asked: Asked) -> tuple[str, ...]:
+    """The columns that say since and until when a row was known, where that is asked."""
+    return ("late", "gone") if asked.reach.as_known_then else ()
 
-    Of usage one row for a person and a day, of facts one for each.
-    """
-    known = ("late", "gone") if asked.reach.as_known_then else ()
+
+def days(asked: Asked, events: Events) -> Frame:
+    """Where what was selected happened: account_id, person, day, late, gone. Of usage a row for a person and a day."""
     if events.kind == "fact":
-        value = nw.col("value")
-        return facts(asked, events).select(
-            *("account_id", "person", "feature", "day", *known),
-            n=nw.lit(1).cast(nw.Int64),
-            v=value.fill_null(0.0),
-            c=(~value.is_null()).cast(nw.Int64),
-        )
+        return facts(asked, events).select("account_id", "person", "day", *known_when(asked))
+    n, used = place(events, asked.reach), asked.daily.usage
+    chosen = used.filter(nw.col(f"n{n}") > 0) if n else used
+    return chosen.select("account_id", "person", *known_when(asked), day=nw.col("recent"))
+
+
+def rows(asked: Asked, chosen: Mapping[str, Events], *letters: str) -> Frame:
+    """Several selections of one kind at once: account_id, day, late, gone, and for each how many (n, in its own name), or
+    the sum and the number of their values (_v…, _c…).
+    """
+    kind = next(iter(chosen.values())).kind
+    found: dict[str, nw.Expr] = {}
+    for name, events in chosen.items():
+        added = _of_facts(asked, events) if kind == "fact" else _of_usage(asked, events)
+        found |= {name if letter == "n" else f"_{letter}{name}": added[letter] for letter in letters}
+    if kind == "fact":
+        named = sorted({name for events in chosen.values() for name in events.names})
+        told = asked.daily.business
+        some = told.filter(nw.col("name").is_in(named)) if all(e.names for e in chosen.values()) else told
+        return some.select("account_id", "day", *known_when(asked), **found)
+    return asked.daily.usage.select("account_id", *known_when(asked), day=nw.col("recent"), **found)
+
+
+def _of_facts(asked: Asked, events: Events) -> dict[str, nw.Expr]:
+    """What a fact adds to a selection."""
+    expr = holds(events, asked.features)
+    chosen = nw.lit(value=True) if expr is None else expr
+    value = nw.when(chosen).then(nw.col("value"))
+    return {
+        "n": chosen.cast(nw.Int64),
+        "v": value.fill_null(0.0),
+        "c": (~value.is_null()).cast(nw.Int64),
+    }
+
+
+def _of_usage(asked: Asked, events: Events) -> dict[str, nw.Expr]:
     n = place(events, asked.reach)
-    counted = n or asked.reach.counts
-    chosen = asked.daily.usage.filter(nw.col(f"n{n}") > 0) if n else asked.daily.usage
-    sums = {letter: nw.col(f"{letter}{n}") for letter in "nvc"} if counted else {}
-    return chosen.select("account_id", "person", *known, day=nw.col("recent"), **sums)
+    return {letter: nw.col(f"{letter}{n}") for letter in "nvc"}
 
 
 def facts(asked: Asked, events: Events) -> Frame:
@@ -98,16 +125,14 @@ def facts(asked: Asked, events: Events) -> Frame:
     return asked.daily.business if chosen is None else asked.daily.business.filter(chosen)
 
 
-def extremes(asked: Asked, events: Events) -> Frame:
-    """The first and the last day of what was selected, however long ago: account_id, first, last, late, gone."""
-    known = ("late", "gone") if asked.reach.as_known_then else ()
+def extremes(asked: Asked, events: Events, name: str, *, last: bool) -> Frame:
+    """The last (or the first) day of what was selected, however long ago: account_id, the day as `name`, late, gone."""
     if events.kind == "fact":
-        day = nw.col("day")
-        return facts(asked, events).select("account_id", *known, first=day, last=day)
+        return facts(asked, events).select("account_id", *known_when(asked), **{name: nw.col("day")})
     n = place(events, asked.reach)
-    first, last = (nw.col("used"), nw.col("last")) if not n else (nw.col(f"first{n}"), nw.col(f"last{n}"))
-    ends = asked.daily.beginnings.select("account_id", *known, first=first, last=last)
-    return ends.filter(~nw.col("first").is_null())
+    column = (f"last{n}" if n else "last") if last else (f"first{n}" if n else "used")
+    ends = asked.daily.beginnings.select("account_id", *known_when(asked), **{name: nw.col(column)})
+    return ends.filter(~nw.col(name).is_null())
 
 
 def moves(asked: Asked, spans: Frame, *columns: str, by: Sequence[str] = ("account_id",)) -> Frame:
@@ -139,38 +164,47 @@ def summed(asked: Asked, base: Frame, changes: Frame, *columns: str) -> Frame:
 
 
 def furthest(
-    asked: Asked, base: Frame, found: Frame, *, name: str, least: bool = False, shared: bool = False
+    asked: Asked, base: Frame, found: Frame, *names: str, least: bool = False, shared: bool = False
 ) -> Frame:
-    """The base with the greatest (or least) `day` of the rows that count, from `start` on until `gone`: column `name`.
+    """The base with the greatest (or least) of each column of the rows that count, from `start` on until `gone`.
 
     Rows that were never taken back are put on the first asked day that follows and carried along; the few others are
     looked at on each asked day. `shared` rows are everybody's and have no account.
     """
     by = () if shared else ("account_id",)
-    best = nw.col("day").min() if least else nw.col("day").max()
+    best = {name: nw.col(name).min() if least else nw.col(name).max() for name in names}
     stays = found.filter(nw.col("gone").is_null()) if asked.reach.as_known_then else found
     first = nw.lit(asked.days[0]).cast(nw.Int64)
-    reached = stays.filter(nw.col("start") <= asked.days[-1]).select(
-        *by, "day", start=nw.max_horizontal(nw.col("start"), first)
-    )
-    following = calendar.next_asked(found, asked.days).rename({"day": "start"})
-    placed = reached.join(following, on="start").group_by(*by, "asked").agg(**{name: best})
-    rows = base.join(placed, on=[*by, "asked"], how="left")
-    if len(asked.days) > 1:
-        carried = nw.col(name).cum_min() if least else nw.col(name).cum_max()
-        rows = rows.with_columns(**{name: nw.col(name).fill_null(FAR if least else -1)})
-        rows = rows.with_columns(**{name: carried.over("account_id", order_by="asked")})
-        known = (nw.col(name) < FAR) if least else (nw.col(name) >= 0)
-        rows = rows.with_columns(**{name: nw.when(known).then(nw.col(name))})
+    reached = stays.filter(nw.col("start") <= asked.days[-1])
+    if len(asked.days) == 1:
+        placed = reached.with_columns(asked=first).group_by(*by, "asked").agg(**best)
+        rows = base.join(placed, on=[*by, "asked"], how="left")
+    else:
+        begun = reached.select(*by, *names, start=nw.max_horizontal(nw.col("start"), first))
+        following = calendar.next_asked(found, asked.days).rename({"day": "start"})
+        placed = begun.join(following, on="start").group_by(*by, "asked").agg(**best)
+        rows = _carried(base.join(placed, on=[*by, "asked"], how="left"), names, least=least)
     if not asked.reach.as_known_then:
         return rows
-    went = found.filter(~nw.col("gone").is_null()).select(*by, "day", "start", "gone")
+    went = found.filter(~nw.col("gone").is_null()).select(*by, *names, "start", "gone")
     beside = went.join(numbers(found, asked.days), how="cross")
     held = beside.filter((nw.col("start") <= nw.col("asked")) & (nw.col("asked") < nw.col("gone")))
-    other = held.group_by(*by, "asked").agg(_other=best)
-    pair = (nw.col(name), nw.col("_other"))
-    either = nw.min_horizontal(*pair) if least else nw.max_horizontal(*pair)
-    return rows.join(other, on=[*by, "asked"], how="left").with_columns(**{name: either}).drop("_other")
+    other = held.group_by(*by, "asked").agg(**{f"_{name}": expr for name, expr in best.items()})
+    joined = rows.join(other, on=[*by, "asked"], how="left")
+    both = {name: (nw.col(name), nw.col(f"_{name}")) for name in names}
+    either = {n: nw.min_horizontal(*pair) if least else nw.max_horizontal(*pair) for n, pair in both.items()}
+    return joined.with_columns(**either).drop(*(f"_{name}" for name in names))
+
+
+def _carried(rows: Frame, names: Sequence[str], *, least: bool) -> Frame:
+    """Each column carried along the asked days: the greatest (or least) so far; null before the first."""
+    nothing = FAR if least else -FAR
+    filled = rows.with_columns(**{name: nw.col(name).fill_null(nothing) for name in names})
+    carried = {name: nw.col(name).cum_min() if least else nw.col(name).cum_max() for name in names}
+    along = filled.with_columns(
+        **{name: expr.over("account_id", order_by="asked") for name, expr in carried.items()}
+    )
+    return along.with_columns(**{n: nw.when(nw.col(n) != nothing).then(nw.col(n)) for n in names})
 
 
 def repeated(asked: Asked, found: Frame, window_days: int | None, ago: int) -> Frame:

@@ -9,13 +9,15 @@ import narwhals as nw
 import polars as pl
 
 from keepwell.kernel.moments import end_of
-from keepwell.ledger import engines, frames
+from keepwell.ledger import engines, frames, replays
 from keepwell.ledger.catalogue import FACTS
 from keepwell.metrics import measures
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.formulas import daily, evaluation
 from keepwell.metrics.formulas.calendar import Frame
 from keepwell.metrics.formulas.reach import DUE, Reach, column
+
+Accounts = Collection[int] | None
 
 
 @contextmanager
@@ -28,6 +30,18 @@ def by_day(
     only what is left is resolved. It is held because every metric reads it: left lazy, each would scan the lake again.
     """
     engine, until = engines.chosen(), end_of(max(reach.days))
+    told = _then if reach.as_known_then else _cut
+    facts, meant = told(reach, feed, accounts, until, engine)
+    with engine.held(_each(daily.condensed(facts, reach))) as held:
+        rows = daily.reduced(daily.Condensed(**held), reach, meant=meant)
+        with engine.held(_each(rows)) as by_day:
+            yield daily.Daily(**by_day)
+
+
+def _cut(
+    reach: Reach, feed: pl.DataFrame, accounts: Accounts, until: datetime, engine: engines.Dialect
+) -> tuple[daily.Facts, daily.Meant]:
+    """What was known at one moment."""
     known_by = reach.known_by
     meant = frames.resolution(accounts=accounts, known_by=known_by, engine=engine)
     usage = frames.told(until=until, known_by=known_by, kind="usage", engine=engine)
@@ -38,10 +52,30 @@ def by_day(
         feed=engine.frame_of(feed.to_dict(as_series=False), FEED),
         contracts=frames.contracts(until=until, known_by=known_by, accounts=accounts, engine=engine),
     )
-    with engine.held(_each(daily.condensed(facts, reach))) as held:
-        rows = daily.reduced(daily.Condensed(**held), reach, meant=lambda f: meant.of(f, day=nw.col("first")))
-        with engine.held(_each(rows)) as by_day:
-            yield daily.Daily(**by_day)
+    return facts, lambda frame: meant.of(frame, day=nw.col("first"))
+
+
+def _then(
+    reach: Reach, feed: pl.DataFrame, accounts: Accounts, until: datetime, engine: engines.Dialect
+) -> tuple[daily.Facts, daily.Meant]:
+    """What was known at the end of each asked day."""
+    meant = replays.resolution(accounts=accounts, engine=engine)
+    usage = replays.told(until=until, kind="usage", engine=engine)
+    business = replays.events(until=until, accounts=accounts, kind="fact", engine=engine)
+    facts = daily.Facts(
+        usage=_with(usage if accounts is None else meant.only(usage), reach.usage_properties, engine),
+        business=_with(business, reach.properties, engine),
+        feed=engine.frame_of(feed.to_dict(as_series=False), FEED | SPANS),
+        contracts=replays.contracts(until=until, accounts=accounts, engine=engine),
+    )
+    return facts, lambda frame: _since_linked(meant.of(frame, day=nw.col("first")))
+
+
+def _since_linked(frame: Frame) -> Frame:
+    """Rows that count from and until days, no sooner or longer than their keys meant the account."""
+    late = nw.max_horizontal(nw.col("late"), nw.col("_from").dt.date())
+    gone = nw.min_horizontal(nw.col("gone"), nw.col("_until").dt.date())
+    return frame.with_columns(late=late, gone=gone).drop("_from", "_until")
 
 
 def answered(
@@ -62,6 +96,7 @@ def _with(events: Frame, properties: Sequence[str], engine: engines.Dialect) -> 
 
 
 FEED = {"name": nw.String, "at": nw.Datetime("us", "UTC"), "known_at": nw.Datetime("us", "UTC")}
+SPANS = {"seen_at": nw.Datetime("us", "UTC"), "gone_at": nw.Datetime("us", "UTC")}
 
 
 def feed(*, families: Collection[str], until: datetime, known_by: datetime | None) -> pl.DataFrame:
@@ -70,6 +105,17 @@ def feed(*, families: Collection[str], until: datetime, known_by: datetime | Non
     events = frames.events(until=until, known_by=known_by, names=names, kind="fact").to_native()
     firsts = events.sort("at", "known_at").group_by("name").agg(pl.first("at"), pl.first("known_at"))
     found: pl.DataFrame = firsts.collect()
+    return found
+
+
+def feed_then(*, families: Collection[str], until: datetime) -> pl.DataFrame:
+    """The first events of each name, for each of their days and each moment at which some were taken back. One scan."""
+    names = [name for name in FACTS if name.startswith(tuple(families))]
+    events: pl.LazyFrame = replays.events(until=until, names=names, kind="fact").to_native()
+    firsts = events.group_by("name", pl.col("at").dt.date().alias("_day"), "gone_at").agg(
+        pl.min("at"), pl.min("known_at"), pl.min("seen_at")
+    )
+    found: pl.DataFrame = firsts.select("name", "at", "known_at", "seen_at", "gone_at").collect()
     return found
 
 

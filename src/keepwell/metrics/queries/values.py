@@ -73,6 +73,20 @@ def evaluate(
         return facts.answered(asked, rows, reach).sort(*ORDER)
 
 
+def replayed(*, metrics: Sequence[str], grid: Grid, accounts: Collection[int] | None = None) -> pl.DataFrame:
+    """The metrics over the grid's days, each as it was known at its own end; else as `evaluate`.
+
+    The same as asking `evaluate` day by day with `known_by` at the end of each, in one pass over the lake.
+    """
+    asked = catalogue.some(metrics)
+    reach = evaluation.reach(
+        asked, grid.days, parameters=settings.parameters(), known_by=None, as_known_then=True
+    )
+    feed = facts.feed_then(families=reach.families, until=end_of(grid.last))
+    with facts.by_day(reach=reach, feed=feed, accounts=accounts) as rows:
+        return facts.answered(asked, rows, reach).sort(*ORDER)
+
+
 def extent() -> Coverage | None:
     """What the stored values cover; None before the first refresh. One query."""
     row = models.Extent.objects.first()
