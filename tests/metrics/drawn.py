@@ -69,7 +69,9 @@ def business(draw: st.DrawFn) -> Business:
     kind = draw(st.sampled_from(kinds))
     value = draw(st.none() | st.sampled_from(numbers))
     event_id = f"e{draw(st.integers(0, 10**6))}"
-    return Business(draw(ACCOUNTS), event_id, draw(PEOPLE), name, kind, value, *draw(spans()), props=draw(PROPS))
+    return Business(
+        draw(ACCOUNTS), event_id, draw(PEOPLE), name, kind, value, *draw(spans()), props=draw(PROPS)
+    )
 
 
 @st.composite

@@ -18,6 +18,7 @@ from tests.metrics.happenings import event, happen, uses
 from tests.world import NOW, TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
+KEPT = [slug for slug, metric in METRICS.items() if metric.kept]
 SUNDAY = TODAY - timedelta(days=1)
 
 
@@ -43,7 +44,7 @@ def test_a_refresh_stores_each_kept_day_for_every_account_and_metric() -> None:
     written = values.refresh(since_by_account=None, as_of=TODAY)
     days = {date(2026, 6, day) for day in range(1, 16)}
     assert set(MetricValue.objects.values_list("as_of", flat=True)) == days
-    assert written.rows == len(days) * 4 * len(METRICS) == MetricValue.objects.count()
+    assert written.rows == len(days) * 4 * len(KEPT) == MetricValue.objects.count()
     assert value(cast.birch, "active_people", TODAY) is None
 
 
@@ -51,7 +52,7 @@ def test_what_is_stored_is_what_is_evaluated() -> None:
     cast = world.build()
     happen(uses("birch", 3), uses("birch", 10, "p2"), event("willow", "touchpoint.held", 40, feature="call"))
     values.refresh(since_by_account=None, as_of=TODAY)
-    live = reads.evaluate(metrics=list(METRICS), grid=Grid(TODAY), known_by=None)
+    live = reads.evaluate(metrics=KEPT, grid=Grid(TODAY), known_by=None)
     today = [row for row in stored() if row[1] == TODAY]
     assert [tuple(row) for row in live.iter_rows()] == today
     assert value(cast.birch, "active_people", TODAY) == 2
@@ -66,7 +67,7 @@ def test_a_late_fact_changes_its_account_from_its_day_on_and_nobody_else() -> No
     day = TODAY - timedelta(days=100)
     done = values.refresh(since_by_account={cast.birch.pk: day}, as_of=TODAY)
     assert done.everybody_since is None
-    assert done.rows < 40 * len(METRICS)
+    assert done.rows < 40 * len(KEPT)
     increment = stored()
     assert increment == rebuilt(TODAY)
 
@@ -164,7 +165,7 @@ def test_ada_reads_current_values_and_history_and_cleo_nothing() -> None:
     values.refresh(since_by_account=None, as_of=TODAY)
     asked = {"account_id": cast.birch.pk, "seen_by": cast.scope("ada")}
     found = {row.metric.slug: row.value for row in reads.current(**asked)}
-    assert list(found) == list(METRICS)
+    assert list(found) == KEPT
     assert found["active_days"] == 1
     history = reads.history(metric="active_days", since=TODAY - timedelta(days=20), **asked)
     assert [point.as_of for point in history] == [TODAY - timedelta(days=back) for back in range(20, -1, -1)]
@@ -185,3 +186,19 @@ def test_ada_may_not_change_what_is_core_and_nonsense_is_refused() -> None:
         settings.save(**asked, parameters={"feature": ["export"]})
     with pytest.raises(Invalid, match='"features" must be a list of names'):
         settings.save(**asked, parameters={"features": "export"})
+
+
+def test_a_metric_by_which_somebody_judges_is_computed_alone_and_forgotten_when_nobody_does() -> None:
+    cast = world.build()
+    happen(uses("birch", 5), event("willow", "ticket.opened", 30))
+    values.refresh(since_by_account=None, as_of=TODAY)
+    before = stored()
+    done = values.refresh(since_by_account={}, as_of=TODAY, keep=["usage_events"])
+    assert done.everybody_since is None
+    assert {row[2] for row in set(stored()) - set(before)} == {"usage_events"}
+    assert value(cast.birch, "usage_events", TODAY) == 1
+    increment = stored()
+    values.refresh(since_by_account=None, as_of=TODAY, keep=["usage_events"])
+    assert stored() == increment
+    values.refresh(since_by_account={}, as_of=TODAY)
+    assert stored() == before

@@ -15,7 +15,6 @@ FACTS: dict[str, str] = {
     "touchpoint.attended": "A person of the customer's was there; feature is the kind.",
     "touchpoint.declined": "The customer, or one person of theirs, declined an invitation; feature is the kind.",
     "review.held": "A business review took place; value is 1 when an executive of the customer attended, else 0.",
-    "sentiment.given": "The CSM's own feeling about the account; value is 1 (bad) to 5 (good).",
     "sprint.started": "A sprint began; value is the points planned.",
     "sprint.ended": "A sprint ended; value is the points done.",
     "milestone.planned": "A milestone was promised; feature is its phase, props the day it was first due.",

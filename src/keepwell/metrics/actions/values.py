@@ -34,10 +34,10 @@ def refresh(
 ) -> Refreshed:
     """Compute again what new facts changed: stored days from an account's `since` on (None: everything).
 
-    Afterwards exactly the rows of a rebuild stand: of metrics whose history is kept, and of those named in `keep`, 104 Sundays
-    and three weeks daily; of the others the current day. A metric whose definition changed is computed for everybody, alone.
-    One transaction; the lake is read once, once more when everybody is concerned too, and once more for changed definitions;
-    rows are written in blocks of 1000 accounts, so memory stays bounded.
+    Afterwards exactly the rows of a rebuild stand: 104 Sundays and three weeks daily of each metric that is kept, or named in
+    `keep` because somebody judges by it; the others are computed when somebody asks. A metric whose definition changed is
+    computed for everybody, alone. One transaction; the lake is read once, once more when everybody is concerned too, and once
+    more for changed definitions; rows are written in blocks of 1000 accounts, so memory stays bounded.
     """
     with transaction.atomic():
         before = _before()
@@ -64,35 +64,21 @@ def refresh(
 class _Work:
     """What all passes of one refresh share."""
 
-    as_of: date
     metrics: Sequence[Metric]
-    kept: Collection[str]
     parameters: Mapping[str, Mapping[str, Any]]
     feed: pl.DataFrame
 
     @classmethod
     def of(cls, as_of: date, keep: Collection[str]) -> "_Work":
         """What is there to compute on a day."""
-        metrics = catalogue.all_metrics()
+        metrics = [metric for metric in catalogue.all_metrics() if metric.kept or metric.slug in keep]
         families = {family for metric in metrics for family in facts.families(metric)}
         feed = facts.feed(families=families, until=end_of(as_of), known_by=None)
-        kept = frozenset(metric.slug for metric in metrics if metric.kept or metric.slug in keep)
-        return cls(as_of, metrics, kept, settings.parameters(), feed)
+        return cls(metrics, settings.parameters(), feed)
 
     def definition(self) -> dict[str, Any]:
         """By what the values are computed."""
-        kept = {metric.slug: metric.slug in self.kept for metric in self.metrics}
-        return settings.definition(self.metrics, self.parameters, kept)
-
-    def kinds(
-        self, metrics: Sequence[Metric], days: Sequence[date]
-    ) -> Iterator[tuple[list[Metric], Sequence[date]]]:
-        """Which metrics are stored on which of the days."""
-        if days == (self.as_of,):
-            yield list(metrics), days
-            return
-        yield [metric for metric in metrics if metric.slug in self.kept], days
-        yield [metric for metric in metrics if metric.slug not in self.kept], (self.as_of,)
+        return settings.definition(self.metrics, self.parameters)
 
 
 def _before() -> increments.Coverage | None:
@@ -137,11 +123,9 @@ def _computed(
     with facts.by_day(reach=reach, feed=work.feed, accounts=only) as rows:
         for start in range(0, len(accounts), BLOCK):
             block = {account: since[account] for account in accounts[start : start + BLOCK]}
-            for some, on in work.kinds(metrics, days):
-                if some and on[-1] in days:
-                    values = facts.answered(some, rows.only(block), reach, days=on)
-                    slugs = [metric.slug for metric in some]
-                    yield _replace(_from(values, block).sort(*ORDER), block, on[-1], slugs)
+            values = facts.answered(metrics, rows.only(block), reach)
+            slugs = [metric.slug for metric in metrics]
+            yield _replace(_from(values, block).sort(*ORDER), block, days[-1], slugs)
 
 
 def _from(values: pl.DataFrame, since: Mapping[int, date]) -> pl.DataFrame:
@@ -161,14 +145,13 @@ def _replace(values: pl.DataFrame, since: Mapping[int, date], last: date, metric
 
 
 def _trim(days: Sequence[date], before: increments.Coverage | None, work: _Work) -> None:
-    """Delete what is no longer kept: days over three weeks old unless Sundays, weeks gone by, the past of metrics whose history
-    is not kept, and metrics that are gone.
+    """Delete what is no longer kept: days over three weeks old unless Sundays, weeks gone by, and metrics that are gone.
 
     One scan of the table, on the first refresh of a day or after a change of definitions only.
     """
-    if before is None or (before.as_of == days[-1] and before.definition == work.definition()):
+    if before is None:
         return
-    models.MetricValue.objects.exclude(as_of__in=days).delete()
-    models.MetricValue.objects.exclude(metric__in=work.kept).exclude(as_of=days[-1]).delete()
+    if before.as_of != days[-1]:
+        models.MetricValue.objects.exclude(as_of__in=days).delete()
     if gone := set(before.definition) - {metric.slug for metric in work.metrics}:
         models.MetricValue.objects.filter(metric__in=gone).delete()

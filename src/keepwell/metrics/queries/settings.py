@@ -14,14 +14,13 @@ def parameters() -> dict[str, dict[str, Any]]:
 
 
 def definition(
-    metrics: Sequence[Metric], parameters: Mapping[str, Mapping[str, Any]], kept: Mapping[str, bool]
+    metrics: Sequence[Metric], parameters: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, list[Any]]:
-    """What values depend on besides facts, as JSON: by metric its measure, its parameters, and whether its history is kept."""
+    """What values depend on besides facts, as JSON: by metric its measure and the core features if it asks for them."""
     return {
         metric.slug: [
             declaring.written(metric.measure),
             parameters.get(CORE, {}) if measures.of_core(metric.measure) else {},
-            kept[metric.slug],
         ]
         for metric in metrics
     }

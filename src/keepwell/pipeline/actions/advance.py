@@ -14,6 +14,7 @@ from keepwell.ledger.actions import accounts, departures, relay
 from keepwell.ledger.queries import state, touched
 from keepwell.metrics.actions import values
 from keepwell.pipeline import lock, models
+from keepwell.pipeline.queries import judging
 from keepwell.plays.actions import incidents
 from keepwell.segments.actions import memberships
 from keepwell.signals.actions import rules
@@ -87,7 +88,7 @@ def _note_done(at: datetime, batch: int) -> None:
 
 
 def _compute(since: Mapping[int, date] | None, at: datetime, held: state.Held) -> None:
-    values.refresh(since_by_account=since, as_of=at.date())
+    values.refresh(since_by_account=since, as_of=at.date(), keep=judging.metrics())
     scores.refresh(
         since_by_account=since, as_of=at.date(), at=at, batch=held.batch, lake_version=held.version
     )

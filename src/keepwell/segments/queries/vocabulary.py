@@ -1,6 +1,6 @@
 """What can be asked about an account, and conditions read in those words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -104,3 +104,22 @@ def _plain(
 def asks(condition: Condition, prefix: str) -> tuple[Leaf, ...]:
     """The questions about subjects whose name begins so."""
     return tuple(leaf for leaf in tree.leaves(condition) if leaf.subject.slug.startswith(prefix))
+
+
+def asked_metrics() -> frozenset[str]:
+    """The metrics that any segment asks for. One query."""
+    asked = (slug for segment in _present() for slug in _named(segment.condition))
+    return frozenset(slug.removeprefix(METRIC) for slug in asked if slug.startswith(METRIC))
+
+
+def _named(given: Any) -> Iterator[str]:
+    """Whatever a condition, as it is stored, asks about."""
+    if isinstance(given, list):
+        for part in given:
+            yield from _named(part)
+    elif isinstance(given, dict):
+        for key, value in given.items():
+            if key == "of":
+                yield value
+            else:
+                yield from _named(value)
