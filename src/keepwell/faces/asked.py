@@ -1,8 +1,11 @@
 """Questions that the API and the command line ask alike: numbers as of a day, as known at another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+import polars as pl
 
 from keepwell.access.scopes import Scope
 from keepwell.health.queries import scores as health
@@ -68,6 +71,17 @@ def metric(
         known_by=None if known_at is None else end_of(known_at),
         accounts=None if accounts is None else list(names),
     )
+    return _metric_rows(found, names)
+
+
+def defined(*, definition: Mapping[str, Any], as_of: date, seen_by: Scope) -> list[MetricRow]:
+    """What a metric that is not saved would say as of the end of a day."""
+    seen_by.require("config.change")
+    _check_days(as_of, None)
+    return _metric_rows(values.tried(definition=definition, as_of=as_of), _names(None, seen_by))
+
+
+def _metric_rows(found: pl.DataFrame, names: Mapping[int, tuple[str, str]]) -> list[MetricRow]:
     rows = [
         MetricRow(*names[row["account_id"]], row["metric"], row["as_of"], row["value"], row["reason"])
         for row in found.iter_rows(named=True)

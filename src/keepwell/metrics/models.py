@@ -32,6 +32,32 @@ class MetricSetting(models.Model):
     parameters = models.JSONField(default=dict)
 
 
+class MetricDefinition(models.Model):
+    """A metric that the company defined: the last of its versions, which is in force until it is retired."""
+
+    slug = models.CharField(max_length=63, unique=True)
+    definition = models.JSONField()
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class MetricVersion(models.Model):
+    """What a defined metric said from a moment on."""
+
+    metric = models.ForeignKey(MetricDefinition, models.CASCADE, related_name="+")
+    number = models.IntegerField()
+    definition = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["metric", "number"], name="metric_version_number")]
+
+
 class Extent(models.Model):
     """What the stored values cover: one row, written with them.
 

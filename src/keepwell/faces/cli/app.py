@@ -11,6 +11,7 @@ from keepwell.faces.cli import (
     export,
     imports,
     lake,
+    measures,
     numbers,
     organisation,
     privacy,
@@ -55,6 +56,7 @@ app.add_typer(records.rows, name="records", help="Rows of facts: tickets, milest
 app.add_typer(
     organisation.app, name="organisation", help="How accounts belong together; mergers, splits, keys."
 )
+app.add_typer(measures.app, name="measure", help="What is measured: the catalogue, and metrics of your own.")
 app.add_typer(segments.app, name="segment", help="Accounts that belong together by a condition.")
 app.add_typer(scorecards.app, name="card", help="Scorecards: draft, look what changes, publish, go back.")
 app.add_typer(scorecards.held, name="override", help="Where somebody says that an account stands.")

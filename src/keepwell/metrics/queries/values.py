@@ -4,6 +4,7 @@ import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 from django.db import connection
@@ -12,7 +13,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import Grid, end_of
 from keepwell.ledger.queries import accounts as ledger_accounts
 from keepwell.metrics import models
-from keepwell.metrics.catalogue import Metric
+from keepwell.metrics.catalogue import Metric, read
 from keepwell.metrics.formulas import evaluation
 from keepwell.metrics.formulas.increments import Coverage
 from keepwell.metrics.queries import catalogue, facts, settings
@@ -71,6 +72,15 @@ def evaluate(
     feed = facts.feed(families=reach.families, until=end_of(grid.last), known_by=known_by)
     with facts.by_day(reach=reach, feed=feed, accounts=accounts) as rows:
         return facts.answered(asked, rows, reach).sort(*ORDER)
+
+
+def tried(*, definition: Mapping[str, Any], as_of: date) -> pl.DataFrame:
+    """What a metric that is not saved would say as of a day, as `evaluate` does."""
+    metric = read(definition)
+    reach = evaluation.reach([metric], [as_of], parameters=settings.parameters(), known_by=None)
+    feed = facts.feed(families=reach.families, until=end_of(as_of), known_by=None)
+    with facts.by_day(reach=reach, feed=feed) as rows:
+        return facts.answered([metric], rows, reach).sort(*ORDER)
 
 
 def replayed(*, metrics: Sequence[str], grid: Grid, accounts: Collection[int] | None = None) -> pl.DataFrame:
