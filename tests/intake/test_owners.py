@@ -1,9 +1,11 @@
 """Owners of every role come in by file and by call, each from a day on, and go out as they came in."""
 
+import importlib
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from keepwell.intake.actions import records, undoing
 from keepwell.intake.queries import records as queries
@@ -12,7 +14,7 @@ from keepwell.ledger.models import Ownership
 from keepwell.ledger.queries import accounts as reads
 from tests import world
 from tests.intake import files
-from tests.world import NOW, TESTS
+from tests.world import NOW, TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
 FILE = """account,role,email,since,until
@@ -128,3 +130,21 @@ def row(day: int) -> dict[str, Any]:
     """An owner from a day on."""
     since = date(2025, 1, 1) + timedelta(days=day)
     return {"account": "elm", "role": "pm", "user": "ben@fernhill.test", "since": str(since)}
+
+
+def test_owners_of_an_earlier_version_get_keys_and_keep_their_days() -> None:
+    cast = world.build()
+    Ownership.objects.all().delete()
+    told = [("a", TODAY, TODAY), ("b", TODAY, None), ("c", date(2025, 1, 1), TODAY)]
+    for key, since, until in told:
+        Ownership.objects.create(
+            key=key, account=cast.elm, user=cast.ada, role="csm", since=since, until=until
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(importlib.import_module("keepwell.ledger.migrations.0015_keyed_owners").KEYS)
+    rows = {(row.since, row.until): row for row in Ownership.objects.all()}
+    assert rows[TODAY, None].key == f"elm:csm:{TODAY}"
+    assert rows[TODAY, TODAY].key == f"elm:csm:{TODAY}:{rows[TODAY, TODAY].pk}"
+    assert rows[date(2025, 1, 1), TODAY].ends == TODAY
+    text = "".join(queries.as_csv(kind="ownerships", seen_by=TESTS))
+    assert files.counts(files.imported("ownerships", text)) == {"unchanged": 3}
