@@ -150,18 +150,18 @@ def everything(at: datetime, late: datetime) -> Told:
     """Every kind of fact, again and again over more than a year, all of it known late."""
     moments = [at - timedelta(days=back) for back in (0, 40, 60, 130, 200, 400)]
     said = [
-        told.Business(1, f"{name} {feature} {then}", "ada", name, feature, 9.0, then, late, PROPS)
+        told.Business(1, f"{name} {feature} {then}", "ada", name, feature, 9.0, then, late, props=PROPS)
         for then in moments
         for name in FACTS
         for feature in ASKED.get(name, ("",))
         if name not in CLOSING
     ]
     closed = [
-        told.Business(1, f"{name} closed", "ben", name, "", 9.0, at, late, PROPS | {"ticket": "t2"})
+        told.Business(1, f"{name} closed", "ben", name, "", 9.0, at, late, props=PROPS | {"ticket": "t2"})
         for name in CLOSING
         if name not in ("milestone.done", "invoice.paid")
     ]
-    done = [told.Business(1, "done", "", "milestone.done", "", 2.0, at, late, {"milestone": "m2"})]
+    done = [told.Business(1, "done", "", "milestone.done", "", 2.0, at, late, props={"milestone": "m2"})]
     used = [told.Usage(1, "ada", "export", then, late, value=1.0) for then in moments]
     start = at.date() - timedelta(days=400)
     bought = told.Contract(1, "s", moments[-1], late, 5, start, day_after(at), 100.0)
