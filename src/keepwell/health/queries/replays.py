@@ -67,14 +67,14 @@ def replay(*, asked: Asked, metrics: Sequence[str], progress: Progress) -> Repla
     """Who was a customer on each day, what the metrics said as known by its end, and the naive rules' numbers.
 
     Who left and when is told as known now: only what foretells must not know the future. One scan of the lake for the
-    spells, one for use, one a day for the metrics. `progress` is told how many days of how many are done.
+    spells, one for use, one for the metrics of all days. `progress` is told how many days of how many are done.
     """
     spells = departures.spells(departure=asked.departure, until=asked.until, known_by=None)
     days = grid(spells, asked)
     if days is None:
         return None
     rows = formulas.at_risk(spells, days.days)
-    told = _valued(rows, metrics=metrics, days=days.days, progress=progress)
+    told = _valued(rows, metrics=metrics, days=days, progress=progress)
     settled_on = asked.until - DAY * asked.departure.settled_after_days
     return Replay(
         rows=_beside(told, until=asked.until),
@@ -123,17 +123,12 @@ def _wide(known: pl.DataFrame, metrics: Sequence[str]) -> pl.DataFrame:
     return wide.with_columns(missing).select(*KEYS, *metrics)
 
 
-def _valued(
-    rows: pl.DataFrame, *, metrics: Sequence[str], days: Sequence[date], progress: Progress
-) -> pl.DataFrame:
-    """The metrics as columns beside the rows, day by day so that no more than a day lies in memory as it comes."""
-    found = []
-    for done, day in enumerate(days):
-        known = values.evaluate(metrics=metrics, grid=Grid(day), known_by=end_of(day))
-        here = rows.filter(pl.col("as_of") == day)
-        found.append(here.join(_wide(known, metrics), on=KEYS, how="left"))
-        progress(done + 1, len(days))
-    return pl.concat(found).sort(KEYS)
+def _valued(rows: pl.DataFrame, *, metrics: Sequence[str], days: Grid, progress: Progress) -> pl.DataFrame:
+    """The metrics as columns beside the rows, each day as known by its own end."""
+    progress(0, days.count)
+    known = values.replayed(metrics=metrics, grid=days)
+    progress(days.count, days.count)
+    return rows.join(_wide(known, metrics), on=KEYS, how="left").sort(KEYS)
 
 
 def _beside(rows: pl.DataFrame, *, until: date) -> pl.DataFrame:

@@ -18,6 +18,7 @@ ALARM_RATE = 0.1
 TOO_GOOD = 0.97
 LATE = 0.03
 MISSING = 0.65
+DRAWS = 999
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ def evidence(
 ) -> list[dict[str, Any]]:
     """Each measure's own evidence, the best first; `replay` has one column a measure beside those of `figures.proof`.
 
-    The p values are adjusted for how many measures were asked, so that one in twenty is not found by luck. `hindsight` holds
-    account_id, as_of and the same columns as they are known now: a measure that is much better in hindsight came too late.
+    Accounts are compared with those of the same day. The p values are adjusted for how many measures were asked, so that one
+    in twenty is not found by luck; what looks sure must also stand against shuffled fates. `hindsight` holds account_id,
+    as_of and the same columns as they are known now: a measure that is much better in hindsight came too late.
     """
     certain = rows.judged(replay)
     found = [_one(replay, certain, departed, measure, hindsight) for measure in measures]
@@ -74,14 +76,15 @@ def _one(
 ) -> dict[str, Any]:
     risk, left, whose = _risk(certain, measure), rows.left(certain), rows.accounts(certain)
     known = ~np.isnan(risk)
-    area = ranking.measured(risk[known], left[known], whose[known])
+    ranked = _ranked(certain, measure)
+    area = ranking.measured(ranked[known], left[known], whose[known])
     return {
         "slug": measure.slug,
         "title": measure.title,
         "known": plain.rounded(float(known.mean())) if known.size else 0.0,
         "departures": rows.departed(certain.filter(pl.Series(known))),
         "area": plain.area(area),
-        "p": ranking.p_value(area.auc, area.error),
+        "p": _p_value(area, ranked, certain),
         "lift": _lift(risk[known], left[known]),
         "lead": _lead(replay, certain, departed, measure),
         "leaks": _leaks(certain, measure, area.auc, hindsight, known=known),
@@ -91,6 +94,24 @@ def _one(
 def _risk(frame: pl.DataFrame, measure: Measure) -> Floats:
     found = rows.floats(frame, measure.slug)
     return -found if measure.more_is_better else found
+
+
+def _p_value(area: ranking.Area, ranked: Floats, certain: pl.DataFrame) -> float:
+    """By the normal curve; where that looks sure, no smaller than shuffled fates allow: few departures are not normal."""
+    p = ranking.p_value(area.auc, area.error)
+    if p >= SURE:
+        return p
+    drawn = chance.shuffled(
+        ranked, rows.left(certain), rows.accounts(certain), rows.days(certain), draws=DRAWS
+    )
+    return max(p, chance.p_value(abs(area.auc - 0.5), np.abs(drawn - 0.5)))
+
+
+def _ranked(frame: pl.DataFrame, measure: Measure) -> Floats:
+    """The risk as a rank among the accounts of the same day, 0 to 1: a year in which more left tells nothing of a measure."""
+    risk = pl.Series(_risk(frame, measure)).fill_nan(None)
+    rank = pl.col("risk").rank("average").over("as_of") / pl.col("risk").count().over("as_of")
+    return rows.floats(frame.select("as_of", risk=risk).with_columns(rank=rank), "rank")
 
 
 def _lift(risk: Floats, left: Bools) -> float | None:
@@ -136,7 +157,7 @@ def _leaks(
     if hindsight is not None:
         keys = ["account_id", "as_of"]
         now = certain.select(keys).join(hindsight, on=keys, how="left")
-        later = _risk(now, measure)
+        later = _ranked(now, measure)
         both = ~np.isnan(later)
         if ranking.auc(later[both], left[both]) - (0.5 if np.isnan(area) else area) > LATE:
             found.append("late")
