@@ -11,6 +11,7 @@ from keepwell.health.actions import scorecards
 from keepwell.health.models import ScorecardVersion
 from keepwell.health.queries import cards
 from keepwell.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from keepwell.metrics.actions import definitions
 from tests import world
 from tests.health.test_cards import CARD
 from tests.world import NOW, TESTS, TODAY
@@ -186,3 +187,27 @@ def test_without_a_card_the_answer_says_what_to_do() -> None:
     assert cards.spans() == ()
     with pytest.raises(NotFound, match="Apply a practice pack"):
         cards.on(TODAY)
+
+
+def test_a_card_may_name_a_metric_that_the_company_defined_and_holds_it() -> None:
+    take = {"take": "count", "days": 28, "events": {"where": {"of": "name", "is": "report.exported"}}}
+    said = {"slug": "exports", "title": "Exports", "unit": "exports", "measure": take}
+    more = {
+        "sentence": "Exports of the last 28 days.",
+        "unknown_when": "nothing was ever used",
+        "better": "up",
+    }
+    definitions.save(definition=said | more, by=TESTS, at=NOW)
+    part = {
+        "measure": "exports",
+        "metric": "exports",
+        "label": "Exports",
+        "weight": 100,
+        "green": ">= 4",
+        "red": "< 1",
+    }
+    save({**CARD, "parts": [part]})
+    publish(1)
+    assert cards.on(TODAY).versions[0].card.parts[0].metric.title == "Exports"
+    with pytest.raises(Invalid, match='Ours rests on "exports"'):
+        definitions.retire(slug="exports", by=TESTS, at=NOW)

@@ -13,6 +13,7 @@ class PluginsConfig(AppConfig):
         """Ask every stage from now on."""
         from keepwell.access.actions import erasers as access
         from keepwell.health.actions import erasers as health
+        from keepwell.health.queries import asked as cards
         from keepwell.health.queries import columns as scores
         from keepwell.hooks import registry
         from keepwell.intake.actions import erasers as intake
@@ -21,8 +22,10 @@ class PluginsConfig(AppConfig):
         from keepwell.pipeline.actions import erasers as pipeline
         from keepwell.plays.actions import erasers as plays
         from keepwell.segments.actions import erasers as segments
+        from keepwell.segments.queries import asked as members
         from keepwell.signals.actions import erasers as signals
 
         for stage in (access, ledger, intake, metrics, segments, health, signals, plays, pipeline):
             registry.register(stage)
-        registry.register(scores)
+        for asking in (scores, cards, members):
+            registry.register(asking)

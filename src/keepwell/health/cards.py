@@ -8,10 +8,10 @@ from keepwell.health.formulas import scales, thresholds
 from keepwell.health.formulas.scales import Scale
 from keepwell.health.formulas.thresholds import Threshold
 from keepwell.kernel.errors import Invalid, Refused
-from keepwell.metrics import catalogue
-from keepwell.metrics.catalogue import Metric
+from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.conditions.tree import Condition
 from keepwell.metrics.conditions.vocabulary import Vocabulary
+from keepwell.metrics.queries import catalogue
 from keepwell.segments.queries import vocabulary
 
 CARD_KEYS = ("least_known_percent", "bands", "applies", "groups", "parts")
@@ -33,6 +33,7 @@ def read(definition: Mapping[str, Any], words: Vocabulary | None = None) -> Card
     """
     if words is None and _asks(definition):
         words = vocabulary.accounts()
+    known = _Known(words)
     _only(definition, CARD_KEYS, "the card")
     bands = definition.get("bands", {})
     _only(bands, ("green", "red"), "bands")
@@ -42,12 +43,27 @@ def read(definition: Mapping[str, Any], words: Vocabulary | None = None) -> Card
     least = _number(definition, "least_known_percent", "the card", at_most=100)
     groups = tuple(_group(group, f"groups[{n}]") for n, group in enumerate(definition.get("groups", ())))
     rows = _list(definition, "parts", "the card")
-    parts = tuple(_part(part, f"parts[{n}]", edges, groups, words) for n, part in enumerate(rows))
+    parts = tuple(_part(part, f"parts[{n}]", edges, groups, known) for n, part in enumerate(rows))
     _weigh(parts, groups)
     for name in ("measure", "label"):
         _distinct([getattr(part, name) for part in parts], f"parts: {name}", "Each part needs its own.")
-    applies = _condition(definition["applies"], "applies", words) if "applies" in definition else None
+    applies = _condition(definition["applies"], "applies", known.words) if "applies" in definition else None
     return Card(parts, groups, *edges, least, applies)
+
+
+class _Known:
+    """The words of conditions, and the metrics: those that the company defined are read once, and only when one is named."""
+
+    def __init__(self, words: Vocabulary | None) -> None:
+        self.words = words
+        self._metrics: Mapping[str, Metric] = METRICS
+
+    def metric(self, slug: str) -> Metric:
+        if slug not in self._metrics:
+            self._metrics = {metric.slug: metric for metric in catalogue.all_metrics()}
+        if slug not in self._metrics:
+            raise Invalid(f'"{slug}" is no metric. Known: {", ".join(self._metrics)}.')
+        return self._metrics[slug]
 
 
 def _asks(definition: Mapping[str, Any]) -> bool:
@@ -88,12 +104,12 @@ def _group(given: Any, where: str) -> Group:
     )
 
 
-def _part(given: Any, where: str, edges: Edges, groups: tuple[Group, ...], words: Vocabulary | None) -> Part:
+def _part(given: Any, where: str, edges: Edges, groups: tuple[Group, ...], known: "_Known") -> Part:
     _only(given, PART_KEYS, where)
-    metric = _metric(given, "metric", where)
-    since, stale_after = _staleness(given, where)
+    metric = _metric(given, "metric", where, known)
+    since, stale_after = _staleness(given, where, known)
     cases = tuple(
-        _case(row, f"{where}.exceptions[{n}]", metric, edges, words)
+        _case(row, f"{where}.exceptions[{n}]", metric, edges, known.words)
         for n, row in enumerate(given.get("exceptions", ()))
     )
     return Part(
@@ -160,13 +176,13 @@ def _sloped(given: Any, where: str, edges: Edges) -> Scale:
         raise Invalid(f"{where}.slope: {refused}") from None
 
 
-def _staleness(given: Mapping[str, Any], where: str) -> tuple[Metric | None, int | None]:
+def _staleness(given: Mapping[str, Any], where: str, known: "_Known") -> tuple[Metric | None, int | None]:
     """Which metric says how old an input is, and from how many days on it is not trusted."""
     if ("since" in given) != ("stale_after_days" in given):
         raise Invalid(f'{where}: "stale_after_days" and "since" go together.')
     if "since" not in given:
         return None, None
-    since, days = _metric(given, "since", where), given["stale_after_days"]
+    since, days = _metric(given, "since", where, known), given["stale_after_days"]
     if since.unit != "days":
         raise Invalid(f"{where}.since: {since.slug} is counted in {since.unit}; it must be counted in days.")
     if isinstance(days, bool) or not isinstance(days, int) or days < 1:
@@ -174,9 +190,9 @@ def _staleness(given: Mapping[str, Any], where: str) -> tuple[Metric | None, int
     return since, days
 
 
-def _metric(given: Mapping[str, Any], name: str, where: str) -> Metric:
+def _metric(given: Mapping[str, Any], name: str, where: str, known: "_Known") -> Metric:
     try:
-        return catalogue.find(_text(given, name, where))
+        return known.metric(_text(given, name, where))
     except Refused as refused:
         raise Invalid(f"{where}.{name}: {refused}") from None
 

@@ -45,3 +45,12 @@ def columns() -> tuple[Columns, ...]:
     """Everything that conditions may ask about beyond facts and metrics, in the order of names."""
     found = [columns for answer in manager().hook.columns() for columns in answer]
     return tuple(sorted(found, key=lambda columns: columns.declared[0].slug))
+
+
+def metrics_asked() -> dict[str, frozenset[str]]:
+    """The metrics that anything rests on, by its title."""
+    found: dict[str, frozenset[str]] = {}
+    for answer in manager().hook.metrics_asked():
+        for title, slugs in answer.items():
+            found[title] = found.get(title, frozenset()) | frozenset(slugs)
+    return found

@@ -1,6 +1,6 @@
 """What a plug-in may answer; each function is asked of every plug-in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pluggy
 
@@ -22,3 +22,7 @@ class Specs:
     @spec
     def columns(self) -> Sequence[Columns]:  # type: ignore[empty-body]
         """What conditions may ask about an account beyond facts and metrics."""
+
+    @spec
+    def metrics_asked(self) -> Mapping[str, Collection[str]]:  # type: ignore[empty-body]
+        """The metrics that the plug-in rests on, by the title of what asks for them: these are stored, and not retired."""

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
+from keepwell.hooks import registry
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.metrics import catalogue, models
 from keepwell.metrics.catalogue import Metric
@@ -47,8 +48,13 @@ def _note(
 
 
 def retire(*, slug: str, by: Scope, at: datetime) -> None:
-    """Compute a defined metric no more; its stored history goes with the next run, its versions stay."""
+    """Compute a defined metric no more; its stored history goes with the next run, its versions stay.
+
+    Refused while scorecards or segments rest on it.
+    """
     by.require("config.change")
+    if resting := sorted(title for title, slugs in registry.metrics_asked().items() if slug in slugs):
+        raise Invalid(f'{", ".join(resting)} rests on "{slug}". Say that without it first.')
     with transaction.atomic():
         live = models.MetricDefinition.objects.filter(slug=slug, retired_at=None)
         if not live.update(retired_at=at):

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from keepwell.access.scopes import system
 from keepwell.health.actions import scores
+from keepwell.hooks import registry
 from keepwell.intake.actions import clashes
 from keepwell.ledger.actions import accounts, departures, relay
 from keepwell.ledger.queries import state, touched
 from keepwell.metrics.actions import values
 from keepwell.pipeline import lock, models
-from keepwell.pipeline.queries import judging
 from keepwell.plays.actions import incidents
 from keepwell.segments.actions import memberships
 from keepwell.signals.actions import rules
@@ -87,8 +87,13 @@ def _note_done(at: datetime, batch: int) -> None:
     )
 
 
+def _asked() -> frozenset[str]:
+    """The metrics by which somebody judges: their history is stored."""
+    return frozenset[str]().union(*registry.metrics_asked().values())
+
+
 def _compute(since: Mapping[int, date] | None, at: datetime, held: state.Held) -> None:
-    values.refresh(since_by_account=since, as_of=at.date(), keep=judging.metrics())
+    values.refresh(since_by_account=since, as_of=at.date(), keep=_asked())
     scores.refresh(
         since_by_account=since, as_of=at.date(), at=at, batch=held.batch, lake_version=held.version
     )

@@ -57,20 +57,10 @@ def retire(*, slug: str, by: Scope, at: datetime) -> None:
         resting = [
             other.title
             for other in models.Segment.objects.filter(retired_at=None).exclude(pk=segment.pk)
-            if f"segment.{slug}" in _subjects(other.condition)
+            if f"segment.{slug}" in vocabulary.named(other.condition)
         ]
         if resting:
             raise Invalid(f"{', '.join(resting)} rests on it. Say that without it first.")
         models.Segment.objects.filter(pk=segment.pk).update(retired_at=at, computed=None)
         models.Membership.objects.filter(segment=segment).delete()
         audit.record(by=by, at=at, deed="segment.retire", subject=f"segment:{slug}")
-
-
-def _subjects(condition: Any) -> set[str]:
-    """Every subject that a written condition names."""
-    if isinstance(condition, Mapping):
-        named = {condition["of"]} if "of" in condition else set()
-        return named.union(*(_subjects(part) for part in condition.values()))
-    if isinstance(condition, list):
-        return set().union(*(_subjects(part) for part in condition))
-    return set()

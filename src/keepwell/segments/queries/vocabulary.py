@@ -106,20 +106,24 @@ def asks(condition: Condition, prefix: str) -> tuple[Leaf, ...]:
     return tuple(leaf for leaf in tree.leaves(condition) if leaf.subject.slug.startswith(prefix))
 
 
-def asked_metrics() -> frozenset[str]:
-    """The metrics that any segment asks for. One query."""
-    asked = (slug for segment in _present() for slug in _named(segment.condition))
-    return frozenset(slug.removeprefix(METRIC) for slug in asked if slug.startswith(METRIC))
+def asked_metrics() -> dict[str, frozenset[str]]:
+    """The metrics that segments ask for, by the segment's title. One query."""
+    return {segment.title: _metrics(segment.condition) for segment in _present()}
 
 
-def _named(given: Any) -> Iterator[str]:
+def _metrics(condition: Any) -> frozenset[str]:
+    asked = (slug for slug in named(condition) if slug.startswith(METRIC))
+    return frozenset(slug.removeprefix(METRIC) for slug in asked)
+
+
+def named(given: Any) -> Iterator[str]:
     """Whatever a condition, as it is stored, asks about."""
     if isinstance(given, list):
         for part in given:
-            yield from _named(part)
+            yield from named(part)
     elif isinstance(given, dict):
         for key, value in given.items():
             if key == "of":
                 yield value
             else:
-                yield from _named(value)
+                yield from named(value)
