@@ -10,11 +10,13 @@ from keepwell.charts.arr_history import ArrHistory
 from keepwell.charts.arrivals_history import ArrivalsHistory
 from keepwell.charts.chart import Chart
 from keepwell.charts.lead_curve import LeadCurve
+from keepwell.charts.median_history import MedianHistory
 from keepwell.charts.member_history import MemberHistory
 from keepwell.charts.part_history import PartHistory
 from keepwell.charts.reliability import Reliability
 from keepwell.charts.score_history import ScoreHistory
 from keepwell.charts.usage_history import UsageHistory
+from keepwell.charts.value_spread import ValueSpread
 from keepwell.charts.waterfall import Waterfall
 from keepwell.charts.whiskers import Whiskers
 
@@ -130,6 +132,25 @@ def _bins() -> pl.DataFrame:
     return pl.DataFrame({"foretold": foretold, "came": came, "rows": [240] * 6})
 
 
+def _values() -> pl.DataFrame:
+    counts = [3, 9, 14, 22, 31, 28, 17, 12, 6, 4, 2, 5]
+    lows = [float(place * 4) for place in range(len(counts))]
+    return pl.DataFrame({"low": lows, "high": [low + 4 for low in lows], "count": counts})
+
+
+def _medians() -> pl.DataFrame:
+    middle = [None if points is None else float(points) for points in SCORES]
+    return pl.DataFrame(
+        {
+            "as_of": _weeks(),
+            "lower": [None if value is None else value - 9 for value in middle],
+            "median": middle,
+            "upper": [None if value is None else value + 6 for value in middle],
+            "known": [0 if value is None else 180 for value in middle],
+        }
+    )
+
+
 CHARTS: dict[str, Declared] = {
     declared.chart.slug: declared
     for declared in (
@@ -142,6 +163,8 @@ CHARTS: dict[str, Declared] = {
         Declared(LeadCurve(40), _leads),
         Declared(Reliability(), _bins),
         Declared(MemberHistory(), _members),
+        Declared(ValueSpread("people", 11, 18, 26, green=(True, 20), red=(False, 8)), _values),
+        Declared(MedianHistory("people"), _medians),
         Declared(Waterfall("Health fell by 18", "Points", "1 Jun, as shown", "29 Jun"), _causes),
     )
 }

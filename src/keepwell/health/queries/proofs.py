@@ -125,3 +125,14 @@ def _view(row: models.Proof) -> ProofView:
         vouched_percent=row.vouched_percent,
         figures=row.figures,
     )
+
+
+def evidence(*, metric: str, seen_by: Scope) -> tuple[ProofView, dict[str, Any]] | None:
+    """The newest proof that looked at a metric, and what it found of it. One query."""
+    row = _rows(seen_by).filter(state="done", figures__indicators__contains=[{"slug": metric}])
+    newest = row.order_by("-finished_at", "-pk").first()
+    if newest is None:
+        return None
+    view = _view(newest)
+    found = (one for one in (view.figures or {})["indicators"] if one["slug"] == metric)
+    return view, next(found)

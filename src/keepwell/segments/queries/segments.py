@@ -89,6 +89,13 @@ def find(*, slug: str, seen_by: Scope) -> SegmentView:
     return _views(rows, seen_by)[0]
 
 
+def asking(metric: str) -> tuple[tuple[str, str], ...]:
+    """Slug and title of the segments in force that ask for a metric, by title. One query."""
+    rows = models.Segment.objects.filter(retired_at=None).order_by("title", "slug")
+    named = f"{vocabulary.METRIC}{metric}"
+    return tuple((row.slug, row.title) for row in rows if named in vocabulary.named(row.condition))
+
+
 def _views(rows: Sequence[models.Segment], seen_by: Scope) -> tuple[SegmentView, ...]:
     if not rows:
         return ()

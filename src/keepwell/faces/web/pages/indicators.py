@@ -73,7 +73,7 @@ def page(view: ProofView) -> IndicatorsPage:
         state=_state(found, figures),
         theatre=tuple(verdicts.theatre(figures)) if figures else (),
         picture=_picture(told),
-        rows=tuple(_row(one) for one in found),
+        rows=tuple(row(one) for one in found),
     )
 
 
@@ -106,7 +106,8 @@ def _picture(told: Sequence[Mapping[str, Any]]) -> Picture | None:
     return picture(chart, charts.frame(rows))
 
 
-def _row(one: Mapping[str, Any]) -> MeasureRow:
+def row(one: Mapping[str, Any]) -> MeasureRow:
+    """One measure's evidence, as words."""
     area, lead = one["area"], one["lead"]
     caught = ""
     if lead is not None and lead["departures"]:

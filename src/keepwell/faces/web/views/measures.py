@@ -1,24 +1,35 @@
-"""Measures: what each number means, and which features are core."""
+"""Measures: the list of all, which features are core, one measure, and its accounts as CSV."""
+
+import csv
+from collections.abc import Iterator
+from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from keepwell.faces.jobs import tasks
-from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.asking import Asking, respond, signed_in, watched
+from keepwell.faces.web.downloads import Echo, safe
+from keepwell.faces.web.pages import measure as one
 from keepwell.faces.web.pages import measures as pages
+from keepwell.health.queries import proofs, uses
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.queries import usage
 from keepwell.metrics.actions import settings as deeds
-from keepwell.metrics.queries import catalogue, settings
+from keepwell.metrics.queries import catalogue, settings, spreads
+from keepwell.metrics.queries.catalogue import DefinitionView
+from keepwell.metrics.queries.spreads import Order
+from keepwell.segments.queries import segments
 
 
 @require_GET
 @signed_in
 def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Every measure with its definition."""
-    return respond(request, "web/measures.html", _page(asking))
+    """Every measure with its definition, or those that a search finds."""
+    search = request.GET.get("q", "").strip()[:100]
+    return respond(request, "web/measures.html", _page(asking, search=search), part="definitions")
 
 
 @require_POST
@@ -36,11 +47,96 @@ def core_features(request: HttpRequest, asking: Asking) -> HttpResponse:
     return HttpResponseRedirect(reverse("measures") + "#core")
 
 
-def _page(asking: Asking, *, refused: str = "") -> pages.MeasuresPage:
+@require_GET
+@signed_in
+def detail(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
+    """One measure; what is not stored is computed when `now` asks for it."""
+    return respond(request, "web/measure.html", _one(request, asking, slug), part="values")
+
+
+@require_GET
+@signed_in
+def progress(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
+    """Whether the history follows the definition; once it does, the whole page is asked for again."""
+    page = _one(request, asking, slug)
+    return watched(request, "web/measure.html", page, moving=page.is_waiting)
+
+
+@require_GET
+@signed_in
+def download(request: HttpRequest, asking: Asking, slug: str) -> StreamingHttpResponse:
+    """Every account's value as CSV, or why there is none."""
+    del request
+    metric = catalogue.find(slug)
+    found = spreads.standings(metric=metric.slug, seen_by=asking.seen_by) or spreads.computed(
+        metric=metric.slug, as_of=asking.today, seen_by=asking.seen_by
+    )
+    response = StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-{asking.today}.csv"'
+    return response
+
+
+def _lines(found: tuple[spreads.Standing, ...]) -> Iterator[str]:
+    writer = csv.writer(Echo())
+    yield writer.writerow(("account", "name", "value", "unknown"))
+    for row in found:
+        value = "" if row.value is None else f"{row.value:.12g}"
+        yield writer.writerow((safe(row.key), safe(row.name), value, safe(row.reason or "")))
+
+
+def _page(asking: Asking, *, search: str = "", refused: str = "") -> pages.MeasuresPage:
     return pages.page(
         catalogue.all_metrics(),
         seen=usage.features(),
         parameters=settings.parameters(),
         may_change=asking.seen_by.may("config.change"),
+        search=search,
         refused=refused,
+    )
+
+
+def _one(request: HttpRequest, asking: Asking, slug: str) -> one.MeasurePage:
+    view = catalogue.definition(slug)
+    found = _values(request, asking, view)
+    return one.page(
+        view,
+        found,
+        cards=uses.scorecards(slug),
+        segments=segments.asking(slug),
+        found=proofs.evidence(metric=slug, seen_by=asking.seen_by),
+        sees_all=asking.seen_by.everything,
+        may_change=asking.seen_by.may("config.change"),
+        is_stored=view.computed,
+        asks_lake=not view.computed and "now" in request.GET,
+    )
+
+
+def _values(request: HttpRequest, asking: Asking, view: DefinitionView) -> one.Values | None:
+    """What is stored is counted where it stands; the rest is computed only when somebody asks for it."""
+    metric, sort = view.metric, request.GET.get("sort", "")
+    order = cast("Order", sort if sort in dict(one.COLUMNS) else "value")
+    descending = bool(request.GET.get("descending")) if sort else metric.better == "down"
+    slug, may, stored = metric.slug, asking.seen_by, view.computed
+    if stored:
+        spread = spreads.today(metric=slug, seen_by=may)
+        rows = spreads.standings(
+            metric=slug, seen_by=may, order=order, descending=descending, limit=one.SHOWN
+        )
+    elif "now" in request.GET:
+        every = spreads.computed(metric=slug, as_of=asking.today, seen_by=may)
+        spread = spreads.spread(every, as_of=asking.today)
+        rows = spreads.ordered(every, order, descending=descending)[: one.SHOWN]
+    else:
+        return None
+    if spread is None:
+        return None
+    return one.values(
+        metric,
+        spread,
+        spreads.weeks(metric=slug, seen_by=may) if stored else (),
+        rows,
+        judging=uses.judging(slug),
+        sort=order,
+        descending=descending,
+        is_live=not stored,
     )
