@@ -32,6 +32,8 @@ def everywhere() -> tuple[str, ...]:
         "/measures/?q=nothingatall",
         "/measures/active_people/",
         "/measures/active_people/?sort=name",
+        "/measures/new/",
+        "/measures/new/?like=first_contact_resolution",
         "/measures/usage_events/",
         "/measures/usage_events/?now=1",
         "/segments/",

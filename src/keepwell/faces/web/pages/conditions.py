@@ -79,9 +79,8 @@ def _drafted(given: Mapping[str, Any]) -> Draft:
         return Draft("none", tuple(_drafted(part) for part in parts))
     op = next(key for key in given if key not in ("of", "in_days"))
     said = _said(given[op])
-    of, name = (
-        (EVENT, given["of"].removeprefix(EVENT)) if given["of"].startswith(EVENT) else (given["of"], "")
-    )
+    of = next((prefix for prefix in BY_NAME if given["of"].startswith(prefix)), given["of"])
+    name = given["of"].removeprefix(of)
     return Draft("leaf", (), of, op, said, str(given.get("in_days", "")), name)
 
 
@@ -94,6 +93,8 @@ def _said(value: Any) -> str:
 
 
 EVENT = "event."
+PROPERTY = "props."
+BY_NAME = {EVENT: ("Events", "Event, by its name …"), PROPERTY: ("Properties", "Property, by its name …")}
 
 
 def typed(form: Mapping[str, str], path: str = ROOT) -> Draft:
@@ -136,7 +137,7 @@ def stated(draft: Draft, vocabulary: Vocabulary) -> dict[str, Any]:
     if draft.kind != "leaf":
         parts = [stated(part, vocabulary) for part in draft.parts if not _is_blank(part)]
         return {"not": {"any": parts}} if draft.kind == "none" else {draft.kind: parts}
-    slug = f"{EVENT}{draft.name}" if draft.of == EVENT else draft.of
+    slug = f"{draft.of}{draft.name}" if draft.of in BY_NAME else draft.of
     subject = vocabulary.find(slug)
     op = _operator(draft, subject.kind)
     said: dict[str, Any] = {"of": slug, op: _value(draft.value, op)}
@@ -195,8 +196,9 @@ class Editor:
         for subject in vocabulary.subjects.values():
             title = next((t for prefix, t in _PLACES if subject.slug.startswith(prefix)), "Account")
             found.setdefault(title, []).append(subject)
-        if EVENT in vocabulary.open:
-            found["Events"] = [Subject(EVENT, "Event, by its name …", "number", windowed=True)]
+        for prefix, (head, title) in BY_NAME.items():
+            if prefix in vocabulary.open:
+                found[head] = [replace(vocabulary.open[prefix], slug=prefix, title=title)]
         return cls(vocabulary, tuple((title, tuple(rows)) for title, rows in found.items()))
 
     def node(self, draft: Draft, path: str = ROOT) -> Node:
@@ -223,13 +225,13 @@ class Editor:
             choices=tuple(Option(c, c, c == draft.value) for c in (subject.choices if subject else ())),
             takes="choice" if subject and subject.choices and takes == "text" else takes,
             unit="days" if takes == "days" else subject.unit if subject and takes == "number" else "",
-            wants_name=draft.of == EVENT,
+            wants_name=draft.of in BY_NAME,
             wants_days=bool(subject and subject.windowed),
         )  # fmt: skip
 
     def _subject(self, draft: Draft) -> Subject | None:
-        if draft.of == EVENT:
-            return Subject(EVENT, "Event", "number", "times", windowed=True)
+        if draft.of in BY_NAME and draft.of in self.vocabulary.open:
+            return self.vocabulary.open[draft.of]
         if draft.of in self.vocabulary.subjects:
             return self.vocabulary.subjects[draft.of]
         return (

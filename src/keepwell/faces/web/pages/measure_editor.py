@@ -1,0 +1,231 @@
+"""What the editor of a measure shows: the form, what it would say today, and the same as TOML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from keepwell.charts.spread import spread as drawn
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import Option
+from keepwell.faces.web.pages import conditions
+from keepwell.faces.web.pages.conditions import Node
+from keepwell.faces.web.pages.measure_forms import (
+    FIGURES,
+    ROOT,
+    Measured,
+    Selection,
+    Typed,
+    condition_path,
+    fields,
+)
+from keepwell.faces.web.pages.measures import TITLES
+from keepwell.metrics.catalogue import Metric
+from keepwell.metrics.conditions.vocabulary import EVENTS
+from keepwell.metrics.declaring import FORMS
+from keepwell.metrics.queries.spreads import Spread, Standing
+
+TAKES = (
+    ("Of events", ("count", "sum", "mean", "last", "since", "first", "streak")),
+    ("Distinct", ("people", "features", "days", "person_days")),
+    ("Of people", ("net_promoter", "standing")),
+    ("Of things that open and close", ("open", "oldest_open", "overdue")),
+    ("Of the account", ("tenure", "seats", "arr", "contract_days_left", "core_share")),
+    ("Of other measures", ("ratio", "less", "change")),
+)
+TAKEN = {
+    "count": "Count", "sum": "Sum of the values", "mean": "Mean of the values", "last": "Last value",
+    "since": "Days since the last", "first": "Days from the first day to the first", "streak": "Spans in a row",
+    "people": "People", "features": "Features", "days": "Days", "person_days": "Days of each person",
+    "net_promoter": "Net promoter score", "standing": "How many people’s last event says",
+    "open": "How many are open", "oldest_open": "Days since the oldest open one", "overdue": "How many are overdue",
+    "tenure": "Days since the first day", "seats": "Seats", "arr": "ARR", "contract_days_left": "Days to contract’s end",
+    "core_share": "Share of core features", "ratio": "One by another: share, per seat, per person",
+    "less": "One less another", "change": "Trend: change in percent",
+}  # fmt: skip
+ASKED = {
+    "days": ("In the last", "days"), "per_days": ("Brought to", "days"), "step_days": ("Spans of", "days"),
+    "times": ("Times", ""), "key": ("Told apart by the property", ""), "ago": ("As it was", "days before"),
+}  # fmt: skip
+NAMED = {"events": "Events", "opened": "What opens", "closed": "What closes", "where": "Which says"}
+PLACED = {"of": "Of", "to": "By", "less": "Less"}
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Control:
+    """A figure in the form."""
+
+    name: str
+    label: str
+    value: str
+    unit: str
+    is_needed: bool
+
+
+@dataclass(frozen=True)
+class SelectionNode:
+    """A selection of events in the form; `node` is its condition, `is_asked` whether that asks anything."""
+
+    path: str
+    title: str
+    selection: Selection
+    kinds: tuple[Option, ...]
+    node: Node
+
+
+@dataclass(frozen=True)
+class MeasureNode:
+    """A measure in the form, with those inside it."""
+
+    path: str
+    title: str
+    takes: tuple[tuple[str, tuple[Option, ...]], ...]
+    controls: tuple[Control, ...]
+    selections: tuple[SelectionNode, ...]
+    node: Node | None
+    parts: tuple["MeasureNode", ...]
+
+
+@dataclass(frozen=True)
+class LiveRow:
+    """An account in the preview."""
+
+    name: str
+    href: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Live:
+    """What the measure would say today, beside the form; `problem` is what keeps it from being told."""
+
+    words: str = ""
+    known: str = ""
+    unknown: str = ""
+    middle: str = ""
+    spread: SafeString = field(default_factory=SafeString)
+    some: tuple[LiveRow, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class EditorPage:
+    """The form of a measure; `slug` is empty while it has none."""
+
+    slug: str
+    typed: Typed
+    measure: MeasureNode
+    betters: tuple[Option, ...]
+    groups: tuple[Option, ...]
+    facts: tuple[str, ...]
+    live: Live
+    toml: str
+    refused: str = ""
+    toml_refused: str = ""
+
+    @property
+    def action(self) -> str:
+        """Where the form goes."""
+        return reverse("measure-edit", args=(self.slug,)) if self.slug else reverse("measure-new")
+
+
+def page(
+    slug: str,
+    typed: Typed,
+    live: Live,
+    *,
+    facts: Sequence[str],
+    toml: str,
+    refused: str = "",
+    toml_refused: str = "",
+) -> EditorPage:
+    """The form with everything around it."""
+    return EditorPage(
+        slug,
+        typed,
+        node(typed.measure),
+        tuple(
+            Option(value, title, value == typed.better)
+            for value, title in (("up", "more is better"), ("down", "less is better"))
+        ),
+        tuple(Option(group, title, group == typed.group) for group, title in TITLES.items()),
+        tuple(facts),
+        live,
+        toml,
+        refused,
+        toml_refused,
+    )
+
+
+def node(measure: Measured, path: str = ROOT, title: str = "") -> MeasureNode:
+    """A measure as the form shows it."""
+    editor = conditions.Editor.of(EVENTS)
+    needs = FORMS[measure.take].needs if measure.take in FORMS else ()
+    asked = fields(measure.take)
+    return MeasureNode(
+        path,
+        title,
+        tuple(
+            (head, tuple(Option(take, TAKEN[take], take == measure.take) for take in takes))
+            for head, takes in TAKES
+        ),
+        tuple(
+            Control(name, ASKED[name][0], measure.figures.get(name, ""), ASKED[name][1], name in needs)
+            for name in FIGURES
+            if name in asked
+        ),
+        tuple(
+            _selection(editor, measure.selections.get(name, Selection()), f"{path}.{name}", NAMED[name])
+            for name in ("events", "opened", "closed")
+            if name in asked
+        ),
+        editor.node(measure.where, condition_path(f"{path}.where")) if "where" in asked else None,
+        tuple(node(part, f"{path}.{name}", PLACED[name]) for name, part in measure.parts.items()),
+    )
+
+
+def _selection(editor: conditions.Editor, selection: Selection, path: str, title: str) -> SelectionNode:
+    return SelectionNode(
+        path,
+        title,
+        selection,
+        tuple(
+            Option(kind, said, kind == selection.kind)
+            for kind, said in (("usage", "use of the product"), ("fact", "facts"))
+        ),
+        editor.node(selection.where, condition_path(path)),
+    )
+
+
+def live(metric: Metric, found: Sequence[Standing], spread: Spread) -> Live:
+    """What it would say today, and of whom: the accounts where it is best."""
+    unknown = spread.accounts - spread.known
+    known = [row for row in found if row.value is not None]
+    return Live(
+        words=metric.words,
+        known=words.count(spread.known, "customer"),
+        unknown=f"Unknown of {unknown:,}: {metric.unknown_when}." if unknown else "",
+        middle=f"Median {words.number(spread.median, metric.unit)}, half from {words.number(spread.lower)} to "
+        f"{words.number(spread.upper, metric.unit)}."
+        if spread.known
+        else "",
+        spread=_drawn(metric, spread),
+        some=tuple(
+            LiveRow(
+                row.name or row.key,
+                reverse("account", args=(row.key,)),
+                words.number(row.value, metric.unit),
+            )
+            for row in known[:FEW]
+        ),
+    )
+
+
+def _drawn(metric: Metric, spread: Spread) -> SafeString:
+    if not spread.known:
+        return SafeString()
+    label = f"{metric.title}: values from {words.number(spread.low)} to {words.number(spread.high)}"
+    picture = drawn(spread.counts, low=spread.low, high=spread.high, green=None, red=None, label=label)
+    return mark_safe(picture)  # noqa: S308 escaped by the chart

@@ -1,0 +1,135 @@
+"""The editor of measures: a form with what it would say today, the same as TOML; save and retire."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from keepwell.faces.jobs import tasks
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.pages import measure_editor as pages
+from keepwell.faces.web.pages import measure_forms as forms
+from keepwell.faces.web.pages.measure_forms import Typed
+from keepwell.health import texts
+from keepwell.kernel import slugs
+from keepwell.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from keepwell.ledger.catalogue import FACTS
+from keepwell.metrics import catalogue as reading
+from keepwell.metrics.actions import definitions
+from keepwell.metrics.queries import catalogue, spreads
+
+TEMPLATE = "web/measure_edit.html"
+UNSAVED = "unsaved"
+RESERVED = ("new", "core-features")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Define a measure, perhaps one like another."""
+    return _edited(request, asking, "")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def edit(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
+    """Define one otherwise."""
+    if catalogue.find(slug).builtin:
+        raise NotFound(f'"{slug}" is a measure that Keepwell brings. Define one like it.')
+    return _edited(request, asking, slug)
+
+
+@require_POST
+@signed_in
+def retire(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
+    """Compute it no more."""
+    try:
+        definitions.retire(slug=slug, by=asking.seen_by, at=asking.now)
+    except Invalid as refusal:
+        messages.error(request, str(refusal), extra_tags="refused")
+        return HttpResponseRedirect(reverse("measure", args=(slug,)))
+    tasks.nudge()
+    messages.success(request, "The measure is retired.", extra_tags="done")
+    return HttpResponseRedirect(reverse("measures"))
+
+
+def _edited(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
+    if not asking.seen_by.may("config.change"):
+        raise Forbidden(
+            "Measures are defined by CS operations. Ask somebody whose role may change configuration."
+        )
+    if request.method == "GET":
+        return respond(request, TEMPLATE, _page(asking, slug, _opened(slug, request.GET.get("like", ""))))
+    deed = request.POST.get("deed", "")
+    if deed == "read":
+        return _read(request, asking, slug)
+    typed = forms.acted(forms.typed(request.POST.dict()), deed)
+    if deed != "save":
+        return respond(request, TEMPLATE, _page(asking, slug, typed), part="editing")
+    try:
+        saved = _saved(asking, slug, typed)
+    except (Invalid, Conflict) as refusal:
+        page = _page(asking, slug, typed, refused=_plainly(str(refusal)))
+        return respond(request, TEMPLATE, page, status=422)
+    tasks.nudge()
+    messages.success(request, "Measure saved. Its history follows within a minute.", extra_tags="done")
+    return HttpResponseRedirect(reverse("measure", args=(saved,)))
+
+
+def _opened(slug: str, like: str) -> Typed:
+    if slug or like:
+        said = catalogue.definition(slug or like).definition
+        return forms.of(said if slug else said | {"slug": "", "title": "", "kept": True})
+    return Typed()
+
+
+def _read(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
+    """The form as a text in TOML says it; nothing is saved."""
+    text = request.POST.get("toml", "")
+    try:
+        named, title, rest = texts.read(text)
+        definition = reading.written(reading.read({"slug": named, "title": title, **rest}))
+    except Invalid as refusal:
+        page = _page(asking, slug, Typed(), toml=text, toml_refused=_plainly(str(refusal)))
+        return respond(request, TEMPLATE, page, status=422)
+    return respond(request, TEMPLATE, _page(asking, slug, forms.of(definition)), part="editing")
+
+
+def _saved(asking: Asking, slug: str, typed: Typed) -> str:
+    name = slug or typed.slug or slugs.made_of(typed.title)
+    if not slug and (name in RESERVED or any(metric.slug == name for metric in catalogue.all_metrics())):
+        raise Conflict(f"There is a measure named “{name}” already. Give this one another title.")
+    definitions.save(definition=forms.stated(typed, name), by=asking.seen_by, at=asking.now)
+    return name
+
+
+def _page(
+    asking: Asking, slug: str, typed: Typed, *, refused: str = "", toml: str = "", toml_refused: str = ""
+) -> pages.EditorPage:
+    text = toml
+    try:
+        definition = forms.stated(typed, slug or typed.slug or UNSAVED)
+        live = _live(asking, definition | {"title": typed.title or "The measure"})
+        text = toml or texts.write(definition.pop("slug"), definition.pop("title"), definition)
+    except Invalid as refusal:
+        live = pages.Live(problem=_plainly(str(refusal)))
+    return pages.page(
+        slug, typed, live, facts=tuple(FACTS), toml=text, refused=refused, toml_refused=toml_refused
+    )
+
+
+def _live(asking: Asking, definition: dict[str, object]) -> pages.Live:
+    """What it would say today; the texts may still be missing."""
+    unsaid = {"unit": "", "sentence": "…", "unknown_when": "nothing is known to tell it"}
+    whole = definition | {name: definition.get(name) or text or "events" for name, text in unsaid.items()}
+    metric = reading.read(whole)
+    found = spreads.tried(definition=whole, as_of=asking.today, seen_by=asking.seen_by)
+    some = spreads.ordered(found, "value", descending=metric.better == "up")
+    return pages.live(metric, some, spreads.spread(found, as_of=asking.today))
+
+
+def _plainly(refusal: str) -> str:
+    """A refusal without the place where a text would have it."""
+    for place in ("the metric: measure: ", "the metric: measure.", "the metric: "):
+        refusal = refusal.removeprefix(place)
+    return refusal[:1].upper() + refusal[1:]
