@@ -44,15 +44,6 @@ def test_a_replay_is_what_counting_by_hand_gives(
         assert found[key] == (None if value is None else pytest.approx(value, abs=1e-6)), key
 
 
-@settings(max_examples=3, deadline=None)
-@given(facts=drawn.corrected(), days=drawn.grids())
-def test_a_sql_engine_replays_the_same(facts: Told, days: list[date]) -> None:
-    metrics = tuple(METRICS.values())
-    on_polars = told.evaluated(facts, days, metrics=metrics, as_known_then=True)
-    on_sql = told.evaluated(facts, days, metrics=metrics, as_known_then=True, engine=told.duck)
-    assert_frame_equal(on_sql, on_polars)
-
-
 def test_what_was_taken_back_counts_until_then_and_what_came_late_from_then_on() -> None:
     def at(day: int) -> datetime:
         return datetime(2024, 2, day, 12, tzinfo=UTC)
