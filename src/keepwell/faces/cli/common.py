@@ -1,13 +1,16 @@
 """What the commands share: who asks, and how answers are printed."""
 
 import json
+import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from keepwell.access.scopes import system
+from keepwell.kernel.errors import Invalid
 
 OPERATOR = system(through="command line")
 
@@ -34,3 +37,17 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(line[i]) for line in [headings, *rows]) for i in range(len(headings))]
     for line in [headings, *rows]:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def read_table(file: Path, holds: str) -> dict[str, Any]:
+    """The table in a TOML or JSON file; `holds` says what should be in it, for whoever wrote something else."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        found = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except OSError as failure:
+        raise Invalid(f"{file} cannot be read: {failure.strerror}.") from None
+    except (json.JSONDecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
+        raise Invalid(f"{file} is no TOML or JSON: {failure}.") from None
+    if not isinstance(found, dict):
+        raise Invalid(f"{file} must be a table with {holds}.")
+    return found

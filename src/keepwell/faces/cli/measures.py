@@ -1,15 +1,12 @@
 """Commands on what is measured: the catalogue, and the metrics that the company defines."""
 
-import json
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from keepwell.faces import asked, clock
-from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
-from keepwell.kernel.errors import Invalid
+from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table, read_table
 from keepwell.metrics.actions import definitions
 from keepwell.metrics.queries import catalogue
 
@@ -39,14 +36,18 @@ def show(slug: str) -> None:
 @app.command()
 def save(file: File) -> None:
     """Define a metric, or define it otherwise, from a file. Its history follows with the next run."""
-    metric = definitions.save(definition=_read(file), by=OPERATOR, at=clock.now())
+    metric = definitions.save(
+        definition=read_table(file, "slug, title and measure"), by=OPERATOR, at=clock.now()
+    )
     typer.echo(f"{metric.title}: {metric.words}")
 
 
 @app.command()
 def preview(file: File) -> None:
     """What the metric of a file would say of each account today; nothing is kept."""
-    rows = asked.defined(definition=_read(file), as_of=clock.today(), seen_by=OPERATOR)
+    rows = asked.defined(
+        definition=read_table(file, "slug, title and measure"), as_of=clock.today(), seen_by=OPERATOR
+    )
     print_table(
         ("account", "name", "value"),
         [
@@ -61,16 +62,3 @@ def retire(slug: str) -> None:
     """Compute a defined metric no more."""
     definitions.retire(slug=slug, by=OPERATOR, at=clock.now())
     typer.echo(f"{slug} is retired.")
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        text = file.read_text(encoding="utf-8")
-        found = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
-    except OSError as failure:
-        raise Invalid(f"{file} cannot be read: {failure.strerror}.") from None
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
-        raise Invalid(f"{file} is no TOML or JSON: {failure}.") from None
-    if not isinstance(found, dict):
-        raise Invalid(f"{file} must be a table with slug, title and measure.")
-    return found

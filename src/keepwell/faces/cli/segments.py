@@ -1,15 +1,12 @@
 """Commands on segments."""
 
-import json
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from keepwell.faces import clock
-from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
-from keepwell.kernel.errors import Invalid
+from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table, read_table
 from keepwell.kernel.moments import parse_day
 from keepwell.segments.actions import segments as deeds
 from keepwell.segments.queries import segments
@@ -56,7 +53,7 @@ def members(
 @app.command()
 def save(slug: str, file: File) -> None:
     """Say a segment, or say it otherwise, from a file. Its history follows with the next run."""
-    told = _read(file)
+    told = read_table(file, "title and condition")
     saved = deeds.save(
         slug=slug,
         title=str(told.get("title", slug)),
@@ -71,7 +68,9 @@ def save(slug: str, file: File) -> None:
 @app.command()
 def preview(file: File) -> None:
     """For how many accounts the condition of a file would hold today; nothing is kept."""
-    found = segments.preview(condition=_read(file).get("condition", {}), seen_by=OPERATOR)
+    found = segments.preview(
+        condition=read_table(file, "title and condition").get("condition", {}), seen_by=OPERATOR
+    )
     typer.echo(f"{found.words}.")
     typer.echo(f"{found.members} of {found.customers} accounts; of {found.unknown} it cannot be told.")
 
@@ -81,16 +80,3 @@ def retire(slug: str) -> None:
     """Ask a segment no more."""
     deeds.retire(slug=slug, by=OPERATOR, at=clock.now())
     typer.echo(f"{slug} is retired.")
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        text = file.read_text(encoding="utf-8")
-        found = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
-    except OSError as failure:
-        raise Invalid(f"{file} cannot be read: {failure.strerror}.") from None
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
-        raise Invalid(f"{file} is no TOML or JSON: {failure}.") from None
-    if not isinstance(found, dict):
-        raise Invalid(f"{file} must be a table with title and condition.")
-    return found
