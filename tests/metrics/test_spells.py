@@ -99,9 +99,27 @@ def test_silence_is_what_counting_day_by_day_finds(days: set[int], silent: int, 
         ({"kind": "silence", "days": 3}, "from 7 to 730"),
         ({"kind": "silence", "days": True}, "whole number"),
         ({"kind": "told", "days": 30}, "not known"),
+        (
+            {"kind": "silence", "days": 90, "events": {"of": "colour", "is": "red"}},
+            "departure: events: .*colour",
+        ),
+        ({"kind": "contract_end", "events": {"of": "name", "is": "login"}}, "not known"),
         ([], "kind"),
     ],
 )
 def test_what_is_no_declaration_is_refused_in_words(given: object, said: str):
     with pytest.raises(Invalid, match=said):
         departures.read(given)
+
+
+def test_a_silence_may_be_of_some_events_alone():
+    where = {"all": [{"of": "feature", "is": "export"}, {"of": "props.size", "above": 3.0}]}
+    said = departures.read({"kind": "silence", "days": 90, "events": where})
+    assert said.definition == {"kind": "silence", "days": 90, "events": where}
+    assert departures.read(said.definition) == said
+    assert said.kinds == ("usage",)
+    assert said.sentence.startswith(
+        "A customer has left when it had no event of this kind for 90 days: feature is"
+    )
+    asks = {"of": "kind", "is": "fact"}
+    assert departures.read({"kind": "silence", "days": 90, "events": asks}).kinds == ("usage", "fact")

@@ -4,36 +4,46 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from keepwell.kernel.errors import Invalid
+from keepwell.kernel.errors import Invalid, Refused
+from keepwell.metrics.conditions import tree
+from keepwell.metrics.conditions.vocabulary import EVENTS
+from keepwell.metrics.conditions.words import words
 
 KEY = "departure"
 GRACE_DAYS = 30
 LEAST_SILENT_DAYS, MOST_SILENT_DAYS = 7, 730
-KEYS = {"contract_end": ("kind", "grace_days"), "silence": ("kind", "days"), "told": ("kind",)}
+KEYS = {"contract_end": ("kind", "grace_days"), "silence": ("kind", "days", "events"), "told": ("kind",)}
 WORDS = {
     "contract_end": "its last contract ended and no other was active or began within {grace_days} days",
     "silence": "nobody of it used the product for {days} days",
     "told": "a source said so, with the event account.churned",
 }
+OF_SOME = "it had no event of this kind for {days} days: {events}"
 
 
 @dataclass(frozen=True)
 class Departure:
-    """How a customer leaves. `days` is the silence that counts, `grace_days` how late a next contract may begin."""
+    """How a customer leaves. `days` is the silence that counts, `grace_days` how late a next contract may begin.
+
+    `events` says which events break the silence; None: any use of the product.
+    """
 
     kind: str
     days: int = 0
     grace_days: int = 0
+    events: tree.Condition | None = None
 
     @property
     def definition(self) -> dict[str, Any]:
         """As it is stored."""
-        return {key: getattr(self, key) for key in KEYS[self.kind]}
+        said = {key: getattr(self, key) for key in KEYS[self.kind] if key != "events"}
+        return said if self.events is None else said | {"events": tree.written(self.events)}
 
     @property
     def sentence(self) -> str:
         """ "A customer has left when …"."""
-        said = WORDS[self.kind].format(days=self.days, grace_days=self.grace_days)
+        text = WORDS[self.kind] if self.events is None else OF_SOME
+        said = text.format(days=self.days, grace_days=self.grace_days, events=_asked(self.events))
         return f"A customer has left when {said}."
 
     @property
@@ -46,6 +56,17 @@ class Departure:
         """How long after the day itself it takes until it is certain that a customer left."""
         return self.grace_days
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of events that are looked at: use of the product, unless the condition asks about the kind."""
+        asks = self.events is not None and "kind" in tree.subjects(self.events)
+        return ("usage", "fact") if asks else ("usage",)
+
+
+def _asked(events: tree.Condition | None) -> str:
+    said = "" if events is None else words(events)
+    return said[:1].lower() + said[1:]
+
 
 def read(given: Any) -> Departure:
     """The departure that a company declares; refuses with what is allowed."""
@@ -57,11 +78,21 @@ def read(given: Any) -> Departure:
     if extra := sorted(set(given) - set(KEYS[kind])):
         raise Invalid(f'departure: "{extra[0]}" is not known. Allowed: {", ".join(KEYS[kind])}.')
     if kind == "silence":
-        return Departure(kind, days=_whole(given, "days", LEAST_SILENT_DAYS, MOST_SILENT_DAYS))
+        days = _whole(given, "days", LEAST_SILENT_DAYS, MOST_SILENT_DAYS)
+        return Departure(kind, days=days, events=_events(given.get("events")))
     if kind == "contract_end":
         given = {"grace_days": GRACE_DAYS, **given}
         return Departure(kind, grace_days=_whole(given, "grace_days", 0, 365))
     return Departure(kind)
+
+
+def _events(given: Any) -> tree.Condition | None:
+    if given is None:
+        return None
+    try:
+        return tree.read(given, EVENTS)
+    except Refused as refused:
+        raise Invalid(f"departure: events: {refused}") from None
 
 
 def _whole(given: Mapping[str, Any], name: str, least: int, most: int) -> int:

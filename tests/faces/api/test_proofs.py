@@ -44,6 +44,10 @@ def test_departure_is_declared_and_told(cast: world.World) -> None:
     assert (told["kind"], told["days"], told["is_declared"]) == ("silence", 180, True)
     assert told["sentence"] == "A customer has left when nobody of it used the product for 180 days."
     assert declare(root, '{"kind": "silence"}') == 422
+    only = '{"kind": "silence", "days": 90, "events": {"of": "feature", "is": "export"}}'
+    assert declare(root, only) == 200
+    assert root.get("/departure").json()["events"] == {"of": "feature", "is": "export"}
+    assert declare(root, only.replace("feature", "colour")) == 422
     assert declare(Api(cast.ada), '{"kind": "told"}') == 403
 
 

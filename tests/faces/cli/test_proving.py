@@ -1,6 +1,7 @@
 """Proving a scorecard at the command line."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,13 @@ from tests.world import NOW, TESTS, TODAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
+
+
+def test_a_silence_of_some_events_is_declared_by_a_file(tmp_path: Path) -> None:
+    asked = tmp_path / "exports.toml"
+    asked.write_text('of = "feature"\nis = "export"\n')
+    said = run("departure", "silence", "--days", "90", "--events", str(asked))
+    assert "no event of this kind for 90 days: feature is" in said
 
 
 def test_a_card_is_proven_in_words_and_in_json() -> None:

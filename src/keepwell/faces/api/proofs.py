@@ -26,16 +26,19 @@ class DepartureOut(Schema):
     kind: Literal["contract_end", "silence", "told"]
     days: int | None = None
     grace_days: int | None = None
+    events: dict[str, Any] | None = None
     sentence: str
     is_declared: bool
 
 
 class DepartureIn(Schema):
-    """`contract_end` (with `grace_days`), `silence` (with `days`) or `told`."""
+    """`contract_end` (with `grace_days`), `silence` (with `days`, and perhaps `events`: a condition over the events that
+    break it) or `told`."""
 
     kind: Literal["contract_end", "silence", "told"]
     days: int | None = None
     grace_days: int | None = None
+    events: dict[str, Any] | None = None
 
 
 class ProofIn(Schema):

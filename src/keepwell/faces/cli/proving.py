@@ -7,7 +7,7 @@ import typer
 
 from keepwell.drafting import proof_report
 from keepwell.faces import clock
-from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
+from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table, read_table
 from keepwell.health import verdicts
 from keepwell.health.actions import proofs as deeds
 from keepwell.health.queries import proofs
@@ -22,9 +22,15 @@ def departure(
         int | None,
         typer.Option(help="Of silence; or how late a next contract may begin after one ended."),
     ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(help="TOML or JSON with a condition: which events break the silence; else any use."),
+    ] = None,
 ) -> None:
     """Say when a customer counts as gone."""
     given: dict[str, object] = {"kind": kind}
+    if events is not None:
+        given["events"] = read_table(events, "a condition over events")
     if days is not None:
         given["grace_days" if kind == "contract_end" else "days"] = days
     typer.echo(declarations.declare(definition=given, by=OPERATOR, at=clock.now()).sentence)

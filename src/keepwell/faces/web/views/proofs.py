@@ -1,24 +1,21 @@
-"""Proofs: ask for one, watch it, read what it found; and declare when a customer counts as gone."""
+"""Proofs: ask for one, watch it, read what it found."""
 
 from datetime import date
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from keepwell.drafting import proof_pictures as charts
 from keepwell.drafting import proof_report
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
-from keepwell.faces.web.pages import departure as departure_pages
 from keepwell.faces.web.pages import indicators as indicator_pages
 from keepwell.faces.web.pages import proofs as pages
 from keepwell.health.actions import proofs as deeds
 from keepwell.health.queries import proofs
-from keepwell.kernel.errors import Invalid, Refused
+from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import parse_day
-from keepwell.metrics.actions import departures as declarations
 from keepwell.metrics.queries import departures
 
 
@@ -84,40 +81,6 @@ def report(request: HttpRequest, asking: Asking, proof_id: int) -> HttpResponse:
     response = HttpResponse(proof_report.pdf(view, at=asking.now), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="proof-{view.slug}-{view.number}.pdf"'
     return response
-
-
-@require_GET
-@signed_in
-def departure(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """When a customer counts as gone."""
-    return _departure(request, asking)
-
-
-@require_POST
-@signed_in
-def declare(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Say so."""
-    kind = request.POST.get("kind", "")
-    given: dict[str, object] = {"kind": kind}
-    name = {"silence": "days", "contract_end": "grace_days"}.get(kind)
-    try:
-        if name:
-            given[name] = _whole(request.POST.get(name, ""))
-        found = declarations.declare(definition=given, by=asking.seen_by, at=asking.now)
-    except Refused as refusal:
-        return _departure(request, asking, refused=str(refusal))
-    messages.success(request, found.sentence, extra_tags="done")
-    return HttpResponseRedirect(reverse("settings-departure"))
-
-
-def _departure(request: HttpRequest, asking: Asking, *, refused: str = "") -> HttpResponse:
-    page = departure_pages.page(
-        departures.declared(),
-        is_declared=departures.is_declared(),
-        may_change=asking.seen_by.may("config.change"),
-        refused=refused,
-    )
-    return respond(request, "web/departure.html", page, status=422 if refused else 200)
 
 
 def _shown(request: HttpRequest, asking: Asking, *, chosen: str, refused: str = "") -> HttpResponse:
