@@ -98,6 +98,8 @@ from keepwell.kernel import errors
                 "renewal_date": "Renewal date",
             },
         ),
+        ("accounts", "account,industry", {"key": "account", "industry": "industry"}),
+        ("accounts", "account_id,account", {"key": "account_id", "name": "account"}),
     ],
 )
 def test_known_headers_map_by_themselves(kind: str, header: str, expected: dict[str, str]):

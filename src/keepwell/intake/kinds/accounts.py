@@ -30,6 +30,7 @@ ACCOUNTS = ImportKind(
             "company_id",
             "customer_id",
             "organization_id",
+            "account",
             help="Your id of the account.",
             longest=190,  # the contract that a row may tell is keyed "account:KEY"
         ),
@@ -45,6 +46,7 @@ ACCOUNTS = ImportKind(
                 "organization_name",
                 "company",
                 "customer",
+                "account",
             ),
             longest=300,
         ),
