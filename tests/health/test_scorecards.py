@@ -10,8 +10,10 @@ from keepwell.access.models import AuditEntry
 from keepwell.health.actions import scorecards
 from keepwell.health.models import ScorecardVersion
 from keepwell.health.queries import cards
+from keepwell.hooks import registry
 from keepwell.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from keepwell.metrics.actions import definitions
+from keepwell.segments.actions import segments
 from tests import world
 from tests.health.test_cards import CARD
 from tests.world import NOW, TESTS, TODAY
@@ -33,6 +35,11 @@ def save(definition: dict[str, Any] = CARD, **given: Any) -> ScorecardVersion:
 
 def publish(number: int, **given: Any) -> None:
     scorecards.publish(**{"slug": "ours", "number": number, "by": TESTS, "at": NOW, **given})
+
+
+def stored() -> set[str]:
+    """The metrics whose history is stored, because somebody judges by them."""
+    return {metric for use in registry.uses() if use.judges for metric in use.metrics}
 
 
 def judging() -> list[tuple[date, int]]:
@@ -209,5 +216,30 @@ def test_a_card_may_name_a_metric_that_the_company_defined_and_holds_it() -> Non
     save({**CARD, "parts": [part]})
     publish(1)
     assert cards.on(TODAY).versions[0].card.parts[0].metric.title == "Exports"
-    with pytest.raises(Invalid, match='Ours rests on "exports"'):
+    with pytest.raises(Invalid, match=r'Ours, version 1 \(scorecard:ours:1\) rests on "exports"'):
         definitions.retire(slug="exports", by=TESTS, at=NOW)
+
+
+def test_a_draft_is_asked_before_what_it_names_is_retired_and_stores_nothing_yet() -> None:
+    segments.save(
+        slug="retail", title="Retail", condition={"of": "industry", "is": "Retail"}, by=TESTS, at=NOW
+    )
+    save(CARD)
+    publish(1)
+    before = stored()
+    save(
+        {
+            **CARD,
+            "applies": {
+                "all": [
+                    {"of": "segment.retail", "true": True},
+                    {"of": "metric.active_weeks_in_a_row", "above": 1},
+                ]
+            },
+        }
+    )
+    assert stored() == before
+    with pytest.raises(Invalid, match=r"Ours, draft \(scorecard:ours:2\) rests on it"):
+        segments.retire(slug="retail", by=TESTS, at=NOW)
+    scorecards.discard(slug="ours", by=TESTS, at=NOW)
+    segments.retire(slug="retail", by=TESTS, at=NOW)

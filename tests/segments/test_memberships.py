@@ -180,5 +180,5 @@ def test_a_segment_cannot_rest_on_itself(cast: World) -> None:
     say("two", {"of": "segment.one", "true": True})
     with pytest.raises(Invalid, match="cannot rest on itself: one → two → one"):
         say("one", {"not": {"of": "segment.two", "true": True}})
-    with pytest.raises(Invalid, match="Two rests on it"):
+    with pytest.raises(Invalid, match=r"Two \(segment:two\) rests on it"):
         segments.retire(slug="one", by=TESTS, at=NOW)

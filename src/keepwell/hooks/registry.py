@@ -7,6 +7,7 @@ import pluggy
 from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
 from keepwell.hooks.specs import NAME, Specs
+from keepwell.hooks.uses import Use
 
 ENTRY_POINTS = "keepwell.plugins"
 
@@ -47,10 +48,6 @@ def columns() -> tuple[Columns, ...]:
     return tuple(sorted(found, key=lambda columns: columns.declared[0].slug))
 
 
-def metrics_asked() -> dict[str, frozenset[str]]:
-    """The metrics that anything rests on, by its title."""
-    found: dict[str, frozenset[str]] = {}
-    for answer in manager().hook.metrics_asked():
-        for title, slugs in answer.items():
-            found[title] = found.get(title, frozenset()) | frozenset(slugs)
-    return found
+def uses() -> tuple[Use, ...]:
+    """Everything that rests on metrics and segments, by key."""
+    return tuple(sorted((use for answer in manager().hook.uses() for use in answer), key=lambda use: use.key))

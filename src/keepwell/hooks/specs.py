@@ -1,11 +1,12 @@
 """What a plug-in may answer; each function is asked of every plug-in."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 
 import pluggy
 
 from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
+from keepwell.hooks.uses import Use
 
 NAME = "keepwell"
 spec = pluggy.HookspecMarker(NAME)
@@ -24,5 +25,5 @@ class Specs:
         """What conditions may ask about an account beyond facts and metrics."""
 
     @spec
-    def metrics_asked(self) -> Mapping[str, Collection[str]]:  # type: ignore[empty-body]
-        """The metrics that the plug-in rests on, by the title of what asks for them: these are stored, and not retired."""
+    def uses(self) -> Sequence[Use]:  # type: ignore[empty-body]
+        """What of the plug-in rests on metrics and segments: these are not retired, and such metrics are stored."""

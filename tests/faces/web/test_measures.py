@@ -135,7 +135,7 @@ def test_what_rests_on_a_measure_is_told_and_keeps_it(lived: World, sign_in: Sig
     condition = {"of": "metric.exports", "above": 3}
     segments.save(slug="exporters", title="Exporters", condition=condition, by=TESTS, at=NOW)
     assert "Segment Exporters" in text(root.get("/measures/exports/"))
-    with pytest.raises(Invalid, match="Exporters rests on"):
+    with pytest.raises(Invalid, match=r"Exporters \(segment:\w+\) rests on"):
         definitions.retire(slug="exports", by=TESTS, at=NOW)
     segments.retire(slug="exporters", by=TESTS, at=NOW)
     definitions.retire(slug="exports", by=TESTS, at=NOW)

@@ -1,15 +1,13 @@
-"""This stage's answer to the hooks: which metrics it rests on."""
+"""This stage's answer to the hooks: what its scorecards rest on."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Sequence
 
-from keepwell.health.queries import cards
+from keepwell.health.queries import uses as scorecards
 from keepwell.hooks import specs
+from keepwell.hooks.uses import Use
 
 
 @specs.impl
-def metrics_asked() -> Mapping[str, Collection[str]]:
-    """Those of the scorecards that judge now or judged past days, by the card's title."""
-    found: dict[str, frozenset[str]] = {}
-    for version in (version for span in cards.spans() for version in span.versions):
-        found[version.title] = found.get(version.title, frozenset()) | version.card.metrics
-    return found
+def uses() -> Sequence[Use]:
+    """The scorecards that judge now or judged past days, then all that is said in other versions and drafts."""
+    return scorecards.uses()

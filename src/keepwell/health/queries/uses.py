@@ -8,9 +8,9 @@ from keepwell.health import models
 from keepwell.health.formulas import thresholds
 from keepwell.health.formulas.thresholds import Threshold
 from keepwell.health.queries import cards
+from keepwell.hooks.uses import Use
 from keepwell.segments.queries import vocabulary
-
-METRIC = "metric."
+from keepwell.segments.queries.vocabulary import METRIC, SEGMENT
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,31 @@ def scorecards(metric: str) -> tuple[CardUse, ...]:
     return tuple(found.values())
 
 
+def uses() -> list[Use]:
+    """What each version of each card asks for, drafts included; those that judge some day are marked. Three queries.
+
+    A version that judges is asked without segments, as it judges: their metrics are its own.
+    """
+    judging = {v.version_id: v.card.metrics for span in cards.spans() for v in span.versions}
+    rows = models.ScorecardVersion.objects.select_related("scorecard").order_by("scorecard__slug", "number")
+    return [_use(row, judging.get(row.pk)) for row in rows]
+
+
+def _use(row: models.ScorecardVersion, judging: frozenset[str] | None) -> Use:
+    said = "draft" if row.published_at is None else f"version {row.number}"
+    return Use(
+        key=f"scorecard:{row.scorecard.slug}:{row.number}",
+        title=f"{row.scorecard.title}, {said}",
+        metrics=_asked(row.definition) | (judging or frozenset()),
+        segments=vocabulary.slugs_of(row.definition, SEGMENT),
+        judges=judging is not None,
+    )
+
+
 def _asked(definition: Mapping[str, Any]) -> frozenset[str]:
     """The metrics of the parts, of what says how old they are, and of the conditions."""
     own = {part[name] for part in definition["parts"] for name in ("metric", "since") if part.get(name)}
-    parts = [condition for part in definition["parts"] for condition in part.get("exceptions", ())]
-    asked = [case["when"] for case in parts] + [
-        definition[name] for name in ("applies",) if name in definition
-    ]
-    named = (slug for condition in asked for slug in vocabulary.named(condition) if slug.startswith(METRIC))
-    return frozenset(own.union(slug.removeprefix(METRIC) for slug in named))
+    return frozenset(own) | vocabulary.slugs_of(definition, METRIC)
 
 
 def judging(metric: str) -> Judging | None:

@@ -50,10 +50,10 @@ def _note(
 def retire(*, slug: str, by: Scope, at: datetime) -> None:
     """Compute a defined metric no more; its stored history goes with the next run, its versions stay.
 
-    Refused while scorecards or segments rest on it.
+    Refused while scorecards, their drafts or segments rest on it.
     """
     by.require("config.change")
-    if resting := sorted(title for title, slugs in registry.metrics_asked().items() if slug in slugs):
+    if resting := [str(use) for use in registry.uses() if slug in use.metrics]:
         raise Invalid(f'{", ".join(resting)} rests on "{slug}". Say that without it first.')
     with transaction.atomic():
         live = models.MetricDefinition.objects.filter(slug=slug, retired_at=None)

@@ -89,7 +89,7 @@ def _note_done(at: datetime, batch: int) -> None:
 
 def _asked() -> frozenset[str]:
     """The metrics by which somebody judges: their history is stored."""
-    return frozenset[str]().union(*registry.metrics_asked().values())
+    return frozenset(metric for use in registry.uses() if use.judges for metric in use.metrics)
 
 
 def _compute(since: Mapping[int, date] | None, at: datetime, held: state.Held) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
+from keepwell.hooks import registry
 from keepwell.kernel import slugs
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.metrics.conditions import tree
@@ -48,18 +49,13 @@ def save(
 
 
 def retire(*, slug: str, by: Scope, at: datetime) -> None:
-    """Ask a segment no more. Refused while others rest on it; saving it again brings it back."""
+    """Ask a segment no more. Refused while other segments, scorecards or drafts rest on it; saving it again brings it back."""
     by.require("config.change")
     with transaction.atomic():
         segment = models.Segment.objects.select_for_update().filter(slug=slug, retired_at=None).first()
         if segment is None:
             raise NotFound(f'There is no segment "{slug}".')
-        resting = [
-            other.title
-            for other in models.Segment.objects.filter(retired_at=None).exclude(pk=segment.pk)
-            if f"segment.{slug}" in vocabulary.named(other.condition)
-        ]
-        if resting:
+        if resting := [str(use) for use in registry.uses() if slug in use.segments]:
             raise Invalid(f"{', '.join(resting)} rests on it. Say that without it first.")
         models.Segment.objects.filter(pk=segment.pk).update(retired_at=at, computed=None)
         models.Membership.objects.filter(segment=segment).delete()

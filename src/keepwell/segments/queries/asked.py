@@ -1,12 +1,13 @@
-"""This stage's answer to the hooks: which metrics it rests on."""
+"""This stage's answer to the hooks: what its segments rest on."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Sequence
 
 from keepwell.hooks import specs
+from keepwell.hooks.uses import Use
 from keepwell.segments.queries import vocabulary
 
 
 @specs.impl
-def metrics_asked() -> Mapping[str, Collection[str]]:
-    """Those that segments ask for."""
-    return vocabulary.asked_metrics()
+def uses() -> Sequence[Use]:
+    """The segments in force, with the metrics and segments that they ask for."""
+    return vocabulary.uses()

@@ -6,6 +6,7 @@ from typing import Any
 
 from keepwell.access.roles import ROLES
 from keepwell.hooks import registry
+from keepwell.hooks.uses import Use
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.queries import definitions, rates
 from keepwell.metrics.conditions import tree
@@ -106,14 +107,22 @@ def asks(condition: Condition, prefix: str) -> tuple[Leaf, ...]:
     return tuple(leaf for leaf in tree.leaves(condition) if leaf.subject.slug.startswith(prefix))
 
 
-def asked_metrics() -> dict[str, frozenset[str]]:
-    """The metrics that segments ask for, by the segment's title. One query."""
-    return {segment.title: _metrics(segment.condition) for segment in _present()}
+def uses() -> list[Use]:
+    """What each segment in force asks for. One query."""
+    return [
+        Use(
+            f"segment:{segment.slug}",
+            segment.title,
+            slugs_of(segment.condition, METRIC),
+            slugs_of(segment.condition, SEGMENT),
+        )
+        for segment in _present()
+    ]
 
 
-def _metrics(condition: Any) -> frozenset[str]:
-    asked = (slug for slug in named(condition) if slug.startswith(METRIC))
-    return frozenset(slug.removeprefix(METRIC) for slug in asked)
+def slugs_of(given: Any, prefix: str) -> frozenset[str]:
+    """The metrics or segments that a condition, as it is stored, asks about."""
+    return frozenset(slug.removeprefix(prefix) for slug in named(given) if slug.startswith(prefix))
 
 
 def named(given: Any) -> Iterator[str]:
