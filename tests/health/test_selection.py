@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 
+from keepwell.health import cards
 from keepwell.health.actions import scorecards
 from keepwell.health.models import Score, Standing
+from keepwell.health.queries import replays
 from keepwell.health.queries import scores as reads
-from keepwell.ledger.actions import accounts, relay
+from keepwell.ledger.actions import accounts, contracts, relay
 from tests import world
 from tests.health.test_scores import TOUCH, refresh, stored
 from tests.metrics.happenings import event, happen
@@ -92,3 +95,36 @@ def test_live_scores_choose_alike(cast: world.World) -> None:
     }
     kept = Score.objects.filter(as_of=TODAY).values_list("account", "version__scorecard__slug")
     assert live == dict(kept)
+
+
+def test_a_hand_over_moves_the_account_to_another_card_on_the_same_day(cast: world.World) -> None:
+    put("bens", STRICT, of="owner.csm", **{"is": "ben@fernhill.test"})
+    in_order("bens", "usual")
+    refresh()
+    assert judged()["birch"] == ("usual", "yellow")
+    accounts.assign(account=cast.birch, user=cast.ben, role="csm", by=TESTS, at=NOW)
+    assert refresh({}) > 0
+    assert judged()["birch"] == ("bens", "red")
+    assert judged(TODAY - DAY)["birch"] == ("usual", "yellow")
+    increment = stored()
+    refresh()
+    assert stored() == increment
+
+
+def test_a_replayed_card_asks_what_was_known_then(cast: world.World) -> None:
+    """Birch's contract of March came in five days ago: only since then does a card for the signed apply."""
+    row = {"key": "c1", "account": "birch", "arr": 900, "currency": "EUR", "start_date": date(2026, 3, 1)}
+    contracts.upsert(rows=[row], source="tests", by=TESTS, at=NOW - 5 * DAY, vouched=False)
+    relay.all_waiting(at=NOW)
+    card = cards.read({**TOUCH, "applies": {"of": "arr", "above": 100}})
+    days = tuple(TODAY - DAY * back for back in (14, 6, 5, 0))
+    rows = pl.DataFrame(
+        {"account_id": [cast.birch.pk] * 4, "as_of": days, "days_since_touchpoint": [5.0] * 4}
+    )
+    past = replays.Replay(rows, rows.clear(), ("days_since_touchpoint",), days, TODAY)
+    assert replays.scored(past, card)["as_of"].to_list() == [TODAY - 5 * DAY, TODAY]
+    put("signed", STRICT, of="arr", above=100)
+    in_order("signed", "usual")
+    for known_by, judge in ((NOW - 6 * DAY, "usual"), (None, "signed")):
+        (found,) = reads.evaluate(as_of=TODAY - 6 * DAY, known_by=known_by, account_ids=[cast.birch.pk])
+        assert found.card == judge

@@ -8,6 +8,7 @@ OWN = frozenset(
 )
 # These are read with terms that only an import of the kind gives.
 IMPORTED = {
+    "account.changed": "accounts",
     "account.created": "accounts",
     "contract.signed": "contracts",
     "contract.changed": "contracts",

@@ -79,7 +79,7 @@ def told(
     *,
     until: datetime,
     names: Collection[str] | None = None,
-    kind: str,
+    kind: str | None = None,
     engine: Dialect = EMBEDDED,
 ) -> Frame:
     """The lake's rows with at < until, under their raw keys, with `seen_at` and `gone_at`. Two queries.
@@ -87,7 +87,9 @@ def told(
     Ids are half of a row on disk, so they are read only where an event of that kind was taken back.
     """
     files = lake.snapshot(until=until, kind=kind).files
-    frame = engine.scan(files).filter((nw.col("at") < until) & (nw.col("kind") == kind))
+    frame = engine.scan(files).filter(nw.col("at") < until)
+    if kind is not None:
+        frame = frame.filter(nw.col("kind") == kind)
     if names is not None:
         frame = frame.filter(nw.col("name").is_in(list(names)))
     taken_back = retractions.dated(kind=kind)
@@ -111,7 +113,7 @@ def events(
     until: datetime,
     accounts: Collection[int] | None = None,
     names: Collection[str] | None = None,
-    kind: str,
+    kind: str | None = None,
     engine: Dialect = EMBEDDED,
 ) -> Frame:
     """All events with at < until, with the `account_id` they ever meant, between `seen_at` and `gone_at`. Five queries."""

@@ -17,6 +17,7 @@ from keepwell.metrics.actions import bulk
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.formulas import increments
 from keepwell.metrics.queries import values
+from keepwell.segments.queries import columns
 
 BLOCK = 1000
 TABLE = models.Score._meta.db_table
@@ -51,7 +52,9 @@ def refresh(
     with transaction.atomic():
         before = _before()
         now = increments.Coverage(as_of, _definition(spans, covered), covered.beginnings)
-        plan = increments.plan(since_by_account=since_by_account, before=before, now=now)
+        conditions = [said for span in spans for version in span.versions for said in version.card.conditions]
+        since = columns.with_hand_overs(since_by_account, conditions=conditions, before=before)
+        plan = increments.plan(since_by_account=since, before=before, now=now)
         read = Read(batch, lake_version, at)
         rows = sum(_passes(plan, spans, read))
         _trim(plan.days, before)

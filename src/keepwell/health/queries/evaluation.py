@@ -10,6 +10,7 @@ import polars as pl
 from keepwell.health.card import METRIC, Card
 from keepwell.health.formulas import encoding, scoring
 from keepwell.health.queries.cards import InForce, Span
+from keepwell.ledger.knowledge import NOW, Knowledge
 from keepwell.metrics.conditions import frames
 from keepwell.segments.queries import columns
 
@@ -33,17 +34,17 @@ def needed(spans: Sequence[Span]) -> frozenset[str]:
     return frozenset(slug for span in spans for version in span.versions for slug in version.card.metrics)
 
 
-def facts(spans: Sequence[Span], *, days: Sequence[date]) -> Facts | None:
+def facts(spans: Sequence[Span], *, days: Sequence[date], known: Knowledge = NOW) -> Facts | None:
     """What the conditions of these spans need on these days; None when there are none. A few scans of the facts."""
-    return of_cards([version.card for span in spans for version in span.versions], days=days)
+    return of_cards([version.card for span in spans for version in span.versions], days=days, known=known)
 
 
-def of_cards(cards: Sequence[Card], *, days: Sequence[date]) -> Facts | None:
-    """What the conditions of some cards need on these days; None when there are none."""
+def of_cards(cards: Sequence[Card], *, days: Sequence[date], known: Knowledge = NOW) -> Facts | None:
+    """What the conditions of some cards need on these days, as known now or then; None when there are none."""
     conditions = [condition for card in cards for condition in card.conditions]
     if not conditions or not days:
         return None
-    held = columns.held(conditions, days=days)
+    held = columns.held(conditions, days=days, known=known)
     metrics = sorted({leaf.column for leaf in held.leaves if leaf.column.startswith(METRIC)})
     others = tuple(leaf for leaf in held.leaves if not leaf.column.startswith(METRIC))
     return Facts(replace(held, leaves=others), tuple(metrics))

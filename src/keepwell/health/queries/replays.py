@@ -13,6 +13,7 @@ from keepwell.health.queries import evaluation
 from keepwell.kernel.moments import DAY, Grid, end_of
 from keepwell.ledger import frames as ledger
 from keepwell.ledger.engines import EMBEDDED
+from keepwell.ledger.knowledge import THEN
 from keepwell.ledger.models import Account
 from keepwell.metrics.conditions import frames
 from keepwell.metrics.departures import Departure
@@ -86,14 +87,17 @@ def replay(*, asked: Asked, metrics: Sequence[str], progress: Progress) -> Repla
 
 
 def scored(replayed: Replay, card: Card) -> pl.DataFrame:
-    """The card's points and band on every row that it applies to: account_id, as_of, points, band."""
+    """The card's points and band on every row that it applies to: account_id, as_of, points, band.
+
+    What its conditions ask is as known by the end of each day too.
+    """
     slugs = sorted(card.metrics)
     long = replayed.rows.select(*KEYS, *slugs).unpivot(
         on=slugs, index=KEYS, variable_name="metric", value_name="value"
     )
     reason = pl.when(pl.col("value").is_null()).then(pl.lit(scoring.NOT_MEASURED))
     told = long.with_columns(pl.col("value").cast(pl.Float64), reason=reason)
-    asked = evaluation.table(told, evaluation.of_cards([card], days=replayed.days))
+    asked = evaluation.table(told, evaluation.of_cards([card], days=replayed.days, known=THEN))
     if card.applies is not None:
         holds = nw.from_native(asked).filter(frames.holds(card.applies)).select(*KEYS)
         told = told.join(holds.to_native(), on=KEYS)

@@ -14,6 +14,7 @@ from keepwell.health.card import Card, Part
 from keepwell.health.queries import cards, overrides
 from keepwell.health.queries.evaluation import facts, judged, needed
 from keepwell.kernel.moments import Grid
+from keepwell.ledger.knowledge import Knowledge
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.catalogue import METRICS
 from keepwell.metrics.queries import values
@@ -149,9 +150,10 @@ def evaluate(
     metrics = sorted(needed([span]))
     found = values.evaluate(metrics=metrics, grid=Grid(last=as_of), known_by=known_by, accounts=account_ids)
     versions = {version.version_id: version for version in span.versions}
+    asked = facts([span], days=[as_of], known=Knowledge(by=known_by))
     return [
         _live(row, versions[row["version_id"]])
-        for row in judged(found, [span], facts=facts([span], days=[as_of])).iter_rows(named=True)
+        for row in judged(found, [span], facts=asked).iter_rows(named=True)
     ]
 
 

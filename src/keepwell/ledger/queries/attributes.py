@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
 
-from keepwell.ledger import frames, models
+from keepwell.kernel.moments import DAY, LATEST, end_of
+from keepwell.ledger import knowledge, models
+from keepwell.ledger.knowledge import NOW, Knowledge
 
 ATTRIBUTES = {
     "key": pl.String,
@@ -20,45 +23,77 @@ ATTRIBUTES = {
     "tags": pl.List(pl.String),
 }
 FIELD = "field."
-CHANGES = {"account_id": pl.Int64, "feature": pl.String, "day": pl.Date, "before": pl.String}
+CHANGED, CREATED = "account.changed", "account.created"
+CHANGES = {"key": pl.String, "feature": pl.String, "day": pl.Date, "before": pl.String}
 
 
-def changes(*, names: Collection[str], until: datetime) -> pl.DataFrame:
-    """Every change of these attributes before a moment: account_id, feature, day, before (JSON). One scan of the facts."""
+@dataclass(frozen=True)
+class Changes:
+    """Every change of some attributes: key (of the account), feature, day (from which it counts), before (JSON), in order.
+
+    `created` has the day from which each account is known: key, known_on; None where all is asked as known now.
+    """
+
+    rows: pl.DataFrame
+    created: pl.DataFrame | None
+
+
+def changes(*, names: Collection[str], known: Knowledge = NOW) -> Changes:
+    """What is needed to walk these attributes back. One scan of the facts.
+
+    Also the changes after the asked days are read: what stands now is where the walk begins. A change that was not known
+    on a day, or by the moment asked, has not happened yet there.
+    """
+    asked = known if known.each_day else NOW
+    wanted = (CHANGED,) if known == NOW else (CHANGED, CREATED)
     if not names:
-        return pl.DataFrame(schema=CHANGES)
-    told = frames.events(until=until, names=("account.changed",), kind="fact").to_native()
-    rows: pl.DataFrame = (
-        told.filter(pl.col("feature").is_in(sorted(names)))
-        .sort("at", "known_at", "id")
-        .select("account_id", "feature", day=pl.col("at").dt.date(), before="props")
-        .collect()
+        return Changes(pl.DataFrame(schema=CHANGES), None)
+    told = knowledge.told(asked, until=end_of(LATEST - DAY), names=wanted, kind="fact")
+    own = (pl.col("name") == CREATED) | pl.col("feature").is_in(sorted(names))
+    counts = pl.col("_from")
+    if known.by is not None:
+        counts = pl.when(pl.col("known_at") < known.by).then(counts).otherwise(pl.lit(LATEST))
+    order = ("_from", "known_at", "at", "id") if known.each_day else ("at", "known_at", "id")
+    rows = (
+        told.filter(own).sort(order).select("name", "feature", "props", key="account", day=counts).collect()
     )
-    return rows.with_columns(
-        before=pl.col("before").map_elements(
-            lambda props: json.dumps(json.loads(props)["from"]), return_dtype=pl.String
-        )
+    born = rows.filter(pl.col("name") == CREATED).group_by("key").agg(known_on=pl.col("day").min())
+    said = rows.filter(pl.col("name") == CHANGED).with_columns(
+        before=pl.col("props").map_elements(_before, return_dtype=pl.String)
+    )
+    return Changes(
+        said.filter(pl.col("before").is_not_null()).select(*CHANGES), None if known == NOW else born
     )
 
 
-def on_days(asked: pl.DataFrame, *, names: Sequence[str], changes: pl.DataFrame) -> pl.DataFrame:
+def _before(props: str) -> str | None:
+    """What an attribute was, as JSON; None from an event that does not say."""
+    said = json.loads(props)
+    return json.dumps(said["from"]) if isinstance(said, dict) and "from" in said else None
+
+
+def on_days(asked: pl.DataFrame, *, names: Sequence[str], changes: Changes) -> pl.DataFrame:
     """`asked` (account_id, as_of) with a column for each attribute: text, day or list; custom fields as JSON values.
 
     An attribute of a day is what the first later change says that it was before; without one it is what stands now.
-    Empty text is null: it is not known. One query.
+    Empty text is null: it is not known; and nothing is known of an account before it is known itself. One query.
     """
     ids = asked["account_id"].unique().to_list()
-    plain = [name for name in names if not name.startswith(FIELD)]
-    rows = models.Account.objects.filter(pk__in=ids).values("pk", "fields", *plain)
+    plain = [name for name in names if not name.startswith(FIELD) and name != "key"]
+    rows = models.Account.objects.filter(pk__in=ids).values("pk", "fields", "key", *plain)
     now = pl.DataFrame(
-        [[row["pk"], *(_standing(row, name) for name in names)] for row in rows],
-        schema={"account_id": pl.Int64, **dict.fromkeys(names, pl.String)},
+        [[row["pk"], row["key"], *(_standing(row, name) for name in names)] for row in rows],
+        schema={"account_id": pl.Int64, "_key": pl.String, **dict.fromkeys(names, pl.String)},
         orient="row",
     )
-    found = asked.join(now, on="account_id", how="left").sort("account_id", "as_of")
+    found = asked.join(now, on="account_id", how="left").sort("_key", "as_of")
     for name in names:
-        found = _walked_back(found, name, changes)
-    return found.with_columns(_typed(name) for name in names)
+        found = _walked_back(found, name, changes.rows)
+    if changes.created is not None:
+        found = found.join(changes.created, left_on="_key", right_on="key", how="left")
+        is_known = (pl.col("known_on") <= pl.col("as_of")).fill_null(value=False)
+        found = found.with_columns(pl.when(is_known).then(pl.col(name)) for name in names).drop("known_on")
+    return found.drop("_key").with_columns(_typed(name) for name in names)
 
 
 def _standing(row: Any, name: str) -> str:
@@ -67,13 +102,14 @@ def _standing(row: Any, name: str) -> str:
 
 
 def _walked_back(found: pl.DataFrame, name: str, changes: pl.DataFrame) -> pl.DataFrame:
-    later = changes.filter(pl.col("feature") == name).select("account_id", "day", _before="before")
+    later = changes.filter(pl.col("feature") == name).select("key", "day", _before="before")
     if later.is_empty():
         return found
-    first = later.unique(["account_id", "day"], keep="first", maintain_order=True).sort("account_id", "day")
+    first = later.unique(["key", "day"], keep="first", maintain_order=True).sort("key", "day")
     joined = found.with_columns(_next=pl.col("as_of").dt.offset_by("1d")).join_asof(
-        first, left_on="_next", right_on="day", by="account_id", strategy="forward", check_sortedness=False
-    )
+        first, left_on="_next", right_on="day", by_left="_key", by_right="key", strategy="forward",
+        check_sortedness=False,
+    )  # fmt: skip
     return joined.with_columns(pl.coalesce("_before", name).alias(name)).drop("_next", "_before", "day")
 
 

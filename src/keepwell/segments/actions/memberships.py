@@ -7,9 +7,8 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
-from django.db.models import Q
 
-from keepwell.ledger.models import Account, Ownership
+from keepwell.ledger.models import Account
 from keepwell.metrics.conditions import judging, tree
 from keepwell.metrics.conditions.tree import Condition
 from keepwell.metrics.conditions.vocabulary import Vocabulary
@@ -18,7 +17,7 @@ from keepwell.metrics.queries import catalogue, values
 from keepwell.segments import models
 from keepwell.segments.formulas import spans
 from keepwell.segments.queries import columns, judged, vocabulary
-from keepwell.segments.queries.vocabulary import METRIC, OWNER
+from keepwell.segments.queries.vocabulary import METRIC
 
 BLOCK = 1000
 GONE = "Is no customer any more"
@@ -73,19 +72,11 @@ def _planned(
     before = None
     if segment.computed is not None and segment.computed_as_of is not None:
         before = increments.Coverage(segment.computed_as_of, segment.computed, segment.beginnings)
-    since = since_by_account
-    if since is not None and before is not None and vocabulary.asks(condition, OWNER):
-        since = {**dict.fromkeys(_handed_over(before.as_of), before.as_of), **since}
+    since = columns.with_hand_overs(since_by_account, conditions=[condition], before=before)
     now = increments.Coverage(as_of, computed, covered.beginnings)
     return _Judged(
         segment, condition, computed, increments.plan(since_by_account=since, before=before, now=now)
     )
-
-
-def _handed_over(since: date) -> list[int]:
-    """The accounts whose owners changed on a day or later. One query."""
-    moved = Ownership.objects.filter(Q(since__gte=since) | Q(until__gte=since))
-    return list(moved.values_list("account", flat=True).distinct())
 
 
 def _by_plan(work: Sequence[_Judged]) -> Iterator[list[_Judged]]:

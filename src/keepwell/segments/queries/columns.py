@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from keepwell.hooks import registry
 from keepwell.kernel.moments import end_of
-from keepwell.ledger import frames
+from keepwell.ledger import knowledge
+from keepwell.ledger.knowledge import NOW, Knowledge
 from keepwell.ledger.models import Ownership
 from keepwell.ledger.queries import attributes, terms
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.tree import Condition, Leaf
+from keepwell.metrics.formulas.increments import Coverage
 from keepwell.metrics.queries import values
 from keepwell.segments.queries.vocabulary import EVENT, FIELD, METRIC, OWNER
 
@@ -24,12 +26,12 @@ TERMS = ("arr", "renewal_date", "former")
 
 @dataclass(frozen=True)
 class Held:
-    """What is read once for many accounts: the ledger's changes of attributes, spans of contracts, counted events."""
+    """What is read once for many accounts: the ledger's changes of attributes, terms of contracts, counted events."""
 
     day: date
     leaves: tuple[Leaf, ...]
-    changes: pl.DataFrame
-    spans: pl.DataFrame
+    changes: attributes.Changes
+    terms: terms.Terms
     events: Mapping[str, pl.DataFrame]
 
     @property
@@ -38,8 +40,12 @@ class Held:
         return frozenset(leaf.subject.slug for leaf in self.leaves)
 
 
-def held(conditions: Collection[Condition], *, days: Sequence[date]) -> Held:
-    """What these conditions need on these days. Three scans of the facts at most, and one of a counted event's."""
+def held(conditions: Collection[Condition], *, days: Sequence[date], known: Knowledge = NOW) -> Held:
+    """What these conditions need on these days, as known now or then. Three scans of the facts at most, and one of a
+    counted event's.
+
+    Owners and what stages add (scores) are as known now: neither keeps since when it is known.
+    """
     leaves = tuple({leaf.column: leaf for said in conditions for leaf in tree.leaves(said)}.values())
     asked, until = {leaf.subject.slug for leaf in leaves}, end_of(max(days))
     said = {slug for slug in asked if slug in attributes.ATTRIBUTES or slug.startswith(FIELD)}
@@ -49,9 +55,9 @@ def held(conditions: Collection[Condition], *, days: Sequence[date]) -> Held:
     return Held(
         day=max(days),
         leaves=leaves,
-        changes=attributes.changes(names=said, until=until),
-        spans=terms.spans(until=until),
-        events={name: _by_day(name, days) for name in sorted(counted)},
+        changes=attributes.changes(names=said, known=known),
+        terms=terms.spans(until=until, known=known),
+        events={name: _by_day(name, until, known) for name in sorted(counted)},
     )
 
 
@@ -60,7 +66,7 @@ def table(asked: pl.DataFrame, held: Held) -> pl.DataFrame:
 
     `former` is always there. One query for each place that is asked.
     """
-    found = terms.on_days(asked, spans=held.spans, day=held.day)
+    found = terms.on_days(asked, terms=held.terms, day=held.day)
     said = sorted(s for s in held.asked if s in attributes.ATTRIBUTES or s.startswith(FIELD))
     if said:
         found = attributes.on_days(found, names=said, changes=held.changes)
@@ -77,6 +83,20 @@ def table(asked: pl.DataFrame, held: Held) -> pl.DataFrame:
         if names := held.asked & {column.slug for column in source.declared}:
             found = source.on_days(found, names)
     return found
+
+
+def with_hand_overs(
+    since: Mapping[int, date] | None, *, conditions: Collection[Condition], before: Coverage | None
+) -> Mapping[int, date] | None:
+    """The days from which accounts have news, with those of owners that changed since it was last looked, if any condition
+    asks for them. One query then.
+    """
+    asks = any(leaf.subject.slug.startswith(OWNER) for said in conditions for leaf in tree.leaves(said))
+    if since is None or before is None or not asks:
+        return since
+    moved = Ownership.objects.filter(Q(since__gte=before.as_of) | Q(until__gte=before.as_of))
+    handed_over = dict.fromkeys(moved.values_list("account", flat=True).distinct(), before.as_of)
+    return {**handed_over, **{pk: min(day, handed_over.get(pk, day)) for pk, day in since.items()}}
 
 
 _READS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
@@ -126,25 +146,36 @@ def _with_owner(found: pl.DataFrame, role: str) -> pl.DataFrame:
     return found.join(on.select(*KEYS, OWNER + role).unique(KEYS, keep="last"), on=KEYS, how="left")
 
 
-def _by_day(name: str, days: Sequence[date]) -> pl.DataFrame:
-    """How often an event had happened in an account by the end of each day on which it did: account_id, day, times."""
-    told = frames.events(until=end_of(max(days)), names=(name,)).to_native()
-    counted: pl.DataFrame = (
-        told.group_by("account_id", day=pl.col("at").dt.date()).agg(times=pl.len().cast(pl.Float64)).collect()
-    )
-    return counted.sort("account_id", "day").with_columns(times=pl.col("times").cum_sum().over("account_id"))
+def _by_day(name: str, until: datetime, known: Knowledge) -> pl.DataFrame:
+    """How often an event happened in an account on a day, and for which days that counts: account_id, day, _from, _until."""
+    told = knowledge.events(known, until=until, names=(name,))
+    keys = ("account_id", pl.col("at").dt.date().alias("day"), "_from", "_until")
+    counted: pl.DataFrame = told.group_by(*keys).agg(times=pl.len().cast(pl.Float64)).collect()
+    return counted
 
 
 def _with_count(found: pl.DataFrame, leaf: Leaf, counted: pl.DataFrame) -> pl.DataFrame:
-    """How often it happened in the window; unknown before it ever happened in any account, for it may not be sent yet."""
-    span = timedelta(days=leaf.in_days or 1)
-    rows = found.sort("account_id", "as_of").with_columns(_before=pl.col("as_of") - span)
-    for moment, column in (("as_of", "_now"), ("_before", "_then")):
-        rows = rows.sort("account_id", moment).join_asof(
-            counted.rename({"times": column}),
-            left_on=moment, right_on="day", by="account_id", check_sortedness=False,
-        ).drop("day")  # fmt: skip
-    first = counted["day"].min()
-    times = pl.col("_now").fill_null(0) - pl.col("_then").fill_null(0)
+    """How often it happened in the window; unknown before it ever happened in any account, for it may not be sent yet.
+
+    An event comes into the count when it counts, and leaves it when the window has passed or it was taken back.
+    """
+    passed = pl.col("day") + timedelta(days=leaf.in_days or 1)
+    spans = counted.with_columns(_until=pl.min_horizontal("_until", passed)).filter(
+        pl.col("_from") < pl.col("_until")
+    )
+    steps = [
+        spans.select("account_id", "times", on="_from"),
+        spans.select("account_id", -pl.col("times"), on="_until"),
+    ]
+    running = (
+        pl.concat(steps).group_by("account_id", "on").agg(pl.col("times").sum()).sort("account_id", "on")
+    )
+    running = running.with_columns(pl.col("times").cum_sum().over("account_id")).sort("on")
+    rows = found.sort("as_of").join_asof(
+        running, left_on="as_of", right_on="on", by="account_id", check_sortedness=False
+    )  # fmt: skip
+    first = counted["_from"].min()
     speaks = pl.lit(False) if first is None else pl.col("as_of") >= first
-    return rows.with_columns(pl.when(speaks).then(times).alias(leaf.column)).drop("_before", "_now", "_then")
+    return rows.with_columns(pl.when(speaks).then(pl.col("times").fill_null(0.0)).alias(leaf.column)).drop(
+        "times", "on"
+    )
