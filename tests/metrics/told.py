@@ -177,7 +177,7 @@ def evaluated(
     few = daily.Condensed(**_held(daily.condensed(facts_, reach), engine))
     rows = daily.Daily(**_held(daily.reduced(few, reach, meant=meant), engine))
     rows = rows if only is None else rows.only(only)
-    wide = engine(evaluation.wide(metrics, rows, reach).collect("polars").to_native())
+    wide = engine(evaluation.wide(evaluation.leaves(metrics), rows, reach).collect("polars").to_native())
     answers = evaluation.evaluated(metrics, wide, reach)
     native: pl.DataFrame = answers.collect("polars").to_native()
     return native.sort("account_id", "as_of", "metric")

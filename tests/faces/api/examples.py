@@ -353,9 +353,12 @@ EXAMPLES: dict[str, Example] = {
             "since": "2026-01-05",
             "until": "2026-05-01",
         },
-        {"until": "2026-04-01"},
+        {"user": "ada@fernhill.test"},
         {"until": "2026-01-04"},
-        apart=lambda number: {"since": str(date(2026, 5, 2) + timedelta(days=number)), "until": None},
+        apart=lambda number: {
+            "since": str(date(2025, 1, 1) + timedelta(days=2 * number)),
+            "until": str(date(2025, 1, 2) + timedelta(days=2 * number)),
+        },
     ),
     "gap_requests": Example(
         {

@@ -17,8 +17,9 @@ from tests.faces.api.test_records import Api, each_kind, settle
 pytestmark = pytest.mark.django_db
 
 
-def drawn(kind: ImportKind, row: dict[str, Any], count: int, letter: str) -> list[dict[str, Any]]:
-    return [row | {"key": f"{letter}{i:05}"} for i in range(count)]
+def drawn(kind: ImportKind, row: dict[str, Any], count: int, *, first: int = 0) -> list[dict[str, Any]]:
+    apart = EXAMPLES[kind.slug].apart
+    return [row | {"key": f"r{i:05}"} | apart(i) for i in range(first, first + count)]
 
 
 def asked(api: Api, kind: ImportKind, rows: list[dict[str, Any]]) -> tuple[list[str], dict[str, Any]]:
@@ -37,14 +38,14 @@ def test_many_rows_ask_as_much_as_few(kind: ImportKind) -> None:
     api = Api(cast.root)
     row = settle(api, kind)
     changed = row | EXAMPLES[kind.slug].change
-    asked(api, kind, drawn(kind, row, 2, "w"))  # what is asked once a process is asked now
+    asked(api, kind, drawn(kind, row, 2))  # what is asked once a process is asked now
     few, many = {}, {}
-    for counts, size, letter in ((few, 5, "a"), (many, 150, "b")):
-        counts["made"], told = asked(api, kind, drawn(kind, row, size, letter))
+    for counts, size, first in ((few, 5, 2), (many, 150, 7)):
+        counts["made"], told = asked(api, kind, drawn(kind, row, size, first=first))
         assert told["created"] == size, told["verdicts"][0]
-        counts["changed"], told = asked(api, kind, drawn(kind, changed, size, letter))
-        assert told["updated"] == size
-        counts["left"], told = asked(api, kind, drawn(kind, changed, size, letter))
+        counts["changed"], told = asked(api, kind, drawn(kind, changed, size, first=first))
+        assert told["updated"] == size, told["verdicts"][0]
+        counts["left"], told = asked(api, kind, drawn(kind, changed, size, first=first))
         assert told["unchanged"] == size
     assert few == many
 
@@ -54,7 +55,7 @@ def test_ten_thousand_rows_are_taken_at_once(kind: ImportKind) -> None:
     cast = world.build()
     api = Api(cast.root)
     row = settle(api, kind)
-    rows = drawn(kind, row, 10_000, "t")
+    rows = drawn(kind, row, 10_000)
     for place in (0, 5_000, 9_999):
         rows[place] |= {"opened_at": "never"}
     before = AuditEntry.objects.filter(deed="ticket.upsert").count()
@@ -70,7 +71,7 @@ def test_one_database_failure_costs_its_row_alone() -> None:
     cast = world.build()
     api = Api(cast.root)
     row = settle(api, KINDS["invoices"])
-    rows = drawn(KINDS["invoices"], row, 9, "i")
+    rows = drawn(KINDS["invoices"], row, 9)
     rows[4] |= {"amount": "9999999999999.99", "currency": "EUR"}
     rows[6] |= {"amount": "1e999"}
     _, told = asked(api, KINDS["invoices"], rows)

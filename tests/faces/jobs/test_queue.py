@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,6 +26,14 @@ django.setup()
 from keepwell.faces.jobs import worker
 worker.run(concurrency=1)
 """
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue(db: None) -> None:
+    """Without the jobs that tests before left: committed, and in tables that no flush of Django's knows."""
+    del db
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.mark.django_db
@@ -76,7 +85,8 @@ def _adopt(silent_seconds: float = 0) -> int:
             async with other.open_async():
                 return await orphans.adopt(other.job_manager, silent_seconds=silent_seconds)
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as beside:  # a browser of another test may have a loop running in this thread
+        return beside.submit(asyncio.run, run()).result()
 
 
 @pytest.mark.usefixtures("held")

@@ -14,6 +14,7 @@ class Dialect(Protocol):
     """One engine. Frames go in and out as Narwhals lazy frames of that engine; answers are collected as Polars frames."""
 
     name: str
+    at_once: int  # how many measures one question may hold before planning it costs more than answering it
 
     def scan(self, files: Sequence[str]) -> Frame:
         """The events of some of the lake's files, lazily, with the columns of `schema.SCHEMA`."""

@@ -15,6 +15,7 @@ class Embedded:
     """The dialect of Polars."""
 
     name = "polars"
+    at_once = 1000
 
     def scan(self, files: Sequence[str]) -> Frame:
         """The events of some of the lake's files, lazily."""
@@ -48,7 +49,7 @@ class Embedded:
 
     def collected(self, frame: Frame) -> pl.DataFrame:
         """The rows, here."""
-        return _native(frame).collect()
+        return _native(frame).collect(engine="streaming")
 
 
 def _native(frame: Frame) -> pl.LazyFrame:

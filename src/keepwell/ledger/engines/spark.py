@@ -43,6 +43,7 @@ class Spark:
     """The dialect of Spark."""
 
     name = "spark"
+    at_once = 4
 
     def __init__(self, master: str) -> None:
         self.master = master

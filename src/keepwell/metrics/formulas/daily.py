@@ -56,7 +56,8 @@ class Daily:
     """The facts by day, days as numbers, and `account_id` in the place of raw keys; else as in `Condensed`.
 
     `beginnings`: account_id, first (of anything), used, named (the first of usage, and of usage with a name), last (of
-    usage), first1, last1 … of each selection of usage; one row an account, or more that were known since another day.
+    usage before the days that `usage` has one by one), first1, last1 … of each selection of usage; one row an account, or
+    more that were known since another day.
     """
 
     beginnings: Frame
@@ -223,7 +224,12 @@ def _beginnings(usage: Frame, business: Frame, reach: Reach) -> Frame:
     """Per account the first and last days of what it can be asked about."""
     own = [name for name in _days_of(reach) if name not in ("recent", "first", "last")]
     none = nw.lit(None, dtype=nw.Int64)
-    used = usage.select(
+    before = {
+        name: nw.when(nw.col("recent").is_null()).then(nw.col(name))
+        for name in ("last", *own)
+        if name.startswith("last")
+    }
+    used = usage.with_columns(**before).select(
         *("account_id", "first", "last", *own, *when(reach)),
         used=nw.col("first"),
         named=nw.when(nw.col("person") != "").then(nw.col("first")),

@@ -1,6 +1,6 @@
 """All asked metrics over all asked days, from daily facts, in one pass."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -40,15 +40,14 @@ def leaves(metrics: Sequence[Metric]) -> tuple[Leaf, ...]:
 
 
 def wide(
-    metrics: Sequence[Metric], daily: Daily, reach: Reach, *, days: Sequence[date] | None = None
+    wanted: Collection[Leaf], daily: Daily, reach: Reach, *, days: Sequence[date] | None = None
 ) -> Frame:
-    """One row per account and asked day on which it was known: account_id, as_of, a column for each leaf.
+    """One row per account and asked day on which it was known: account_id, as_of, a column for each wanted leaf.
 
-    A leaf's column is null where it is unknown. Hold it: every metric reads it. `metrics` and `days` may be fewer than those
+    A leaf's column is null where it is unknown. Hold it: every metric reads it. The leaves and days may be fewer than those
     of the reach.
     """
     asked = Asked(daily, reach, tuple(sorted(reach.days if days is None else days)))
-    wanted = leaves(metrics)
     base = knowing.flagged(asked, asked.base, _flags(wanted))
     columns = {leaf: name for leaf, name in named(reach).items() if leaf in wanted}
     for together in _together(columns):
@@ -94,7 +93,7 @@ def _one(metric: Metric, rows: Frame, reach: Reach) -> Frame:
     )
 
 
-def _flags(leaves: Sequence[Leaf]) -> dict[Flag, None]:
+def _flags(leaves: Iterable[Leaf]) -> dict[Flag, None]:
     found = [BEGUN, *(flag for leaf in leaves if (flag := knowing.needed(leaf)) is not None)]
     return dict.fromkeys(found)
 

@@ -7,10 +7,11 @@ from keepwell.metrics.formulas.reach import DUE, column, fulfils
 from keepwell.metrics.formulas.rolling import (
     KEYS,
     Asked,
-    extremes,
     facts,
+    firsts,
     furthest,
     last_of,
+    lasts,
     numbers,
     repeated,
 )
@@ -22,14 +23,14 @@ DETRACTOR_TO = 6
 
 def since(leaf: Since, asked: Asked, base: Frame, name: str) -> Frame:
     """Whole days from the last event to the asked day: 0 on the day itself. Unknown before the first one."""
-    found = extremes(asked, leaf.events, name, last=True).with_columns(start=asked.since(name, leaf.ago))
+    found = lasts(asked, leaf.events, name).with_columns(start=asked.since(name, leaf.ago))
     rows = furthest(asked, base, found, name)
     return rows.with_columns(**{name: nw.col("asked") - leaf.ago - nw.col(name)})
 
 
 def first(leaf: First, asked: Asked, base: Frame, name: str) -> Frame:
     """Whole days from the account's first day (`begun`) to the first event; unknown before that."""
-    found = extremes(asked, leaf.events, name, last=False).with_columns(start=asked.since(name, leaf.ago))
+    found = firsts(asked, leaf.events, name).with_columns(start=asked.since(name, leaf.ago))
     rows = furthest(asked, base, found, name, least=True)
     return rows.with_columns(**{name: nw.col(name) - nw.col(f"begun_{leaf.ago}")})
 

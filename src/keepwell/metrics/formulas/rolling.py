@@ -125,12 +125,29 @@ def facts(asked: Asked, events: Events) -> Frame:
     return asked.daily.business if chosen is None else asked.daily.business.filter(chosen)
 
 
-def extremes(asked: Asked, events: Events, name: str, *, last: bool) -> Frame:
-    """The last (or the first) day of what was selected, however long ago: account_id, the day as `name`, late, gone."""
+def firsts(asked: Asked, events: Events, name: str) -> Frame:
+    """The day of what was selected, at least of the first of it: account_id, the day as `name`, late, gone."""
     if events.kind == "fact":
-        return facts(asked, events).select("account_id", *known_when(asked), **{name: nw.col("day")})
+        return _fact_days(asked, events, name)
     n = place(events, asked.reach)
-    column = (f"last{n}" if n else "last") if last else (f"first{n}" if n else "used")
+    return _ends(asked, f"first{n}" if n else "used", name)
+
+
+def lasts(asked: Asked, events: Events, name: str) -> Frame:
+    """The day of what was selected, at least of what was the last of it on some asked day; as in `firsts`."""
+    if events.kind == "fact":
+        return _fact_days(asked, events, name)
+    n = place(events, asked.reach)
+    before = _ends(asked, f"last{n}" if n else "last", name)
+    since = days(asked, events).select("account_id", *known_when(asked), **{name: nw.col("day")})
+    return nw.concat([before, since])
+
+
+def _fact_days(asked: Asked, events: Events, name: str) -> Frame:
+    return facts(asked, events).select("account_id", *known_when(asked), **{name: nw.col("day")})
+
+
+def _ends(asked: Asked, column: str, name: str) -> Frame:
     ends = asked.daily.beginnings.select("account_id", *known_when(asked), **{name: nw.col(column)})
     return ends.filter(~nw.col(name).is_null())
 
