@@ -43,7 +43,10 @@ def _known(chance: random.Random, at: datetime) -> tuple[datetime, datetime | No
 def _used(chance: random.Random) -> Usage:
     at = _moment(chance)
     known_at, gone_at = _known(chance, at)
-    person, feature = chance.choice(("", "ada", "ben", "cleo")), chance.choice(("export", "share", "login", ""))
+    person, feature = (
+        chance.choice(("", "ada", "ben", "cleo")),
+        chance.choice(("export", "share", "login", "")),
+    )
     value = chance.choice((None, 2.0))
     return Usage(chance.choice(ACCOUNTS), person, feature, at, known_at, value=value, gone_at=gone_at)
 

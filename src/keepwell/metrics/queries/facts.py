@@ -90,7 +90,9 @@ def answered(
     parts = (leaves[start : start + engine.at_once] for start in range(0, len(leaves), engine.at_once))
     tables = [engine.collected(evaluation.wide(some, rows, reach, days=days)) for some in parts]
     wide = functools.reduce(lambda one, other: one.join(other, on=["account_id", "as_of"]), tables)
-    found: pl.DataFrame = evaluation.evaluated(metrics, nw.from_native(wide.lazy()), reach).to_native().collect()
+    found: pl.DataFrame = (
+        evaluation.evaluated(metrics, nw.from_native(wide.lazy()), reach).to_native().collect()
+    )
     return found
 
 
