@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from keepwell.metrics import catalogue, declaring
-from tests.metrics.told import CORE, Business, Contract, Told, Usage
+from tests.metrics.told import CORE, Business, Contract, Told, Usage, unit
 
 Fact = Usage | Business
 FEATURES = CORE["core_feature_adoption"]["features"]
@@ -232,7 +232,12 @@ def _terms(k: Knowledge, m: Any, ago: int) -> float | None:
         return sum(c.seats or 0 for c in active) or None
     if m["take"] == "arr":
         priced = [c for c in active if c.arr is not None]
-        return sum(c.arr or 0 for c in priced) if len({c.currency for c in priced}) == 1 else None
+        units = [unit(c.currency, day) for c in priced]
+        return (
+            sum((c.arr or 0) * (u or 0) for c, u in zip(priced, units, strict=True))
+            if all(units) and units
+            else None
+        )
     return min(((c.end_date - day).days for c in active if c.end_date), default=None)
 
 

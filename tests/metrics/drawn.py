@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from keepwell.ledger.catalogue import FACTS
 from keepwell.metrics import catalogue
-from tests.metrics.told import Business, Contract, Told, Usage
+from tests.metrics.told import LEAP, Business, Contract, Told, Usage
 
-LEAP = date(2024, 2, 29)
 ACCOUNTS = st.integers(1, 3)
 PEOPLE = st.sampled_from(["", "ada", "ben", "cleo"])
 FEATURES = st.sampled_from(["export", "share", "report", "login", ""])

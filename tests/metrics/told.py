@@ -15,6 +15,7 @@ from keepwell.metrics.formulas import daily, evaluation
 from keepwell.metrics.formulas.calendar import Frame
 from keepwell.metrics.formulas.reach import DUE, Reach, column
 
+LEAP = date(2024, 2, 29)
 MOMENT = pl.Datetime("us", "UTC")
 KEPT = tuple(metric for metric in METRICS.values() if metric.kept)
 CORE = {"core_feature_adoption": {"features": ["export", "share", "report"]}}
@@ -131,7 +132,20 @@ def facts(told: Told, reach: Reach, engine: Callable[[pl.DataFrame], Frame] = po
     ).drop("account_id")
     business = _business(told.business, reach).with_columns(kind=pl.lit("fact"), source=pl.lit("tests"))
     facts = [engine(_counted(frame, reach)) for frame in (usage, business, business, contracts)]
-    return daily.Facts(*facts)
+    return daily.Facts(*facts, rates=engine(_rates(reach)))
+
+
+def unit(currency: str, day: date) -> float | None:
+    """What a currency is worth in the reporting one, euros: dollars from the leap day on, and more from March on."""
+    if currency == "EUR":
+        return 1.0
+    return None if day < LEAP else 0.9 if day.month == 2 else 0.95
+
+
+def _rates(reach: Reach) -> pl.DataFrame:
+    rows = [(day.toordinal(), code, unit(code, day)) for day in reach.priced for code in ("EUR", "USD")]
+    schema = {"day": pl.Int64, "currency": pl.String, "unit": pl.Float64}
+    return pl.DataFrame([row for row in rows if row[2] is not None], schema=schema, orient="row")
 
 
 def _counted(frame: pl.DataFrame, reach: Reach) -> pl.DataFrame:

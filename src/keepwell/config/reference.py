@@ -35,6 +35,8 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[s
 
 
 def _metrics() -> Iterable[str]:
+    from keepwell.ledger.catalogue import HIERARCHIES
+    from keepwell.metrics.apart import HOWS
     from keepwell.metrics.catalogue import METRICS
 
     yield "# Metrics"
@@ -55,6 +57,23 @@ def _metrics() -> Iterable[str]:
             for m in METRICS.values()
         ),
     )
+    yield ""
+    yield "## What a definition may say beside its measure"
+    yield ""
+    yield (
+        'Per product, module or site: `per = { of = "props.product", among = ["crm", "mail"] }`. Each value is asked for after '
+        "a colon, `active_people:crm`, wherever a metric can be named: over the API, in scorecards, conditions, files. `of` is "
+        "`feature`, `source`, `name` or a property of the events."
+    )
+    yield ""
+    yield (
+        'From the accounts below: `rollup = { how = "sum", kind = "site" }`. An account with others below it on the day then '
+        "answers for all of them; what is known of it alone is asked for as `active_people:own`. Only what is known counts."
+    )
+    yield ""
+    yield from _table(("how", "answers with"), ((f"`{how}`", words) for how, words in HOWS.items()))
+    yield ""
+    yield f"Kinds of hierarchy: {', '.join(f'`{kind}`' for kind in HIERARCHIES)}; `commercial` where none is said."
 
 
 def _events() -> Iterable[str]:

@@ -60,7 +60,7 @@ class _Known:
 
     def metric(self, slug: str) -> Metric:
         if slug not in self._metrics:
-            self._metrics = {metric.slug: metric for metric in catalogue.all_metrics()}
+            self._metrics = {metric.slug: metric for metric in catalogue.answering()}
         if slug not in self._metrics:
             raise Invalid(f'"{slug}" is no metric. Known: {", ".join(self._metrics)}.')
         return self._metrics[slug]

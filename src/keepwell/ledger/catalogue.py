@@ -61,6 +61,9 @@ FACTS: dict[str, str] = {
     "incident.closed": "An incident was closed with a cause and a plan.",
 }
 
+# In which senses accounts belong together.
+HIERARCHIES = {"legal": "Legal", "commercial": "Commercial", "site": "Sites"}
+
 # These change what earlier events mean, so the whole past of their account is concerned.
 REWRITES_PAST = ("account.created", "contract.signed", "contract.changed", "identity.linked")
 

@@ -6,13 +6,14 @@ Pages, API, scorecards and contract tests are made from what is declared. What a
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any, Literal, get_args
 
 from keepwell.kernel import slugs
 from keepwell.kernel.errors import Invalid, NotFound
-from keepwell.metrics import declaring, measures
+from keepwell.metrics import apart, declaring, measures
+from keepwell.metrics.apart import OWN, Per, Rollup
 from keepwell.metrics.measures import Measure
 
 Group = Literal[
@@ -20,7 +21,7 @@ Group = Literal[
 ]
 GROUPS: tuple[str, ...] = get_args(Group)
 TEXTS = ("slug", "title", "unit", "sentence", "unknown_when")
-KEYS = (*TEXTS, "better", "group", "kept", "parameters", "measure")
+KEYS = (*TEXTS, "better", "group", "kept", "parameters", "measure", "per", "rollup")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Metric:
 
     `sentence` says what it is, `unknown_when` when there is no answer; `parameters` are the settings it
     may have. `group` is where it stands in lists, `builtin` whether Keepwell brings it; `kept`, whether its history is
-    stored, which else is computed when somebody asks for it.
+    stored, which else is computed when somebody asks for it. `per` tells it apart, by product for example; `rollup` says
+    how an account with others below it answers from them. `base` is the metric that it is a part of, empty for a whole one.
     """
 
     slug: str
@@ -43,6 +45,9 @@ class Metric:
     group: Group = "custom"
     builtin: bool = False
     kept: bool = True
+    per: Per | None = None
+    rollup: Rollup | None = None
+    base: str = ""
 
     @property
     def window_days(self) -> int | None:
@@ -59,7 +64,39 @@ class Metric:
     @property
     def words(self) -> str:
         """What is computed, in words."""
-        return declaring.words(self.measure)
+        said = declaring.words(self.measure)
+        return said if self.rollup is None else f"{said[:-1]}; {self.rollup.words}."
+
+    @property
+    def whole(self) -> str:
+        """The slug of the metric that was declared."""
+        return self.slug.partition(":")[0]
+
+    @property
+    def own(self) -> "Metric":
+        """What is known of an account itself, whatever stands below it."""
+        return (
+            self
+            if self.rollup is None
+            else replace(self, slug=f"{self.slug}:{OWN}", rollup=None, base=self.slug)
+        )
+
+    @property
+    def parts(self) -> tuple["Metric", ...]:
+        """The same of each value by which it is told apart."""
+        return () if self.per is None else tuple(_part(self, self.per, value) for value in self.per.among)
+
+
+def _part(metric: Metric, per: Per, value: str) -> Metric:
+    return replace(
+        metric,
+        slug=f"{metric.slug}:{value}",
+        title=f"{metric.title} · {value}",
+        sentence=f"{metric.sentence} Only where the {per.title} is {value}.",
+        measure=measures.narrowed(metric.measure, per.only(value)),
+        per=None,
+        base=metric.slug,
+    )
 
 
 def read(given: Any, where: str = "the metric", *, builtin: bool = False) -> Metric:
@@ -82,19 +119,23 @@ def read(given: Any, where: str = "the metric", *, builtin: bool = False) -> Met
         builtin=builtin,
         kept=bool(given.get("kept", not builtin)),
         parameters=tuple(given.get("parameters", ())) if builtin else (),
-        measure=declaring.read(given.get("measure"), f"{where}: measure"),
+        measure=(measure := declaring.read(given.get("measure"), f"{where}: measure")),
+        per=apart.read_per(given.get("per"), measure, where),
+        rollup=apart.read_rollup(given.get("rollup"), where),
     )
 
 
 def written(metric: Metric) -> dict[str, Any]:
     """The same as a table, as `read` takes it."""
     texts = {name: getattr(metric, name) for name in TEXTS}
-    return texts | {
+    said = texts | {
         "better": metric.better,
         "group": metric.group,
         "kept": metric.kept,
         "measure": declaring.written(metric.measure),
     }
+    more = {"per": metric.per, "rollup": metric.rollup}
+    return said | {name: declared.written for name, declared in more.items() if declared is not None}
 
 
 def _text(given: Mapping[str, Any], name: str, where: str) -> str:

@@ -7,7 +7,7 @@ the asked one, or `ago` days before it. Read from TOML or JSON, and written back
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
-from keepwell.metrics.conditions.tree import Condition
+from keepwell.metrics.conditions.tree import Condition, Every
 
 
 @dataclass(frozen=True)
@@ -223,6 +223,36 @@ def shifted(measure: Measure, days: int) -> Measure:
     return replace(measure, ago=measure.ago + days)
 
 
+def narrowed(measure: Measure, condition: Condition) -> Measure:
+    """The same of those events alone that fulfil a condition too. What closes a thing closes it whatever it says."""
+    if isinstance(measure, Branch):
+        inner = {f.name: getattr(measure, f.name) for f in fields(measure)}
+        changed = {
+            n: narrowed(part, condition) for n, part in inner.items() if isinstance(part, Leaf | Branch)
+        }
+        return replace(measure, **changed)  # type: ignore[arg-type]
+    own = {name: _and(events, condition) for name, events in _narrowable(measure)}
+    return replace(measure, **own)  # type: ignore[arg-type]
+
+
+def can_be_narrowed(measure: Measure) -> bool:
+    """Whether any of it is told by events, and nothing by features as they are declared."""
+    found = leaves(measure)
+    return any(_narrowable(leaf) for leaf in found) and not any(isinstance(leaf, CoreShare) for leaf in found)
+
+
+def _narrowable(leaf: Leaf) -> list[tuple[str, Events]]:
+    found = [(field.name, getattr(leaf, field.name)) for field in fields(leaf) if field.name != "closed"]
+    return [(name, given) for name, given in found if isinstance(given, Events)]
+
+
+def _and(events: Events, condition: Condition) -> Events:
+    if events.where is None:
+        return replace(events, where=condition)
+    said = events.where.parts if isinstance(events.where, Every) else (events.where,)
+    return replace(events, where=Every((*said, condition)))
+
+
 def selections(leaf: Leaf) -> tuple[Events, ...]:
     """The events that a leaf looks at."""
     found = (getattr(leaf, field.name) for field in fields(leaf))
@@ -233,6 +263,11 @@ def window_days(measure: Measure) -> int | None:
     """How many whole days the longest of its windows has; None: it looks back as far as anything is known, or at the day."""
     spans = [days for leaf in leaves(measure) if (days := getattr(leaf, "days", None)) is not None]
     return max(spans, default=None)
+
+
+def of_money(measure: Measure) -> bool:
+    """Whether it depends on what currencies are worth."""
+    return any(isinstance(leaf, Terms) and leaf.what == "arr" for leaf in leaves(measure))
 
 
 def of_core(measure: Measure) -> bool:

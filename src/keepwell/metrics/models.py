@@ -10,7 +10,7 @@ class MetricValue(models.Model):
 
     pk = models.CompositePrimaryKey("account_id", "metric", "as_of")
     account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
-    metric = models.CharField(max_length=63)
+    metric = models.CharField(max_length=191)
     as_of = models.DateField()
     value = models.FloatField(null=True)
     reason = models.TextField(null=True)
@@ -21,6 +21,11 @@ class MetricValue(models.Model):
                 condition=models.Q(value__isnull=True, reason__isnull=False)
                 | models.Q(value__isnull=False, reason__isnull=True),
                 name="value_or_reason",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["metric", "as_of", "account"], include=["value"], name="metricvalue_by_metric"
             )
         ]
 

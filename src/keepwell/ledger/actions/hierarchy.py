@@ -12,8 +12,9 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.ledger import models
 from keepwell.ledger.actions.upserts import Row, Verdict
+from keepwell.ledger.catalogue import HIERARCHIES
 from keepwell.ledger.queries import accounts, identity
-from keepwell.ledger.queries.hierarchy import DEFAULT, KINDS
+from keepwell.ledger.queries.hierarchy import DEFAULT
 
 LOCK = 0x74726565  # one writer at a time, so that no two of them close a loop together
 
@@ -98,8 +99,8 @@ def put(
     *, child: int, parent: int | None, kind: str, since: date | None, at: datetime, always: bool = False
 ) -> Changed:
     """Replace what was said from a day on; what was said of the days before stays. Refuses loops."""
-    if kind not in KINDS:
-        raise errors.Invalid(f'"{kind}" is no kind of hierarchy. Use one of: {", ".join(KINDS)}.')
+    if kind not in HIERARCHIES:
+        raise errors.Invalid(f'"{kind}" is no kind of hierarchy. Use one of: {", ".join(HIERARCHIES)}.')
     if child == parent:
         raise errors.Invalid("An account cannot stand under itself.")
     with transaction.atomic():

@@ -1,18 +1,21 @@
 """Where accounts belong, as of any day, as known now or then."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
+import polars as pl
 from django.db import connection
 from django.db.models import F, Q, Sum
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel.money import Money
 from keepwell.ledger import models
+from keepwell.ledger.catalogue import HIERARCHIES
 from keepwell.ledger.queries import accounts, identity, rates
 
-KINDS = {"legal": "Legal", "commercial": "Commercial", "site": "Sites"}
 DEFAULT = "commercial"
 
 # The links of one kind that hold on a day as known before a moment; from one account up to its top, then all below it.
@@ -194,4 +197,42 @@ def kinds(*, account_id: int) -> tuple[str, ...]:
     """In which senses an account ever belonged together with another. One query."""
     links = models.ParentLink.objects.filter(identity.known(None))
     found = set(links.filter(Q(child=account_id) | Q(parent=account_id)).values_list("kind", flat=True))
-    return tuple(kind for kind in KINDS if kind in found)
+    return tuple(kind for kind in HIERARCHIES if kind in found)
+
+
+LINKS = {"child": pl.Int64, "parent": pl.Int64, "since": pl.Date, "until": pl.Date}
+
+
+def links(*, kind: str, known_by: datetime | None, as_known_then: bool = False) -> pl.DataFrame:
+    """Under whom each account ever stood: child, parent, and the days with since ≤ day < until on which it is so.
+
+    As known before a moment (None: now). With `as_known_then` each day is told as it was known at its own end: a link then
+    holds no sooner or longer than it was known. One query.
+    """
+    rows = models.ParentLink.objects.filter(kind=kind)
+    if not as_known_then:
+        rows = rows.filter(identity.known(known_by))
+    told = [
+        (
+            link.child_id,
+            link.parent_id,
+            _latest(link.since, as_known_then and link.known_from),
+            _soonest(link.until, as_known_then and link.known_until),
+        )
+        for link in rows.order_by("pk")
+    ]
+    return pl.DataFrame(told, schema=LINKS, orient="row").filter(pl.col("since") < pl.col("until"))
+
+
+def digest(kind: str) -> str:
+    """Changes whenever anything that is known now of where accounts belong does. One query."""
+    said = links(kind=kind, known_by=None).sort("child", "since").write_csv()
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _latest(day: date | None, known_from: datetime | Literal[False] | None) -> date:
+    return max(day or date.min, known_from.date() if known_from else date.min)
+
+
+def _soonest(day: date | None, known_until: datetime | Literal[False] | None) -> date:
+    return min(day or date.max, known_until.date() if known_until else date.max)

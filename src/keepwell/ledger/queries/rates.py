@@ -1,5 +1,7 @@
 """Reads of exchange rates: what a currency was worth in another on a day."""
 
+import hashlib
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +16,7 @@ from keepwell.kernel.money import Money
 from keepwell.ledger import models
 
 REPORTING = "reporting_currency"
+Word = tuple[str, str, date, Decimal]  # from that day on, a unit of the first currency in the second
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,42 @@ def on(day: date, *, into: str) -> Rates:
 
     Of several ways the one with fewer steps counts, then the one with the latest word, then the first by code. One query.
     """
-    latest = _latest(day)
+    rows = (
+        models.ExchangeRate.objects.filter(day__lte=day)
+        .order_by("currency", "base", "-day")
+        .distinct("currency", "base")
+        .values_list("currency", "base", "day", "rate")
+    )
+    return _into(list(rows), into)
+
+
+def on_days(days: Collection[date], *, into: str) -> dict[date, Rates]:
+    """The same on each of many days. One query."""
+    if not days:
+        return {}
+    rows = models.ExchangeRate.objects.filter(day__lte=max(days)).order_by("day")
+    waiting = deque(rows.values_list("currency", "base", "day", "rate"))
+    said: dict[tuple[str, str], Word] = {}
+    found: dict[date, Rates] = {}
+    last: Rates | None = None
+    for day in sorted(days):
+        while waiting and waiting[0][2] <= day:
+            word = waiting.popleft()
+            said[word[0], word[1]], last = word, None
+        last = last or _into([said[pair] for pair in sorted(said)], into)
+        found[day] = last
+    return found
+
+
+def digest() -> str:
+    """Changes whenever a rate or the reporting currency does. Two queries."""
+    rows = models.ExchangeRate.objects.order_by("currency", "base", "day")
+    said = "|".join(f"{row}:{row.rate.normalize()}" for row in rows.iterator())
+    return f"{reporting()} {hashlib.sha256(said.encode()).hexdigest()[:32]}"
+
+
+def _into(stated: Sequence[Word], into: str) -> Rates:
+    latest = _both_ways(stated)
     direct = {currency: (when, units) for currency, base, when, units in latest if base == into}
     best: dict[str, tuple[tuple[int, int, str], Decimal]] = {}
     for currency, base, when, units in latest:
@@ -111,15 +149,8 @@ def _keep(
         best[currency] = (rank, units)
 
 
-def _latest(day: date) -> list[tuple[str, str, date, Decimal]]:
+def _both_ways(stated: Sequence[Word]) -> list[Word]:
     """The last word on each pair, both ways round."""
-    rows = (
-        models.ExchangeRate.objects.filter(day__lte=day)
-        .order_by("currency", "base", "-day")
-        .distinct("currency", "base")
-        .values_list("currency", "base", "day", "rate")
-    )
-    stated = list(rows)
     told = {(currency, base): when for currency, base, when, _ in stated}
     turned = [
         (base, currency, when, 1 / rate)

@@ -22,6 +22,7 @@ def save(*, definition: Mapping[str, Any], by: Scope, at: datetime) -> Metric:
     metric = catalogue.read(definition)
     if metric.slug in catalogue.METRICS:
         raise Invalid(f'"{metric.slug}" is a metric that Keepwell brings. Choose another slug.')
+    _check_use(metric)
     said = catalogue.written(metric)
     with transaction.atomic():
         row = models.MetricDefinition.objects.select_for_update().filter(slug=metric.slug).first()
@@ -40,6 +41,20 @@ def save(*, definition: Mapping[str, Any], by: Scope, at: datetime) -> Metric:
     return metric
 
 
+def _check_use(metric: Metric) -> None:
+    """Refuse to tell no longer apart what something rests on."""
+    kept = {metric.slug, *(part.slug for part in metric.parts)}
+    for use in registry.uses():
+        for slug in sorted(use.metrics):
+            if _whole(slug) == metric.slug and slug not in kept:
+                raise Invalid(f'{use} rests on "{slug}". Keep its value among those that are told apart.')
+
+
+def _whole(slug: str) -> str:
+    """The slug of the metric that something named is, or is a part of."""
+    return slug.partition(":")[0]
+
+
 def _note(
     row: models.MetricDefinition, said: Mapping[str, Any], by: Scope, at: datetime, *, before: Any
 ) -> None:
@@ -53,7 +68,8 @@ def retire(*, slug: str, by: Scope, at: datetime) -> None:
     Refused while scorecards, their drafts or segments rest on it.
     """
     by.require("config.change")
-    if resting := [str(use) for use in registry.uses() if slug in use.metrics]:
+    resting = [str(use) for use in registry.uses() if any(_whole(asked) == slug for asked in use.metrics)]
+    if resting:
         raise Invalid(f'{", ".join(resting)} rests on "{slug}". Say that without it first.')
     with transaction.atomic():
         live = models.MetricDefinition.objects.filter(slug=slug, retired_at=None)

@@ -15,9 +15,7 @@ from keepwell.metrics.queries import catalogue
 
 
 def save(*, metric: str, parameters: Mapping[str, Any], by: Scope, at: datetime) -> None:
-    """Set a metric's parameters. Stored values follow with the next refresh, which then computes everything.
-    Set a metric's parameters. Stored values follow with the next refresh, which then computes everything.
-    """
+    """Set a metric's parameters. Stored values follow with the next refresh, which then computes everything."""
     by.require("config.change")
     checked = _checked(catalogue.find(metric), parameters)
     with transaction.atomic():

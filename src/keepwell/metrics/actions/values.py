@@ -14,8 +14,8 @@ from keepwell.metrics import models
 from keepwell.metrics.actions import bulk
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.formulas import evaluation, increments
-from keepwell.metrics.queries import catalogue, facts, settings
-from keepwell.metrics.queries.values import ORDER
+from keepwell.metrics.queries import catalogue, facts, rollups, settings
+from keepwell.metrics.queries.values import ORDER, stored
 
 BLOCK = 1000
 TABLE = models.MetricValue._meta.db_table
@@ -23,10 +23,13 @@ TABLE = models.MetricValue._meta.db_table
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh did: how many rows it wrote, and whether it computed everybody."""
+    """What a refresh did: how many rows it wrote, whether it computed everybody, and from which day on whose values may be
+    others (None: everybody's): of the accounts with new facts, and of those that answer from them.
+    """
 
     rows: int
     everybody_since: date | None
+    since_by_account: Mapping[int, date] | None
 
 
 def refresh(
@@ -42,22 +45,23 @@ def refresh(
     with transaction.atomic():
         before = _before()
         work = _Work.of(as_of, keep)
-        now = increments.Coverage(as_of, work.definition(), facts.beginnings(work.metrics, work.feed))
-        changed = _changed(before, now, work.metrics)
+        now = increments.Coverage(as_of, work.definition(), facts.beginnings(work.own, work.feed))
+        changed = _changed(before, now, work.own)
         same = (
             None if before is None else increments.Coverage(before.as_of, now.definition, before.beginnings)
         )
         plan = increments.plan(since_by_account=since_by_account, before=same, now=now)
         whole = plan.everybody_since == plan.days[0]
-        steady = work.metrics if whole else [metric for metric in work.metrics if metric not in changed]
+        steady = work.own if whole else [metric for metric in work.own if metric not in changed]
         rows = sum(_passes(plan, work, steady))
         if changed and not whole:
             rows += sum(_everybody(plan.days, work, changed))
+        rows += sum(_rolled(plan, work, _changed(before, now, work.all)))
         _trim(plan.days, before, work)
         models.Extent.objects.update_or_create(
             id=1, defaults={"as_of": as_of, "definition": now.definition, "beginnings": now.beginnings}
         )
-    return Refreshed(rows, plan.everybody_since)
+    return Refreshed(rows, plan.everybody_since, work.concerned(since_by_account))
 
 
 @dataclass(frozen=True)
@@ -65,20 +69,38 @@ class _Work:
     """What all passes of one refresh share."""
 
     metrics: Sequence[Metric]
+    own: Sequence[Metric]
     parameters: Mapping[str, Mapping[str, Any]]
     feed: pl.DataFrame
+    trees: rollups.Trees
 
     @classmethod
     def of(cls, as_of: date, keep: Collection[str]) -> "_Work":
         """What is there to compute on a day."""
-        metrics = [metric for metric in catalogue.all_metrics() if metric.kept or metric.slug in keep]
+        metrics = [metric for metric in catalogue.answering() if metric.kept or metric.slug in keep]
         families = {family for metric in metrics for family in facts.families(metric)}
         feed = facts.feed(families=families, until=end_of(as_of), known_by=None)
-        return cls(metrics, settings.parameters(), feed)
+        return cls(metrics, rollups.own(metrics), settings.parameters(), feed, rollups.trees(metrics))
+
+    @property
+    def all(self) -> tuple[Metric, ...]:
+        """Whatever is stored."""
+        return tuple({metric.slug: metric for metric in (*self.own, *self.metrics)}.values())
+
+    @property
+    def rolled(self) -> list[Metric]:
+        """Those that accounts answer from others below them."""
+        return [metric for metric in self.metrics if metric.rollup]
+
+    def concerned(self, since: Mapping[int, date] | None) -> Mapping[int, date] | None:
+        """These accounts, and those that answer from them."""
+        for metric in self.rolled if since is not None else ():
+            since = self.trees.above(since or {}, metric)
+        return since
 
     def definition(self) -> dict[str, Any]:
         """By what the values are computed."""
-        return settings.definition(self.metrics, self.parameters)
+        return settings.definition(self.all, self.parameters)
 
 
 def _before() -> increments.Coverage | None:
@@ -105,8 +127,7 @@ def _passes(plan: increments.Plan, work: _Work, metrics: Sequence[Metric]) -> It
 
 
 def _everybody(days: Sequence[date], work: _Work, metrics: Sequence[Metric]) -> Iterator[int]:
-    accounts = Account.objects.order_by("pk").values_list("pk", flat=True)
-    yield from _computed(dict.fromkeys(accounts, days[0]), days, work, metrics, only=None)
+    yield from _computed(_of_everybody(days[0]), days, work, metrics, only=None)
 
 
 def _computed(
@@ -126,6 +147,37 @@ def _computed(
             values = facts.answered(metrics, rows.only(block), reach)
             slugs = [metric.slug for metric in metrics]
             yield _replace(_from(values, block).sort(*ORDER), block, days[-1], slugs)
+
+
+def _rolled(plan: increments.Plan, work: _Work, changed: Collection[Metric]) -> Iterator[int]:
+    """Replace what accounts answer from those below them, from the stored values of each account itself.
+
+    Everybody's where the metric, its own values or its links say something else; else of whoever changed, and of whoever
+    stands above.
+    """
+    for metric in work.rolled:
+        whole = metric in changed or metric.own in changed
+        since = _of_everybody(plan.days[0]) if whole else _reached(plan, work, metric)
+        asked, accounts = [one.slug for one in rollups.own([metric])], sorted(since)
+        for start in range(0, len(accounts), BLOCK):
+            block = {account: since[account] for account in accounts[start : start + BLOCK]}
+            read = dict.fromkeys(work.trees.below(block) or (), min(block.values()))
+            answers = work.trees.answered(stored(since=read, metrics=asked), [metric])
+            yield _replace(_from(answers, block).sort(*ORDER), block, plan.days[-1], [metric.slug])
+
+
+def _reached(plan: increments.Plan, work: _Work, metric: Metric) -> dict[int, date]:
+    """From which day on whose answers may be others."""
+    above = work.trees.above(plan.since_by_account, metric)
+    if plan.everybody_since is None:
+        return above
+    everybody = _of_everybody(plan.everybody_since)
+    return everybody | {account: min(day, plan.everybody_since) for account, day in above.items()}
+
+
+def _of_everybody(day: date) -> dict[int, date]:
+    accounts = Account.objects.order_by("pk").values_list("pk", flat=True)
+    return dict.fromkeys(accounts, day)
 
 
 def _from(values: pl.DataFrame, since: Mapping[int, date]) -> pl.DataFrame:
@@ -153,5 +205,5 @@ def _trim(days: Sequence[date], before: increments.Coverage | None, work: _Work)
         return
     if before.as_of != days[-1]:
         models.MetricValue.objects.exclude(as_of__in=days).delete()
-    if gone := set(before.definition) - {metric.slug for metric in work.metrics}:
+    if gone := set(before.definition) - {metric.slug for metric in work.all}:
         models.MetricValue.objects.filter(metric__in=gone).delete()

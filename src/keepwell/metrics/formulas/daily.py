@@ -23,7 +23,8 @@ class Facts:
 
     `usage`: the raw keys account and person, name, feature, source, kind, value, at, known_at. `business`: account_id, person
     and the same, id. `feed`: name, at, known_at of everybody's business events, also of accounts that are not asked for.
-    `contracts`: account_id, contract, at, known_at, seats, arr, currency, start_date, end_date, one row per change. Asked
+    `contracts`: account_id, contract, at, known_at, seats, arr, currency, start_date, end_date, one row per change. `rates`:
+    day (a number), currency, unit: what one is worth in the reporting currency on each day of `reach.priced`. Asked
     properties stand in columns of `reach.column`. Where each day answers as known then, `seen_at` and `gone_at` say from and
     until when a row counted.
     """
@@ -32,6 +33,7 @@ class Facts:
     business: Frame
     feed: Frame
     contracts: Frame
+    rates: Frame
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Condensed:
     business: Frame
     feed: Frame
     contracts: Frame
+    rates: Frame
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,16 @@ class Daily:
     business: Frame
     feed: Frame
     contracts: Frame
+    rates: Frame
 
     def each(self, change: Callable[[Frame], Frame]) -> "Daily":
         """The same with every frame changed."""
         return Daily(**{field.name: change(getattr(self, field.name)) for field in fields(self)})
 
     def only(self, accounts: Collection[int]) -> "Daily":
-        """Only the facts of some accounts; the feed stays everybody's."""
-        wanted = nw.col("account_id").is_in(list(accounts))
-        return self.each(lambda frame: frame if frame is self.feed else frame.filter(wanted))
+        """Only the facts of some accounts; the feed and the rates stay everybody's."""
+        wanted, shared = nw.col("account_id").is_in(list(accounts)), (self.feed, self.rates)
+        return self.each(lambda frame: frame if any(frame is one for one in shared) else frame.filter(wanted))
 
 
 def condensed(facts: Facts, reach: Reach) -> Condensed:
@@ -91,6 +95,7 @@ def condensed(facts: Facts, reach: Reach) -> Condensed:
         business=_once(_dated(facts.business, reach), reach),
         feed=feed.agg(first=nw.col("day").min()),
         contracts=_dated(facts.contracts, reach),
+        rates=facts.rates,
     )
 
 
@@ -107,6 +112,7 @@ def reduced(facts: Condensed, reach: Reach, *, meant: Meant) -> Daily:
         business=business,
         feed=_numbered(facts.feed, reach, "first"),
         contracts=contracts,
+        rates=facts.rates,
     )
 
 

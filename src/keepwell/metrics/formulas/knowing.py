@@ -32,7 +32,7 @@ NOTHING_KNOWN = "Nothing of that kind is known of the account"
 NOT_TOLD = "No such event of any account is known yet"
 NO_TERMS = {
     "seats": "No active contract states its seats",
-    "arr": "No active contract states its ARR, or they do in several currencies",
+    "arr": "No active contract states its ARR, or there is no rate for its currency",
     "days_left": "No active contract has an end",
 }
 NOTHING_TO_COMPARE = "There is nothing to compare with"

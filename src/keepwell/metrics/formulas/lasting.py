@@ -112,22 +112,28 @@ def terms(leaf: Terms, asked: Asked, base: Frame, name: str) -> Frame:
     """What the contracts say that are active on the day; unknown where none says it.
 
     The state of a contract on a day is its last event by (at, known_at); it is active when start_date ≤ day < end_date, an
-    empty end being open. ARR in several currencies does not add up and is unknown.
+    empty end being open. ARR is told in the reporting currency by the rates of the day, unknown where one has none.
     """
     day = nw.col("asked") - leaf.ago
     active = _active(asked, leaf.ago)
     if leaf.what == "seats":
         found = active.group_by(*KEYS).agg(**{name: nw.col("seats").sum()}).filter(nw.col(name) > 0)
     elif leaf.what == "arr":
-        priced = active.filter(~nw.col("arr").is_null())
-        sums = priced.group_by(*KEYS).agg(
-            **{name: nw.col("arr").sum()}, _least=nw.col("currency").min(), _most=nw.col("currency").max()
-        )
-        found = sums.filter(nw.col("_least") == nw.col("_most")).select(*KEYS, nw.col(name).round(6))
+        found = _priced(active.with_columns(day=day), asked, name)
     else:
         ends = active.filter(~nw.col("end_date").is_null()).group_by(*KEYS).agg(_end=nw.col("end_date").min())
         found = ends.select(*KEYS, **{name: nw.col("_end") - day})
     return base.join(found, on=list(KEYS), how="left")
+
+
+def _priced(active: Frame, asked: Asked, name: str) -> Frame:
+    """The sum of what contracts are worth on their day, of accounts whose every currency has a rate then."""
+    stated = active.filter(~nw.col("arr").is_null())
+    worth = stated.join(asked.daily.rates, on=["day", "currency"], how="left")
+    lacks = (nw.col("unit").is_null() & (nw.col("arr") != 0)).cast(nw.Int64)
+    told = worth.with_columns(_worth=(nw.col("arr") * nw.col("unit")).fill_null(0.0), _lacks=lacks)
+    sums = told.group_by(*KEYS).agg(**{name: nw.col("_worth").sum()}, _lacks=nw.col("_lacks").sum())
+    return sums.filter(nw.col("_lacks") == 0).select(*KEYS, nw.col(name).round(6))
 
 
 def _active(asked: Asked, ago: int) -> Frame:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import narwhals as nw
 
@@ -61,6 +61,12 @@ class Reach:
         """Whether it matters how many events a day had, not only that it had some."""
         counted = (leaf for leaf in self.leaves if isinstance(leaf, measures.Count | measures.Amount))
         return any(leaf.events.kind == "usage" for leaf in counted)
+
+    @property
+    def priced(self) -> tuple[date, ...]:
+        """The days on which contracts are priced: by their rates sums of several currencies are told."""
+        asked = [leaf for leaf in self.leaves if isinstance(leaf, measures.Terms) and leaf.what == "arr"]
+        return tuple(sorted({day - timedelta(days=leaf.ago) for leaf in asked for day in self.days}))
 
     @property
     def properties(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from keepwell.kernel.errors import NotFound
-from keepwell.metrics import catalogue, models
+from keepwell.metrics import catalogue, declaring, models
 from keepwell.metrics.catalogue import METRICS, Metric
 
 
@@ -28,6 +28,11 @@ def all_metrics() -> tuple[Metric, ...]:
     return (*METRICS.values(), *(catalogue.read(row.definition) for row in _defined()))
 
 
+def answering() -> tuple[Metric, ...]:
+    """Every metric, each followed by its parts: whatever can be asked for a number. One query."""
+    return tuple(each for metric in all_metrics() for each in (metric, *metric.parts))
+
+
 def find(slug: str) -> Metric:
     """The metric of this slug. A query unless Keepwell brings it."""
     return some([slug])[0]
@@ -38,7 +43,7 @@ def some(wanted: Iterable[str]) -> tuple[Metric, ...]:
     asked = list(wanted)
     if all(slug in METRICS for slug in asked):
         return tuple(METRICS[slug] for slug in asked)
-    known = {metric.slug: metric for metric in all_metrics()}
+    known = {each.slug: each for metric in answering() for each in (metric, metric.own)}
     for slug in asked:
         if slug not in known:
             raise NotFound(f'"{slug}" is no metric. Known: {", ".join(known)}.')
@@ -46,12 +51,15 @@ def some(wanted: Iterable[str]) -> tuple[Metric, ...]:
 
 
 def definition(slug: str) -> DefinitionView:
-    """How a metric is defined. Three queries."""
-    row = models.MetricDefinition.objects.filter(slug=slug, retired_at=None).first()
-    metric = find(slug) if row is None else catalogue.read(row.definition)
-    said = catalogue.written(metric)
+    """How a metric, or the one that it is a part of, is defined. Three queries."""
+    metric = find(slug)
+    row = models.MetricDefinition.objects.filter(slug=metric.whole, retired_at=None).first()
+    said = catalogue.written(metric) if row is None else catalogue.written(catalogue.read(row.definition))
     extent = models.Extent.objects.values_list("definition", flat=True).first() or {}
-    computed = extent.get(slug, [None])[0] == said["measure"]
+    computed = all(
+        extent.get(each.slug, [None])[0] == declaring.written(each.measure)
+        for each in (metric, *metric.parts)
+    )
     if row is None:
         return DefinitionView(metric, said, None, None, computed)
     return DefinitionView(metric, said, row.version, row.changed_at, computed)

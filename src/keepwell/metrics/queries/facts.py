@@ -12,6 +12,7 @@ import polars as pl
 from keepwell.kernel.moments import end_of
 from keepwell.ledger import engines, frames, replays
 from keepwell.ledger.catalogue import FACTS
+from keepwell.ledger.queries import rates
 from keepwell.metrics import measures
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.formulas import daily, evaluation
@@ -52,6 +53,7 @@ def _cut(
         business=_with(business, reach.properties, engine),
         feed=engine.frame_of(feed.to_dict(as_series=False), FEED),
         contracts=frames.contracts(until=until, known_by=known_by, accounts=accounts, engine=engine),
+        rates=_rates(reach, engine),
     )
     return facts, lambda frame: meant.of(frame, day=nw.col("first"))
 
@@ -68,6 +70,7 @@ def _then(
         business=_with(business, reach.properties, engine),
         feed=engine.frame_of(feed.to_dict(as_series=False), FEED | SPANS),
         contracts=replays.contracts(until=until, accounts=accounts, engine=engine),
+        rates=_rates(reach, engine),
     )
     return facts, lambda frame: _since_linked(meant.of(frame, day=nw.col("first")))
 
@@ -104,6 +107,19 @@ def _with(events: Frame, properties: Sequence[str], engine: engines.Dialect) -> 
     return engine.days(named, (DUE,)) if "due_date" in properties else named
 
 
+def _rates(reach: Reach, engine: engines.Dialect) -> Frame:
+    """What each currency is worth in the reporting one on the days on which contracts are priced. Two queries."""
+    known = rates.on_days(reach.priced, into=rates.reporting()) if reach.priced else {}
+    rows = [
+        (day.toordinal(), code, float(unit))
+        for day, told in known.items()
+        for code, unit in told.units.items()
+    ]
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(RATES)}
+    return engine.frame_of(columns, RATES)
+
+
+RATES = {"day": nw.Int64, "currency": nw.String, "unit": nw.Float64}
 FEED = {"name": nw.String, "at": nw.Datetime("us", "UTC"), "known_at": nw.Datetime("us", "UTC")}
 SPANS = {"seen_at": nw.Datetime("us", "UTC"), "gone_at": nw.Datetime("us", "UTC")}
 

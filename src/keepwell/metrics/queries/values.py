@@ -16,7 +16,7 @@ from keepwell.metrics import models
 from keepwell.metrics.catalogue import Metric, read
 from keepwell.metrics.formulas import evaluation
 from keepwell.metrics.formulas.increments import Coverage
-from keepwell.metrics.queries import catalogue, facts, settings
+from keepwell.metrics.queries import catalogue, facts, rollups, settings
 
 ORDER = ("account_id", "as_of", "metric")
 _SCHEMA = {
@@ -67,20 +67,29 @@ def evaluate(
     account_id, as_of, metric, value, reason; exactly one of the last two is null. One row for every account
     that has any event by that day, ordered. Reads the lake once whatever the number of days and metrics.
     """
-    asked = catalogue.some(metrics)
-    reach = evaluation.reach(asked, grid.days, parameters=settings.parameters(), known_by=known_by)
-    feed = facts.feed(families=reach.families, until=end_of(grid.last), known_by=known_by)
-    with facts.by_day(reach=reach, feed=feed, accounts=accounts) as rows:
-        return facts.answered(asked, rows, reach).sort(*ORDER)
+    return _answered(catalogue.some(metrics), grid.days, known_by, accounts)
 
 
 def tried(*, definition: Mapping[str, Any], as_of: date) -> pl.DataFrame:
     """What a metric that is not saved would say as of a day, as `evaluate` does."""
-    metric = read(definition)
-    reach = evaluation.reach([metric], [as_of], parameters=settings.parameters(), known_by=None)
-    feed = facts.feed(families=reach.families, until=end_of(as_of), known_by=None)
-    with facts.by_day(reach=reach, feed=feed) as rows:
-        return facts.answered([metric], rows, reach).sort(*ORDER)
+    return _answered([read(definition)], [as_of], None, None)
+
+
+def _answered(
+    asked: Sequence[Metric], days: Sequence[date], known_by: datetime | None, accounts: Collection[int] | None
+) -> pl.DataFrame:
+    own, trees = rollups.own(asked), rollups.trees(asked, known_by=known_by)
+    reach = evaluation.reach(own, days, parameters=settings.parameters(), known_by=known_by)
+    feed = facts.feed(families=reach.families, until=end_of(max(days)), known_by=known_by)
+    with facts.by_day(reach=reach, feed=feed, accounts=trees.below(accounts)) as rows:
+        return _only(trees.answered(facts.answered(own, rows, reach), asked), accounts)
+
+
+def _only(found: pl.DataFrame, accounts: Collection[int] | None) -> pl.DataFrame:
+    """The rows of the asked accounts, ordered."""
+    if accounts is not None:
+        found = found.filter(pl.col("account_id").is_in(list(accounts)))
+    return found.sort(*ORDER)
 
 
 def replayed(*, metrics: Sequence[str], grid: Grid, accounts: Collection[int] | None = None) -> pl.DataFrame:
@@ -89,12 +98,13 @@ def replayed(*, metrics: Sequence[str], grid: Grid, accounts: Collection[int] | 
     The same as asking `evaluate` day by day with `known_by` at the end of each, in one pass over the lake.
     """
     asked = catalogue.some(metrics)
+    own, trees = rollups.own(asked), rollups.trees(asked, as_known_then=True)
     reach = evaluation.reach(
-        asked, grid.days, parameters=settings.parameters(), known_by=None, as_known_then=True
+        own, grid.days, parameters=settings.parameters(), known_by=None, as_known_then=True
     )
     feed = facts.feed_then(families=reach.families, until=end_of(grid.last))
-    with facts.by_day(reach=reach, feed=feed, accounts=accounts) as rows:
-        return facts.answered(asked, rows, reach).sort(*ORDER)
+    with facts.by_day(reach=reach, feed=feed, accounts=trees.below(accounts)) as rows:
+        return _only(trees.answered(facts.answered(own, rows, reach), asked), accounts)
 
 
 def extent() -> Coverage | None:
@@ -131,7 +141,7 @@ def current(*, account_id: int, seen_by: Scope) -> tuple[CurrentValue, ...]:
     }
     return tuple(
         CurrentValue(metric, as_of, *found[metric.slug])
-        for metric in catalogue.all_metrics()
+        for metric in catalogue.answering()
         if metric.slug in found
     )
 

@@ -93,7 +93,7 @@ def _asked() -> frozenset[str]:
 
 
 def _compute(since: Mapping[int, date] | None, at: datetime, held: state.Held) -> None:
-    values.refresh(since_by_account=since, as_of=at.date(), keep=_asked())
+    since = values.refresh(since_by_account=since, as_of=at.date(), keep=_asked()).since_by_account
     scores.refresh(
         since_by_account=since, as_of=at.date(), at=at, batch=held.batch, lake_version=held.version
     )

@@ -83,7 +83,7 @@ def of_account(*, account_id: int, seen_by: Scope, segment: str = "") -> Peers:
     own = [account_id, covered.as_of]
     beside = _found(_PEERS, [list(SHARES), *own, covered.as_of, asked])
     past = _found(_PAST, [list(SHARES), *own, account_id, covered.as_of - YEAR, covered.as_of])
-    known = {metric.slug: metric for metric in catalogue.all_metrics()}
+    known = {metric.slug: metric for metric in catalogue.answering()}
     rows = tuple(
         PeerView(metric, own_value, _beside(beside.get(slug), metric), _beside(past.get(slug), metric))
         for slug, metric in known.items()

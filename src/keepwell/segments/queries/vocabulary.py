@@ -41,7 +41,7 @@ def accounts() -> Vocabulary:
         Subject("former", "Former customer", "truth"),
         *(Subject(OWNER + slug, f"{role.title} (e-mail address)", "text") for slug, role in ROLES.items()),
         *_fields(),
-        *(Subject(METRIC + m.slug, m.title, "number", m.unit) for m in catalogue.all_metrics()),
+        *(Subject(METRIC + m.slug, m.title, "number", m.unit) for m in catalogue.answering()),
         *(
             Subject(c.slug, c.title, c.kind, c.unit, c.choices)
             for s in registry.columns()

@@ -12,8 +12,9 @@ from keepwell.faces.components.marks import DayMark, ScoreMark
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.health.queries.rollups import NodeHealth
 from keepwell.kernel.money import Money
+from keepwell.ledger.catalogue import HIERARCHIES
 from keepwell.ledger.queries.accounts import OwnerSpan
-from keepwell.ledger.queries.hierarchy import KINDS, Node, ParentSpan, Tree
+from keepwell.ledger.queries.hierarchy import Node, ParentSpan, Tree
 from keepwell.ledger.queries.mergers import Deed, Preview
 
 DEEDS = {"merge": "Merged into", "split": "Split off", "move": "Came under"}
@@ -154,7 +155,7 @@ def rows(tree: Tree, *, key: str, health: Mapping[str, NodeHealth]) -> tuple[Nod
 def span(found: ParentSpan, *, today: date) -> SpanRow:
     """Under whom it stood."""
     return SpanRow(
-        KINDS[found.kind],
+        HIERARCHIES[found.kind],
         found.parent_name,
         _day(found.since, today, "always"),
         _day(found.until, today, "now"),

@@ -22,6 +22,7 @@ from keepwell.ledger.actions import accounts as account_deeds
 from keepwell.ledger.actions import hierarchy as hierarchy_deeds
 from keepwell.ledger.actions import mergers as deeds
 from keepwell.ledger.actions import people as people_deeds
+from keepwell.ledger.catalogue import HIERARCHIES
 from keepwell.ledger.queries import accounts, contracts, hierarchy, mergers, people
 
 COLLEAGUES = 1000
@@ -41,14 +42,14 @@ def _shown(request: HttpRequest, asking: Asking, key: str, *, refused: str = "")
     may: dict[str, Any] = {"account_id": found.id, "seen_by": asking.seen_by}
     known = hierarchy.kinds(account_id=found.id)
     asked = request.GET.get("kind", "")
-    kind = asked if asked in hierarchy.KINDS else next(iter(known), hierarchy.DEFAULT)
+    kind = asked if asked in HIERARCHIES else next(iter(known), hierarchy.DEFAULT)
     tree = hierarchy.tree(kind=kind, as_of=as_of, **may)
     health = rollups.of_tree(tree, seen_by=asking.seen_by) if len(tree.nodes) > 1 else {}
     belongs = mergers.belongings(**may)
     page = pages.OrganisationTab(
         head=found.head,
         kind=kind,
-        kinds=tuple((slug, title, slug == kind) for slug, title in hierarchy.KINDS.items()),
+        kinds=tuple((slug, title, slug == kind) for slug, title in HIERARCHIES.items()),
         as_of=as_of.isoformat(),
         above=tuple(pages.node(node, here=key) for node in tree.above(key)),
         nodes=pages.rows(tree, key=key, health=health),

@@ -87,7 +87,7 @@ def _page(
         here=here,
         back=reverse("settings-scorecards") if is_new else pages.address(typed.slug),
         is_new=is_new,
-        metrics=catalogue.all_metrics(),
+        metrics=catalogue.answering(),
         editor=Editor.of(words),
         spreads=audience.distributions(metrics=frozenset(part.metric for part in typed.parts)),
         problem="" if refused else _problem(typed, words),

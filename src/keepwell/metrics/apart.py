@@ -1,0 +1,119 @@
+"""How a metric is told apart by a property of events, and how accounts answer from those below them: declared with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast, get_args
+
+from keepwell.kernel.errors import Invalid, Refused
+from keepwell.ledger.catalogue import HIERARCHIES
+from keepwell.metrics import measures
+from keepwell.metrics.conditions import tree
+from keepwell.metrics.conditions.tree import Condition
+from keepwell.metrics.conditions.vocabulary import EVENTS
+from keepwell.metrics.measures import Measure
+
+OWN = "own"
+MOST_PARTS, LONGEST = 50, 100
+How = Literal["sum", "arr_weighted", "worst"]
+HOWS = {
+    "sum": "the sum of it and of all below it",
+    "arr_weighted": "the mean of it and of all below it, weighted by ARR",
+    "worst": "the worst of it and of all below it",
+}
+
+
+@dataclass(frozen=True)
+class Per:
+    """By which property of events a metric is told apart (`of`: feature, source, name or props.…), and into which values."""
+
+    of: str
+    among: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What stands beside a value: product, feature."""
+        return self.of.removeprefix("props.")
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """As a table."""
+        return {"of": self.of, "among": list(self.among)}
+
+    def only(self, value: str) -> Condition:
+        """That an event is of one value."""
+        return tree.read({"of": self.of, "is": value}, EVENTS)
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """How an account with others below it answers from them, in which kind of hierarchy."""
+
+    how: How
+    kind: str
+
+    @property
+    def words(self) -> str:
+        """As part of a sentence."""
+        return f"an account with others below it ({HIERARCHIES[self.kind].lower()}) answers with {HOWS[self.how]}"
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """As a table."""
+        return {"how": self.how, "kind": self.kind}
+
+
+def read_per(given: Any, measure: Measure, where: str) -> Per | None:
+    """What `per` states of a metric with this measure."""
+    if given is None:
+        return None
+    where = f"{where}: per"
+    _only(given, ("of", "among"), where)
+    of, among = given.get("of"), given.get("among")
+    if not isinstance(of, str) or of in ("person", "value", "kind"):
+        raise Invalid(
+            f'{where}: "of" is feature, source, name or a property such as props.product, not {of!r}.'
+        )
+    if not isinstance(among, list | tuple) or not among:
+        raise Invalid(f'{where}: "among" must be a list of values with at least one.')
+    values = tuple(dict.fromkeys(_value(value, where) for value in among))
+    if len(values) > MOST_PARTS:
+        raise Invalid(f"{where}: {MOST_PARTS} values are the most.")
+    if not measures.can_be_narrowed(measure):
+        raise Invalid(
+            f"{where}: nothing that is measured here is told by events, so it cannot be told apart."
+        )
+    found = Per(of, values)
+    try:
+        found.only(values[0])
+    except Refused as refused:
+        raise Invalid(f"{where}: {refused}") from None
+    return found
+
+
+def read_rollup(given: Any, where: str) -> Rollup | None:
+    """What `rollup` states."""
+    if given is None:
+        return None
+    where = f"{where}: rollup"
+    _only(given, ("how", "kind"), where)
+    how, kind = given.get("how"), given.get("kind", "commercial")
+    if how not in get_args(How):
+        raise Invalid(f'{where}: "how" is one of {", ".join(HOWS)}, not {how!r}.')
+    if kind not in HIERARCHIES:
+        raise Invalid(f'{where}: "kind" is one of {", ".join(HIERARCHIES)}, not {kind!r}.')
+    return Rollup(cast("How", how), kind)
+
+
+def _value(given: Any, where: str) -> str:
+    if not isinstance(given, str) or not given.strip() or len(given) > LONGEST:
+        raise Invalid(f"{where}: a value is a text of at most {LONGEST} characters, not {given!r}.")
+    if ":" in given or given == OWN:
+        raise Invalid(f'{where}: "{given}" cannot be told apart: a value has no ":" and is not "{OWN}".')
+    return given.strip()
+
+
+def _only(given: Any, allowed: tuple[str, ...], where: str) -> None:
+    if not isinstance(given, Mapping):
+        raise Invalid(f"{where} must be a table with {', '.join(allowed)}.")
+    if extra := sorted(set(given) - set(allowed)):
+        raise Invalid(f'{where}: "{extra[0]}" is not known. Allowed: {", ".join(allowed)}.')
