@@ -15,7 +15,7 @@ from keepwell.access.scopes import system
 from keepwell.kernel import errors
 from keepwell.kernel.moments import Grid
 from keepwell.ledger import engines
-from keepwell.ledger.actions import events, relay, retractions
+from keepwell.ledger.actions import events, rates, relay, retractions
 from keepwell.ledger.event import Event
 from keepwell.metrics import declaring, measures
 from keepwell.metrics.actions import settings as parameters
@@ -89,6 +89,7 @@ def signed() -> Event:
 @pytest.fixture
 def told() -> None:
     world.build()
+    rates.report_in(currency="EUR", by=SYSTEM, at=NOW)
     parameters.save(
         metric="core_feature_adoption",
         parameters={"features": ["export", "share", "report"]},

@@ -12,7 +12,7 @@ from keepwell.health.queries import scores as health
 from keepwell.kernel import errors
 from keepwell.kernel.moments import Grid, end_of, within_reach
 from keepwell.ledger.queries import accounts as ledger
-from keepwell.metrics.queries import values
+from keepwell.metrics.queries import catalogue, values
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,23 @@ class ScoreRow:
 
 
 def metric(
-    *, slug: str, as_of: date, known_at: date | None, accounts: Sequence[str] | None, seen_by: Scope
+    *,
+    slug: str,
+    as_of: date,
+    known_at: date | None,
+    accounts: Sequence[str] | None,
+    seen_by: Scope,
+    parts: bool = False,
 ) -> list[MetricRow]:
-    """One metric as of the end of a day, from what was known by the end of another (None: as known now)."""
+    """One metric as of the end of a day, from what was known by the end of another (None: as known now).
+
+    With `parts` also those by which it is told apart.
+    """
     _check_days(as_of, known_at)
     names = _names(accounts, seen_by)
+    more = [part.slug for part in catalogue.find(slug).parts] if parts else []
     found = values.evaluate(
-        metrics=[slug],
+        metrics=[slug, *more],
         grid=Grid(last=as_of),
         known_by=None if known_at is None else end_of(known_at),
         accounts=None if accounts is None else list(names),

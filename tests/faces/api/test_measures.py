@@ -77,3 +77,24 @@ def test_what_keepwell_brings_and_nonsense_are_refused_and_ada_may_not(cast: wor
     assert "must be one of count, people" in wrong.content.decode()
     assert put(client(cast, "ada")).status_code == 403
     assert root.get("/api/v1/metrics/stickiness/definition").json()["version"] is None
+
+
+def test_a_metric_told_apart_is_asked_by_part_over_the_api(cast: world.World) -> None:
+    root = client(cast, "root")
+    apart = {"of": "feature", "among": ["share", "export"]}
+    assert put(root, per=apart, rollup={"how": "sum"}).json()["rollup"] == {
+        "how": "sum",
+        "kind": "commercial",
+    }
+    assert root.get(ADDRESS).json()["per"] == apart
+    known = {row["slug"]: row["base"] for row in root.get("/api/v1/metrics").json()}
+    assert known["shares:export"] == "shares"
+    day = TODAY.isoformat()
+    rows = root.get(f"/api/v1/metrics/shares?parts=true&account=willow&as_of={day}").json()
+    assert {row["metric"]: row["value"] for row in rows} == {
+        "shares": 2,
+        "shares:share": 2,
+        "shares:export": 0,
+    }
+    assert root.get(f"/api/v1/metrics/shares:own?account=willow&as_of={day}").json()[0]["value"] == 2
+    assert put(root, per={"of": "value", "among": ["1"]}).status_code == 422

@@ -136,3 +136,27 @@ def test_what_keepwell_brings_is_not_edited_but_copied(lived: World, sign_in: Si
     assert "Define one like it" in text(root.get("/measures/active_people/"))
     copied = html(root.get("/measures/new/?like=first_contact_resolution"))
     assert 'name="name-0m.of.events-0" value="first_contact"' in copied
+
+
+def test_a_measure_is_told_apart_and_answered_from_below_in_the_form(lived: World, sign_in: SignIn) -> None:
+    root = sign_in(lived.root)
+    said = EXPORTS | {"per_of": "name", "per_among": "report.exported, alert.set", "rollup_how": "worst"}
+    looked = html(root.post("/measures/new/", {**said, "deed": "look"}))
+    assert 'id="rollup_kind"' in looked
+    refused = root.post("/measures/new/", {**said, "per_among": "", "deed": "save"})
+    assert (refused.status_code, "must be a list of values with at least one" in text(refused)) == (422, True)
+    assert root.post("/measures/new/", {**said, "rollup_kind": "site", "deed": "save"}).status_code == 302
+    stored = MetricDefinition.objects.get().definition
+    assert stored["per"] == {"of": "name", "among": ["report.exported", "alert.set"]}
+    assert stored["rollup"] == {"how": "worst", "kind": "site"}
+    advance(at=NOW)
+    page = text(root.get("/measures/exports-per-person/"))
+    assert "By name" in page
+    assert "the worst of it and of all below it" in page
+    part = text(root.get("/measures/exports-per-person:alert.set/"))
+    assert "Exports per person · alert.set" in part
+    assert "Only where the name is alert.set." in part
+    lines = root.get("/measures/exports-per-person.csv").getvalue().decode().splitlines()  # type: ignore[attr-defined]
+    assert lines[0] == "account,name,value,unknown,report.exported,alert.set"
+    edit = html(root.get("/measures/exports-per-person/edit/"))
+    assert 'value="report.exported, alert.set"' in edit

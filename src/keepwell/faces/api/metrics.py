@@ -16,6 +16,20 @@ from keepwell.metrics.queries import catalogue
 router = Router()
 
 
+class PerSaid(Schema):
+    """By which property of events a metric is told apart, and into which values."""
+
+    of: str
+    among: list[str]
+
+
+class RollupSaid(Schema):
+    """How an account with others below it answers from them."""
+
+    how: Literal["sum", "arr_weighted", "worst"]
+    kind: Literal["legal", "commercial", "site"] = "commercial"
+
+
 class DefinitionIn(Schema):
     """A metric as it is defined; `measure` is the tree of what is taken from the events: docs/reference/metrics.md."""
 
@@ -25,6 +39,8 @@ class DefinitionIn(Schema):
     sentence: str
     unknown_when: str
     measure: dict[str, Any]
+    per: PerSaid | None = None
+    rollup: RollupSaid | None = None
 
 
 class DefinitionOut(DefinitionIn):
@@ -49,9 +65,9 @@ class PreviewIn(DefinitionIn):
 
 @router.get("", response={200: list[MetricDefinition], 401: Problem})
 def list_metrics(request: Asked) -> list[MetricDefinition]:
-    """Every metric and what it means."""
+    """Every metric and what it means, each followed by its parts."""
     del request
-    return [MetricDefinition.from_orm(metric) for metric in catalogue.all_metrics()]
+    return [MetricDefinition.from_orm(metric) for metric in catalogue.answering()]
 
 
 @router.get("/{slug}/definition", response={200: DefinitionOut, 401: Problem, 404: Problem})
@@ -106,13 +122,18 @@ def get_metric(
     as_of: date | None = None,
     known_at: date | None = None,
     account: str | None = None,
+    parts: bool = False,
 ) -> list[MetricOut]:
-    """One metric of every account as of a day (today), from what is known now or was known at the end of another day."""
+    """One metric of every account as of a day (today), from what is known now or was known at the end of another day.
+
+    With `parts` also those by which it is told apart.
+    """
     rows = asked.metric(
         slug=slug,
         as_of=as_of or clock.today(),
         known_at=known_at,
         accounts=[account] if account else None,
         seen_by=request.auth,
+        parts=parts,
     )
     return [MetricOut.from_orm(row) for row in rows]

@@ -110,9 +110,10 @@ class MetricOut(Schema):
 
 
 class MetricDefinition(Schema):
-    """What a metric means."""
+    """What a metric means; `base` is the metric that it is a part of."""
 
     slug: str
+    base: str
     title: str
     unit: str
     window_days: int | None

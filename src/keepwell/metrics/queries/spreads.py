@@ -17,6 +17,7 @@ from keepwell.kernel.moments import Grid
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries import accounts
 from keepwell.metrics import models
+from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.queries import values
 
 BINS, WEEKS = 24, 26
@@ -131,6 +132,45 @@ def standings(
         )
         for row in rows[:limit]
     )
+
+
+@dataclass(frozen=True)
+class PartSpread:
+    """One part of a metric on the current day: of how many accounts it is known, its middle and its sum."""
+
+    metric: Metric
+    accounts: int
+    known: int
+    median: float | None
+    total: float | None
+
+
+_PARTS = f"""
+    SELECT v.metric, count(*), count(v.value), percentile_cont(0.5) WITHIN GROUP (ORDER BY v.value), sum(v.value)
+    {_TOLD.replace("v.metric = %s", "v.metric = ANY(%s)")} AND v.as_of = %s GROUP BY v.metric
+"""
+
+
+def parts(*, metric: Metric, seen_by: Scope) -> tuple[PartSpread, ...]:
+    """Where the stored parts of a metric lie on the current day, in their order. Two queries, or three; none without parts."""
+    if not metric.parts or (as_of := _as_of()) is None:
+        return ()
+    everything, ids = _seen(seen_by)
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTS, [[part.slug for part in metric.parts], everything, ids, as_of])
+        found = {slug: row for slug, *row in cursor.fetchall()}
+    return tuple(PartSpread(part, *found[part.slug]) for part in metric.parts if part.slug in found)
+
+
+def by_part(
+    *, metric: Metric, as_of: date, is_stored: bool, seen_by: Scope
+) -> dict[str, tuple[Standing, ...]]:
+    """Each account's value of a metric and of its parts, by slug: stored ones of the current day, or computed as of a day."""
+    slugs = [metric.slug, *(part.slug for part in metric.parts)]
+    if is_stored:
+        return {slug: standings(metric=slug, seen_by=seen_by) for slug in slugs}
+    found = values.evaluate(metrics=slugs, grid=Grid(last=as_of), known_by=None)
+    return {slug: _of(found.filter(pl.col("metric") == slug), seen_by) for slug in slugs}
 
 
 def computed(*, metric: str, as_of: date, seen_by: Scope) -> tuple[Standing, ...]:

@@ -21,7 +21,7 @@ from keepwell.health.queries.proofs import ProofView
 from keepwell.health.queries.uses import CardUse, Judging
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.queries.catalogue import DefinitionView
-from keepwell.metrics.queries.spreads import Spread, Standing, Week
+from keepwell.metrics.queries.spreads import PartSpread, Spread, Standing, Week
 
 SHOWN = 50
 COLUMNS = (("name", "Account"), ("value", "Value"), ("arr", "ARR"))
@@ -47,6 +47,17 @@ class Head:
     href: str
     sorted: str
     is_end: bool
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """The measure of one value by which it is told apart."""
+
+    title: str
+    href: str
+    known: str
+    median: str
+    total: str
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,9 @@ class MeasurePage:
     is_own: bool
     may_change: bool
     asks_lake: bool
+    apart: str = ""
+    parts: tuple[PartRow, ...] = ()
+    whole: str = ""
 
 
 def page(
@@ -116,6 +130,7 @@ def page(
     may_change: bool,
     is_stored: bool,
     asks_lake: bool,
+    parts: Sequence[PartSpread] = (),
 ) -> MeasurePage:
     """`is_stored`: its history is kept; `found`: the newest proof that looked at it, with its figures."""
     metric = view.metric
@@ -130,7 +145,7 @@ def page(
             ("Unknown when", sentence(metric.unknown_when)),
             ("History", _history(metric, is_stored=is_stored)),
         ),
-        toml=texts.write(metric.slug, metric.title, view.definition),
+        toml=texts.write(view.definition["slug"], view.definition["title"], view.definition),
         values=values,
         live=f"{reverse('measure', args=(metric.slug,))}?now=1",
         uses=_uses(cards, segments),
@@ -138,8 +153,22 @@ def page(
         churn=_nothing(sees_all=sees_all) if found is None else "",
         is_waiting=metric.kept and not view.computed and not metric.builtin,
         is_own=not metric.builtin,
-        may_change=may_change,
+        may_change=may_change and not metric.base,
         asks_lake=asks_lake,
+        apart=metric.per.title if metric.per else "",
+        parts=tuple(_part(row) for row in parts),
+        whole=reverse("measure", args=(metric.whole,)) if metric.base else "",
+    )
+
+
+def _part(row: PartSpread) -> PartRow:
+    unit = row.metric.unit
+    return PartRow(
+        row.metric.slug.partition(":")[2],
+        reverse("measure", args=(row.metric.slug,)),
+        f"{row.known:,} of {row.accounts:,}",
+        words.number(row.median, unit),
+        words.number(row.total, unit) if row.metric.unit != "%" else "–",
     )
 
 

@@ -21,6 +21,8 @@ from keepwell.faces.web.pages.measure_forms import (
     fields,
 )
 from keepwell.faces.web.pages.measures import TITLES
+from keepwell.ledger.catalogue import HIERARCHIES
+from keepwell.ledger.queries.hierarchy import DEFAULT
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.conditions.vocabulary import EVENTS
 from keepwell.metrics.declaring import FORMS
@@ -50,6 +52,10 @@ ASKED = {
 }  # fmt: skip
 NAMED = {"events": "Events", "opened": "What opens", "closed": "What closes", "where": "Which says"}
 PLACED = {"of": "Of", "to": "By", "less": "Less"}
+ANSWERS = {
+    "": "itself alone", "sum": "the sum with all below", "arr_weighted": "the mean by ARR with all below",
+    "worst": "the worst of it and all below",
+}  # fmt: skip
 FEW = 5
 
 
@@ -119,6 +125,8 @@ class EditorPage:
     measure: MeasureNode
     betters: tuple[Option, ...]
     groups: tuple[Option, ...]
+    hows: tuple[Option, ...]
+    kinds: tuple[Option, ...]
     facts: tuple[str, ...]
     live: Live
     toml: str
@@ -151,6 +159,11 @@ def page(
             for value, title in (("up", "more is better"), ("down", "less is better"))
         ),
         tuple(Option(group, title, group == typed.group) for group, title in TITLES.items()),
+        tuple(Option(how, title, how == typed.rollup_how) for how, title in ANSWERS.items()),
+        tuple(
+            Option(kind, title.lower(), kind == (typed.rollup_kind or DEFAULT))
+            for kind, title in HIERARCHIES.items()
+        ),
         tuple(facts),
         live,
         toml,

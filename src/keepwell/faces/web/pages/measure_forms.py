@@ -55,6 +55,10 @@ class Typed:
     group: str = "custom"
     kept: bool = True
     measure: Measured = Measured(figures={"days": "28"})
+    per_of: str = ""
+    per_among: str = ""
+    rollup_how: str = ""
+    rollup_kind: str = ""
 
 
 def fields(take: str) -> tuple[str, ...]:
@@ -72,7 +76,16 @@ def of(definition: Mapping[str, Any]) -> Typed:
         group=str(definition.get("group", "custom")),
         kept=bool(definition.get("kept", True)),
         measure=_measure(definition.get("measure")),
+        per_of=str(_table(definition, "per").get("of", "")),
+        per_among=", ".join(map(str, _table(definition, "per").get("among", ()))),
+        rollup_how=str(_table(definition, "rollup").get("how", "")),
+        rollup_kind=str(_table(definition, "rollup").get("kind", "")),
     )
+
+
+def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = given.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _measure(given: Any) -> Measured:
@@ -113,6 +126,7 @@ def typed(form: Mapping[str, str]) -> Typed:
         group=form.get("group", "custom"),
         kept="kept" in form,
         measure=_typed(form, ROOT, 1),
+        **{name: form.get(name, "").strip() for name in ("per_of", "per_among", "rollup_how", "rollup_kind")},
     )
 
 
@@ -174,7 +188,7 @@ def _acted(measure: Measured, path: str, deed: str) -> Measured:
 
 def stated(form: Typed, slug: str) -> dict[str, Any]:
     """The definition that the form states; whatever is wrong in it is for the reader of definitions to say."""
-    return {
+    said = {
         "slug": slug,
         **{name: getattr(form, name) for name in TEXTS},
         "better": form.better,
@@ -182,6 +196,15 @@ def stated(form: Typed, slug: str) -> dict[str, Any]:
         "kept": form.kept,
         "measure": _stated(form.measure),
     }
+    if form.per_of or form.per_among:
+        said["per"] = {
+            "of": form.per_of,
+            "among": [v.strip() for v in form.per_among.split(",") if v.strip()],
+        }
+    if form.rollup_how:
+        kind = {"kind": form.rollup_kind} if form.rollup_kind else {}
+        said["rollup"] = {"how": form.rollup_how} | kind
+    return said
 
 
 def _stated(measure: Measured) -> dict[str, Any]:

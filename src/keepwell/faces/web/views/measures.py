@@ -1,7 +1,7 @@
 """Measures: the list of all, which features are core, one measure, and its accounts as CSV."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from django.contrib import messages
@@ -67,21 +67,32 @@ def progress(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
 def download(request: HttpRequest, asking: Asking, slug: str) -> StreamingHttpResponse:
     """Every account's value as CSV, or why there is none."""
     del request
-    metric = catalogue.find(slug)
-    found = spreads.standings(metric=metric.slug, seen_by=asking.seen_by) or spreads.computed(
-        metric=metric.slug, as_of=asking.today, seen_by=asking.seen_by
+    view = catalogue.definition(slug)
+    found = spreads.by_part(
+        metric=view.metric, as_of=asking.today, is_stored=view.computed, seen_by=asking.seen_by
     )
     response = StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-{asking.today}.csv"'
     return response
 
 
-def _lines(found: tuple[spreads.Standing, ...]) -> Iterator[str]:
+def _lines(found: Mapping[str, tuple[spreads.Standing, ...]]) -> Iterator[str]:
+    """A line an account; a column for each value by which the measure is told apart."""
+    (_, whole), *parts = found.items()
     writer = csv.writer(Echo())
-    yield writer.writerow(("account", "name", "value", "unknown"))
-    for row in found:
-        value = "" if row.value is None else f"{row.value:.12g}"
-        yield writer.writerow((safe(row.key), safe(row.name), value, safe(row.reason or "")))
+    yield writer.writerow(
+        ("account", "name", "value", "unknown", *(safe(slug.partition(":")[2]) for slug, _ in parts))
+    )
+    told = [{row.key: row.value for row in rows} for _, rows in parts]
+    for row in whole:
+        more = (_figure(part.get(row.key)) for part in told)
+        yield writer.writerow(
+            (safe(row.key), safe(row.name), _figure(row.value), safe(row.reason or ""), *more)
+        )
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.12g}"
 
 
 def _page(asking: Asking, *, search: str = "", refused: str = "") -> pages.MeasuresPage:
@@ -108,6 +119,7 @@ def _one(request: HttpRequest, asking: Asking, slug: str) -> one.MeasurePage:
         may_change=asking.seen_by.may("config.change"),
         is_stored=view.computed,
         asks_lake=not view.computed and "now" in request.GET,
+        parts=spreads.parts(metric=view.metric, seen_by=asking.seen_by) if view.computed else (),
     )
 
 
