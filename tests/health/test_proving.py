@@ -215,8 +215,9 @@ def test_measures_that_lead_are_told_from_those_that_do_not():
     rows, departed = replayed()
     names = ("tells", "flipped", "noise", "hidden")
     asked = [indicators.Measure(name, name.title(), "", more_is_better=True) for name in names]
-    hindsight = rows.select("account_id", "as_of", "tells", "flipped", "hidden", noise=pl.col("tells"))
-    found = {one["slug"]: one for one in indicators.evidence(rows, departed, asked, hindsight=hindsight)}
+    now = rows.with_columns(noise=pl.col("tells"))
+    told = indicators.evidence(rows, departed, asked, values=rows.get_column, hindsight=now.get_column)
+    found = {one["slug"]: one for one in told}
     assert found["tells"]["verdict"] == "leads"
     assert found["flipped"]["verdict"] == "backwards"
     assert found["noise"]["verdict"] in ("nothing", "unclear")

@@ -137,12 +137,18 @@ class Proof(models.Model):
     """A version of a scorecard replayed over the company's own past, and how well it told who would leave.
 
     `against` is another version that is replayed beside it. What both said then is kept with it, for a draft may say
-    something else later. What was asked stands in `departure`, `horizon_days`,
-    `step_days`, `since` and `until`; the rest is what was found, and the state of the lake on which that rests. The same of
-    all these gives the same figures.
+    something else later. What was asked stands in `departure`, `horizon_days`, `step_days`, `since` and `until`; while it
+    runs `stage` says of what so many steps are done. The rest is what was found, and the state of the lake on which that
+    rests. The same of all these gives the same figures.
     """
 
     STATES = [("queued", "Waiting"), ("running", "Running"), ("done", "Done"), ("failed", "Stopped")]
+
+    STAGES = [
+        ("days", "Replaying the past"),
+        ("days_again", "Looking at it as known now"),
+        ("measures", "Weighing each measure"),
+    ]
 
     version = models.ForeignKey(ScorecardVersion, models.CASCADE, related_name="+")
     definition = models.JSONField(default=dict)
@@ -155,6 +161,7 @@ class Proof(models.Model):
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     state = models.CharField(max_length=10, choices=STATES, default="queued")
+    stage = models.CharField(max_length=20, choices=STAGES, default="days")
     steps_total = models.IntegerField(null=True)
     steps_done = models.IntegerField(default=0)
     started_at = models.DateTimeField(null=True)

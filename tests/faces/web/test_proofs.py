@@ -106,7 +106,13 @@ def test_the_same_past_gives_the_same_figures_and_a_cut_off_proof_begins_again(c
     for _ in range(2):
         root.post("/proofs/", {"version": VERSION, "horizon": "90", "step": "14"})
     first, second = Proof.objects.order_by("pk")
-    Proof.objects.filter(pk=second.pk).update(state="running", steps_done=3)
+    cut_off = Proof.objects.filter(pk=second.pk)
+    cut_off.update(state="running", stage="days", steps_done=26, steps_total=104)
+    assert "Replaying the past as known then: 26 of 104 days" in text(
+        root.get(f"/proofs/{second.pk}/progress/")
+    )
+    cut_off.update(stage="measures", steps_done=12, steps_total=66)
+    assert "Weighing each measure: 12 of 66 measures" in text(root.get(f"/proofs/{second.pk}/"))
     for proof in (first, second):
         deeds.run(proof_id=proof.pk, at=NOW)
         proof.refresh_from_db()

@@ -55,7 +55,8 @@ class ProofIn(Schema):
 
 
 class ProofOut(Schema):
-    """A proof. `state` is queued, running, done or failed; `verdict` and `figures` are null until it is done.
+    """A proof. `state` is queued, running, done or failed; while it runs `steps_done` of `steps_total` days or measures of its
+    `stage` are done; `verdict` and `figures` are null until it is done.
 
     `figures` has `area` (AUC with its interval by account), `chance` (what shuffled fates reach), `alarm` (precision, recall
     and runs of red), `lead` (days), `bands`, `rivals` (naive rules and the published card), `groups`, `calibration`."""
@@ -71,6 +72,7 @@ class ProofOut(Schema):
     since: date | None
     until: date | None
     state: Literal["queued", "running", "done", "failed"]
+    stage: Literal["days", "days_again", "measures"]
     steps_done: int
     steps_total: int | None
     error: str
@@ -159,6 +161,7 @@ def _out(view: proofs.ProofView) -> ProofOut:
         since=view.since,
         until=view.until,
         state=view.state,  # type: ignore[arg-type] # one of the states
+        stage=view.stage,  # type: ignore[arg-type] # one of the stages
         steps_done=view.steps_done,
         steps_total=view.steps_total,
         error=view.error,

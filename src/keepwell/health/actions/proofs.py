@@ -128,7 +128,7 @@ def run(*, proof_id: int, at: datetime) -> None:
 
 def _carry(proof_id: int, at: datetime) -> None:
     going = models.Proof.objects.filter(pk=proof_id, state__in=("queued", "running"))
-    if not going.update(state="running", started_at=at, steps_done=0):
+    if not going.update(state="running", started_at=at, stage="days", steps_done=0, steps_total=None):
         return
     proof = models.Proof.objects.select_related("version").get(pk=proof_id)
     try:
@@ -172,8 +172,8 @@ def _found(proof: models.Proof, at: datetime) -> dict[str, Any]:
     until = departures.reach(until=min(proof.until or day_of(at), day_of(at)))
     asked = Asked(departure, proof.horizon_days, proof.step_days, proof.since, until)
 
-    def note(done: int, total: int) -> None:
-        models.Proof.objects.filter(pk=proof.pk).update(steps_done=done, steps_total=total)
+    def note(what: str, done: int, total: int) -> None:
+        models.Proof.objects.filter(pk=proof.pk).update(stage=what, steps_done=done, steps_total=total)
 
     return proving.figures(
         asked=asked,

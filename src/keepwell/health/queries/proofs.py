@@ -29,6 +29,7 @@ class ProofView:
     since: date | None
     until: date | None
     state: str
+    stage: str
     steps_done: int
     steps_total: int | None
     started_at: datetime | None
@@ -115,6 +116,7 @@ def _view(row: models.Proof) -> ProofView:
         since=row.since,
         until=row.until,
         state=row.state,
+        stage=row.stage,
         steps_done=row.steps_done,
         steps_total=row.steps_total,
         started_at=row.started_at,

@@ -1,5 +1,8 @@
 """All that a proof finds, from the ledger and the lake."""
 
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -25,25 +28,51 @@ def figures(
 ) -> dict[str, Any]:
     """A card's figures as JSON, with the evidence of every metric of the catalogue; see `formulas.proving`.
 
-    `against` is another card, replayed over the same days and held against it.
+    `against` is another card, replayed over the same days and held against it. `progress` is told of what ("days",
+    "days_again", "measures") how many of how many are done.
     """
     metrics = {metric.slug: metric for metric in catalogue.all_metrics()}
-    own = card.metrics | (against.metrics if against else frozenset())
-    replayed = replays.replay(asked=asked, metrics=sorted(own | set(metrics)), progress=progress)
-    if replayed is None:
-        raise NothingToProve(
-            "No account was a customer on any day of the past. "
-            f"{asked.departure.sentence} Declare departure as your customers leave, or import what is missing."
+    judging = [card] if against is None else [card, against]
+    own = {slug for one in judging for slug in one.metrics}
+    with TemporaryDirectory(prefix="keepwell-proof-") as folder:
+        replayed = replays.replay(
+            asked=asked,
+            metrics=sorted(own | set(metrics)),
+            cards=judging,
+            folder=Path(folder),
+            progress=progress,
         )
+        if replayed is None:
+            raise NothingToProve(
+                "No account was a customer on any day of the past. "
+                f"{asked.departure.sentence} Declare departure as your customers leave, or import what is missing."
+            )
+        return _told(asked, replayed, card, against, [_measure(one) for one in metrics.values()], progress)
+
+
+def _told(
+    asked: replays.Asked,
+    replayed: replays.Replay,
+    card: Card,
+    against: Card | None,
+    measures: list[indicators.Measure],
+    progress: replays.Progress,
+) -> dict[str, Any]:
     labelled = rows.labelled(replayed.rows, horizon_days=asked.horizon_days, settled_on=replayed.settled_on)
-    told = _judged(labelled, replayed, card)
+    told = _judged(labelled, 0)
     costs = {"step_days": asked.step_days, "csms": _csms()}
     other: dict[str, Any] | None = None
     if against is not None:
-        theirs = _judged(labelled, replayed, against)
-        other = formulas.core(theirs, replayed.departed, **costs)
-        told = told.join(theirs.select(*replays.KEYS, other_points="points"), on=replays.KEYS, how="left")
-    evidence = _evidence(told, replayed, [_measure(metric) for metric in metrics.values()])
+        other = formulas.core(_judged(labelled, 1), replayed.departed, **costs)
+        told = told.with_columns(other_points="points1")
+    evidence = indicators.evidence(
+        told,
+        replayed.departed,
+        measures,
+        values=replayed.values.read,
+        hindsight=replayed.hindsight.read,
+        progress=partial(progress, "measures"),
+    )
     weights = {part.metric.slug: part.weight * card.share(part) / 100 for part in card.parts}
     return {
         **formulas.proof(told, replayed.departed, horizon_days=asked.horizon_days, **costs),
@@ -69,15 +98,9 @@ def _measure(metric: Metric) -> indicators.Measure:
     return indicators.Measure(metric.slug, metric.title, metric.unit, metric.better == "up")
 
 
-def _evidence(
-    told: pl.DataFrame, replayed: replays.Replay, measures: list[indicators.Measure]
-) -> list[dict[str, Any]]:
-    hindsight = replays.hindsight(replayed, metrics=[measure.slug for measure in measures])
-    return indicators.evidence(told, replayed.departed, measures, hindsight=hindsight)
-
-
-def _judged(labelled: pl.DataFrame, replayed: replays.Replay, card: Card) -> pl.DataFrame:
-    told = labelled.join(replays.scored(replayed, card), on=replays.KEYS, how="left")
-    return told.with_columns(
-        pl.col("band").fill_null("unknown"), red=(pl.col("band") == "red").fill_null(False)
+def _judged(labelled: pl.DataFrame, place: int) -> pl.DataFrame:
+    """The rows with points, band and red of one of the cards."""
+    band = pl.col(f"band{place}")
+    return labelled.with_columns(
+        points=f"points{place}", band=band.fill_null("unknown"), red=(band == "red").fill_null(False)
     )

@@ -1,7 +1,7 @@
 """Metric values: computed from the lake as of any days, or read as they are stored."""
 
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -105,6 +105,27 @@ def replayed(*, metrics: Sequence[str], grid: Grid, accounts: Collection[int] | 
     feed = facts.feed_then(families=reach.families, until=end_of(grid.last))
     with facts.by_day(reach=reach, feed=feed, accounts=trees.below(accounts)) as rows:
         return _only(trees.answered(facts.answered(own, rows, reach), asked), accounts)
+
+
+def in_turn(
+    *, metrics: Sequence[str], days: Sequence[date], at_once: int, as_known_then: bool
+) -> Iterator[pl.DataFrame]:
+    """As `replayed`, or as `evaluate` as known now, some days after the others in their order: what is held does not grow
+    with how many days are asked. One pass over the lake all the same.
+    """
+    asked = catalogue.some(metrics)
+    reach = evaluation.reach(
+        asked, days, parameters=settings.parameters(), known_by=None, as_known_then=as_known_then
+    )
+    until = end_of(max(days))
+    feed = (
+        facts.feed_then(families=reach.families, until=until)
+        if as_known_then
+        else facts.feed(families=reach.families, until=until, known_by=None)
+    )
+    with facts.by_day(reach=reach, feed=feed) as rows:
+        for begin in range(0, len(days), at_once):
+            yield facts.answered(asked, rows, reach, days=days[begin : begin + at_once])
 
 
 def extent() -> Coverage | None:

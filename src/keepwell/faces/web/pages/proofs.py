@@ -21,6 +21,11 @@ STATES = {
     "done": "Done",
     "failed": "Stopped",
 }
+STAGES = {
+    "days": ("Replaying the past as known then", "day"),
+    "days_again": ("Looking at the same days as known now", "day"),
+    "measures": ("Weighing each measure", "measure"),
+}
 STEPS = ((28, "every four weeks"), (14, "every two weeks"), (7, "every week"))
 
 
@@ -181,11 +186,11 @@ def _row(view: ProofView, today: date) -> ProofRow:
 
 
 def _progress(view: ProofView) -> Progress:
-    far = (
-        f"{view.steps_done} of {words.count(view.steps_total, 'day')}"
-        if view.steps_total
-        else STATES[view.state]
-    )
+    """How many days were replayed, then how many looked at as known now, then how many measures were weighed."""
+    said, noun = STAGES[view.stage]
+    far = STATES[view.state]
+    if view.steps_total:
+        far = f"{said}: {view.steps_done} of {words.count(view.steps_total, noun)}"
     return Progress(view.steps_done, view.steps_total, far, reverse("proof-progress", args=(view.proof_id,)))
 
 

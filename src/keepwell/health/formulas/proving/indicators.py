@@ -1,6 +1,6 @@
 """What each measure alone told of who would leave, and which of them is theatre."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ TOO_GOOD = 0.97
 LATE = 0.03
 MISSING = 0.65
 DRAWS = 999
+HINDSIGHT = "as_known_now"
+Values = Callable[[str], pl.Series]
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,24 @@ def evidence(
     departed: pl.DataFrame,
     measures: Sequence[Measure],
     *,
-    hindsight: pl.DataFrame | None = None,
+    values: Values,
+    hindsight: Values,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[dict[str, Any]]:
-    """Each measure's own evidence, the best first; `replay` has one column a measure beside those of `figures.proof`.
+    """Each measure's own evidence, the best first; `replay` is that of `figures.proof`, `values` gives a measure's column of
+    it by its slug.
 
     Accounts are compared with those of the same day. The p values are adjusted for how many measures were asked, so that one
-    in twenty is not found by luck; what looks sure must also stand against shuffled fates. `hindsight` holds account_id,
-    as_of and the same columns as they are known now: a measure that is much better in hindsight came too late.
+    in twenty is not found by luck; what looks sure must also stand against shuffled fates. `hindsight` gives the same columns
+    as they are known now: a measure that is much better in hindsight came too late.
     """
-    certain = rows.judged(replay)
-    found = [_one(replay, certain, departed, measure, hindsight) for measure in measures]
+    found = []
+    for done, measure in enumerate(measures):
+        progress(done, len(measures))
+        told = replay.with_columns(
+            values(measure.slug).alias(measure.slug), hindsight(measure.slug).alias(HINDSIGHT)
+        )
+        found.append(_one(told, rows.judged(told), departed, measure))
     adjusted = chance.discoveries(np.array([one["p"] for one in found], dtype=np.float64))
     for one, q in zip(found, adjusted, strict=True):
         one["q"] = plain.rounded(float(q))
@@ -72,7 +82,6 @@ def _one(
     certain: pl.DataFrame,
     departed: pl.DataFrame,
     measure: Measure,
-    hindsight: pl.DataFrame | None,
 ) -> dict[str, Any]:
     risk, left, whose = _risk(certain, measure), rows.left(certain), rows.accounts(certain)
     known = ~np.isnan(risk)
@@ -87,7 +96,7 @@ def _one(
         "p": _p_value(area, ranked, certain),
         "lift": _lift(risk[known], left[known]),
         "lead": _lead(replay, certain, departed, measure),
-        "leaks": _leaks(certain, measure, area.auc, hindsight, known=known),
+        "leaks": _leaks(certain, measure, area.auc, known=known),
     }
 
 
@@ -144,9 +153,7 @@ def _lead(
     }
 
 
-def _leaks(
-    certain: pl.DataFrame, measure: Measure, area: float, hindsight: pl.DataFrame | None, *, known: Bools
-) -> list[str]:
+def _leaks(certain: pl.DataFrame, measure: Measure, area: float, *, known: Bools) -> list[str]:
     """Signs that it explains departure because it is the departure: too_good, late, missing.
 
     too_good: an AUC of 0.97 or more. late: much better as known now than as known then. missing: that it is not known is
@@ -154,13 +161,10 @@ def _leaks(
     """
     left, whose = rows.left(certain), rows.accounts(certain)
     found = ["too_good"] if area >= TOO_GOOD else []
-    if hindsight is not None:
-        keys = ["account_id", "as_of"]
-        now = certain.select(keys).join(hindsight, on=keys, how="left")
-        later = _ranked(now, measure)
-        both = ~np.isnan(later)
-        if ranking.auc(later[both], left[both]) - (0.5 if np.isnan(area) else area) > LATE:
-            found.append("late")
+    later = _ranked(certain.with_columns(pl.col(HINDSIGHT).alias(measure.slug)), measure)
+    both = ~np.isnan(later)
+    if ranking.auc(later[both], left[both]) - (0.5 if np.isnan(area) else area) > LATE:
+        found.append("late")
     blind = ranking.measured(np.where(known, 0.0, 1.0), left, whose)
     if 0 < known.mean() < 1 and blind.auc >= MISSING and blind.low > 0.5:
         found.append("missing")
