@@ -7,6 +7,7 @@ from keepwell.health.card import MISSING, Beside, Card, Case, Group, Part
 from keepwell.health.formulas import scales, thresholds
 from keepwell.health.formulas.scales import Scale
 from keepwell.health.formulas.thresholds import Threshold
+from keepwell.kernel import tables
 from keepwell.kernel.errors import Invalid, Refused
 from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.conditions.tree import Condition
@@ -26,17 +27,22 @@ BESIDE_KEYS = ("label", "unit", "green", "red")
 Edges = tuple[Threshold, Threshold]
 
 
-def read(definition: Mapping[str, Any], words: Vocabulary | None = None) -> Card:
+def read(
+    definition: Mapping[str, Any],
+    words: Vocabulary | None = None,
+    metrics: Mapping[str, Metric] = METRICS,
+) -> Card:
     """The card that a definition states; refuses with the place and what is allowed there.
 
-    Its conditions are read in the `words` given, else in those of accounts: a few queries, none without conditions.
+    Its conditions are read in the `words` given, else in those of accounts: a few queries, none without conditions. Its
+    metrics are those given, and the ones that the company defined.
     """
-    if words is None and _asks(definition):
+    if words is None and asks(definition):
         words = vocabulary.accounts()
-    known = _Known(words)
-    _only(definition, CARD_KEYS, "the card")
+    known = _Known(words, metrics)
+    tables.only(definition, CARD_KEYS, "the card")
     bands = definition.get("bands", {})
-    _only(bands, ("green", "red"), "bands")
+    tables.only(bands, ("green", "red"), "bands")
     edges = _thresholds(bands, "bands")
     if not edges[0].upward:
         raise Invalid(f'bands: green is "{edges[0]}", but more points are better.')
@@ -54,19 +60,19 @@ def read(definition: Mapping[str, Any], words: Vocabulary | None = None) -> Card
 class _Known:
     """The words of conditions, and the metrics: those that the company defined are read once, and only when one is named."""
 
-    def __init__(self, words: Vocabulary | None) -> None:
+    def __init__(self, words: Vocabulary | None, metrics: Mapping[str, Metric]) -> None:
         self.words = words
-        self._metrics: Mapping[str, Metric] = METRICS
+        self._metrics = metrics
 
     def metric(self, slug: str) -> Metric:
         if slug not in self._metrics:
-            self._metrics = {metric.slug: metric for metric in catalogue.answering()}
+            self._metrics = {metric.slug: metric for metric in catalogue.answering()} | dict(self._metrics)
         if slug not in self._metrics:
             raise Invalid(f'"{slug}" is no metric. Known: {", ".join(self._metrics)}.')
         return self._metrics[slug]
 
 
-def _asks(definition: Mapping[str, Any]) -> bool:
+def asks(definition: Mapping[str, Any]) -> bool:
     """Whether a definition states any condition."""
     parts = definition.get("parts")
     rows = [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
@@ -96,16 +102,16 @@ def _distinct(names: list[str], where: str, advice: str) -> None:
 
 
 def _group(given: Any, where: str) -> Group:
-    _only(given, GROUP_KEYS, where)
+    tables.only(given, GROUP_KEYS, where)
     return Group(
-        _text(given, "group", where),
-        _text(given, "label", where),
+        tables.text(given, "group", where),
+        tables.text(given, "label", where),
         _number(given, "weight", where, at_most=100),
     )
 
 
 def _part(given: Any, where: str, edges: Edges, groups: tuple[Group, ...], known: "_Known") -> Part:
-    _only(given, PART_KEYS, where)
+    tables.only(given, PART_KEYS, where)
     metric = _metric(given, "metric", where, known)
     since, stale_after = _staleness(given, where, known)
     cases = tuple(
@@ -113,9 +119,9 @@ def _part(given: Any, where: str, edges: Edges, groups: tuple[Group, ...], known
         for n, row in enumerate(given.get("exceptions", ()))
     )
     return Part(
-        measure=_text(given, "measure", where),
+        measure=tables.text(given, "measure", where),
         metric=metric,
-        label=_text(given, "label", where),
+        label=tables.text(given, "label", where),
         weight=_number(given, "weight", where, at_most=100),
         scale=_scale(given, where, metric, edges),
         group=_in_group(given, where, groups),
@@ -140,7 +146,7 @@ def _in_group(given: Mapping[str, Any], where: str, groups: tuple[Group, ...]) -
 
 
 def _case(given: Any, where: str, metric: Metric, edges: Edges, words: Vocabulary | None) -> Case:
-    _only(given, CASE_KEYS, where)
+    tables.only(given, CASE_KEYS, where)
     if "when" not in given:
         raise Invalid(f'{where}: "when" is missing. State the condition under which it differs.')
     scale = _scale(given, where, metric, edges) if any(key in given for key in SCALE_KEYS) else None
@@ -192,7 +198,7 @@ def _staleness(given: Mapping[str, Any], where: str, known: "_Known") -> tuple[M
 
 def _metric(given: Mapping[str, Any], name: str, where: str, known: "_Known") -> Metric:
     try:
-        return known.metric(_text(given, name, where))
+        return known.metric(tables.text(given, name, where))
     except Refused as refused:
         raise Invalid(f"{where}.{name}: {refused}") from None
 
@@ -205,8 +211,8 @@ def _condition(given: Any, where: str, words: Vocabulary | None) -> Condition:
 
 
 def _beside(given: Any, where: str) -> Beside:
-    _only(given, BESIDE_KEYS, where)
-    return Beside(_text(given, "label", where), str(given.get("unit", "")), *_thresholds(given, where))
+    tables.only(given, BESIDE_KEYS, where)
+    return Beside(tables.text(given, "label", where), str(given.get("unit", "")), *_thresholds(given, where))
 
 
 def _thresholds(given: Mapping[str, Any], where: str) -> Edges:
@@ -224,24 +230,10 @@ def _thresholds(given: Mapping[str, Any], where: str) -> Edges:
         raise Invalid(f"{where}: {refused}") from None
 
 
-def _only(given: Any, allowed: tuple[str, ...], where: str) -> None:
-    if not isinstance(given, Mapping):
-        raise Invalid(f"{where} must be a table with {', '.join(allowed)}.")
-    if extra := sorted(set(given) - set(allowed)):
-        raise Invalid(f'{where}: "{extra[0]}" is not known. Allowed: {", ".join(allowed)}.')
-
-
 def _list(given: Mapping[str, Any], name: str, where: str) -> list[Any]:
     found = given.get(name)
     if not isinstance(found, list) or not found:
         raise Invalid(f'{where}: "{name}" must be a list with at least one entry.')
-    return found
-
-
-def _text(given: Mapping[str, Any], name: str, where: str) -> str:
-    found = given.get(name)
-    if not isinstance(found, str) or not found.strip():
-        raise Invalid(f'{where}: "{name}" must be a text.')
     return found
 
 

@@ -1,9 +1,9 @@
 """How a metric is told apart by a property of events, and how accounts answer from those below them: declared with it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
+from keepwell.kernel import tables
 from keepwell.kernel.errors import Invalid, Refused
 from keepwell.ledger.catalogue import HIERARCHIES
 from keepwell.metrics import measures
@@ -67,7 +67,7 @@ def read_per(given: Any, measure: Measure, where: str) -> Per | None:
     if given is None:
         return None
     where = f"{where}: per"
-    _only(given, ("of", "among"), where)
+    tables.only(given, ("of", "among"), where)
     of, among = given.get("of"), given.get("among")
     if not isinstance(of, str) or of in ("person", "value", "kind"):
         raise Invalid(
@@ -95,7 +95,7 @@ def read_rollup(given: Any, where: str) -> Rollup | None:
     if given is None:
         return None
     where = f"{where}: rollup"
-    _only(given, ("how", "kind"), where)
+    tables.only(given, ("how", "kind"), where)
     how, kind = given.get("how"), given.get("kind", "commercial")
     if how not in get_args(How):
         raise Invalid(f'{where}: "how" is one of {", ".join(HOWS)}, not {how!r}.')
@@ -110,10 +110,3 @@ def _value(given: Any, where: str) -> str:
     if ":" in given or given == OWN:
         raise Invalid(f'{where}: "{given}" cannot be told apart: a value has no ":" and is not "{OWN}".')
     return given.strip()
-
-
-def _only(given: Any, allowed: tuple[str, ...], where: str) -> None:
-    if not isinstance(given, Mapping):
-        raise Invalid(f"{where} must be a table with {', '.join(allowed)}.")
-    if extra := sorted(set(given) - set(allowed)):
-        raise Invalid(f'{where}: "{extra[0]}" is not known. Allowed: {", ".join(allowed)}.')

@@ -5,12 +5,11 @@ Pages, API, scorecards and contract tests are made from what is declared. What a
 """
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any, Literal, get_args
 
-from keepwell.kernel import slugs
+from keepwell.kernel import slugs, tables
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.metrics import apart, declaring, measures
 from keepwell.metrics.apart import OWN, Per, Rollup
@@ -101,11 +100,8 @@ def _part(metric: Metric, per: Per, value: str) -> Metric:
 
 def read(given: Any, where: str = "the metric", *, builtin: bool = False) -> Metric:
     """The metric that a table states; refuses with the place and what is allowed there."""
-    if not isinstance(given, Mapping):
-        raise Invalid(f"{where} must be a table with {', '.join(KEYS)}.")
-    if extra := sorted(set(given) - set(KEYS)):
-        raise Invalid(f'{where}: "{extra[0]}" is not known. Allowed: {", ".join(KEYS)}.')
-    texts = {name: _text(given, name, where) for name in TEXTS}
+    tables.only(given, KEYS, where)
+    texts = {name: tables.text(given, name, where).strip() for name in TEXTS}
     better, group = given.get("better", "up"), given.get("group", "custom")
     if better not in ("up", "down"):
         raise Invalid(f'{where}: "better" is up or down, not {better!r}.')
@@ -136,13 +132,6 @@ def written(metric: Metric) -> dict[str, Any]:
     }
     more = {"per": metric.per, "rollup": metric.rollup}
     return said | {name: declared.written for name, declared in more.items() if declared is not None}
-
-
-def _text(given: Mapping[str, Any], name: str, where: str) -> str:
-    found = given.get(name)
-    if not isinstance(found, str) or not found.strip():
-        raise Invalid(f'{where}: "{name}" must be a text.')
-    return found.strip()
 
 
 def _shipped() -> dict[str, Metric]:

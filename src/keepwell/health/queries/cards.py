@@ -12,7 +12,7 @@ from keepwell.kernel.moments import day_of
 from keepwell.segments.queries import vocabulary
 
 ORDERS = "scorecards"
-NOTHING = "No scorecard is published yet. Apply a practice pack: keepwell pack saas"
+NOTHING = "No scorecard is published yet. Apply a practice pack: keepwell pack apply saas"
 
 
 @dataclass(frozen=True)
