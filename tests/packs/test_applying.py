@@ -22,7 +22,7 @@ def states(pack: str) -> dict[str, str]:
 
 def test_a_pack_is_new_then_applied_then_the_same() -> None:
     assert set(states("agency").values()) == {"new"}
-    assert len(actions.apply(pack="agency", by=TESTS, at=NOW)) == 4
+    assert len(actions.apply(pack="agency", by=TESTS, at=NOW)) == 5
     assert cards.on(TODAY).versions[0].slug == "agency-health"
     assert settings.get("pack") == "agency"
     assert Rule.objects.get().slug == "falls-into-red"
@@ -65,6 +65,7 @@ def test_another_pack_takes_over_and_the_first_one_s_card_is_kept() -> None:
         "agency-health": "new",
         "falls-into-red": "changed",
         "pack": "changed",
+        "version": "same",
         "scorecards": "changed",
     }
     actions.apply(pack="agency", by=TESTS, at=NOW)

@@ -1,53 +1,33 @@
 """Read a pack's folder of TOML files; whatever is wrong is named by file, place and what is allowed there."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from keepwell.access.roles import ROLES
 from keepwell.health import cards
-from keepwell.kernel import slugs
+from keepwell.kernel import slugs, tables
 from keepwell.kernel.errors import Invalid, NotFound, Refused
+from keepwell.metrics import catalogue, departures
+from keepwell.metrics.catalogue import METRICS, Metric
+from keepwell.metrics.conditions import tree
+from keepwell.metrics.conditions.vocabulary import Subject, Vocabulary
+from keepwell.packs.pack import Pack, RuleFile, ScorecardFile, SegmentFile
+from keepwell.segments.queries import vocabulary
+from keepwell.segments.queries.vocabulary import METRIC, SEGMENT
 from keepwell.signals import conditions
 
 SHIPPED = Path(__file__).parent
-PACK_KEYS = ("slug", "title", "sentence", "order")
+PACK_KEYS = ("slug", "title", "sentence", "version", "order", "departure")
+SEGMENT_KEYS = ("slug", "title", "sentence", "condition")
 RULE_KEYS = ("slug", "sentence", "condition", "opens")
 CONDITION_KEYS = ("kind", "from", "to")
 OPENS_KEYS = ("title", "clock_hours", "tasks")
 TASK_KEYS = ("title", "role", "hours")
-
-
-@dataclass(frozen=True)
-class ScorecardFile:
-    """A scorecard as a pack states it."""
-
-    slug: str
-    title: str
-    definition: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class RuleFile:
-    """A rule as a pack states it."""
-
-    slug: str
-    sentence: str
-    definition: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Pack:
-    """A practice pack: what it is for, its scorecards and in which order they judge, its rules."""
-
-    slug: str
-    title: str
-    sentence: str
-    order: tuple[str, ...]
-    scorecards: tuple[ScorecardFile, ...]
-    rules: tuple[RuleFile, ...]
 
 
 def shipped() -> tuple[str, ...]:
@@ -63,19 +43,64 @@ def find(slug: str) -> Pack:
 
 
 def load(folder: Path) -> Pack:
-    """The pack in a folder: pack.toml, scorecards/*.toml, rules/*.toml."""
+    """The pack in a folder: pack.toml, metrics/*.toml, segments/*.toml, scorecards/*.toml, rules/*.toml.
+
+    What is in one file may rest on what is in another. A few queries where conditions are stated, for they may also ask
+    about what the company declared; none otherwise.
+    """
     given = _table(folder / "pack.toml", folder)
     with _In("pack.toml"):
-        _only(given, PACK_KEYS, "the pack")
-        texts = {key: _text(given, key, "the pack") for key in ("slug", "title", "sentence")}
-        order = _order(given)
-    scorecards = tuple(_scorecard(path, folder) for path in sorted(folder.glob("scorecards/*.toml")))
+        tables.only(given, PACK_KEYS, "the pack")
+        texts = {key: tables.text(given, key, "the pack") for key in ("slug", "title", "sentence")}
+        slugs.checked(texts["slug"])
+        version, order = _version(given), _order(given)
+        departure = departures.read(given["departure"]) if "departure" in given else None
+    metrics = tuple(_metric(path, folder) for path in sorted(folder.glob("metrics/*.toml")))
+    stated = [_segment(path, folder) for path in sorted(folder.glob("segments/*.toml"))]
+    known = _Known(metrics, [segment for _, segment in stated])
+    segments = [known.segment(segment, name) for name, segment in stated]
+    scorecards = tuple(_scorecard(path, folder, known) for path in sorted(folder.glob("scorecards/*.toml")))
     rules = tuple(_rule(path, folder) for path in sorted(folder.glob("rules/*.toml")))
     for slug in order:
         if slug not in {card.slug for card in scorecards}:
-            known = ", ".join(card.slug for card in scorecards) or "none"
-            raise Invalid(f'pack.toml: scorecard "{slug}" is in none of the files. There are: {known}.')
-    return Pack(**texts, order=order, scorecards=scorecards, rules=rules)
+            there = ", ".join(card.slug for card in scorecards) or "none"
+            raise Invalid(f'pack.toml: scorecard "{slug}" is in none of the files. There are: {there}.')
+    return Pack(
+        **texts, version=version, order=order, departure=departure, metrics=metrics,
+        segments=_after_those_below(segments), scorecards=scorecards, rules=rules,
+    )  # fmt: skip
+
+
+class _Known:
+    """The words of conditions in a pack: those of the company, and what the pack itself brings."""
+
+    def __init__(self, metrics: Sequence[Metric], segments: Sequence[SegmentFile]) -> None:
+        own = [each for metric in metrics for each in (metric, *metric.parts)]
+        self.metrics = METRICS | {metric.slug: metric for metric in own}
+        self._segments = segments
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        company = vocabulary.accounts()
+        own = [Subject(METRIC + m.slug, m.title, "number", m.unit) for m in self.metrics.values()]
+        own += [Subject(SEGMENT + s.slug, f"In segment {s.title}", "truth") for s in self._segments]
+        return Vocabulary({**company.subjects, **{word.slug: word for word in own}}, company.open)
+
+    def segment(self, segment: SegmentFile, name: Path) -> SegmentFile:
+        """The segment with its condition as it will be stored; refuses one that cannot be read."""
+        with _In(name):
+            return replace(segment, condition=tree.written(vocabulary.read(segment.condition, self.words)))
+
+    def card(self, definition: dict[str, Any]) -> None:
+        """Refuse a card that cannot be read."""
+        cards.read(definition, self.words if cards.asks(definition) else None, self.metrics)
+
+
+def _version(given: Mapping[str, Any]) -> int:
+    found = given.get("version", 1)
+    if isinstance(found, bool) or not isinstance(found, int) or found < 1:
+        raise Invalid(f'the pack: "version" must be a whole number from 1, not {found!r}.')
+    return found
 
 
 def _order(given: Mapping[str, Any]) -> tuple[str, ...]:
@@ -85,21 +110,63 @@ def _order(given: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _scorecard(path: Path, folder: Path) -> ScorecardFile:
+def _metric(path: Path, folder: Path) -> Metric:
     given = _table(path, folder)
     with _In(path.relative_to(folder)):
-        slug, title = slugs.checked(_text(given, "slug", "the card")), _text(given, "title", "the card")
+        metric = catalogue.read(given)
+        if metric.slug in METRICS:
+            raise Invalid(f'"{metric.slug}" is a metric that Keepwell brings. Choose another slug.')
+    return metric
+
+
+def _segment(path: Path, folder: Path) -> tuple[Path, SegmentFile]:
+    given, name = _table(path, folder), path.relative_to(folder)
+    with _In(name):
+        tables.only(given, SEGMENT_KEYS, "the segment")
+        slug, title = (
+            slugs.checked(tables.text(given, "slug", "the segment")),
+            tables.text(given, "title", "the segment"),
+        )
+        if "condition" not in given:
+            raise Invalid('the segment: "condition" is missing. State which accounts belong to it.')
+    return name, SegmentFile(slug, title.strip(), str(given.get("sentence", "")).strip(), given["condition"])
+
+
+def _after_those_below(segments: Sequence[SegmentFile]) -> tuple[SegmentFile, ...]:
+    """Each after the segments of the pack that it rests on."""
+    below = {s.slug: vocabulary.slugs_of(s.condition, SEGMENT) for s in segments}
+    own = {slug: asked & below.keys() for slug, asked in below.items()}
+    by_slug = {segment.slug: segment for segment in segments}
+    try:
+        return tuple(by_slug[slug] for slug in TopologicalSorter(own).static_order())
+    except CycleError as error:
+        path = " → ".join(error.args[1])
+        raise Invalid(
+            f"segments: one cannot rest on itself: {path}. Say one of them without the other."
+        ) from None
+
+
+def _scorecard(path: Path, folder: Path, known: _Known) -> ScorecardFile:
+    given = _table(path, folder)
+    with _In(path.relative_to(folder)):
+        slug, title = (
+            slugs.checked(tables.text(given, "slug", "the card")),
+            tables.text(given, "title", "the card"),
+        )
         definition = {key: value for key, value in given.items() if key not in ("slug", "title")}
-        cards.read(definition)
+        known.card(definition)
     return ScorecardFile(slug, title, definition)
 
 
 def _rule(path: Path, folder: Path) -> RuleFile:
     given = _table(path, folder)
     with _In(path.relative_to(folder)):
-        _only(given, RULE_KEYS, "the rule")
-        slug, sentence = slugs.checked(_text(given, "slug", "the rule")), _text(given, "sentence", "the rule")
-        _only(given.get("condition"), CONDITION_KEYS, "condition")
+        tables.only(given, RULE_KEYS, "the rule")
+        slug, sentence = (
+            slugs.checked(tables.text(given, "slug", "the rule")),
+            tables.text(given, "sentence", "the rule"),
+        )
+        tables.only(given.get("condition"), CONDITION_KEYS, "condition")
         conditions.read(given)
         if "opens" in given:
             _opens(given["opens"])
@@ -107,13 +174,13 @@ def _rule(path: Path, folder: Path) -> RuleFile:
 
 
 def _opens(given: Any) -> None:
-    _only(given, OPENS_KEYS, "opens")
-    _text(given, "title", "opens")
+    tables.only(given, OPENS_KEYS, "opens")
+    tables.text(given, "title", "opens")
     _hours(given, "clock_hours", "opens")
     for number, task in enumerate(given.get("tasks", ())):
         where = f"opens.tasks[{number}]"
-        _only(task, TASK_KEYS, where)
-        _text(task, "title", where)
+        tables.only(task, TASK_KEYS, where)
+        tables.text(task, "title", where)
         _hours(task, "hours", where)
         if task.get("role") not in ROLES:
             raise Invalid(f'{where}: role "{task.get("role")}" is not known. Use one of {", ".join(ROLES)}.')
@@ -141,20 +208,6 @@ class _In:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, Refused):
             raise Invalid(f"{self.name}: {error}") from None
-
-
-def _only(given: Any, allowed: tuple[str, ...], where: str) -> None:
-    if not isinstance(given, Mapping):
-        raise Invalid(f"{where} must be a table with {', '.join(allowed)}.")
-    if extra := sorted(set(given) - set(allowed)):
-        raise Invalid(f'{where}: "{extra[0]}" is not known. Allowed: {", ".join(allowed)}.')
-
-
-def _text(given: Mapping[str, Any], key: str, where: str) -> str:
-    found = given.get(key)
-    if not isinstance(found, str) or not found.strip():
-        raise Invalid(f'{where}: "{key}" must be a text.')
-    return found
 
 
 def _hours(given: Mapping[str, Any], key: str, where: str) -> None:

@@ -1,7 +1,7 @@
 """What a pack would change."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from django.db.models import F
@@ -10,57 +10,125 @@ from keepwell.access.queries import settings
 from keepwell.access.scopes import Scope
 from keepwell.health.models import ScorecardVersion
 from keepwell.health.queries import cards as judging
+from keepwell.metrics import catalogue, departures
+from keepwell.metrics.models import MetricDefinition
 from keepwell.packs import loading
+from keepwell.packs.pack import Pack
+from keepwell.segments.models import Segment
 from keepwell.signals.models import Rule
 
-ACTIVE, ORDER = "pack", "scorecards"
+ACTIVE, APPLIED, ORDER = "pack", "pack_applied", "scorecards"
+Kind = Literal["metric", "segment", "scorecard", "rule", "company"]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing a pack states, beside what is in force: each line says what would change."""
+    """One thing a pack states, beside what is in force: each line says what would change.
 
-    kind: Literal["scorecard", "rule", "company"]
+    "ends" is a rule of the pack that is in force, which this one does not have: it would no longer watch.
+    """
+
+    kind: Kind
     slug: str
-    state: Literal["new", "changed", "same"]
+    state: Literal["new", "changed", "same", "ends"]
     lines: tuple[str, ...]
 
 
 def diff(*, pack: str, seen_by: Scope) -> tuple[Difference, ...]:
-    """What applying a shipped pack would change. One query for all cards, one for all rules, two for the company."""
+    """What applying a shipped pack would change; see `differences`."""
     seen_by.require("config.change")
     return differences(loading.find(pack))
 
 
-def differences(pack: loading.Pack) -> tuple[Difference, ...]:
-    """A loaded pack beside what is published and active now."""
+def differences(pack: Pack) -> tuple[Difference, ...]:
+    """A loaded pack beside what is in force now. One query for each kind, and four for the company."""
+    metrics = {metric.slug: catalogue.written(metric) for metric in pack.metrics}
+    segments = {segment.slug: _without_slug(asdict(segment)) for segment in pack.segments}
+    cards = {card.slug: {"title": card.title, **card.definition} for card in pack.scorecards}
+    rules = {rule.slug: {"sentence": rule.sentence, **rule.definition} for rule in pack.rules}
+    return (
+        *_each("metric", _metrics(), metrics),
+        *_each("segment", _segments(), segments),
+        *_each("scorecard", _cards(), cards),
+        *_each("rule", _rules(), rules),
+        *(Difference("rule", slug, "ends", ()) for slug in ending(pack)),
+        *_company(pack),
+    )
+
+
+def ending(pack: Pack) -> tuple[str, ...]:
+    """The active rules of the pack in force that another one does not have. Two queries."""
+    brought = applied_rules()
+    own = {rule.slug for rule in pack.rules}
+    active = Rule.objects.filter(active=True, slug__in=[slug for slug in brought if slug not in own])
+    return tuple(active.order_by("slug").values_list("slug", flat=True))
+
+
+def applied_rules() -> Sequence[str]:
+    """The rules that the pack in force brought. Two queries at most."""
+    applied: Mapping[str, Any] | None = settings.get(APPLIED)
+    if applied is not None:
+        rules: Sequence[str] = applied["rules"]
+        return rules
+    before = settings.get(ACTIVE)
+    return [rule.slug for rule in loading.find(before).rules] if before in loading.shipped() else []
+
+
+def applied(pack: Pack) -> dict[str, Any]:
+    """What is kept of a pack that is put in force."""
+    return {
+        "slug": pack.slug,
+        "title": pack.title,
+        "version": pack.version,
+        "rules": [rule.slug for rule in pack.rules],
+    }
+
+
+def _metrics() -> dict[str, Any]:
+    return dict(MetricDefinition.objects.filter(retired_at=None).values_list("slug", "definition"))
+
+
+def _segments() -> dict[str, Any]:
+    rows = Segment.objects.filter(retired_at=None).values("slug", "title", "sentence", "condition")
+    return {row["slug"]: _without_slug(row) for row in rows}
+
+
+def _cards() -> dict[str, Any]:
     published = ScorecardVersion.objects.filter(scorecard__published=F("pk")).values_list(
         "scorecard__slug", "scorecard__title", "definition"
     )
-    cards = {slug: {"title": title, **definition} for slug, title, definition in published}
+    return {slug: {"title": title, **definition} for slug, title, definition in published}
+
+
+def _rules() -> dict[str, Any]:
     active = Rule.objects.filter(active=True).values_list("slug", "sentence", "definition")
-    rules = {slug: {"sentence": sentence, **definition} for slug, sentence, definition in active}
-    company = {ACTIVE: settings.get(ACTIVE), ORDER: ", ".join(judging.order())}
-    wanted = {ACTIVE: pack.slug, ORDER: ", ".join(pack.order)}
-    return (
-        *(
-            _one("scorecard", c.slug, cards.get(c.slug), {"title": c.title, **c.definition})
-            for c in pack.scorecards
-        ),
-        *(
-            _one("rule", r.slug, rules.get(r.slug), {"sentence": r.sentence, **r.definition})
-            for r in pack.rules
-        ),
-        *(
-            _one("company", key, {key: company[key]} if company[key] else None, {key: wanted[key]})
-            for key in wanted
-        ),
-    )
+    return {slug: {"sentence": sentence, **definition} for slug, sentence, definition in active}
 
 
-def _one(
-    kind: Literal["scorecard", "rule", "company"], slug: str, now: dict[str, Any] | None, then: dict[str, Any]
-) -> Difference:
+def _company(pack: Pack) -> Iterator[Difference]:
+    applied = settings.get(APPLIED) or {}
+    now = {
+        ACTIVE: settings.get(ACTIVE),
+        "version": applied.get("version"),
+        ORDER: ", ".join(judging.order()),
+        departures.KEY: settings.get(departures.KEY),
+    }
+    wanted: dict[str, Any] = {ACTIVE: pack.slug, "version": pack.version, ORDER: ", ".join(pack.order)}
+    if pack.departure is not None:
+        wanted[departures.KEY] = pack.departure.definition
+    for key, value in wanted.items():
+        yield _one("company", key, {key: now[key]} if now[key] else None, {key: value})
+
+
+def _without_slug(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != "slug"}
+
+
+def _each(kind: Kind, now: Mapping[str, Any], then: Mapping[str, Any]) -> Iterator[Difference]:
+    return (_one(kind, slug, now.get(slug), wanted) for slug, wanted in then.items())
+
+
+def _one(kind: Kind, slug: str, now: dict[str, Any] | None, then: dict[str, Any]) -> Difference:
     if now is None:
         return Difference(kind, slug, "new", ())
     before, after = dict(_leaves(now)), dict(_leaves(then))
@@ -85,4 +153,5 @@ def _leaves(given: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _said(leaves: dict[str, Any], place: str) -> str:
-    return str(leaves[place]) if place in leaves else "nothing"
+    said = leaves.get(place, "nothing")
+    return str(int(said) if isinstance(said, float) and said.is_integer() else said)

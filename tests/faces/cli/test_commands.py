@@ -96,7 +96,7 @@ def test_columns_are_mapped_and_constants_set_by_hand(cast: world.World, tmp_pat
         (("user", "create", "nobody", "--password", "x"), "no e-mail address"),
         (("token", "create", "t", "--user", "no@one.test"), "keepwell user list"),
         (("source", "create", "Bad Name"), "no slug"),
-        (("pack", "hospital"), "hospital"),
+        (("pack", "apply", "hospital"), "hospital"),
         (("setting", "core_feature_adoption", "nonsense"), "NAME=VALUE"),
     ],
 )
@@ -104,6 +104,18 @@ def test_a_refusal_is_one_line(cast: world.World, words: tuple[str, ...], said: 
     answer = run(*words, ok=False)
     assert said in answer
     assert "Traceback" not in answer
+
+
+def test_a_pack_is_compared_written_and_put_in_force_from_a_folder(cast: world.World, tmp_path: Path) -> None:
+    assert "saas" in run("pack", "list")
+    assert "Nothing would change" in run("pack", "diff", "saas")
+    changed = {(one["kind"], one["slug"], one["state"]) for one in ask("pack", "diff", "agency")}
+    assert ("scorecard", "agency-health", "new") in changed
+    told = ("--slug", "ours", "--title", "Ours", "--sentence", "As we work.", "--version", "2")
+    assert "3 files" in run("pack", "export", str(tmp_path / "ours"), *told)
+    assert "pack: saas → ours" in run("pack", "diff", f"{tmp_path}/ours")
+    assert "The ours pack, version 2, is in force." in run("pack", "apply", f"{tmp_path}/ours")
+    assert "pack.toml is missing" in run("pack", "apply", f"{tmp_path}/theirs", ok=False)
 
 
 def test_an_event_is_taken_back_by_its_id(cast: world.World, tmp_path: Path) -> None:

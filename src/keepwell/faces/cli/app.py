@@ -14,6 +14,7 @@ from keepwell.faces.cli import (
     measures,
     numbers,
     organisation,
+    packs,
     privacy,
     proving,
     quality,
@@ -60,6 +61,9 @@ app.add_typer(measures.app, name="measure", help="What is measured: the catalogu
 app.add_typer(segments.app, name="segment", help="Accounts that belong together by a condition.")
 app.add_typer(scorecards.app, name="card", help="Scorecards: draft, look what changes, publish, go back.")
 app.add_typer(scorecards.held, name="override", help="Where somebody says that an account stands.")
+app.add_typer(
+    packs.app, name="pack", help="Practice packs: look what one changes, put it in force, write your own."
+)
 app.command("import")(imports.import_file)
 app.command("undo")(imports.undo)
 app.command("score")(numbers.score)
@@ -68,7 +72,6 @@ app.command("metric")(numbers.metric)
 app.command("departure")(proving.departure)
 app.command("prove")(proving.prove)
 app.command("setting")(data.setting)
-app.command("pack")(data.pack)
 app.command("assign")(data.assign)
 app.command("retract")(data.retract)
 app.command("rebuild")(data.rebuild)

@@ -14,7 +14,6 @@ from keepwell.intake.queries import vouchings
 from keepwell.kernel import errors
 from keepwell.ledger.actions import accounts, retractions
 from keepwell.metrics.actions import settings as metric_settings
-from keepwell.packs import actions as packs
 from keepwell.pipeline import actions as pipeline
 from keepwell.pipeline.queries import doctor as checks
 
@@ -114,13 +113,6 @@ def setting(
     metric_settings.save(metric=metric, parameters=parameters, by=OPERATOR, at=clock.now())
     pipeline.advance(at=clock.now())
     typer.echo(f"{metric}: {json.dumps(parameters)}")
-
-
-def pack(name: Annotated[str, typer.Argument(help="saas or agency.")]) -> None:
-    """Apply a practice pack, and compute the scores anew."""
-    packs.apply(pack=name, by=OPERATOR, at=clock.now())
-    pipeline.advance(at=clock.now())
-    typer.echo(f"The {name} pack is applied.")
 
 
 def assign(

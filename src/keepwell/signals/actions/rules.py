@@ -14,20 +14,29 @@ from keepwell.signals import conditions, models
 
 
 def put(*, slug: str, sentence: str, definition: Mapping[str, Any], by: Scope, at: datetime) -> models.Rule:
-    """Declare a rule, or change it. A new rule looks only at what changes from now on."""
+    """Declare a rule, or change it. One that is new or rested looks only at what changes from now on."""
     by.require("config.change")
     conditions.read(definition)
     with transaction.atomic():
-        rule = models.Rule.objects.filter(slug=slug).first()
-        if rule is None:
-            latest = BandChange.objects.aggregate(latest=Max("pk"))["latest"] or 0
-            rule = models.Rule(slug=slug, created_at=at, judged_through=latest)
-        elif (rule.sentence, rule.definition) == (sentence, dict(definition)):
+        rule = models.Rule.objects.filter(slug=slug).first() or models.Rule(
+            slug=slug, created_at=at, active=False
+        )
+        if rule.active and (rule.sentence, rule.definition) == (sentence, dict(definition)):
             return rule
-        rule.sentence, rule.definition = sentence, dict(definition)
+        if not rule.active:
+            rule.judged_through = BandChange.objects.aggregate(latest=Max("pk"))["latest"] or 0
+        rule.sentence, rule.definition, rule.active = sentence, dict(definition), True
         rule.save()
         audit.record(by=by, at=at, deed="rule.put", subject=f"rule:{slug}", definition=dict(definition))
     return rule
+
+
+def rest(*, slug: str, by: Scope, at: datetime) -> None:
+    """Let a rule watch no more; what it noticed stays, and declaring it again wakes it."""
+    by.require("config.change")
+    with transaction.atomic():
+        if models.Rule.objects.filter(slug=slug, active=True).update(active=False):
+            audit.record(by=by, at=at, deed="rule.rest", subject=f"rule:{slug}")
 
 
 def evaluate() -> list[models.Firing]:

@@ -1,0 +1,55 @@
+"""What a practice pack holds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from keepwell.metrics.catalogue import Metric
+from keepwell.metrics.departures import Departure
+
+
+@dataclass(frozen=True)
+class SegmentFile:
+    """A segment as a pack states it."""
+
+    slug: str
+    title: str
+    sentence: str
+    condition: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ScorecardFile:
+    """A scorecard as a pack states it."""
+
+    slug: str
+    title: str
+    definition: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """A rule as a pack states it."""
+
+    slug: str
+    sentence: str
+    definition: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A practice pack: what it is for, what is measured, which accounts belong together, its scorecards and in which order
+    they judge, its rules, and when a customer counts as gone (None: that stays as it is declared).
+
+    Segments come after those that they rest on.
+    """
+
+    slug: str
+    title: str
+    sentence: str
+    version: int
+    order: tuple[str, ...]
+    departure: Departure | None
+    metrics: tuple[Metric, ...]
+    segments: tuple[SegmentFile, ...]
+    scorecards: tuple[ScorecardFile, ...]
+    rules: tuple[RuleFile, ...]

@@ -1,0 +1,69 @@
+"""A company's own practice as a pack: what it measures, how it judges, what it watches for. Another instance reads it."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from keepwell.access.scopes import Scope
+from keepwell.health.queries import cards
+from keepwell.kernel import slugs, tomls
+from keepwell.kernel.errors import Conflict, Invalid
+from keepwell.metrics.models import MetricDefinition
+from keepwell.metrics.queries import departures
+from keepwell.packs.pack import SegmentFile
+from keepwell.segments.models import Segment
+from keepwell.signals.models import Rule
+
+KINDS = ("metrics", "segments", "scorecards", "rules")
+
+
+class NotEmpty(Conflict):
+    """A pack is written into a folder of its own."""
+
+
+def files(*, slug: str, title: str, sentence: str, version: int = 1, seen_by: Scope) -> dict[str, str]:
+    """The pack's files by their paths: all defined metrics and segments, published scorecards, active rules, departure.
+
+    Accounts, people and the settings of metrics stay here. Seven queries.
+    """
+    seen_by.require("config.change")
+    if not title.strip() or not sentence.strip():
+        raise Invalid("A pack needs a title and a sentence that say for whom it is.")
+    if version < 1:
+        raise Invalid(f"A pack's version is a whole number from 1, not {version}.")
+    order = cards.order()
+    if not order:
+        raise Invalid(cards.NOTHING)
+    head = {
+        "slug": slugs.checked(slug), "title": title, "sentence": sentence, "version": version, "order": list(order),
+        "departure": departures.declared().definition if departures.is_declared() else None,
+    }  # fmt: skip
+    said = {path: tomls.written(table) for path, table in _tables()}
+    return {"pack.toml": tomls.written(head), **said}
+
+
+def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
+    for row in MetricDefinition.objects.filter(retired_at=None).order_by("slug"):
+        yield f"metrics/{row.slug}.toml", row.definition
+    for segment in Segment.objects.filter(retired_at=None).order_by("slug"):
+        told = SegmentFile(segment.slug, segment.title, segment.sentence, segment.condition)
+        yield f"segments/{segment.slug}.toml", asdict(told)
+    for card in cards.everything():
+        if card.published is not None:
+            definition = card.version(card.published).definition
+            yield f"scorecards/{card.slug}.toml", {"slug": card.slug, "title": card.title, **definition}
+    for rule in Rule.objects.filter(active=True).order_by("slug"):
+        yield f"rules/{rule.slug}.toml", {"slug": rule.slug, "sentence": rule.sentence, **rule.definition}
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    """Put the files of a pack into a folder that is new, empty or holds an earlier pack, which they replace."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "pack.toml").exists():
+        raise NotEmpty(f"{folder} holds something else than a pack. Name a new folder.")
+    for kind in KINDS:
+        for stale in folder.glob(f"{kind}/*.toml"):
+            stale.unlink()
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
