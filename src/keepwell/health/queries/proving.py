@@ -26,12 +26,12 @@ class NothingToProve(Refused):
 def figures(
     *, asked: replays.Asked, card: Card, against: Card | None, progress: replays.Progress
 ) -> dict[str, Any]:
-    """A card's figures as JSON, with the evidence of every metric of the catalogue; see `formulas.proving`.
+    """A card's figures as JSON, with the evidence of every metric of the catalogue and its parts; see `formulas.proving`.
 
     `against` is another card, replayed over the same days and held against it. `progress` is told of what ("days",
     "days_again", "measures") how many of how many are done.
     """
-    metrics = {metric.slug: metric for metric in catalogue.all_metrics()}
+    metrics = {metric.slug: metric for metric in catalogue.answering()}
     judging = [card] if against is None else [card, against]
     own = {slug for one in judging for slug in one.metrics}
     with TemporaryDirectory(prefix="keepwell-proof-") as folder:

@@ -67,29 +67,14 @@ def evaluate(
     account_id, as_of, metric, value, reason; exactly one of the last two is null. One row for every account
     that has any event by that day, ordered. Reads the lake once whatever the number of days and metrics.
     """
-    return _answered(catalogue.some(metrics), grid.days, known_by, accounts)
+    (found,) = _answered(catalogue.some(metrics), grid.days, known_by=known_by, accounts=accounts)
+    return found
 
 
 def tried(*, definition: Mapping[str, Any], as_of: date) -> pl.DataFrame:
     """What a metric that is not saved would say as of a day, as `evaluate` does."""
-    return _answered([read(definition)], [as_of], None, None)
-
-
-def _answered(
-    asked: Sequence[Metric], days: Sequence[date], known_by: datetime | None, accounts: Collection[int] | None
-) -> pl.DataFrame:
-    own, trees = rollups.own(asked), rollups.trees(asked, known_by=known_by)
-    reach = evaluation.reach(own, days, parameters=settings.parameters(), known_by=known_by)
-    feed = facts.feed(families=reach.families, until=end_of(max(days)), known_by=known_by)
-    with facts.by_day(reach=reach, feed=feed, accounts=trees.below(accounts)) as rows:
-        return _only(trees.answered(facts.answered(own, rows, reach), asked), accounts)
-
-
-def _only(found: pl.DataFrame, accounts: Collection[int] | None) -> pl.DataFrame:
-    """The rows of the asked accounts, ordered."""
-    if accounts is not None:
-        found = found.filter(pl.col("account_id").is_in(list(accounts)))
-    return found.sort(*ORDER)
+    (found,) = _answered([read(definition)], [as_of])
+    return found
 
 
 def replayed(*, metrics: Sequence[str], grid: Grid, accounts: Collection[int] | None = None) -> pl.DataFrame:
@@ -97,14 +82,8 @@ def replayed(*, metrics: Sequence[str], grid: Grid, accounts: Collection[int] | 
 
     The same as asking `evaluate` day by day with `known_by` at the end of each, in one pass over the lake.
     """
-    asked = catalogue.some(metrics)
-    own, trees = rollups.own(asked), rollups.trees(asked, as_known_then=True)
-    reach = evaluation.reach(
-        own, grid.days, parameters=settings.parameters(), known_by=None, as_known_then=True
-    )
-    feed = facts.feed_then(families=reach.families, until=end_of(grid.last))
-    with facts.by_day(reach=reach, feed=feed, accounts=trees.below(accounts)) as rows:
-        return _only(trees.answered(facts.answered(own, rows, reach), asked), accounts)
+    (found,) = _answered(catalogue.some(metrics), grid.days, as_known_then=True, accounts=accounts)
+    return found
 
 
 def in_turn(
@@ -113,19 +92,41 @@ def in_turn(
     """As `replayed`, or as `evaluate` as known now, some days after the others in their order: what is held does not grow
     with how many days are asked. One pass over the lake all the same.
     """
-    asked = catalogue.some(metrics)
+    return _answered(catalogue.some(metrics), days, as_known_then=as_known_then, at_once=at_once)
+
+
+def _answered(
+    asked: Sequence[Metric],
+    days: Sequence[date],
+    *,
+    known_by: datetime | None = None,
+    as_known_then: bool = False,
+    accounts: Collection[int] | None = None,
+    at_once: int | None = None,
+) -> Iterator[pl.DataFrame]:
+    """The answers of so many days after those of others; of all days at once where that is not said."""
+    own = rollups.own(asked)
+    trees = rollups.trees(asked, known_by=known_by, as_known_then=as_known_then)
     reach = evaluation.reach(
-        asked, days, parameters=settings.parameters(), known_by=None, as_known_then=as_known_then
+        own, days, parameters=settings.parameters(), known_by=known_by, as_known_then=as_known_then
     )
-    until = end_of(max(days))
+    until, step = end_of(max(days)), at_once or len(days)
     feed = (
         facts.feed_then(families=reach.families, until=until)
         if as_known_then
-        else facts.feed(families=reach.families, until=until, known_by=None)
+        else facts.feed(families=reach.families, until=until, known_by=known_by)
     )
-    with facts.by_day(reach=reach, feed=feed) as rows:
-        for begin in range(0, len(days), at_once):
-            yield facts.answered(asked, rows, reach, days=days[begin : begin + at_once])
+    with facts.by_day(reach=reach, feed=feed, accounts=trees.below(accounts)) as rows:
+        for begin in range(0, len(days), step):
+            found = facts.answered(own, rows, reach, days=days[begin : begin + step])
+            yield _only(trees.answered(found, asked), accounts)
+
+
+def _only(found: pl.DataFrame, accounts: Collection[int] | None) -> pl.DataFrame:
+    """The rows of the asked accounts, ordered."""
+    if accounts is not None:
+        found = found.filter(pl.col("account_id").is_in(list(accounts)))
+    return found.sort(*ORDER)
 
 
 def extent() -> Coverage | None:

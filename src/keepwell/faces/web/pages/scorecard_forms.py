@@ -176,6 +176,18 @@ def typed(form: Mapping[str, str]) -> Typed:
     return Typed(slug, title, green, red, least, applies, groups, parts)
 
 
+def named(form: Typed, titles: Mapping[str, str]) -> Typed:
+    """The same with each measure called as its metric is, unless somebody gave it a name of its own."""
+    own = set(titles.values())
+    parts = (
+        replace(part, label=titles[part.metric])
+        if part.metric in titles and (not part.label or part.label in own)
+        else part
+        for part in form.parts
+    )
+    return replace(form, parts=tuple(parts))
+
+
 def _count(form: Mapping[str, str], name: str) -> int:
     said = form.get(name, "0")
     return min(int(said), 100) if said.isdecimal() else 0

@@ -1,5 +1,6 @@
 """The editor of a scorecard's draft: every press of a button keeps what is typed; only Save writes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from keepwell.health import texts
 from keepwell.health.actions import scorecards as deeds
 from keepwell.health.queries import audience, cards
 from keepwell.kernel.errors import Refused
+from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.conditions.vocabulary import Vocabulary
 from keepwell.metrics.queries import catalogue
 from keepwell.segments.queries import vocabulary
@@ -52,7 +54,7 @@ def upload(request: HttpRequest, asking: Asking) -> HttpResponse:
             raise
         words = vocabulary.accounts()
         page = _page(
-            scorecard_forms.blank(), words, here=reverse("settings-scorecard-new"), is_new=True,
+            scorecard_forms.blank(), words, catalogue.answering(), here=reverse("settings-scorecard-new"), is_new=True,
             refused=str(refusal), toml=request.POST.get("toml", ""),
         )  # fmt: skip
         return respond(request, "web/scorecard_edit.html", page, status=422)
@@ -62,7 +64,10 @@ def upload(request: HttpRequest, asking: Asking) -> HttpResponse:
 
 def _edited(request: HttpRequest, asking: Asking, begun: Typed, *, is_new: bool) -> HttpResponse:
     words, deed = vocabulary.accounts(), request.POST.get("deed", "look")
+    metrics = catalogue.answering()
     typed = begun if request.method == "GET" else scorecard_forms.typed(request.POST)
+    if request.method == "POST":
+        typed = scorecard_forms.named(typed, {metric.slug: metric.title for metric in metrics})
     slug = (typed.slug or scorecard_forms.slug_of(typed.title)) if is_new else begun.slug
     typed = replace(typed, slug=slug)
     refused = ""
@@ -75,19 +80,27 @@ def _edited(request: HttpRequest, asking: Asking, begun: Typed, *, is_new: bool)
         else:
             messages.success(request, f"The draft of “{typed.title}” is saved.", extra_tags="done")
             return HttpResponseRedirect(pages.address(slug))
-    page = _page(scorecard_forms.acted(typed, deed), words, here=request.path, is_new=is_new, refused=refused)
+    acted = scorecard_forms.acted(typed, deed)
+    page = _page(acted, words, metrics, here=request.path, is_new=is_new, refused=refused)
     return respond(request, "web/scorecard_edit.html", page, part="editor", status=422 if refused else 200)
 
 
 def _page(
-    typed: Typed, words: Vocabulary, *, here: str, is_new: bool, refused: str = "", toml: str = ""
+    typed: Typed,
+    words: Vocabulary,
+    metrics: Sequence[Metric],
+    *,
+    here: str,
+    is_new: bool,
+    refused: str = "",
+    toml: str = "",
 ) -> scorecard_editor.EditorPage:
     return scorecard_editor.page(
         typed,
         here=here,
         back=reverse("settings-scorecards") if is_new else pages.address(typed.slug),
         is_new=is_new,
-        metrics=catalogue.answering(),
+        metrics=metrics,
         editor=Editor.of(words),
         spreads=audience.distributions(metrics=frozenset(part.metric for part in typed.parts)),
         problem="" if refused else _problem(typed, words),
