@@ -11,7 +11,7 @@ import narwhals as nw
 import polars as pl
 
 from keepwell.metrics.catalogue import METRICS, Metric
-from keepwell.metrics.formulas import daily, evaluation
+from keepwell.metrics.formulas import condensing, daily, evaluation
 from keepwell.metrics.formulas.calendar import Frame
 from keepwell.metrics.formulas.reach import DUE, Reach, column
 
@@ -121,7 +121,7 @@ def duck(frame: pl.DataFrame) -> Frame:
     return nw.from_native(duckdb.from_arrow(frame.to_arrow()))
 
 
-def facts(told: Told, reach: Reach, engine: Callable[[pl.DataFrame], Frame] = polars) -> daily.Facts:
+def facts(told: Told, reach: Reach, engine: Callable[[pl.DataFrame], Frame] = polars) -> condensing.Facts:
     """The frames on an engine, with the properties that the reach asks for."""
     usage, contracts = (
         pl.DataFrame(list(rows), schema=SCHEMAS[kind], orient="row")
@@ -132,7 +132,7 @@ def facts(told: Told, reach: Reach, engine: Callable[[pl.DataFrame], Frame] = po
     ).drop("account_id")
     business = _business(told.business, reach).with_columns(kind=pl.lit("fact"), source=pl.lit("tests"))
     facts = [engine(_counted(frame, reach)) for frame in (usage, business, business, contracts)]
-    return daily.Facts(*facts, rates=engine(_rates(reach)))
+    return condensing.Facts(*facts, rates=engine(_rates(reach)))
 
 
 def unit(currency: str, day: date) -> float | None:
@@ -188,7 +188,7 @@ def evaluated(
         metrics, days, parameters=parameters, known_by=known_by, as_known_then=as_known_then
     )
     facts_ = facts(told, reach, engine)
-    few = daily.Condensed(**_held(daily.condensed(facts_, reach), engine))
+    few = condensing.Condensed(**_held(condensing.condensed(facts_, reach), engine))
     rows = daily.Daily(**_held(daily.reduced(few, reach, meant=meant), engine))
     rows = rows if only is None else rows.only(only)
     wide = engine(evaluation.wide(evaluation.leaves(metrics), rows, reach).collect("polars").to_native())
@@ -197,7 +197,9 @@ def evaluated(
     return native.sort("account_id", "as_of", "metric")
 
 
-def _held(rows: daily.Condensed | daily.Daily, engine: Callable[[pl.DataFrame], Frame]) -> dict[str, Frame]:
+def _held(
+    rows: condensing.Condensed | daily.Daily, engine: Callable[[pl.DataFrame], Frame]
+) -> dict[str, Frame]:
     """The frames computed once, as the engines hold them."""
     names = [each.name for each in fields(rows)]
     return {name: engine(getattr(rows, name).collect("polars").to_native()) for name in names}

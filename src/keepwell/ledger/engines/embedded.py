@@ -43,15 +43,18 @@ class Embedded:
 
     @contextmanager
     def held(self, frames: Mapping[str, Frame]) -> Iterator[dict[str, Frame]]:
-        """The same frames, in memory."""
-        rows = pl.collect_all([_native(frame) for frame in frames.values()], engine="streaming")
-        yield {name: nw.from_native(found.lazy()) for name, found in zip(frames, rows, strict=True)}
+        """The same frames, in memory. One after the other: together they would hold what they share, the scan, whole."""
+        yield {name: nw.from_native(_collected(frame).lazy()) for name, frame in frames.items()}
 
     def collected(self, frame: Frame) -> pl.DataFrame:
         """The rows, here."""
-        return _native(frame).collect(engine="streaming")
+        return _collected(frame)
 
 
 def _native(frame: Frame) -> pl.LazyFrame:
     native: pl.LazyFrame = frame.to_native()
     return native
+
+
+def _collected(frame: Frame) -> pl.DataFrame:
+    return _native(frame).collect(engine="streaming")

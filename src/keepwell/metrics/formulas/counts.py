@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import narwhals as nw
 
 from keepwell.metrics.formulas.calendar import Frame
-from keepwell.metrics.formulas.daily import place
 from keepwell.metrics.formulas.rolling import KEYS, Asked, days, facts, moves, repeated, rows, summed
 from keepwell.metrics.measures import Amount, CoreShare, Count, Distinct, Streak
 
@@ -50,7 +49,7 @@ def _things(leaf: Distinct, asked: Asked) -> tuple[Frame, list[str]]:
 
 
 def _of_features(asked: Asked, leaf: Distinct) -> Frame:
-    return asked.daily.features.filter(nw.col(f"n{place(leaf.events, asked.reach)}") > 0)
+    return asked.daily.features.filter(nw.col(f"n{asked.reach.place(leaf.events)}") > 0)
 
 
 def core_share(leaf: CoreShare, asked: Asked, base: Frame, name: str) -> Frame:

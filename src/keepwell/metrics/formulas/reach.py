@@ -51,10 +51,24 @@ class Reach:
         """How far back each day of usage counts by itself."""
         return max((_back(leaf) for leaf in self.leaves if _by_day(leaf)), default=0)
 
+    def feature_days(self, events: Events) -> int:
+        """How far back the distinct features of a selection are asked for."""
+        asked = (leaf for leaf in self.leaves if _names_features(leaf) and events in _featured(leaf))
+        return max((_back(leaf) for leaf in asked), default=0)
+
     @property
-    def feature_days(self) -> int:
-        """How far back distinct features are asked for."""
-        return max((_back(leaf) for leaf in self.leaves if _names_features(leaf)), default=0)
+    def when(self) -> tuple[str, ...]:
+        """The columns that say since and until when a row was known, where that is asked."""
+        return ("late", "gone") if self.as_known_then else ()
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The columns of the first and the last day of usage, and of each selection of it."""
+        return tuple(f"{end}{n or ''}" for n in range(len(self.used) + 1) for end in ("first", "last"))
+
+    def place(self, events: Events) -> int:
+        """The number of a selection of usage; 0 is all of it."""
+        return 0 if events == measures.ANY_USE else 1 + self.used.index(events)
 
     @property
     def counts(self) -> bool:
@@ -156,6 +170,10 @@ def _names_features(leaf: Leaf) -> bool:
     return isinstance(leaf, measures.CoreShare) or (
         isinstance(leaf, measures.Distinct) and leaf.thing == "features" and leaf.events.kind == "usage"
     )
+
+
+def _featured(leaf: Leaf) -> tuple[Events, ...]:
+    return (CORE,) if isinstance(leaf, measures.CoreShare) else measures.selections(leaf)
 
 
 def _by_day(leaf: Leaf) -> bool:

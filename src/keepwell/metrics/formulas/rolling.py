@@ -15,7 +15,7 @@ import narwhals as nw
 
 from keepwell.metrics.formulas import calendar
 from keepwell.metrics.formulas.calendar import FAR, Frame
-from keepwell.metrics.formulas.daily import Daily, place
+from keepwell.metrics.formulas.daily import Daily
 from keepwell.metrics.formulas.reach import Reach, holds
 from keepwell.metrics.measures import Events
 
@@ -71,18 +71,13 @@ def numbers(like: Frame, days: Sequence[int]) -> Frame:
     return calendar.small(like, {"asked": list(days)}, {"asked": nw.Int64})
 
 
-def known_when(asked: Asked) -> tuple[str, ...]:
-    """The columns that say since and until when a row was known, where that is asked."""
-    return ("late", "gone") if asked.reach.as_known_then else ()
-
-
 def days(asked: Asked, events: Events) -> Frame:
     """Where what was selected happened: account_id, person, day, late, gone. Of usage a row for a person and a day."""
     if events.kind == "fact":
-        return facts(asked, events).select("account_id", "person", "day", *known_when(asked))
-    n, used = place(events, asked.reach), asked.daily.usage
+        return facts(asked, events).select("account_id", "person", "day", *asked.reach.when)
+    n, used = asked.reach.place(events), asked.daily.usage
     chosen = used.filter(nw.col(f"n{n}") > 0) if n else used
-    return chosen.select("account_id", "person", *known_when(asked), day=nw.col("recent"))
+    return chosen.select("account_id", "person", "day", *asked.reach.when)
 
 
 def rows(asked: Asked, chosen: Mapping[str, Events], *letters: str) -> Frame:
@@ -98,8 +93,8 @@ def rows(asked: Asked, chosen: Mapping[str, Events], *letters: str) -> Frame:
         named = sorted({name for events in chosen.values() for name in events.names})
         told = asked.daily.business
         some = told.filter(nw.col("name").is_in(named)) if all(e.names for e in chosen.values()) else told
-        return some.select("account_id", "day", *known_when(asked), **found)
-    return asked.daily.usage.select("account_id", *known_when(asked), day=nw.col("recent"), **found)
+        return some.select("account_id", "day", *asked.reach.when, **found)
+    return asked.daily.usage.select("account_id", "day", *asked.reach.when, **found)
 
 
 def _of_facts(asked: Asked, events: Events) -> dict[str, nw.Expr]:
@@ -115,7 +110,7 @@ def _of_facts(asked: Asked, events: Events) -> dict[str, nw.Expr]:
 
 
 def _of_usage(asked: Asked, events: Events) -> dict[str, nw.Expr]:
-    n = place(events, asked.reach)
+    n = asked.reach.place(events)
     return {letter: nw.col(f"{letter}{n}") for letter in "nvc"}
 
 
@@ -129,7 +124,7 @@ def firsts(asked: Asked, events: Events, name: str) -> Frame:
     """The day of what was selected, at least of the first of it: account_id, the day as `name`, late, gone."""
     if events.kind == "fact":
         return _fact_days(asked, events, name)
-    n = place(events, asked.reach)
+    n = asked.reach.place(events)
     return _ends(asked, f"first{n}" if n else "used", name)
 
 
@@ -137,18 +132,18 @@ def lasts(asked: Asked, events: Events, name: str) -> Frame:
     """The day of what was selected, at least of what was the last of it on some asked day; as in `firsts`."""
     if events.kind == "fact":
         return _fact_days(asked, events, name)
-    n = place(events, asked.reach)
+    n = asked.reach.place(events)
     before = _ends(asked, f"last{n}" if n else "last", name)
-    since = days(asked, events).select("account_id", *known_when(asked), **{name: nw.col("day")})
+    since = days(asked, events).select("account_id", *asked.reach.when, **{name: nw.col("day")})
     return nw.concat([before, since])
 
 
 def _fact_days(asked: Asked, events: Events, name: str) -> Frame:
-    return facts(asked, events).select("account_id", *known_when(asked), **{name: nw.col("day")})
+    return facts(asked, events).select("account_id", *asked.reach.when, **{name: nw.col("day")})
 
 
 def _ends(asked: Asked, column: str, name: str) -> Frame:
-    ends = asked.daily.beginnings.select("account_id", *known_when(asked), **{name: nw.col(column)})
+    ends = asked.daily.beginnings.select("account_id", *asked.reach.when, **{name: nw.col(column)})
     return ends.filter(~nw.col(name).is_null())
 
 

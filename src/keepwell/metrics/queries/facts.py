@@ -15,7 +15,7 @@ from keepwell.ledger.catalogue import FACTS
 from keepwell.ledger.queries import rates
 from keepwell.metrics import measures
 from keepwell.metrics.catalogue import Metric
-from keepwell.metrics.formulas import daily, evaluation
+from keepwell.metrics.formulas import condensing, daily, evaluation
 from keepwell.metrics.formulas.calendar import Frame
 from keepwell.metrics.formulas.reach import DUE, Reach, column
 
@@ -34,45 +34,45 @@ def by_day(
     engine, until = engines.chosen(), end_of(max(reach.days))
     told = _then if reach.as_known_then else _cut
     facts, meant = told(reach, feed, accounts, until, engine)
-    with engine.held(_each(daily.condensed(facts, reach))) as held:
-        rows = daily.reduced(daily.Condensed(**held), reach, meant=meant)
+    with engine.held(_each(condensing.condensed(facts, reach))) as held:
+        rows = daily.reduced(condensing.Condensed(**held), reach, meant=meant)
         with engine.held(_each(rows)) as by_day:
             yield daily.Daily(**by_day)
 
 
 def _cut(
     reach: Reach, feed: pl.DataFrame, accounts: Accounts, until: datetime, engine: engines.Dialect
-) -> tuple[daily.Facts, daily.Meant]:
+) -> tuple[condensing.Facts, daily.Meant]:
     """What was known at one moment."""
     known_by = reach.known_by
     meant = frames.resolution(accounts=accounts, known_by=known_by, engine=engine)
     usage = frames.told(until=until, known_by=known_by, kind="usage", engine=engine)
     business = frames.events(until=until, known_by=known_by, accounts=accounts, kind="fact", engine=engine)
-    facts = daily.Facts(
+    facts = condensing.Facts(
         usage=_with(usage if accounts is None else meant.only(usage), reach.usage_properties, engine),
         business=_with(business, reach.properties, engine),
         feed=engine.frame_of(feed.to_dict(as_series=False), FEED),
         contracts=frames.contracts(until=until, known_by=known_by, accounts=accounts, engine=engine),
         rates=_rates(reach, engine),
     )
-    return facts, lambda frame: meant.of(frame, day=nw.col("first"))
+    return facts, lambda frame: meant.of(frame, day=nw.col("day"))
 
 
 def _then(
     reach: Reach, feed: pl.DataFrame, accounts: Accounts, until: datetime, engine: engines.Dialect
-) -> tuple[daily.Facts, daily.Meant]:
+) -> tuple[condensing.Facts, daily.Meant]:
     """What was known at the end of each asked day."""
     meant = replays.resolution(accounts=accounts, engine=engine)
     usage = replays.told(until=until, kind="usage", engine=engine)
     business = replays.events(until=until, accounts=accounts, kind="fact", engine=engine)
-    facts = daily.Facts(
+    facts = condensing.Facts(
         usage=_with(usage if accounts is None else meant.only(usage), reach.usage_properties, engine),
         business=_with(business, reach.properties, engine),
         feed=engine.frame_of(feed.to_dict(as_series=False), FEED | SPANS),
         contracts=replays.contracts(until=until, accounts=accounts, engine=engine),
         rates=_rates(reach, engine),
     )
-    return facts, lambda frame: _since_linked(meant.of(frame, day=nw.col("first")))
+    return facts, lambda frame: _since_linked(meant.of(frame, day=nw.col("day")))
 
 
 def _since_linked(frame: Frame) -> Frame:
@@ -168,5 +168,5 @@ def families(metric: Metric) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
-def _each(rows: daily.Condensed | daily.Daily) -> dict[str, Frame]:
+def _each(rows: condensing.Condensed | daily.Daily) -> dict[str, Frame]:
     return {field.name: getattr(rows, field.name) for field in fields(rows)}

@@ -1,0 +1,180 @@
+"""Many events a day become one row, cut to what was known, still under the raw keys that were sent."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import narwhals as nw
+
+from keepwell.kernel.moments import end_of
+from keepwell.metrics.formulas.calendar import Frame
+from keepwell.metrics.formulas.reach import Reach, column, holds
+from keepwell.metrics.measures import ANY_USE
+
+SOMEBODY = "?"
+FACT = ("account_id", "id", "name", "person", "feature", "source", "kind", "value", "at")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known, as lazy frames of one engine. Times are UTC datetimes.
+
+    `usage`: the raw keys account and person, name, feature, source, kind, value, at, known_at. `business`: account_id, person
+    and the same, id. `feed`: name, at, known_at of everybody's business events, also of accounts that are not asked for.
+    `contracts`: account_id, contract, at, known_at, seats, arr, currency, start_date, end_date, one row per change. `rates`:
+    day (a number), currency, unit: what one is worth in the reporting currency on each day of `reach.priced`. Asked
+    properties stand in columns of `reach.column`. Where each day answers as known then, `seen_at` and `gone_at` say from and
+    until when a row counted.
+    """
+
+    usage: Frame
+    business: Frame
+    feed: Frame
+    contracts: Frame
+    rates: Frame
+
+
+@dataclass(frozen=True)
+class Condensed:
+    """The facts with what is many brought down to few, usage still under its raw keys; days are dates.
+
+    `usage`: account, person, day; for each selection of usage how many events (n0 …), the sum and number of their values
+    (v0, c0 …); of the days that a window holds. `earlier`: of usage before those, account, person, first and last day, first1,
+    last1 … of each selection; a row for nobody named and one for anybody (SOMEBODY). Without an account key it hangs on the
+    person and the day which account is meant: there both stay. `features`: account, person, day, feature, n0 …. `feed`: name,
+    first. With all of them, as known then, `late` (a day; null: known on the day itself) and `gone`.
+    """
+
+    usage: Frame
+    earlier: Frame
+    features: Frame
+    business: Frame
+    feed: Frame
+    contracts: Frame
+    rates: Frame
+
+
+def condensed(facts: Facts, reach: Reach) -> Condensed:
+    """Reads usage once for the days that windows hold, once for those before, and once where features count.
+
+    Each of them asks for few columns of few files; what an event's keys mean is asked of these rows, not of each event.
+    """
+    feed = _dated(facts.feed, reach).group_by("name", *reach.when)
+    return Condensed(
+        usage=_usage(facts.usage, reach),
+        earlier=_earlier(facts.usage, reach),
+        features=_features(facts.usage, reach),
+        business=_once(_dated(facts.business, reach), reach),
+        feed=feed.agg(first=nw.col("day").min()),
+        contracts=_dated(facts.contracts, reach),
+        rates=facts.rates,
+    )
+
+
+def _usage(usage: Frame, reach: Reach) -> Frame:
+    """A row for each account, person and day of the windows."""
+    rows = _dated(usage.filter(nw.col("at") >= nw.lit(_begun(reach, reach.usage_days))), reach)
+    keys = ("account", "person", "day", *reach.when)
+    columns = _values("0", nw.lit(value=True)) if reach.counts else {}
+    for number, chosen in _chosen(reach).items():
+        columns |= {f"n{number}": chosen.cast(nw.Int64)} | _values(number, chosen)
+    sums = {name: nw.col(name).sum() for name in columns}
+    return rows.select(*keys, **columns).group_by(*keys).agg(n0=nw.len().cast(nw.Int64), **sums)
+
+
+def _chosen(reach: Reach) -> dict[str, nw.Expr]:
+    """Whether an event is meant, by the number of each selection that is not all of usage."""
+    found = {str(n): holds(events, reach.features) for n, events in enumerate(reach.used, 1)}
+    return {number: expr for number, expr in found.items() if expr is not None}
+
+
+def _values(number: str, chosen: nw.Expr) -> dict[str, nw.Expr]:
+    """The values that an event adds to its day for one selection, and how many they are."""
+    value = nw.when(chosen).then(nw.col("value"))
+    return {f"v{number}": value.fill_null(0.0), f"c{number}": (~value.is_null()).cast(nw.Int64)}
+
+
+def _earlier(usage: Frame, reach: Reach) -> Frame:
+    """Of what was before the windows the first and the last day, and whether somebody with a name was there."""
+    before = usage.filter(nw.col("at") < nw.lit(_begun(reach, reach.usage_days)))
+    named = before.filter(nw.col("account") != "")
+    somebody = nw.when(nw.col("person") == "").then(nw.lit("")).otherwise(nw.lit(SOMEBODY))
+    known = _dated(named, reach) if reach.as_known_then else _known(named, reach)
+    keys = ("account", "person", *reach.when)
+    order = (*keys, "day", *reach.ends)
+    whole = _ends(known.with_columns(person=somebody), reach, *keys).with_columns(day=nw.col("first"))
+    asks = _ends(_dated(before.filter(nw.col("account") == ""), reach), reach, *keys, "day")
+    return nw.concat([whole.select(*order), asks.select(*order)])
+
+
+def _ends(rows: Frame, reach: Reach, *keys: str) -> Frame:
+    """The first and the last day of each group, and of each selection within it."""
+    moments = {"": nw.col("at")} | {
+        n: nw.when(chosen).then(nw.col("at")) for n, chosen in _chosen(reach).items()
+    }
+    held = rows.select(*keys, **{f"_{number}": moment for number, moment in moments.items()})
+    first = {f"first{number}": nw.col(f"_{number}").min() for number in moments}
+    last = {f"last{number}": nw.col(f"_{number}").max() for number in moments}
+    ends = held.group_by(*keys).agg(**first, **last)
+    return ends.with_columns(**{name: nw.col(name).dt.date() for name in (*first, *last)})
+
+
+def _features(usage: Frame, reach: Reach) -> Frame:
+    """Which features were used on which day, by each selection that asks for them."""
+    asked = {events: holds(events, reach.features) for events in reach.of_features}
+    begun = {events: nw.lit(_begun(reach, reach.feature_days(events))) for events in asked}
+    wanted = [
+        (nw.col("at") >= begun[events]) if expr is None else (nw.col("at") >= begun[events]) & expr
+        for events, expr in asked.items()
+    ]
+    rows = usage.head(0)
+    if wanted:
+        within = nw.col("at") >= nw.lit(_begun(reach, max(map(reach.feature_days, asked))))
+        rows = usage.filter(within).filter(
+            (nw.col("feature") != "") & nw.any_horizontal(*wanted, ignore_nulls=True)
+        )
+    person = nw.when(nw.col("account") == "").then(nw.col("person")).otherwise(nw.lit(""))
+    chosen = {
+        f"n{reach.place(events)}": (nw.lit(1) if expr is None else expr.cast(nw.Int64)).cast(nw.Int64)
+        for events, expr in asked.items()
+        if events in (ANY_USE, *reach.used)
+    }
+    keys = ["account", "person", "day", "feature", *reach.when]
+    some = _dated(rows, reach).select("account", "day", "feature", *reach.when, person=person, **chosen)
+    return some.group_by(*keys).agg(**{name: nw.col(name).sum() for name in chosen}, rows=nw.len())
+
+
+def _begun(reach: Reach, window_days: int) -> datetime:
+    """The first moment that any window of so many days holds."""
+    first: date = min(reach.days)
+    return end_of(first - timedelta(days=window_days))
+
+
+def _known(events: Frame, reach: Reach) -> Frame:
+    """Without what was not known in time."""
+    return events if reach.known_by is None else events.filter(nw.col("known_at") < nw.lit(reach.known_by))
+
+
+def _dated(events: Frame, reach: Reach) -> Frame:
+    """With `day`, without what was not known in time or lies after the last asked day."""
+    dated = _known(events, reach).with_columns(day=nw.col("at").dt.date())
+    if reach.as_known_then:
+        dated = dated.with_columns(late=_late(), gone=nw.col("gone_at").dt.date())
+        dated = dated.filter(nw.col("late").is_null() | (nw.col("late") <= nw.lit(max(reach.days))))
+    return dated.filter(nw.col("day") <= nw.lit(max(reach.days)))
+
+
+def _late() -> nw.Expr:
+    """The day from which a row counts, where that is after its own."""
+    seen = nw.col("seen_at").dt.date()
+    return nw.when(seen > nw.col("day")).then(seen)
+
+
+def _once(business: Frame, reach: Reach) -> Frame:
+    """Each event once, as soon as it was known: a replay that reaches the lake twice must not count twice."""
+    keys: list[Any] = [*FACT, "day", *(column(name) for name in reach.properties)]
+    known = nw.col("known_at").min()
+    if not reach.as_known_then:
+        return business.group_by(*keys).agg(known_at=known)
+    once = business.group_by(*keys, "gone").agg(known_at=known, seen_at=nw.col("seen_at").min())
+    return once.with_columns(late=_late()).drop("seen_at")
