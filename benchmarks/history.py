@@ -1,7 +1,10 @@
-"""A long history of a large customer base, drawn from a seed: the lake that `benchmarks.lake` measures."""
+"""A long history of a customer base, drawn from a seed: the lakes that are measured."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,18 +12,33 @@ import pyarrow as pa
 
 from keepwell.ledger.schema import SCHEMA
 
-ACCOUNTS = 100_000
-VISITORS = 20_000  # people whose events name no account; each belongs to one
-FIRST_DAY = np.datetime64("2024-01-01")
-DAYS = 730
 SESSION = 8  # events of one person in one sitting, on average
 A_CHUNK = 5  # days drawn at a time
 A_BATCH = 200  # events that reached the lake together
 MICROS = 1_000_000
-FEATURES = [
+FEATURES = (
     *("export", "share", "report", "login", "dashboard", "search", "comment", "invite", "upload", "download"),
     *(f"feature-{i}" for i in range(30)),
-]
+)
+
+
+@dataclass(frozen=True)
+class Base:
+    """Whose history is drawn: how many accounts, over which days, what they use and what an event of that is called.
+
+    So many accounts have people whose events name no account: the `visiting` share of them all.
+    """
+
+    accounts: int = 100_000
+    visitors: int = 20_000
+    visiting: float = 0.01
+    first_day: date = date(2024, 1, 1)
+    days: int = 730
+    features: tuple[str, ...] = FEATURES
+    name: str = "{} used"
+
+
+LARGE = Base()
 
 
 class Chunk(NamedTuple):
@@ -31,31 +49,39 @@ class Chunk(NamedTuple):
     month: str
 
 
-def chunks(*, events: int, seed: int = 20) -> Iterator[Chunk]:
-    """About so many events of 100,000 accounts over two years, a few days at a time. Memory does not grow with them."""
+def chunks(*, events: int, base: Base = LARGE, seed: int = 20) -> Iterator[Chunk]:
+    """About so many events of a base, a few days at a time. Memory does not grow with them."""
     rng = np.random.default_rng(seed)
-    weights = rng.pareto(1.16, ACCOUNTS) + 0.05
+    weights = rng.pareto(1.16, base.accounts) + 0.05
     weights /= weights.sum()
-    people = np.clip(weights * ACCOUNTS * 12, 2, 400).astype(np.int64)
+    people = np.clip(weights * base.accounts * 12, 2, 400).astype(np.int64)
     batch = 0
-    for first in range(0, DAYS, A_CHUNK):
-        days = min(A_CHUNK, DAYS - first)
-        rows, batch = _drawn(rng, weights, people, first, days, round(events * days / DAYS), batch)
-        yield Chunk(rows, batch, str((FIRST_DAY + first).astype("datetime64[M]")))
+    for first in range(0, base.days, A_CHUNK):
+        days = min(A_CHUNK, base.days - first)
+        since = np.datetime64(base.first_day) + first
+        rows, batch = _drawn(rng, base, weights, people, since, days, round(events * days / base.days), batch)
+        yield Chunk(rows, batch, str(since.astype("datetime64[M]")))
 
 
 def _drawn(
-    rng: np.random.Generator, weights: Any, people: Any, first: int, days: int, events: int, batch: int
+    rng: np.random.Generator,
+    base: Base,
+    weights: Any,
+    people: Any,
+    first: np.datetime64,
+    days: int,
+    events: int,
+    batch: int,
 ) -> tuple[pa.Table, int]:
     """Sittings of people: events seconds apart, told with millisecond clocks, sent ten seconds' worth at a time."""
     count = events // SESSION
-    account = rng.choice(ACCOUNTS, count, p=weights)
+    account = rng.choice(base.accounts, count, p=weights)
     person = (rng.random(count) ** 1.7 * people[account]).astype(np.int64)
     lengths = rng.geometric(1 / SESSION, count)
     sitting = np.repeat(np.arange(count), lengths)
     gaps = np.cumsum((rng.exponential(25, len(sitting)) * 1000).astype(np.int64))
     since = gaps - gaps[(np.cumsum(lengths) - lengths)[sitting]]
-    day = (FIRST_DAY + first + rng.integers(0, days, count)).astype("datetime64[ms]").astype(np.int64)
+    day = (first + rng.integers(0, days, count)).astype("datetime64[ms]").astype(np.int64)
     clock = np.clip(rng.normal(13, 3, count), 0, 23).clip(0, 23) * 3_600_000
     at = ((day + clock.astype(np.int64))[sitting] + since) * 1000
     sent = np.unique(sitting * 1_000_003 + at // (10 * MICROS), return_inverse=True)[1]
@@ -63,14 +89,16 @@ def _drawn(
     np.maximum.at(known, sent, at + (rng.exponential(0.4, len(at)) * MICROS).astype(np.int64) + 10_000)
     known = known[sent]
     order = np.argsort(known, kind="stable")
-    feature = (rng.random(len(at)) ** 2 * len(FEATURES)).astype(np.int32)
-    visiting = rng.random(count) < 0.01
+    feature = (rng.random(len(at)) ** 2 * len(base.features)).astype(np.int32)
+    visiting = rng.random(count) < base.visiting
     rows = {
         "id": _ids(rng, len(at)),
-        "account": _texts(np.where(visiting, ACCOUNTS, account)[sitting][order], _ACCOUNT_KEYS),
-        "person": _people(account[sitting][order], person[sitting][order], visiting[sitting][order]),
-        "name": _texts(feature[order], [f"{name} used" for name in FEATURES]),
-        "feature": _texts(feature[order], FEATURES),
+        "account": _texts(
+            np.where(visiting, base.accounts, account)[sitting][order], _account_keys(base.accounts)
+        ),
+        "person": _people(base, account[sitting][order], person[sitting][order], visiting[sitting][order]),
+        "name": _texts(feature[order], [base.name.format(name) for name in base.features]),
+        "feature": _texts(feature[order], base.features),
         "kind": pa.repeat("usage", len(at)),
         "at": _moments(at[order]),
         "known_at": _moments(known[order]),
@@ -94,12 +122,14 @@ def visitor_key(number: int) -> str:
     return f"visitor-{number}"
 
 
-_ACCOUNT_KEYS = [*(account_key(number) for number in range(ACCOUNTS)), ""]
+@cache
+def _account_keys(accounts: int) -> list[str]:
+    return [*(account_key(number) for number in range(accounts)), ""]
 
 
-def _people(account: Any, person: Any, visiting: Any) -> Any:
+def _people(base: Base, account: Any, person: Any, visiting: Any) -> Any:
     named, place = np.unique(
-        np.where(visiting, -1 - (account % VISITORS), account * 400 + person), return_inverse=True
+        np.where(visiting, -1 - (account % max(base.visitors, 1)), account * 400 + person), return_inverse=True
     )
     texts = [
         visitor_key(-1 - n) if n < 0 else f"u{zlib.crc32(b'%d' % n):08x}{n % 400}" for n in named.tolist()
@@ -107,7 +137,7 @@ def _people(account: Any, person: Any, visiting: Any) -> Any:
     return _texts(place, texts)
 
 
-def _texts(codes: Any, texts: list[str]) -> Any:
+def _texts(codes: Any, texts: Sequence[str]) -> Any:
     coded = pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(texts))
     return coded.cast(pa.string())
 

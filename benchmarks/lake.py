@@ -3,17 +3,15 @@
 `make bench EVENTS=1000000` takes fewer. The lake is made once and kept (KEEPWELL_BENCH, by default ~/.cache/keepwell-bench).
 """
 
-import json
 import os
 import resource
-import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
+
+from benchmarks import ground, history
 
 EVENTS = int(os.environ.get("EVENTS", "100000000"))
 DAY = date(2025, 12, 20)
@@ -24,29 +22,20 @@ MOST_BYTES, MOST_RATIO, MOST_MEMORY = 30, 3.0, 4096
 
 def folder() -> Path:
     """Where the lake of this size is kept."""
-    kept = os.environ.get("KEEPWELL_BENCH") or Path.home() / ".cache" / "keepwell-bench"
-    return Path(kept) / f"lake-{EVENTS}"
+    return ground.kept(f"lake-{EVENTS}")
 
 
 def measure() -> Iterator[str]:
     """Make the lake if it is not there; then measure it, each figure in a process of its own."""
-    from keepwell.config import instance
-
     _part("make")
     size = _part("size")
     yield (
         f"lake: {size['events']:,} events of 100,000 accounts without props, compacted: "
         f"{size['bytes']:.1f} bytes each on disk (limit {MOST_BYTES})"
     )
-    home = folder() / "home"
-    home.mkdir(exist_ok=True)
-    with instance.postgres(home) as url:
-        os.environ["DATABASE_URL"] = url
-        try:
-            _part("accounts")
-            found = [(_part("scan"), _part("metric")) for _ in range(2)]
-        finally:
-            del os.environ["DATABASE_URL"]
+    with ground.database(folder()):
+        _part("accounts")
+        found = [(_part("scan"), _part("metric")) for _ in range(2)]
     scan, metric = (min((pair[place] for pair in found), key=lambda part: part["cpu"]) for place in (0, 1))
     memory = max(metric["memory"] for _, metric in found)
     yield (
@@ -57,36 +46,16 @@ def measure() -> Iterator[str]:
     )
 
 
-def _part(name: str) -> dict[str, float]:
-    environment = os.environ | {"KEEPWELL_DATA": str(folder()), "EVENTS": str(EVENTS)}
-    command = [sys.executable, "-m", "benchmarks.lake", name]
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    answer: dict[str, float] = json.loads(done.stdout)
-    return answer
+def _part(name: str) -> ground.Figures:
+    return ground.part("benchmarks.lake", name, folder(), EVENTS=str(EVENTS))
 
 
-def make() -> dict[str, float]:
-    """Append the history in the order of its arrival and sort each month once it is over."""
-    from benchmarks import history
-    from keepwell.ledger import lake
-
-    begun = time.monotonic()
-    done = folder() / "made"
-    if done.exists():
-        return {"seconds": 0}
-    shutil.rmtree(folder() / "lake", ignore_errors=True)
-    month = ""
-    for chunk in history.chunks(events=EVENTS):
-        if chunk.month != month:
-            lake.settle()
-            month = chunk.month
-        lake.append(chunk.rows, batch=chunk.last_batch)
-    lake.settle()
-    done.touch()
-    return {"seconds": time.monotonic() - begun}
+def make() -> ground.Figures:
+    """The lake, once."""
+    return ground.lay(folder(), history.chunks(events=EVENTS))
 
 
-def size() -> dict[str, float]:
+def size() -> ground.Figures:
     """Bytes of the present version's files, an event."""
     import polars as pl
 
@@ -97,29 +66,11 @@ def size() -> dict[str, float]:
     return {"events": events, "bytes": sum(Path(file).stat().st_size for file in files) / events}
 
 
-def accounts() -> dict[str, float]:
+def accounts() -> ground.Figures:
     """The accounts, their keys, the people without an account of their own, some retractions."""
-    from django.db import connection
-
-    from benchmarks import history
-    from keepwell.config import schema
     from keepwell.ledger import lake, models
 
-    schema.bring_up_to_date()
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE ledger_account, ledger_person, ledger_retraction CASCADE")
-    keys = [history.account_key(number) for number in range(history.ACCOUNTS)]
-    made = models.Account.objects.bulk_create(models.Account(key=key, name=key) for key in keys)
-    models.IdentityLink.objects.bulk_create(
-        models.IdentityLink(key=account.key, account=account, linked_at=KNOWN_BY) for account in made
-    )
-    visitors = models.Person.objects.bulk_create(
-        models.Person(key=history.visitor_key(number)) for number in range(history.VISITORS)
-    )
-    models.Placement.objects.bulk_create(
-        models.Placement(person=person, account=account)
-        for person, account in zip(visitors, made, strict=False)
-    )
+    made = ground.take_in(history.LARGE)
     recent = lake.scan(since=KNOWN_BY - timedelta(days=5)).select("id", "account", "kind")
     taken_back = recent.head(100 * RETRACTED).gather_every(100).collect(engine="streaming")
     models.Retraction.objects.bulk_create(
@@ -131,7 +82,7 @@ def accounts() -> dict[str, float]:
     return {"accounts": len(made)}
 
 
-def scan() -> dict[str, float]:
+def scan() -> ground.Figures:
     """Read the columns that the metric reads, all rows, and do nothing with them."""
     import polars as pl
 
@@ -149,7 +100,7 @@ def scan() -> dict[str, float]:
     return {"seconds": time.monotonic() - begun, "cpu": time.process_time() - worked, "rows": rows}
 
 
-def metric() -> dict[str, float]:
+def metric() -> ground.Figures:
     """Distinct people of 28 days for every account at one moment, as it was known then."""
     from keepwell.kernel.moments import Grid
     from keepwell.metrics.queries import values
@@ -170,8 +121,4 @@ def metric() -> dict[str, float]:
 PARTS = {"make": make, "size": size, "accounts": accounts, "scan": scan, "metric": metric}
 
 if __name__ == "__main__":
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.config.settings")
-    django.setup()
-    print(json.dumps(PARTS[sys.argv[1]]()))
+    ground.answer(PARTS)
