@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import history
+import psutil
+
+from benchmarks import history, houses
 
 MADE_AT = datetime(2025, 12, 21, tzinfo=UTC)
 Figures = dict[str, float]
@@ -53,6 +55,12 @@ def database(folder: Path) -> Iterator[str]:
             yield url
         finally:
             del os.environ["DATABASE_URL"]
+
+
+def served(folder: Path) -> float:
+    """CPU seconds that a folder's PostgreSQL has used, all its processes together."""
+    pid = (folder / "home" / "postgres" / "postmaster.pid").read_text().split()[0]
+    return houses.used_by(psutil.Process(int(pid)))
 
 
 def lay(folder: Path, chunks: Iterable[history.Chunk]) -> Figures:

@@ -129,7 +129,8 @@ def _account_keys(accounts: int) -> list[str]:
 
 def _people(base: Base, account: Any, person: Any, visiting: Any) -> Any:
     named, place = np.unique(
-        np.where(visiting, -1 - (account % max(base.visitors, 1)), account * 400 + person), return_inverse=True
+        np.where(visiting, -1 - (account % max(base.visitors, 1)), account * 400 + person),
+        return_inverse=True,
     )
     texts = [
         visitor_key(-1 - n) if n < 0 else f"u{zlib.crc32(b'%d' % n):08x}{n % 400}" for n in named.tolist()

@@ -114,7 +114,7 @@ def metric() -> ground.Figures:
         "cpu": time.process_time() - worked,
         "accounts": found.height,
         "memory": memory,
-        "people": found["value"].sum(),
+        "people": float(found["value"].sum()),
     }
 
 

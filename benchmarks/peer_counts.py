@@ -19,9 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-import psutil
-
-from benchmarks import ground, history, houses
+from benchmarks import ground, history
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,10 +52,20 @@ def measure() -> Iterator[str]:
 def _environment() -> Path:
     """fight-churn's Python, made once. Of what it requires there is what its listings of SQL import."""
     folder = ground.kept("fightchurn-1.2.0")
-    python, uv = folder / "bin" / "python", [sys.executable, "-m", "uv"]
+    python = folder / "bin" / "python"
+    uv: list[str | Path] = [sys.executable, "-m", "uv"]
     if not (folder / "made").exists():
         subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True)
-        command = [*uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "--no-deps"]
+        command: list[str | Path] = [
+            *uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            python,
+            "--require-hashes",
+            "--no-deps",
+        ]
         subprocess.run([*command, "--build-constraints", REQUIREMENTS, "-r", REQUIREMENTS], check=True)
         (folder / "made").touch()
     return python
@@ -76,9 +84,9 @@ def _measured(python: Path, size: int) -> tuple[ground.Figures, ground.Figures]:
             part("fill")
             (folder / "filled").touch()
         part("ready")
-        begun, worked = time.monotonic(), _of_postgres(folder)
+        begun, worked = time.monotonic(), ground.served(folder)
         _listing(python, "counts", url, folder)
-        theirs = {"cpu": _of_postgres(folder) - worked, "seconds": time.monotonic() - begun}
+        theirs = {"cpu": ground.served(folder) - worked, "seconds": time.monotonic() - begun}
         return theirs, min((part("ours") for _ in range(2)), key=lambda part: part["cpu"])
 
 
@@ -86,14 +94,13 @@ def _listing(python: Path, deed: str, url: str, folder: Path) -> None:
     """Let fight-churn's code do it. It writes its address of the server by itself, where a socket's folder is escaped."""
     split = urlsplit(url)
     socket = quote(parse_qs(split.query)["host"][0], safe="")
-    words = [socket, split.path.removeprefix("/"), split.username or "postgres", folder / "fightchurn"]
+    words: list[str | Path] = [
+        socket,
+        split.path.removeprefix("/"),
+        split.username or "postgres",
+        folder / "fightchurn",
+    ]
     subprocess.run([python, "-P", LISTINGS, deed, *words], check=True, stdout=subprocess.DEVNULL)
-
-
-def _of_postgres(folder: Path) -> float:
-    """CPU seconds that the folder's PostgreSQL has used; whoever asks it is not counted."""
-    pid = int((folder / "home" / "postgres" / "postmaster.pid").read_text().split()[0])
-    return houses.used_by(psutil.Process(pid))
 
 
 def _size() -> int:
@@ -169,11 +176,11 @@ def ours() -> ground.Figures:
     from keepwell.metrics.queries import values
 
     folder, grid = Path(settings.KEEPWELL_DATA), Grid(LAST - timedelta(days=1), 7, DATES)
-    begun, worked, served = time.monotonic(), time.process_time(), _of_postgres(folder)
+    begun, worked, served = time.monotonic(), time.process_time(), ground.served(folder)
     found = values.evaluate(metrics=EVENTS, grid=grid, known_by=None)
     figures = {
         "seconds": time.monotonic() - begun,
-        "cpu": time.process_time() - worked + _of_postgres(folder) - served,
+        "cpu": time.process_time() - worked + ground.served(folder) - served,
     }
     return figures | {"counts": _same(found)}
 
