@@ -34,19 +34,24 @@ def told(
 
 
 def events(
-    known: Knowledge, *, until: datetime, names: Collection[str] | None = None, kind: str | None = None
+    known: Knowledge,
+    *,
+    until: datetime,
+    names: Collection[str] | None = None,
+    kind: str | None = None,
+    accounts: Collection[int] | None = None,
 ) -> pl.LazyFrame:
-    """As `told`, with the `account_id` that each row means."""
+    """As `told`, with the `account_id` that each row means; of some accounts or all."""
     if known.each_day:
-        return _dated(replays.events(until=until, names=names, kind=kind))
-    return _cut(frames.events(until=until, known_by=known.by, names=names, kind=kind))
+        return _dated(replays.events(until=until, names=names, kind=kind, accounts=accounts))
+    return _cut(frames.events(until=until, known_by=known.by, names=names, kind=kind, accounts=accounts))
 
 
-def contracts(known: Knowledge, *, until: datetime) -> pl.LazyFrame:
+def contracts(known: Knowledge, *, until: datetime, accounts: Collection[int] | None = None) -> pl.LazyFrame:
     """What contract events state, as `frames.contracts`, with the days for which each row counts."""
     if known.each_day:
-        return _dated(replays.contracts(until=until))
-    return _cut(frames.contracts(until=until, known_by=known.by))
+        return _dated(replays.contracts(until=until, accounts=accounts))
+    return _cut(frames.contracts(until=until, known_by=known.by, accounts=accounts))
 
 
 def _cut(rows: Frame) -> pl.LazyFrame:

@@ -8,7 +8,7 @@ asks of each day what counted at its end. One pass over the lake serves every da
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
@@ -70,9 +70,27 @@ class Resolution:
         return self.engine.frame_of(columns, schema)
 
 
-def resolution(*, accounts: Collection[int] | None = None, engine: Dialect = EMBEDDED) -> Resolution:
-    """What raw keys meant at each moment, of some accounts or all. Three queries."""
-    return Resolution(identity_history.links(accounts=accounts), accounts is not None, engine)
+class Past(NamedTuple):
+    """All that keys ever meant, and all that was ever taken back: for whoever reads several times."""
+
+    links: identity_history.Links
+    taken_back: retractions.Dated
+
+
+def past() -> Past:
+    """Ask for it once. Five queries."""
+    return Past(identity_history.links(), retractions.dated())
+
+
+def resolution(
+    *, accounts: Collection[int] | None = None, engine: Dialect = EMBEDDED, past: Past | None = None
+) -> Resolution:
+    """What raw keys meant at each moment, of some accounts or all. Three queries unless the past is given."""
+    if past is None:
+        links = identity_history.links(accounts=accounts)
+    else:
+        links = past.links if accounts is None else identity_history.of_accounts(past.links, accounts)
+    return Resolution(links, accounts is not None, engine)
 
 
 def told(
@@ -81,8 +99,10 @@ def told(
     names: Collection[str] | None = None,
     kind: str | None = None,
     engine: Dialect = EMBEDDED,
+    past: Past | None = None,
 ) -> Frame:
-    """The lake's rows with at < until, under their raw keys, with `seen_at` and `gone_at`. Two queries.
+    """The lake's rows with at < until, under their raw keys, with `seen_at` and `gone_at`. Two queries unless the past is
+    given.
 
     Ids are half of a row on disk, so they are read only where an event of that kind was taken back.
     """
@@ -92,7 +112,7 @@ def told(
         frame = frame.filter(nw.col("kind") == kind)
     if names is not None:
         frame = frame.filter(nw.col("name").is_in(list(names)))
-    taken_back = retractions.dated(kind=kind)
+    taken_back = retractions.dated(kind=kind) if past is None else past.taken_back
     gone = nw.lit(None, dtype=MOMENT)
     if taken_back.keys:
         keys = [key for key, _ in taken_back.keys], [moment for _, moment in taken_back.keys]
@@ -115,10 +135,19 @@ def events(
     names: Collection[str] | None = None,
     kind: str | None = None,
     engine: Dialect = EMBEDDED,
+    past: Past | None = None,
 ) -> Frame:
-    """All events with at < until, with the `account_id` they ever meant, between `seen_at` and `gone_at`. Five queries."""
-    rows = told(until=until, names=names, kind=kind, engine=engine)
-    meant = resolution(accounts=accounts, engine=engine).of(rows)
+    """All events with at < until, with the `account_id` they ever meant, between `seen_at` and `gone_at`.
+
+    Five queries unless the past is given.
+    """
+    rows = told(until=until, names=names, kind=kind, engine=engine, past=past)
+    return meant(rows, resolution(accounts=accounts, engine=engine, past=past), engine)
+
+
+def meant(rows: Frame, resolution: Resolution, engine: Dialect) -> Frame:
+    """Rows of `told` with the `account_id` that they ever meant, between `seen_at` and `gone_at`."""
+    meant = resolution.of(rows)
     seen = nw.max_horizontal(nw.col("seen_at"), nw.col("_from"))
     gone = nw.min_horizontal(nw.col("gone_at"), nw.col("_until"))
     return engine.keyed(meant.with_columns(seen_at=seen, gone_at=gone).drop("_from", "_until"))

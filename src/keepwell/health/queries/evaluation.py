@@ -1,6 +1,6 @@
 """Metric values judged, on each day, by whichever card applies first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -39,12 +39,21 @@ def facts(spans: Sequence[Span], *, days: Sequence[date], known: Knowledge = NOW
     return of_cards([version.card for span in spans for version in span.versions], days=days, known=known)
 
 
-def of_cards(cards: Sequence[Card], *, days: Sequence[date], known: Knowledge = NOW) -> Facts | None:
-    """What the conditions of some cards need on these days, as known now or then; None when there are none."""
+def of_cards(
+    cards: Sequence[Card],
+    *,
+    days: Sequence[date],
+    known: Knowledge = NOW,
+    accounts: Collection[int] | None = None,
+) -> Facts | None:
+    """What the conditions of some cards need on these days, as known now or then, perhaps of some accounts only.
+
+    None when there are no conditions.
+    """
     conditions = [condition for card in cards for condition in card.conditions]
     if not conditions or not days:
         return None
-    held = columns.held(conditions, days=days, known=known)
+    held = columns.held(conditions, days=days, known=known, accounts=accounts)
     metrics = sorted({leaf.column for leaf in held.leaves if leaf.column.startswith(METRIC)})
     others = tuple(leaf for leaf in held.leaves if not leaf.column.startswith(METRIC))
     return Facts(replace(held, leaves=others), tuple(metrics))

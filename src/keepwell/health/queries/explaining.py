@@ -1,6 +1,6 @@
 """Why a score moved between two days, exactly; and what would raise it most."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,19 +8,21 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 from django.db import connection
-from django.db.models import Q
 
 from keepwell.access.scopes import Scope
 from keepwell.health import models, words
 from keepwell.health.formulas import explaining, raising, scoring
-from keepwell.health.formulas.explaining import Sight, Step
+from keepwell.health.formulas.explaining import Step
 from keepwell.health.formulas.raising import Raise
 from keepwell.health.queries import cards, evaluation
 from keepwell.health.queries.cards import InForce, Span
 from keepwell.kernel.errors import Invalid, NotFound
-from keepwell.kernel.moments import Grid, end_of
+from keepwell.kernel.moments import end_of
+from keepwell.ledger.knowledge import Knowledge
 from keepwell.ledger.queries import accounts
+from keepwell.metrics.queries import sights as sights_of
 from keepwell.metrics.queries import values
+from keepwell.metrics.queries.sights import Sight
 
 TITLES = {
     "late_data": "Data that arrived later",
@@ -85,8 +87,8 @@ def change(
 ) -> ChangeView:
     """Why the score of a day differs from what was shown on an earlier one, as known before a moment (None: now).
 
-    What was shown is the earlier day from what was known at its end, by the card and override of then. Three passes over
-    the account's share of the lake.
+    What was shown is the earlier day from what was known at its end, by the card and override of then. The account's share
+    of the lake is read once.
     """
     if since >= until:
         raise Invalid(f"{since} is not before {until}. Ask from an earlier day to a later one.")
@@ -94,14 +96,10 @@ def change(
         raise NotFound("There is no such account.")
     spans = cards.spans()
     judges = (_judging(spans, since), _judging(spans, until))
-    metrics = sorted({slug for version in (*judges[0], *judges[1]) for slug in version.card.metrics})
-    then = values.evaluate(
-        metrics=metrics, grid=Grid(last=since), known_by=end_of(since), accounts=[account_id]
-    )
-    both = Grid(last=until, step_days=(until - since).days, count=2)
-    now = values.evaluate(metrics=metrics, grid=both, known_by=known_by, accounts=[account_id])
-    old, new = _judge(now, since, judges[0]), _judge(now, until, judges[1])
-    if old is None or new is None or then.is_empty():
+    shown, known = Knowledge(by=end_of(since)), Knowledge(by=known_by)
+    then, now = _seen(account_id, judges, Sight((since,), shown.by), Sight((since, until), known.by))
+    old, new = _judge(then, since, judges[0]), _judge(now, until, judges[1])
+    if old is None or new is None:
         raise NotFound(f"Nothing was known of the account by {since}, or no scorecard judges it.")
     first, first_now = (_sight(found, since, old) for found in (then, now))
     last_old, last = _sight(now, until, old), _sight(now, until, new)
@@ -111,6 +109,33 @@ def change(
     causes = [_cause(step, old, new) for step in found]
     before, after = explaining.points(first), explaining.points(last)
     return _with_overrides(account_id, since, until, before, after, causes, (_named(old), _named(new)))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Metric values of an account on some days, and the columns that conditions ask about."""
+
+    values: pl.DataFrame
+    table: pl.DataFrame
+
+
+def _seen(account_id: int, judges: tuple[tuple[InForce, ...], ...], *sights: Sight) -> tuple[_Seen, ...]:
+    """What the cards need of an account, once for each sight."""
+    versions = [version.card for versions in judges for version in versions]
+    metrics = sorted({slug for card in versions for slug in card.metrics})
+    found = sights_of.evaluate(metrics=metrics, sights=sights, accounts=[account_id])
+    return tuple(
+        _Seen(
+            told,
+            evaluation.table(
+                told,
+                evaluation.of_cards(
+                    versions, days=sight.days, known=Knowledge(by=sight.known_by), accounts=[account_id]
+                ),
+            ),
+        )
+        for sight, told in zip(sights, found, strict=True)
+    )
 
 
 def _judging(spans: Sequence[Span], day: date) -> tuple[InForce, ...]:
@@ -124,25 +149,20 @@ def _named(version: InForce) -> str:
     return f"{version.title}, version {version.number}"
 
 
-def _judge(found: pl.DataFrame, day: date, versions: Sequence[InForce]) -> InForce | None:
+def _judge(seen: _Seen, day: date, versions: Sequence[InForce]) -> InForce | None:
     """The version that judges the account on a day."""
-    rows = found.filter(pl.col("as_of") == day)
+    rows = seen.table.filter(pl.col("as_of") == day)
     if rows.is_empty():
         return None
-    facts = evaluation.of_cards([version.card for version in versions], days=[day])
-    holds = evaluation.applicable(evaluation.table(rows, facts), versions).row(0, named=True)
+    holds = evaluation.applicable(rows, versions).row(0, named=True)
     return next((version for place, version in enumerate(versions) if holds[str(place)]), None)
 
 
-def _sight(found: pl.DataFrame, day: date, version: InForce) -> Sight:
-    rows = found.filter(pl.col("as_of") == day)
-    card = version.card
-    facts = None
-    if card.excepted_by:
-        asked = evaluation.table(rows, evaluation.of_cards([card], days=[day]))
-        facts = nw.from_native(asked.lazy())
-    parts: pl.DataFrame = scoring.parts(nw.from_native(rows.lazy()), card, facts).collect().to_native()
-    return explaining.sight(card, parts.sort("position"))
+def _sight(seen: _Seen, day: date, version: InForce) -> explaining.Sight:
+    rows, table = (frame.lazy().filter(pl.col("as_of") == day) for frame in (seen.values, seen.table))
+    facts = nw.from_native(table) if version.card.excepted_by else None
+    parts: pl.DataFrame = scoring.parts(nw.from_native(rows), version.card, facts).collect().to_native()
+    return explaining.sight(version.card, parts.sort("position"))
 
 
 def _cause(step: Step, old: InForce, new: InForce) -> Cause:
@@ -166,7 +186,7 @@ def _with_overrides(
     titles: tuple[str, str],
 ) -> ChangeView:
     """With what overrides did to what was and is shown: the change of the distance between score and override."""
-    was, is_ = _override(account_id, since), _override(account_id, until)
+    was, is_ = _overrides(account_id, since, until)
     shown = [score if found is None else found.points for score, found in ((before, was), (after, is_))]
     if was is not None or is_ is not None:
         distances = [
@@ -178,13 +198,18 @@ def _with_overrides(
     return ChangeView(since, until, shown[0], shown[1], *titles, tuple(causes))
 
 
-def _override(account_id: int, day: date) -> models.Override | None:
-    """The override that held at the end of a day."""
-    end = end_of(day)
-    held = models.Override.objects.filter(account=account_id, made_at__lt=end, expires_on__gte=day)
-    return (
-        held.filter(Q(ended_at=None) | Q(ended_at__gte=end)).select_related("by").order_by("-made_at").first()
+def _overrides(account_id: int, *days: date) -> tuple[models.Override | None, ...]:
+    """The override that held at the end of each day. One query."""
+    rows = models.Override.objects.filter(
+        account=account_id, made_at__lt=end_of(max(days)), expires_on__gte=min(days)
     )
+    found = list(rows.select_related("by").order_by("-made_at"))
+    return tuple(next((row for row in found if _held(row, day)), None) for day in days)
+
+
+def _held(row: models.Override, day: date) -> bool:
+    end = end_of(day)
+    return row.made_at < end and row.expires_on >= day and (row.ended_at is None or row.ended_at >= end)
 
 
 def _said(found: models.Override, verb: str) -> str:
@@ -193,21 +218,19 @@ def _said(found: models.Override, verb: str) -> str:
 
 
 _REACHED = """
-    SELECT a.place, count(v.value), count(v.value) FILTER (WHERE
-        CASE WHEN a.upward THEN v.value > a.figure OR (a.inclusive AND v.value = a.figure)
-        ELSE v.value < a.figure OR (a.inclusive AND v.value = a.figure) END)
-    FROM unnest(%s::int[], %s::text[], %s::float8[], %s::bool[], %s::bool[])
-        AS a (place, metric, figure, upward, inclusive)
-    JOIN metrics_metricvalue v ON v.metric = a.metric AND v.as_of = %s GROUP BY a.place
-"""
-_BEEN = """
-    SELECT a.place, max(v.as_of)
-    FROM unnest(%s::int[], %s::text[], %s::float8[], %s::bool[], %s::bool[])
-        AS a (place, metric, figure, upward, inclusive)
-    JOIN metrics_metricvalue v ON v.metric = a.metric AND v.account_id = %s AND
-        CASE WHEN a.upward THEN v.value > a.figure OR (a.inclusive AND v.value = a.figure)
-        ELSE v.value < a.figure OR (a.inclusive AND v.value = a.figure) END
-    GROUP BY a.place
+    WITH asked AS (
+        SELECT * FROM unnest(%s::int[], %s::text[], %s::float8[], %s::bool[], %s::bool[])
+            AS a (place, metric, figure, upward, inclusive)
+    ), told AS (
+        SELECT a.place, v.account_id, v.as_of,
+            CASE WHEN a.upward THEN v.value > a.figure OR (a.inclusive AND v.value = a.figure)
+            ELSE v.value < a.figure OR (a.inclusive AND v.value = a.figure) END AS reached
+        FROM asked a JOIN metrics_metricvalue v ON v.metric = a.metric AND v.value IS NOT NULL
+            AND (v.as_of = %s OR v.account_id = %s)
+    )
+    SELECT place, count(*) FILTER (WHERE as_of = %s), count(*) FILTER (WHERE as_of = %s AND reached),
+        max(as_of) FILTER (WHERE account_id = %s AND reached)
+    FROM told GROUP BY place
 """
 
 
@@ -219,23 +242,27 @@ def raising_most(*, account_id: int, seen_by: Scope, limit: int = 6) -> tuple[Ra
     covered = values.extent()
     if covered is None or not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
         return ()
-    stored = values.stored(since={account_id: covered.as_of})
-    version = _judge(stored, covered.as_of, cards.on(covered.as_of).versions)
+    versions, day = cards.on(covered.as_of).versions, covered.as_of
+    stored = values.stored(since={account_id: day})
+    cards_ = [version.card for version in versions]
+    facts = evaluation.of_cards(cards_, days=[day], accounts=[account_id])
+    seen = _Seen(stored, evaluation.table(stored, facts))
+    version = _judge(seen, day, versions)
     if version is None:
         return ()
-    found = _next_bands(raising.raises(_sight(stored, covered.as_of, version)))[:limit]
+    found = _next_bands(raising.raises(_sight(seen, day, version)))[:limit]
     asked = [
         list(range(len(found))),
         *([getattr(one, name) for one in found] for name in ("metric", "figure", "upward", "inclusive")),
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_REACHED, [*asked, covered.as_of])
-        shares = {place: 100.0 * there / known for place, known, there in cursor.fetchall() if known}
-        cursor.execute(_BEEN, [*asked, account_id])
-        been: Mapping[int, date] = dict(cursor.fetchall())
-    return tuple(
-        RaiseView(one, _target(one), shares.get(place), been.get(place)) for place, one in enumerate(found)
-    )
+        cursor.execute(_REACHED, [*asked, day, account_id, day, day, account_id])
+        rows = {place: signs for place, *signs in cursor.fetchall()}
+    return tuple(_with_signs(one, *rows.get(place, (0, 0, None))) for place, one in enumerate(found))
+
+
+def _with_signs(found: Raise, known: int, there: int, been: date | None) -> RaiseView:
+    return RaiseView(found, _target(found), 100.0 * there / known if known else None, been)
 
 
 def _next_bands(found: Sequence[Raise]) -> list[Raise]:

@@ -38,8 +38,10 @@ class Changes:
     created: pl.DataFrame | None
 
 
-def changes(*, names: Collection[str], known: Knowledge = NOW) -> Changes:
-    """What is needed to walk these attributes back. One scan of the facts.
+def changes(
+    *, names: Collection[str], known: Knowledge = NOW, accounts: Collection[int] | None = None
+) -> Changes:
+    """What is needed to walk these attributes back, of some accounts or all. One scan of the facts.
 
     Also the changes after the asked days are read: what stands now is where the walk begins. A change that was not known
     on a day, or by the moment asked, has not happened yet there.
@@ -49,6 +51,9 @@ def changes(*, names: Collection[str], known: Knowledge = NOW) -> Changes:
     if not names:
         return Changes(pl.DataFrame(schema=CHANGES), None)
     told = knowledge.told(asked, until=end_of(LATEST - DAY), names=wanted, kind="fact")
+    if accounts is not None:
+        keys = models.Account.objects.filter(pk__in=accounts).values_list("key", flat=True)
+        told = told.filter(pl.col("account").is_in(list(keys)))
     own = (pl.col("name") == CREATED) | pl.col("feature").is_in(sorted(names))
     counts = pl.col("_from")
     if known.by is not None:

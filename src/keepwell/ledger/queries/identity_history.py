@@ -63,6 +63,16 @@ def links(*, accounts: Collection[int] | None = None) -> Links:
     return Links(list(by_key), people, persons)
 
 
+def of_accounts(found: Links, accounts: Collection[int]) -> Links:
+    """Of all that keys ever meant what concerns some accounts, as `links` gives it of them."""
+    ids = set(accounts)
+    return Links(
+        [row for row in found.accounts if row[1] in ids],
+        [row for row in found.people if row[1] in ids],
+        found.persons,
+    )
+
+
 def _placed(
     meant: Mapping[str, str], placed: Sequence[_Placement]
 ) -> Iterator[tuple[str, tuple[int, Moment, Moment]]]:

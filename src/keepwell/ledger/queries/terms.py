@@ -1,5 +1,6 @@
 """What accounts had signed on each of many days: ARR, the next renewal, and whether they had left."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,13 +30,13 @@ class Terms:
     sights: pl.DataFrame
 
 
-def spans(*, until: datetime, known: Knowledge = NOW) -> Terms:
-    """The terms of all contracts. An account that left before any contract has a row that begins and ends on that day.
+def spans(*, until: datetime, known: Knowledge = NOW, accounts: Collection[int] | None = None) -> Terms:
+    """The terms of contracts, of some accounts or all.
 
-    Two scans of the facts.
+    An account that left before any contract has a row that begins and ends on that day. Two scans of the facts.
     """
-    said = knowledge.contracts(known, until=until).collect()
-    left = knowledge.events(known, until=until, names=("account.churned",), kind="fact")
+    said = knowledge.contracts(known, until=until, accounts=accounts).collect()
+    left = knowledge.events(known, until=until, names=("account.churned",), kind="fact", accounts=accounts)
     gone = left.select("account_id", "at", "known_at", "_from", "_until").collect()
     sights = _sights(said, gone)
     contracts, departures = (_seen(rows, sights) for rows in (said, gone))

@@ -34,6 +34,14 @@ def by_day(
     engine, until = engines.chosen(), end_of(max(reach.days))
     told = _then if reach.as_known_then else _cut
     facts, meant = told(reach, feed, accounts, until, engine)
+    with reduced(reach, facts, meant) as rows:
+        yield rows
+
+
+@contextmanager
+def reduced(reach: Reach, facts: condensing.Facts, meant: daily.Meant) -> Iterator[daily.Daily]:
+    """Facts by day, held for as long as the context lasts."""
+    engine = engines.chosen()
     with engine.held(_each(condensing.condensed(facts, reach))) as held:
         rows = daily.reduced(condensing.Condensed(**held), reach, meant=meant)
         with engine.held(_each(rows)) as by_day:
@@ -49,11 +57,13 @@ def _cut(
     usage = frames.told(until=until, known_by=known_by, kind="usage", engine=engine)
     business = frames.events(until=until, known_by=known_by, accounts=accounts, kind="fact", engine=engine)
     facts = condensing.Facts(
-        usage=_with(usage if accounts is None else meant.only(usage), reach.usage_properties, engine),
-        business=_with(business, reach.properties, engine),
+        usage=with_properties(
+            usage if accounts is None else meant.only(usage), reach.usage_properties, engine
+        ),
+        business=with_properties(business, reach.properties, engine),
         feed=engine.frame_of(feed.to_dict(as_series=False), FEED),
         contracts=frames.contracts(until=until, known_by=known_by, accounts=accounts, engine=engine),
-        rates=_rates(reach, engine),
+        rates=priced(reach, engine),
     )
     return facts, lambda frame: meant.of(frame, day=nw.col("day"))
 
@@ -66,11 +76,13 @@ def _then(
     usage = replays.told(until=until, kind="usage", engine=engine)
     business = replays.events(until=until, accounts=accounts, kind="fact", engine=engine)
     facts = condensing.Facts(
-        usage=_with(usage if accounts is None else meant.only(usage), reach.usage_properties, engine),
-        business=_with(business, reach.properties, engine),
+        usage=with_properties(
+            usage if accounts is None else meant.only(usage), reach.usage_properties, engine
+        ),
+        business=with_properties(business, reach.properties, engine),
         feed=engine.frame_of(feed.to_dict(as_series=False), FEED | SPANS),
         contracts=replays.contracts(until=until, accounts=accounts, engine=engine),
-        rates=_rates(reach, engine),
+        rates=priced(reach, engine),
     )
     return facts, lambda frame: _since_linked(meant.of(frame, day=nw.col("day")))
 
@@ -99,7 +111,7 @@ def answered(
     return found
 
 
-def _with(events: Frame, properties: Sequence[str], engine: engines.Dialect) -> Frame:
+def with_properties(events: Frame, properties: Sequence[str], engine: engines.Dialect) -> Frame:
     """Events with the asked entries of `props` as columns; a due day as a date."""
     if not properties:
         return events
@@ -107,7 +119,7 @@ def _with(events: Frame, properties: Sequence[str], engine: engines.Dialect) -> 
     return engine.days(named, (DUE,)) if "due_date" in properties else named
 
 
-def _rates(reach: Reach, engine: engines.Dialect) -> Frame:
+def priced(reach: Reach, engine: engines.Dialect) -> Frame:
     """What each currency is worth in the reporting one on the days on which contracts are priced. Two queries."""
     known = rates.on_days(reach.priced, into=rates.reporting()) if reach.priced else {}
     rows = [
@@ -133,10 +145,12 @@ def feed(*, families: Collection[str], until: datetime, known_by: datetime | Non
     return found
 
 
-def feed_then(*, families: Collection[str], until: datetime) -> pl.DataFrame:
+def feed_then(
+    *, families: Collection[str], until: datetime, past: replays.Past | None = None
+) -> pl.DataFrame:
     """The first events of each name, for each of their days and each moment at which some were taken back. One scan."""
     names = [name for name in FACTS if name.startswith(tuple(families))]
-    events: pl.LazyFrame = replays.events(until=until, names=names, kind="fact").to_native()
+    events: pl.LazyFrame = replays.events(until=until, names=names, kind="fact", past=past).to_native()
     firsts = events.group_by("name", pl.col("at").dt.date().alias("_day"), "gone_at").agg(
         pl.min("at"), pl.min("known_at"), pl.min("seen_at")
     )

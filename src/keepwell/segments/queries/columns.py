@@ -40,9 +40,16 @@ class Held:
         return frozenset(leaf.subject.slug for leaf in self.leaves)
 
 
-def held(conditions: Collection[Condition], *, days: Sequence[date], known: Knowledge = NOW) -> Held:
-    """What these conditions need on these days, as known now or then. Three scans of the facts at most, and one of a
-    counted event's.
+def held(
+    conditions: Collection[Condition],
+    *,
+    days: Sequence[date],
+    known: Knowledge = NOW,
+    accounts: Collection[int] | None = None,
+) -> Held:
+    """What these conditions need on these days, as known now or then, perhaps of some accounts only.
+
+    Three scans of the facts at most, and one of a counted event's, of everybody: whether it is sent at all hangs on that.
 
     Owners and what stages add (scores) are as known now: neither keeps since when it is known.
     """
@@ -55,8 +62,8 @@ def held(conditions: Collection[Condition], *, days: Sequence[date], known: Know
     return Held(
         day=max(days),
         leaves=leaves,
-        changes=attributes.changes(names=said, known=known),
-        terms=terms.spans(until=until, known=known),
+        changes=attributes.changes(names=said, known=known, accounts=accounts),
+        terms=terms.spans(until=until, known=known, accounts=accounts),
         events={name: _by_day(name, until, known) for name in sorted(counted)},
     )
 
