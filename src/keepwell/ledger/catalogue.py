@@ -57,6 +57,8 @@ FACTS: dict[str, str] = {
     "health.band_changed": "An account's health moved to another band; value is the points, props say from where to where.",
     "health.overridden": "Somebody set where an account stands; feature is the band, value the points, props until when.",
     "health.override_ended": "An account stands again where its score puts it; feature is the band that was set.",
+    "phase.overridden": "Somebody said in which phase an account is; feature is the phase, props the reason.",
+    "phase.override_ended": "What somebody said of an account's phase holds no more; feature is the phase.",
     "incident.opened": "An incident was opened.",
     "incident.closed": "An incident was closed with a cause and a plan.",
 }

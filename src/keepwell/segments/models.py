@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from keepwell.access.models import User
 from keepwell.ledger.models import Account
 
 STATES = [("member", "Member"), ("unknown", "Cannot be told")]
@@ -47,4 +48,25 @@ class Membership(models.Model):
         indexes = [
             models.Index(fields=["segment", "state", "until"], name="membership_present"),
             models.Index(fields=["segment", "since"], name="membership_since"),
+        ]
+
+
+class PhaseOverride(models.Model):
+    """Somebody says in which phase an account is, whatever the rules say, while since ≤ day < until (null: still)."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    phase = models.CharField(max_length=63)
+    reason = models.TextField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    since = models.DateField()
+    until = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(until=None), name="one_phase_override_at_a_time"
+            )
         ]

@@ -17,6 +17,7 @@ from keepwell.faces.api import (
     movements,
     organisation,
     overrides,
+    phases,
     privacy,
     proofs,
     quality,
@@ -46,6 +47,7 @@ api.add_router("/rates", rates.router, tags=["rates"])
 api.add_router("", organisation.router, tags=["organisation"])
 api.add_router("/scorecards", scorecards.router, tags=["scorecards"])
 api.add_router("", overrides.router, tags=["overrides"])
+api.add_router("", phases.router, tags=["phases"])
 api.add_router("", movements.router, tags=["movements"])
 api.add_router("/custom-fields", custom_fields.router, tags=["custom fields"])
 api.add_router("/imports", imports.router, tags=["imports"])

@@ -8,8 +8,9 @@ import typer
 from keepwell.faces import clock
 from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table, read_table
 from keepwell.kernel.moments import parse_day
+from keepwell.segments.actions import phases as phase_deeds
 from keepwell.segments.actions import segments as deeds
-from keepwell.segments.queries import segments
+from keepwell.segments.queries import phases, segments
 
 app = typer.Typer(no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="TOML or JSON with title, sentence and condition.")]
@@ -73,6 +74,17 @@ def preview(file: File) -> None:
     )
     typer.echo(f"{found.words}.")
     typer.echo(f"{found.members} of {found.customers} accounts; of {found.unknown} it cannot be told.")
+
+
+@app.command("phases")
+def phase_order(
+    slugs: Annotated[list[str] | None, typer.Argument(help="Segments in the order of phases.")] = None,
+) -> None:
+    """The phases with how many accounts are in each; given segments become the phases, in their order."""
+    if slugs:
+        phase_deeds.declare(slugs=slugs, by=OPERATOR, at=clock.now())
+    rows = [(row.phase, row.title, str(row.accounts)) for row in phases.counts(seen_by=OPERATOR)]
+    print_table(("phase", "title", "accounts"), rows)
 
 
 @app.command()

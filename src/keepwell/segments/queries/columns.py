@@ -18,6 +18,8 @@ from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.tree import Condition, Leaf
 from keepwell.metrics.formulas.increments import Coverage
 from keepwell.metrics.queries import values
+from keepwell.segments.formulas import phasing
+from keepwell.segments.queries import phases
 from keepwell.segments.queries.vocabulary import EVENT, FIELD, METRIC, OWNER
 
 KEYS = ["account_id", "as_of"]
@@ -86,10 +88,21 @@ def table(asked: pl.DataFrame, held: Held) -> pl.DataFrame:
     for leaf in held.leaves:
         if leaf.subject.slug.startswith(EVENT):
             found = _with_count(found, leaf, held.events[leaf.subject.slug.removeprefix(EVENT)])
+    if phasing.BY_HAND.slug in held.asked:
+        found = _with_phase_by_hand(found)
     for source in registry.columns():
         if names := held.asked & {column.slug for column in source.declared}:
             found = source.on_days(found, names)
     return found
+
+
+def _with_phase_by_hand(found: pl.DataFrame) -> pl.DataFrame:
+    """In which phase somebody said that an account is. One query."""
+    spans = phases.by_hand(found["account_id"].unique().to_list())
+    held = found.select(KEYS).join(spans, on="account_id")
+    on = held.filter((pl.col("_since") <= pl.col("as_of")) & (pl.col("as_of") < pl.col("_until")))
+    said = on.select(*KEYS, phasing.BY_HAND.slug).unique(KEYS, keep="last")
+    return found.join(said, on=KEYS, how="left")
 
 
 def with_hand_overs(

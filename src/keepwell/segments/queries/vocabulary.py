@@ -1,7 +1,8 @@
 """What can be asked about an account, and conditions read in those words."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from keepwell.access.roles import ROLES
@@ -14,8 +15,11 @@ from keepwell.metrics.conditions.tree import Condition, Either, Every, Leaf, Not
 from keepwell.metrics.conditions.vocabulary import Kind, Subject, Vocabulary
 from keepwell.metrics.queries import catalogue
 from keepwell.segments import models
+from keepwell.segments.formulas import phasing
+from keepwell.segments.queries import phases
 
 SEGMENT = "segment."
+PHASE = "phase"
 METRIC = "metric."
 EVENT = "event."
 OWNER = "owner."
@@ -73,33 +77,55 @@ def read(given: Any, vocabulary: Vocabulary | None = None) -> Condition:
 
 
 def plain(condition: Condition, vocabulary: Vocabulary | None = None, *, own: str = "") -> Condition:
-    """The same without segments: each is asked as its own condition says. Refuses a segment that asks about itself."""
-    slugs = [slug for slug in tree.subjects(condition) if slug.startswith(SEGMENT)]
+    """The same without segments and phases by rule: each is asked as its own condition says.
+
+    Refuses a segment that asks about itself.
+    """
+    slugs = [slug for slug in tree.subjects(condition) if slug.startswith(SEGMENT) or slug == PHASE]
     if not slugs:
         return condition
-    words = vocabulary or accounts()
-    said = {SEGMENT + segment.slug: segment.condition for segment in _present()}
-    return _plain(condition, said, words, (SEGMENT + own,) if own else ())
+    present = {SEGMENT + segment.slug: segment.condition for segment in _present()}
+    said = _Said(present, vocabulary or accounts())
+    return _plain(condition, said, (SEGMENT + own,) if own else ())
 
 
-def _plain(
-    condition: Condition, said: Mapping[str, Any], words: Vocabulary, above: tuple[str, ...]
-) -> Condition:
+@dataclass(frozen=True)
+class _Said:
+    """What segments say, the words they are said in, and which of them are phases in which order."""
+
+    segments: Mapping[str, Any]
+    words: Vocabulary
+
+    @cached_property
+    def phases(self) -> tuple[str, ...]:
+        """Asked only where a condition asks for the phase."""
+        return phases.declared()
+
+
+def _plain(condition: Condition, said: _Said, above: tuple[str, ...]) -> Condition:
     if isinstance(condition, Not):
-        return Not(_plain(condition.part, said, words, above))
+        return Not(_plain(condition.part, said, above))
     if isinstance(condition, Every | Either):
-        return replace(condition, parts=tuple(_plain(part, said, words, above) for part in condition.parts))
+        return replace(condition, parts=tuple(_plain(part, said, above) for part in condition.parts))
     slug = condition.subject.slug
+    if slug == PHASE and said.phases:
+        rules = {phase: _inner(SEGMENT + phase, said, (*above, PHASE)) for phase in said.phases}
+        return phasing.asked(condition, rules)
     if not slug.startswith(SEGMENT):
         return condition
-    if slug in above:
-        path = " → ".join(name.removeprefix(SEGMENT) for name in (*above, slug))
-        raise Invalid(f"A segment cannot rest on itself: {path}. Say one of them without the other.")
-    inner = _plain(tree.read(said[slug], words), said, words, (*above, slug))
+    inner = _inner(slug, said, above)
     if condition.operator is None:
         known = Either((inner, Not(inner)))
         return known if condition.value else Not(known)
     return inner if condition.value else Not(inner)
+
+
+def _inner(slug: str, said: _Said, above: tuple[str, ...]) -> Condition:
+    """The condition of a segment."""
+    if slug in above:
+        path = " → ".join(name.removeprefix(SEGMENT) for name in (*above, slug))
+        raise Invalid(f"A segment cannot rest on itself: {path}. Say one of them without the other.")
+    return _plain(tree.read(said.segments[slug], said.words), said, (*above, slug))
 
 
 def asks(condition: Condition, prefix: str) -> tuple[Leaf, ...]:
@@ -108,15 +134,19 @@ def asks(condition: Condition, prefix: str) -> tuple[Leaf, ...]:
 
 
 def uses() -> list[Use]:
-    """What each segment in force asks for. One query."""
+    """What each segment in force asks for, and which of them are phases. Two queries."""
+    order = Use("phases", "The order of phases", (), phases.declared())
     return [
-        Use(
-            f"segment:{segment.slug}",
-            segment.title,
-            slugs_of(segment.condition, METRIC),
-            slugs_of(segment.condition, SEGMENT),
-        )
-        for segment in _present()
+        order,
+        *(
+            Use(
+                f"segment:{segment.slug}",
+                segment.title,
+                slugs_of(segment.condition, METRIC),
+                slugs_of(segment.condition, SEGMENT),
+            )
+            for segment in _present()
+        ),
     ]
 
 

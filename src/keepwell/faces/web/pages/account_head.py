@@ -13,6 +13,7 @@ from keepwell.health.queries.scores import ScoreView
 from keepwell.ledger.queries.accounts import AccountView
 from keepwell.ledger.queries.people import StakeholderView
 from keepwell.plays.queries.incidents import IncidentView
+from keepwell.segments.queries.phases import PhaseSpan
 
 TABS = (
     ("account", "Health"), ("account-usage", "Usage"), ("account-people", "People"),
@@ -55,6 +56,7 @@ def head(
     incidents: tuple[IncidentView, ...],
     here: str,
     now: datetime,
+    phase: PhaseSpan | None,
 ) -> AccountHead:
     """From what the stages know of an account."""
     today = now.date()
@@ -79,7 +81,7 @@ def head(
                     account.industry,
                     account.country,
                     words.spoken(account.tier),
-                    words.spoken(account.phase),
+                    words.spoken(account.phase) if phase is None else phase.title,
                 ),
             )
         ),

@@ -13,6 +13,7 @@ from keepwell.charts.render import picture
 from keepwell.charts.sparkline import sparkline
 from keepwell.faces.components import words
 from keepwell.faces.web.pages.conditions import Draft, Node
+from keepwell.faces.web.pages.phases import OrderPart
 from keepwell.segments.queries.segments import Headcount, MemberView, Move, Preview, SegmentView
 
 SPARK_WEEKS = 13
@@ -22,6 +23,7 @@ SPARK_WEEKS = 13
 class SegmentRow:
     """A segment in the list."""
 
+    slug: str
     title: str
     href: str
     words: str
@@ -38,6 +40,7 @@ class SegmentsPage:
 
     state: str
     rows: tuple[SegmentRow, ...]
+    phases: OrderPart
     may_change: bool
 
 
@@ -115,12 +118,17 @@ class EditPage:
 
 
 def listing(
-    found: Sequence[SegmentView], history: Mapping[str, Sequence[Headcount]], *, may_change: bool
+    found: Sequence[SegmentView],
+    history: Mapping[str, Sequence[Headcount]],
+    order: OrderPart,
+    *,
+    may_change: bool,
 ) -> SegmentsPage:
     """The list, by title."""
     return SegmentsPage(
         f"{words.count(len(found), 'segment')}; an account may be in several.",
         tuple(_row(view, history.get(view.slug, ())) for view in found),
+        order,
         may_change,
     )
 
@@ -128,6 +136,7 @@ def listing(
 def _row(view: SegmentView, history: Sequence[Headcount]) -> SegmentRow:
     weeks = [float(count.members) for count in history[-SPARK_WEEKS:]]
     return SegmentRow(
+        view.slug,
         view.title,
         reverse("segment", args=(view.slug,)),
         view.words,

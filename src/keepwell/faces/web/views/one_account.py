@@ -8,6 +8,7 @@ from keepwell.ledger.queries import accounts, people
 from keepwell.ledger.queries.people import StakeholderView
 from keepwell.plays.queries import incidents
 from keepwell.plays.queries.incidents import IncidentView
+from keepwell.segments.queries import phases
 
 
 class OneAccount:
@@ -28,4 +29,5 @@ class OneAccount:
             incidents=self.incidents,
             here=here,
             now=asking.now,
+            phase=phases.now(account_id=self.id, **may),
         )

@@ -13,11 +13,12 @@ from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import Echo, safe
 from keepwell.faces.web.pages import conditions as forms
+from keepwell.faces.web.pages import phases as phase_pages
 from keepwell.faces.web.pages import segments as pages
 from keepwell.kernel import slugs
 from keepwell.kernel.errors import Conflict, Forbidden, Invalid
 from keepwell.segments.actions import segments as deeds
-from keepwell.segments.queries import segments, vocabulary
+from keepwell.segments.queries import phases, segments, vocabulary
 
 SHOWN = 200
 AT_ONCE = 1000
@@ -30,7 +31,8 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Every segment in force."""
     found = segments.everything(seen_by=asking.seen_by)
     history = segments.counts(seen_by=asking.seen_by, weeks=pages.SPARK_WEEKS)
-    page = pages.listing(found, history, may_change=asking.seen_by.may("config.change"))
+    order = phase_pages.order(phases.counts(seen_by=asking.seen_by))
+    page = pages.listing(found, history, order, may_change=asking.seen_by.may("config.change"))
     return respond(request, "web/segments.html", page)
 
 
