@@ -173,7 +173,7 @@ def _part(row: PartSpread) -> PartRow:
 
 
 def _author(view: DefinitionView) -> str:
-    return "brought by Keepwell" if view.version is None else f"your own, version {view.version}"
+    return "built in" if view.version is None else f"your own, version {view.version}"
 
 
 def _history(metric: Metric, *, is_stored: bool) -> str:
@@ -231,6 +231,8 @@ def values(
     unknown = spread.accounts - spread.known
     state = f"Known of {words.count(spread.known, 'customer')}"
     state += f", unknown of {unknown:,}." if unknown else "."
+    if not spread.accounts:
+        state = "There is no customer yet."
     left = spread.accounts - len(rows)
     live = {"now": "1"} if is_live else {}
     return Values(

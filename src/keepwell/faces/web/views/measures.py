@@ -20,7 +20,7 @@ from keepwell.ledger.queries import usage
 from keepwell.metrics.actions import settings as deeds
 from keepwell.metrics.queries import catalogue, settings, spreads
 from keepwell.metrics.queries.catalogue import DefinitionView
-from keepwell.metrics.queries.spreads import Order
+from keepwell.metrics.queries.spreads import Order, Spread
 from keepwell.segments.queries import segments
 
 
@@ -130,7 +130,7 @@ def _values(request: HttpRequest, asking: Asking, view: DefinitionView) -> one.V
     descending = bool(request.GET.get("descending")) if sort else metric.better == "down"
     slug, may, stored = metric.slug, asking.seen_by, view.computed
     if stored:
-        spread = spreads.today(metric=slug, seen_by=may)
+        spread = spreads.today(metric=slug, seen_by=may) or Spread(asking.today, 0, 0)
         rows = spreads.standings(
             metric=slug, seen_by=may, order=order, descending=descending, limit=one.SHOWN
         )
@@ -139,8 +139,6 @@ def _values(request: HttpRequest, asking: Asking, view: DefinitionView) -> one.V
         spread = spreads.spread(every, as_of=asking.today)
         rows = spreads.ordered(every, order, descending=descending)[: one.SHOWN]
     else:
-        return None
-    if spread is None:
         return None
     return one.values(
         metric,

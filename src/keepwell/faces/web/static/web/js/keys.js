@@ -1,5 +1,5 @@
 /* j and k move along rows, enter opens, / finds, g goes, ? explains; a page's own links and buttons name theirs. */
-const PLACES = { a: "Accounts", e: "Segments", i: "Incidents", d: "Data", m: "Measures", s: "Settings" };
+const PLACES = { a: "Accounts", e: "Segments", i: "Incidents", d: "Data", m: "Measures", p: "Proof", s: "Settings" };
 const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")];
 let going = false;
 

@@ -14,6 +14,11 @@ document.addEventListener("change", (event) => {
 const typedAt = new WeakMap(), askedAt = new WeakMap();
 const formOf = (element) => element.closest("form[hx-trigger]");
 
+/* A field that changed asks for a look. The button that the tab key went on to was not pressed, and its deed is not done. */
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.triggeringEvent?.type === "change") delete event.detail.parameters.deed;
+});
+
 document.addEventListener("input", (event) => { if (formOf(event.target)) typedAt.set(formOf(event.target), performance.now()); });
 document.addEventListener("htmx:beforeRequest", (event) => { if (formOf(event.detail.elt)) askedAt.set(formOf(event.detail.elt), performance.now()); });
 document.addEventListener("htmx:beforeSwap", (event) => {
