@@ -36,15 +36,21 @@ def _of(measure: type[Any], words: str, needs: str = "", may: str = "", **fixed:
 FORMS: Mapping[str, Form] = {
     "count": _of(measures.Count, "the number of {events}{days}{per_days}", "", "events days per_days ago"),
     "people": _of(
-        measures.Distinct, "the distinct people of {events}{days}", "days", "events ago", thing="people"
+        measures.Distinct, "the number of people with {events}{days}", "days", "events ago", thing="people"
     ),
     "features": _of(
-        measures.Distinct, "the distinct features of {events}{days}", "days", "events ago", thing="features"
+        measures.Distinct,
+        "the number of features with {events}{days}",
+        "days",
+        "events ago",
+        thing="features",
     ),
-    "days": _of(measures.Distinct, "the days with {events}{days}", "days", "events ago", thing="days"),
+    "days": _of(
+        measures.Distinct, "the number of days with {events}{days}", "days", "events ago", thing="days"
+    ),
     "person_days": _of(
         measures.Distinct,
-        "the days with {events}{days}, each person’s own",
+        "the days with {events}{days}, counted for each person",
         "days",
         "events ago",
         thing="person_days",
@@ -59,16 +65,16 @@ FORMS: Mapping[str, Form] = {
     "mean": _of(
         measures.Amount, "the mean value of {events}{days}{times}", "events days", "times ago", how="mean"
     ),
-    "last": _of(measures.Last, "the value of the last of {events}{days}", "events", "days ago"),
+    "last": _of(measures.Last, "the value of the last {event}{days}", "events", "days ago"),
     "net_promoter": _of(
         measures.NetPromoter,
-        "promoters less detractors in percent, over each person’s last of {events}{days}",
+        "promoters less detractors in percent, over each person’s last {event}{days}",
         "events days",
         "ago",
     ),
-    "since": _of(measures.Since, "the days since the last of {events}", "", "events ago"),
+    "since": _of(measures.Since, "the days since the last {event}", "", "events ago"),
     "first": _of(
-        measures.First, "the days from the account’s first day to the first of {events}", "", "events ago"
+        measures.First, "the days from the account’s first day to the first {event}", "", "events ago"
     ),
     "tenure": _of(measures.Tenure, "the days since the account’s first day", "", "ago"),
     "streak": _of(
@@ -94,9 +100,7 @@ FORMS: Mapping[str, Form] = {
         "ago",
         how="overdue",
     ),
-    "standing": _of(
-        measures.Standing, "the people whose last of {events} has: {where}", "events where", "ago"
-    ),
+    "standing": _of(measures.Standing, "the people whose last {event} has: {where}", "events where", "ago"),
     "seats": _of(measures.Terms, "the seats of the active contracts", "", "ago", what="seats"),
     "arr": _of(measures.Terms, "the ARR of the active contracts", "", "ago", what="arr"),
     "contract_days_left": _of(
@@ -265,7 +269,7 @@ def _plain(value: Any) -> Any:
 
 
 def words(measure: Measure) -> str:
-    """What is computed, as a sentence: "The distinct people of use of the product in the last 28 days, divided by …"."""
+    """What is computed, as a sentence: "The number of people with usage events in the last 28 days, divided by …"."""
     said = _words(measure)
     return f"{said[:1].upper()}{said[1:]}."
 
@@ -275,6 +279,9 @@ def _words(measure: Measure) -> str:
     ago = getattr(measure, "ago", 0)
     before = f", as it was {ago} days before" if ago else ""
     told = {name: _told(name, getattr(measure, name)) for name in (*form.needs, *form.may)}
+    events = getattr(measure, "events", None)
+    if isinstance(events, Events):
+        told["event"] = events_words(events, one=True)
     return form.words.format_map({"days": ""} | told) + before
 
 
@@ -296,12 +303,15 @@ _FIGURES: Mapping[str, Callable[[Any], str]] = {
 }
 
 
-def events_words(given: Events) -> str:
-    """Which events, in words."""
-    named = ", ".join(given.names)
+def events_words(given: Events, *, one: bool = False) -> str:
+    """Which events, in words; of one of them, or of all."""
+    named = (" or " if one else ", ").join(given.names)
     if given.kind == "usage":
-        said = f"use of the product ({named})" if named else "use of the product"
-        said += ", core features only" if given.core else ""
+        said = "usage event" if one else "usage events"
+        said += f" ({named})" if named else ""
+        said += " of core features" if given.core else ""
+    elif named:
+        said = f"event {named}" if one else f"events {named}"
     else:
-        said = f"events {named}" if named else "facts"
+        said = "business fact" if one else "business facts"
     return said if given.where is None else f"{said} (where {condition_words.words(given.where)})"

@@ -1,9 +1,12 @@
 """The editor of measures: the form that works without script, the preview beside it, TOML, and what it refuses."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from keepwell.faces.web.pages import measure_forms
+from keepwell.intake.models import NameSeen, Source
 from keepwell.metrics import catalogue
 from keepwell.metrics.models import MetricDefinition
 from keepwell.pipeline.actions import advance
@@ -160,3 +163,45 @@ def test_a_measure_is_told_apart_and_answered_from_below_in_the_form(lived: Worl
     assert lines[0] == "account,name,value,unknown,report.exported,alert.set"
     edit = html(root.get("/measures/exports-per-person/edit/"))
     assert 'value="report.exported, alert.set"' in edit
+
+
+def test_another_kind_keeps_what_was_typed(lived: World, sign_in: SignIn) -> None:
+    root = sign_in(lived.root)
+    typed = {"m-was": "count", "m-days": "14", "m.events-kind": "usage", "m.events-names": "report.exported"}
+    page = html(root.post("/measures/new/", {**typed, "m-take": "ratio", "deed": "look"}))
+    assert re.search('name="m.of-days" value="14"', page)
+    assert re.search('name="m.of.events-names" value="report.exported"', page)
+    assert re.search('name="m.to-days" value="28"', page)
+    inside = {key.replace("m", "m.of", 1): value for key, value in typed.items()}
+    back = {**inside, "m-was": "ratio", "m.of-take": "count", "m-take": "people"}
+    page = html(root.post("/measures/new/", {**back, "deed": "look"}))
+    assert re.search('name="m-days" value="14"', page)
+    assert re.search('name="m.events-names" value="report.exported"', page)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [
+        ({"title": ""}, "Give the measure a title."),
+        ({"sentence": ""}, "Say in a sentence what it says."),
+        ({"unknown_when": ""}, "Say when it is unknown."),
+        ({"m.of-days": "", "m.of-take": "people"}, "Of: fill in “In the last”."),
+        ({"m-take": "standing"}, "Choose business facts under “Events”, and name them."),
+        ({"m.of-days": "few"}, "must be a whole number of days, 1 to 3660, not “few”."),
+    ],
+)
+def test_what_is_missing_is_said_in_the_words_of_the_form(
+    lived: World, sign_in: SignIn, left_out: dict[str, str], said: str
+) -> None:
+    answer = sign_in(lived.root).post("/measures/new/", {**EXPORTS, **left_out, "deed": "save"})
+    assert answer.status_code == 422
+    assert said in text(answer)
+
+
+def test_names_that_were_seen_are_suggested(lived: World, sign_in: SignIn) -> None:
+    NameSeen.objects.create(
+        source=Source.objects.create(slug="app", name="App", created_at=NOW), name="report.exported", is_usage=True,
+        first_at=NOW, last_at=NOW, events=3, looked=3,
+    )  # fmt: skip
+    for form in ("/measures/new/", "/segments/new/"):
+        assert '<option value="report.exported">' in html(sign_in(lived.root).get(form))

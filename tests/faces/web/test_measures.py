@@ -6,6 +6,7 @@ from django.test import Client
 from keepwell.health.actions import proofs
 from keepwell.health.models import Proof
 from keepwell.kernel.errors import Invalid
+from keepwell.ledger.models import Account
 from keepwell.metrics.actions import definitions
 from keepwell.metrics.queries import spreads
 from keepwell.segments.actions import segments
@@ -77,7 +78,7 @@ def test_a_measure_says_what_it_is_where_its_values_lie_and_who_rests_on_it(ada:
     page = ada.get("/measures/active_people/")
     said = text(page)
     assert "How many named people used the product in the last 28 days." in said
-    assert "The distinct people of use of the product in the last 28 days." in said
+    assert "The number of people with usage events in the last 28 days." in said
     assert 'take = "people"' in said
     assert "No scorecard and no segment." in said
     assert "Known of 2 customers, unknown of 2." in said
@@ -159,3 +160,10 @@ def test_a_measure_says_what_a_proof_found_of_it(lived: World, sign_in: SignIn) 
     assert "in its worst fifth 2.5 × as many left as among all" in said
     assert "No proof looked at it yet." in text(root.get("/measures/usage_events/"))
     assert "speaks of the whole company" in text(sign_in(lived.ada).get("/measures/active_people/"))
+
+
+def test_without_customers_a_measure_says_so_and_asks_no_more(lived: World, sign_in: SignIn) -> None:
+    Account.objects.update(former=True)
+    page = sign_in(lived.root).get("/measures/active_people/")
+    assert "There is no customer yet." in text(page)
+    assert 'hx-trigger="load"' not in html(page), "what loads itself again and again"

@@ -87,6 +87,11 @@ def test_measures_are_added_moved_and_removed(root: Client) -> None:
     page = html(root.post(f"{CARD}draft/", fields(page) | {"deed": "add-part"}))
     assert fields(page)["parts"] == "6"
     assert "Choose what is measured." in page
+    sent = fields(page) | {"p5-metric": "days_since_touchpoint", "deed": "save"}
+    chosen = root.post(f"{CARD}draft/", sent)
+    assert "“Days since last touchpoint”: give it a weight." in text(chosen)
+    assert fields(html(chosen))["p5-label"] == "Days since last touchpoint"
+    assert fields(html(chosen))["p5-green_sign"] == "<=", "less is better for this one"
 
 
 def test_a_press_of_a_button_answers_htmx_with_the_form_alone(lived: World, sign_in: SignIn) -> None:

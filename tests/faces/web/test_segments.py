@@ -35,7 +35,7 @@ RETAIL = {
 def test_an_empty_list_teaches_and_a_csm_may_only_read(ada: Client) -> None:
     segments.retire(slug="shaky", by=TESTS, at=NOW)
     said = text(ada.get("/segments/"))
-    assert "No segment is said yet" in said
+    assert "No segments yet" in said
     assert "New segment" not in said
     assert ada.get("/segments/new/").status_code == 403
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 
 from keepwell.access.scopes import Scope
 from keepwell.intake import models, words
@@ -219,6 +219,12 @@ def names(*, seen_by: Scope, source: str) -> tuple[NameView, ...]:
         )
         for row in found
     )
+
+
+def event_names(*, limit: int = 200) -> tuple[str, ...]:
+    """How sources call what they track of the product's use, most frequent first: what a form suggests. One query."""
+    rows = models.NameSeen.objects.filter(is_usage=True).values("name").annotate(n=Sum("events"))
+    return tuple(row["name"] for row in rows.order_by("-n", "name")[:limit])
 
 
 def _properties(rows: Sequence[models.PropertySeen], looked: int) -> tuple[PropertyView, ...]:

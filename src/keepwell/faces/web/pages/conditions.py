@@ -1,5 +1,6 @@
 """Conditions as a form: a tree of groups and questions, built without script, read back whatever was typed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -90,6 +91,13 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def plainly(refusal: str) -> str:
+    """A refusal of a condition without its place in a text, and with the quotation marks of a text for people."""
+    said = re.sub(r"\bthe condition(?:\.(?:all|any|not)(?:\[\d+\])?)*:? ", "", refusal)
+    said = re.sub(r"(?<!\w)'([^']*)'(?!\w)", r"“\1”", said).replace("“”", "nothing")
+    return re.sub(r'"([^"]*)"', r"“\1”", said)
 
 
 EVENT = "event."

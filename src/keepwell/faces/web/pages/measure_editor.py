@@ -87,6 +87,7 @@ class MeasureNode:
 
     path: str
     title: str
+    take: str
     takes: tuple[tuple[str, tuple[Option, ...]], ...]
     controls: tuple[Control, ...]
     selections: tuple[SelectionNode, ...]
@@ -105,7 +106,7 @@ class LiveRow:
 
 @dataclass(frozen=True)
 class Live:
-    """What the measure would say today, beside the form; `problem` is what keeps it from being told."""
+    """What the measure would say today, beside the form; `lacks` is what nobody typed yet, `problem` what is wrong."""
 
     words: str = ""
     known: str = ""
@@ -114,6 +115,7 @@ class Live:
     spread: SafeString = field(default_factory=SafeString)
     some: tuple[LiveRow, ...] = ()
     problem: str = ""
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class EditorPage:
     hows: tuple[Option, ...]
     kinds: tuple[Option, ...]
     facts: tuple[str, ...]
+    names: tuple[str, ...]
     live: Live
     toml: str
     refused: str = ""
@@ -145,6 +148,7 @@ def page(
     live: Live,
     *,
     facts: Sequence[str],
+    names: Sequence[str],
     toml: str,
     refused: str = "",
     toml_refused: str = "",
@@ -165,6 +169,7 @@ def page(
             for kind, title in HIERARCHIES.items()
         ),
         tuple(facts),
+        tuple(names),
         live,
         toml,
         refused,
@@ -180,6 +185,7 @@ def node(measure: Measured, path: str = ROOT, title: str = "") -> MeasureNode:
     return MeasureNode(
         path,
         title,
+        measure.take,
         tuple(
             (head, tuple(Option(take, TAKEN[take], take == measure.take) for take in takes))
             for head, takes in TAKES
@@ -206,7 +212,7 @@ def _selection(editor: conditions.Editor, selection: Selection, path: str, title
         selection,
         tuple(
             Option(kind, said, kind == selection.kind)
-            for kind, said in (("usage", "use of the product"), ("fact", "facts"))
+            for kind, said in (("usage", "use of the product"), ("fact", "business facts"))
         ),
         editor.node(selection.where, condition_path(path)),
     )

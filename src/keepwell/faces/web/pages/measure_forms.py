@@ -11,7 +11,7 @@ from keepwell.faces.web.pages import conditions
 from keepwell.faces.web.pages.conditions import Draft
 from keepwell.faces.web.pages.scorecard_forms import number
 from keepwell.metrics.conditions.vocabulary import EVENTS
-from keepwell.metrics.declaring import FORMS, MOST_DEPTH
+from keepwell.metrics.declaring import FORMS, MOST_DEPTH, WHOLE
 
 ROOT = "m"
 FIGURES = ("days", "per_days", "step_days", "times", "key", "ago")
@@ -19,6 +19,7 @@ SELECTIONS = ("events", "opened", "closed")
 PARTS = ("of", "to", "less")
 TEXTS = ("title", "unit", "sentence", "unknown_when")
 NOTHING = Draft("all")
+USUAL_DAYS = "28"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Typed:
     better: str = "up"
     group: str = "custom"
     kept: bool = True
-    measure: Measured = Measured(figures={"days": "28"})
+    measure: Measured = Measured(figures={"days": USUAL_DAYS})
     per_of: str = ""
     per_among: str = ""
     rollup_how: str = ""
@@ -131,22 +132,42 @@ def typed(form: Mapping[str, str]) -> Typed:
 
 
 def _typed(form: Mapping[str, str], path: str, depth: int) -> Measured:
+    """One measure; where another kind was just chosen, what was typed for the one before goes into it or comes out."""
     take = form.get(f"{path}-take", "count")
+    if "of" not in fields(take) and f"{path}.of-take" in form:
+        path = f"{path}.of"
+    return _read(form, path, take, depth)
+
+
+def _read(form: Mapping[str, str], path: str, take: str, depth: int) -> Measured:
     asked = fields(take)
     return Measured(
         take,
-        {name: form.get(f"{path}-{name}", "").strip() for name in FIGURES if name in asked},
-        {name: _typed_selection(form, f"{path}.{name}") for name in SELECTIONS if name in asked},
+        {name: form.get(f"{path}-{name}", _usual(take, name)).strip() for name in FIGURES if name in asked},
+        {name: _typed_selection(form, f"{path}.{name}", take) for name in SELECTIONS if name in asked},
         _typed_condition(form, f"{path}.where") if "where" in asked else NOTHING,
-        {name: _typed(form, f"{path}.{name}", depth + 1) for name in PARTS if name in asked}
+        {name: _typed_part(form, path, name, depth + 1) for name in PARTS if name in asked}
         if depth < MOST_DEPTH
         else {},
     )
 
 
-def _typed_selection(form: Mapping[str, str], path: str) -> Selection:
+def _typed_part(form: Mapping[str, str], path: str, name: str, depth: int) -> Measured:
+    was = form.get(f"{path}-was", "")
+    if name == "of" and f"{path}.of-take" not in form and was and "of" not in fields(was):
+        return _read(form, path, was, depth)
+    return _typed(form, f"{path}.{name}", depth)
+
+
+def _usual(take: str, name: str) -> str:
+    """What a figure says before anybody has seen its field."""
+    usual = {"days": USUAL_DAYS, "step_days": "7"}
+    return usual.get(name, "") if take == "count" or name in FORMS[take].needs else ""
+
+
+def _typed_selection(form: Mapping[str, str], path: str, take: str) -> Selection:
     return Selection(
-        form.get(f"{path}-kind", "usage"),
+        form.get(f"{path}-kind", "fact" if take in WHOLE else "usage"),
         form.get(f"{path}-names", "").strip(),
         f"{path}-core" in form,
         _typed_condition(form, path),

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from keepwell.charts.spread import spread
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
+from keepwell.faces.web.pages import conditions
 from keepwell.faces.web.pages.conditions import Editor, Node
 from keepwell.faces.web.pages.scorecard_forms import (
     EFFECTS,
@@ -145,7 +146,7 @@ def _sum(what: str, weights: Sequence[str]) -> Sum:
 
 
 def _named(said: str, typed: Typed) -> str:
-    """A refusal with the measure's own name instead of its place."""
+    """A refusal with the measure's own name instead of its place, in plain words."""
 
     def name(found: re.Match[str]) -> str:
         n = int(found[1])
@@ -153,7 +154,7 @@ def _named(said: str, typed: Typed) -> str:
         case = f", exception {int(found[2]) + 1}" if found[2] else ""
         return (f"“{label}”" if label else f"Measure {n + 1}") + case
 
-    return re.sub(r"parts\[(\d+)\](?:\.exceptions\[(\d+)\])?(?:\.\w+)?", name, said)
+    return re.sub(r"parts\[(\d+)\](?:\.exceptions\[(\d+)\])?(?:\.\w+)?", name, conditions.plainly(said))
 
 
 def _part(

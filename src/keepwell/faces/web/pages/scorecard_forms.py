@@ -1,7 +1,7 @@
 """A scorecard as a form: whatever is typed is kept, whatever a button does is done to it, and a definition is read off."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ import msgspec
 
 from keepwell.faces.web.pages import conditions
 from keepwell.faces.web.pages.conditions import Draft
+from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.conditions.vocabulary import Vocabulary
 
 SIGNS = ((">", "above"), (">=", "from"), ("<", "under"), ("<=", "up to"))
@@ -176,16 +177,21 @@ def typed(form: Mapping[str, str]) -> Typed:
     return Typed(slug, title, green, red, least, applies, groups, parts)
 
 
-def named(form: Typed, titles: Mapping[str, str]) -> Typed:
-    """The same with each measure called as its metric is, unless somebody gave it a name of its own."""
-    own = set(titles.values())
-    parts = (
-        replace(part, label=titles[part.metric])
-        if part.metric in titles and (not part.label or part.label in own)
-        else part
-        for part in form.parts
-    )
-    return replace(form, parts=tuple(parts))
+def named(form: Typed, metrics: Mapping[str, Metric]) -> Typed:
+    """The same with each measure called as its metric is, unless somebody gave it a name of its own; and one that has no
+    thresholds yet is judged the way that is better for it.
+    """
+    own = {metric.title for metric in metrics.values()}
+    return replace(form, parts=tuple(_named(part, metrics.get(part.metric), own) for part in form.parts))
+
+
+def _named(part: Part, metric: Metric | None, own: Set[str]) -> Part:
+    if metric is None:
+        return part
+    named = replace(part, label=metric.title) if not part.label or part.label in own else part
+    if part.scale.green or part.scale.red or metric.better == "up":
+        return named
+    return replace(named, scale=replace(part.scale, green_sign="<=", red_sign=">"))
 
 
 def _count(form: Mapping[str, str], name: str) -> int:

@@ -108,6 +108,7 @@ class EditPage:
     sentence: str
     draft: Draft
     node: Node
+    names: tuple[str, ...]
     live: Live
     refused: str = ""
 
@@ -126,7 +127,7 @@ def listing(
 ) -> SegmentsPage:
     """The list, by title."""
     return SegmentsPage(
-        f"{words.count(len(found), 'segment')}; an account may be in several.",
+        f"{words.count(len(found), 'segment')}; an account may be in several." if found else "",
         tuple(_row(view, history.get(view.slug, ())) for view in found),
         order,
         may_change,
@@ -170,7 +171,7 @@ def detail(
         view.title,
         view.sentence,
         view.words,
-        f"{words.count(view.members, 'account')}{worth}{blind}.",
+        "" if view.computed_as_of is None else f"{words.count(view.members, 'account')}{worth}{blind}.",
         (picture(MemberHistory(), frame),) if history else (),
         tuple(_member(member, today) for member in members),
         f"{left:,} more are in the CSV." if left > 0 else "",

@@ -9,8 +9,10 @@ from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import measure_editor as pages
 from keepwell.faces.web.pages import measure_forms as forms
+from keepwell.faces.web.pages import measure_gaps as gaps
 from keepwell.faces.web.pages.measure_forms import Typed
 from keepwell.health import texts
+from keepwell.intake.queries import quality
 from keepwell.kernel import slugs
 from keepwell.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from keepwell.ledger.catalogue import FACTS
@@ -69,7 +71,7 @@ def _edited(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     try:
         saved = _saved(asking, slug, typed)
     except (Invalid, Conflict) as refusal:
-        page = _page(asking, slug, typed, refused=_plainly(str(refusal)))
+        page = _page(asking, slug, typed, refused=gaps.plainly(str(refusal)))
         return respond(request, TEMPLATE, page, status=422)
     tasks.nudge()
     messages.success(request, "Measure saved. Its history follows within a minute.", extra_tags="done")
@@ -90,12 +92,14 @@ def _read(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
         named, title, rest = texts.read(text)
         definition = reading.written(reading.read({"slug": named, "title": title, **rest}))
     except Invalid as refusal:
-        page = _page(asking, slug, Typed(), toml=text, toml_refused=_plainly(str(refusal)))
+        page = _page(asking, slug, Typed(), toml=text, toml_refused=gaps.plainly(str(refusal)))
         return respond(request, TEMPLATE, page, status=422)
     return respond(request, TEMPLATE, _page(asking, slug, forms.of(definition)), part="editing")
 
 
 def _saved(asking: Asking, slug: str, typed: Typed) -> str:
+    if lacks := gaps.unsaid(typed) or gaps.unfinished(typed.measure):
+        raise Invalid(gaps.sentence(lacks))
     name = slug or typed.slug or slugs.made_of(typed.title)
     if not slug and (name in RESERVED or any(metric.slug == name for metric in catalogue.all_metrics())):
         raise Conflict(f"There is a measure named “{name}” already. Give this one another title.")
@@ -112,9 +116,17 @@ def _page(
         live = _live(asking, definition | {"title": typed.title or "The measure"})
         text = toml or texts.write(definition.pop("slug"), definition.pop("title"), definition)
     except Invalid as refusal:
-        live = pages.Live(problem=_plainly(str(refusal)))
+        lacks = gaps.unfinished(typed.measure)
+        live = pages.Live(lacks=gaps.sentence(lacks), problem="" if lacks else gaps.plainly(str(refusal)))
     return pages.page(
-        slug, typed, live, facts=tuple(FACTS), toml=text, refused=refused, toml_refused=toml_refused
+        slug,
+        typed,
+        live,
+        facts=tuple(FACTS),
+        names=quality.event_names(),
+        toml=text,
+        refused=refused,
+        toml_refused=toml_refused,
     )
 
 
@@ -126,10 +138,3 @@ def _live(asking: Asking, definition: dict[str, object]) -> pages.Live:
     found = spreads.tried(definition=whole, as_of=asking.today, seen_by=asking.seen_by)
     some = spreads.ordered(found, "value", descending=metric.better == "up")
     return pages.live(metric, some, spreads.spread(found, as_of=asking.today))
-
-
-def _plainly(refusal: str) -> str:
-    """A refusal without the place where a text would have it."""
-    for place in ("the metric: measure: ", "the metric: measure.", "the metric: "):
-        refusal = refusal.removeprefix(place)
-    return refusal[:1].upper() + refusal[1:]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
-from keepwell.faces.web.pages import scorecard_editor, scorecard_forms
+from keepwell.faces.web.pages import scorecard_editor, scorecard_forms, scorecard_gaps
 from keepwell.faces.web.pages import scorecards as pages
 from keepwell.faces.web.pages.conditions import Editor
 from keepwell.faces.web.pages.scorecard_forms import Typed
@@ -66,12 +66,10 @@ def _edited(request: HttpRequest, asking: Asking, begun: Typed, *, is_new: bool)
     words, deed = vocabulary.accounts(), request.POST.get("deed", "look")
     metrics = catalogue.answering()
     typed = begun if request.method == "GET" else scorecard_forms.typed(request.POST)
-    if request.method == "POST":
-        typed = scorecard_forms.named(typed, {metric.slug: metric.title for metric in metrics})
     slug = (typed.slug or scorecard_forms.slug_of(typed.title)) if is_new else begun.slug
-    typed = replace(typed, slug=slug)
-    refused = ""
-    if deed == "save":
+    typed = scorecard_forms.named(replace(typed, slug=slug), {metric.slug: metric for metric in metrics})
+    refused = scorecard_gaps.unfinished(typed) if deed == "save" else ""
+    if deed == "save" and not refused:
         try:
             said = scorecard_forms.stated(typed, words)
             deeds.save(slug=slug, title=typed.title, definition=said, by=asking.seen_by, at=asking.now)
@@ -111,6 +109,8 @@ def _page(
 
 def _problem(typed: Typed, words: Vocabulary) -> str:
     """What is not right yet; empty when it could be saved."""
+    if lacks := scorecard_gaps.unfinished(typed):
+        return lacks
     try:
         definitions.read(scorecard_forms.stated(typed, words), words)
     except Refused as refusal:

@@ -15,6 +15,7 @@ from keepwell.faces.web.downloads import Echo, safe
 from keepwell.faces.web.pages import conditions as forms
 from keepwell.faces.web.pages import phases as phase_pages
 from keepwell.faces.web.pages import segments as pages
+from keepwell.intake.queries import quality
 from keepwell.kernel import slugs
 from keepwell.kernel.errors import Conflict, Forbidden, Invalid
 from keepwell.segments.actions import segments as deeds
@@ -95,7 +96,7 @@ def edit(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
 def _edited(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     if not asking.seen_by.may("config.change"):
         raise Forbidden(
-            "Segments are said by CS operations. Ask somebody whose role may change configuration."
+            "Segments are made by CS operations. Ask somebody whose role may change configuration."
         )
     if request.method == "GET":
         return respond(request, "web/segment_edit.html", _opened(asking, slug))
@@ -106,7 +107,7 @@ def _edited(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     try:
         saved = _saved(asking, slug, form, draft)
     except (Invalid, Conflict) as refusal:
-        page = _page(asking, slug, form, draft, refused=str(refusal))
+        page = _page(asking, slug, form, draft, refused=forms.plainly(str(refusal)))
         return respond(request, "web/segment_edit.html", page, status=422)
     tasks.nudge()
     messages.success(request, "Segment saved. Its history follows within a minute.", extra_tags="done")
@@ -149,13 +150,14 @@ def _page(
         )
         live = pages.Live() if found is None else pages.live(found, today=asking.today)
     except Invalid as refusal:
-        live = pages.Live(refused=str(refusal))
+        live = pages.Live(refused=forms.plainly(str(refusal)))
     return pages.EditPage(
         slug,
         form.get("title", ""),
         form.get("sentence", ""),
         draft,
         forms.Editor.of(said).node(draft),
+        quality.event_names(),
         live,
         refused,
     )
