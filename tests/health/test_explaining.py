@@ -15,6 +15,8 @@ from keepwell.health.card import Card
 from keepwell.health.formulas import explaining, raising, scoring
 from keepwell.health.formulas.explaining import Sight
 from keepwell.health.queries import explaining as reads
+from keepwell.health.queries import raising as raising_reads
+from keepwell.health.queries import seen
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.ledger.actions import relay, surveys
 from tests import world
@@ -214,7 +216,7 @@ def test_what_would_raise_it_says_who_is_there_already(cast: world.World) -> Non
         *tickets, event("birch", "ticket.opened", 300, feature="defect"), event("elm", "touchpoint.held", 300)
     )
     refresh()
-    found = reads.raising_most(account_id=cast.willow.pk, seen_by=TESTS)
+    found = raising_reads.most(seen.today(account_id=cast.willow.pk, seen_by=TESTS))
     assert [(view.found.measure, view.found.to_band) for view in found] == [
         ("escalations", "yellow"),
         ("adoption", "yellow"),

@@ -1,17 +1,18 @@
 """Of several scorecards the first that applies to an account judges it, on each day by what holds then."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
 from keepwell.health import cards
 from keepwell.health.actions import scorecards
 from keepwell.health.models import Score, Standing
-from keepwell.health.queries import replays
+from keepwell.health.queries import applying, explaining, replays, seen
 from keepwell.health.queries import scores as reads
 from keepwell.ledger.actions import accounts, contracts, relay
+from keepwell.metrics import departures
 from tests import world
 from tests.health.test_scores import TOUCH, refresh, stored
 from tests.metrics.happenings import event, happen
@@ -111,20 +112,59 @@ def test_a_hand_over_moves_the_account_to_another_card_on_the_same_day(cast: wor
     assert stored() == increment
 
 
-def test_a_replayed_card_asks_what_was_known_then(cast: world.World) -> None:
+def test_a_replayed_card_asks_what_was_known_then(cast: world.World, tmp_path: Path) -> None:
     """Birch's contract of March came in five days ago: only since then does a card for the signed apply."""
     row = {"key": "c1", "account": "birch", "arr": 900, "currency": "EUR", "start_date": date(2026, 3, 1)}
     contracts.upsert(rows=[row], source="tests", by=TESTS, at=NOW - 5 * DAY, vouched=False)
     relay.all_waiting(at=NOW)
     card = cards.read({**TOUCH, "applies": {"of": "arr", "above": 100}})
-    days = tuple(TODAY - DAY * back for back in (14, 6, 5, 0))
-    rows = pl.DataFrame(
-        {"account_id": [cast.birch.pk] * 4, "as_of": days, "days_since_touchpoint": [5.0] * 4}
+    asked = replays.Asked(departures.read({"kind": "contract_end"}), 90, 1, TODAY - 7 * DAY, TODAY)
+    past = replays.replay(
+        asked=asked,
+        metrics=["days_since_touchpoint"],
+        cards=[card],
+        folder=tmp_path,
+        progress=lambda *_: None,
     )
-    past = replays.Replay(rows, rows.clear(), ("days_since_touchpoint",), days, TODAY)
-    assert replays.scored(past, card)["as_of"].to_list() == [TODAY - 5 * DAY, TODAY]
+    assert past is not None
+    judged_on = past.rows.drop_nulls("band0").sort("as_of")["as_of"].to_list()
+    assert judged_on == [TODAY - DAY * back for back in range(5, -1, -1)]
+    assert past.rows["as_of"].min() == TODAY - 7 * DAY
     put("signed", STRICT, of="arr", above=100)
     in_order("signed", "usual")
     for known_by, judge in ((NOW - 6 * DAY, "usual"), (None, "signed")):
         (found,) = reads.evaluate(as_of=TODAY - 6 * DAY, known_by=known_by, account_ids=[cast.birch.pk])
         assert found.card == judge
+
+
+def test_cards_that_apply_too_say_what_they_would(cast: world.World) -> None:
+    put("signed", STRICT, of="arr", above=100)
+    in_order("signed", "young", "usual")
+    refresh()
+
+    def said(account: int) -> list[tuple[str, bool | None, bool, float | None, str]]:
+        found = applying.cards(seen.today(account_id=account, seen_by=TESTS))
+        return [(one.slug, one.applies, one.judges, one.points, one.band) for one in found]
+
+    assert said(cast.willow.pk) == [
+        ("signed", None, False, None, ""), ("young", True, True, 0, "red"), ("usual", True, False, 50, "yellow"),
+    ]  # fmt: skip
+    assert [(slug, applies) for slug, applies, *_ in said(cast.birch.pk)] == [
+        ("signed", None), ("young", None), ("usual", True),
+    ]  # fmt: skip
+    assert applying.cards(seen.today(account_id=cast.birch.pk, seen_by=cast.scope("cleo"))) == ()
+
+
+def test_a_movement_begins_with_the_card_that_judged_then(cast: world.World) -> None:
+    """A contract of March that came in five days ago: what was shown a week ago was told by the usual card."""
+    put("signed", STRICT, of="arr", above=100)
+    in_order("signed", "usual")
+    row = {"key": "c1", "account": "birch", "arr": 900, "currency": "EUR", "start_date": date(2026, 3, 1)}
+    contracts.upsert(rows=[row], source="tests", by=TESTS, at=NOW - 5 * DAY, vouched=False)
+    relay.all_waiting(at=NOW)
+    asked = {"account_id": cast.birch.pk, "seen_by": TESTS, "until": TODAY}
+    found = explaining.change(**asked, since=TODAY - 6 * DAY)
+    assert (found.before_card, found.after_card) == ("Usual, version 1", "Signed, version 1")
+    assert sum(cause.change or 0 for cause in found.causes) == found.change
+    later = explaining.change(**asked, since=TODAY - 4 * DAY)
+    assert later.before_card == later.after_card

@@ -7,7 +7,7 @@ from ninja import Router, Schema
 from keepwell.faces import asked, clock
 from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import Problem, ScoreList, ScoreOut
-from keepwell.health.queries import explaining
+from keepwell.health.queries import applying, explaining, raising, seen
 from keepwell.kernel.moments import within_reach
 from keepwell.ledger.queries import accounts
 
@@ -94,5 +94,29 @@ def list_raises(request: Asked, account: str) -> list[RaiseOut]:
             others_percent=view.others,
             was_there_on=view.was_there_on,
         )
-        for view in explaining.raising_most(account_id=found.id, seen_by=request.auth)
+        for view in raising.most(seen.today(account_id=found.id, seen_by=request.auth))
     ]
+
+
+class AppliedCardOut(Schema):
+    """A scorecard at its place in the order: of those that apply the first judges. `applies` null: it cannot be told.
+
+    Points and band are those it gives or would give.
+    """
+
+    place: int
+    slug: str
+    title: str
+    number: int
+    applies: bool | None
+    judges: bool
+    points: float | None
+    band: str
+
+
+@router.get("/cards", response={200: list[AppliedCardOut], 401: Problem, 404: Problem, 422: Problem})
+def list_applied_cards(request: Asked, account: str) -> list[AppliedCardOut]:
+    """The scorecards in their order: which judges an account now, which apply too, and what they say of it."""
+    found = accounts.find(key=account, seen_by=request.auth)
+    told = applying.cards(seen.today(account_id=found.id, seen_by=request.auth))
+    return [AppliedCardOut(**vars(card)) for card in told]

@@ -7,7 +7,7 @@ import typer
 
 from keepwell.faces import asked, clock
 from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
-from keepwell.health.queries import explaining
+from keepwell.health.queries import applying, explaining, raising, seen
 from keepwell.kernel.moments import parse_day
 from keepwell.ledger.queries import accounts
 
@@ -18,6 +18,7 @@ KnownAt = Annotated[
     str | None,
     typer.Option(help="Count only what Keepwell knew by the end of this day; as known now if left out."),
 ]
+APPLIES = {True: "yes", False: "no", None: "cannot be told"}
 
 
 def score(
@@ -51,9 +52,11 @@ def explain(
     """Why a score moved between two days: causes whose points add up; and what would raise it most."""
     found = accounts.find(key=account, seen_by=OPERATOR)
     view = explaining.change(account_id=found.id, seen_by=OPERATOR, since=parse_day(since), until=_day(until))
-    raises = explaining.raising_most(account_id=found.id, seen_by=OPERATOR)
+    now = seen.today(account_id=found.id, seen_by=OPERATOR)
+    raises, judging = raising.most(now), applying.cards(now)
     if as_json:
-        print_json(explaining.plain(view) | {"raises": [vars(one) for one in raises]})
+        told = {"raises": [vars(one) for one in raises], "cards": [vars(one) for one in judging]}
+        print_json(explaining.plain(view) | told)
         return
     typer.echo(f"From {_points(view.before)} on {view.since} to {_points(view.after)} on {view.until}.")
     rows = [(_points(c.change, "+"), explaining.TITLES[c.kind], c.words) for c in view.causes]
@@ -63,6 +66,12 @@ def explain(
         ("points", "would raise it", "to"),
         [(_points(one.found.gain, "+"), one.found.label, one.target) for one in raises],
     )
+    if len(judging) > 1:
+        typer.echo("\nOf the scorecards that apply the first judges.")
+        print_table(
+            ("points", "band", "scorecard", "applies"),
+            [(_points(one.points), one.band, one.title, APPLIES[one.applies]) for one in judging],
+        )
 
 
 def _points(points: float | None, sign: str = "") -> str:

@@ -1,27 +1,19 @@
-"""Why a score moved between two days, exactly; and what would raise it most."""
+"""Why a score moved between two days, exactly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import narwhals as nw
-import polars as pl
-from django.db import connection
-
 from keepwell.access.scopes import Scope
 from keepwell.health import models, words
-from keepwell.health.formulas import explaining, raising, scoring
+from keepwell.health.formulas import explaining
 from keepwell.health.formulas.explaining import Step
-from keepwell.health.formulas.raising import Raise
-from keepwell.health.queries import cards, evaluation
+from keepwell.health.queries import cards, seen
 from keepwell.health.queries.cards import InForce, Span
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.kernel.moments import end_of
-from keepwell.ledger.knowledge import Knowledge
 from keepwell.ledger.queries import accounts
-from keepwell.metrics.queries import sights as sights_of
-from keepwell.metrics.queries import values
 from keepwell.metrics.queries.sights import Sight
 
 TITLES = {
@@ -68,20 +60,6 @@ class ChangeView:
         return round(sum(cause.change or 0.0 for cause in self.causes if cause.kind == kind), 4)
 
 
-@dataclass(frozen=True)
-class RaiseView:
-    """An input at a better band: by how much the score would rise, and signs that this is within reach.
-
-    `others` is the share (%) of the accounts with a value that are there now, `was_there_on` the last stored day on which
-    this account was.
-    """
-
-    found: Raise
-    target: str
-    others: float | None
-    was_there_on: date | None
-
-
 def change(
     *, account_id: int, seen_by: Scope, since: date, until: date, known_by: datetime | None = None
 ) -> ChangeView:
@@ -96,46 +74,19 @@ def change(
         raise NotFound("There is no such account.")
     spans = cards.spans()
     judges = (_judging(spans, since), _judging(spans, until))
-    shown, known = Knowledge(by=end_of(since)), Knowledge(by=known_by)
-    then, now = _seen(account_id, judges, Sight((since,), shown.by), Sight((since, until), known.by))
-    old, new = _judge(then, since, judges[0]), _judge(now, until, judges[1])
+    sights = (Sight((since,), end_of(since)), Sight((since, until), known_by))
+    then, now = seen.at(account_id, versions=[*judges[0], *judges[1]], sights=sights)
+    old, new = seen.judge(then, since, judges[0]), seen.judge(now, until, judges[1])
     if old is None or new is None:
         raise NotFound(f"Nothing was known of the account by {since}, or no scorecard judges it.")
-    first, first_now = (_sight(found, since, old) for found in (then, now))
-    last_old, last = _sight(now, until, old), _sight(now, until, new)
+    first, first_now = (seen.sight(found, since, old) for found in (then, now))
+    last_old, last = seen.sight(now, until, old), seen.sight(now, until, new)
     if old.version_id == new.version_id:
         last = last_old
     found = explaining.steps(first, first_now, last_old, last)
     causes = [_cause(step, old, new) for step in found]
     before, after = explaining.points(first), explaining.points(last)
     return _with_overrides(account_id, since, until, before, after, causes, (_named(old), _named(new)))
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """Metric values of an account on some days, and the columns that conditions ask about."""
-
-    values: pl.DataFrame
-    table: pl.DataFrame
-
-
-def _seen(account_id: int, judges: tuple[tuple[InForce, ...], ...], *sights: Sight) -> tuple[_Seen, ...]:
-    """What the cards need of an account, once for each sight."""
-    versions = [version.card for versions in judges for version in versions]
-    metrics = sorted({slug for card in versions for slug in card.metrics})
-    found = sights_of.evaluate(metrics=metrics, sights=sights, accounts=[account_id])
-    return tuple(
-        _Seen(
-            told,
-            evaluation.table(
-                told,
-                evaluation.of_cards(
-                    versions, days=sight.days, known=Knowledge(by=sight.known_by), accounts=[account_id]
-                ),
-            ),
-        )
-        for sight, told in zip(sights, found, strict=True)
-    )
 
 
 def _judging(spans: Sequence[Span], day: date) -> tuple[InForce, ...]:
@@ -147,22 +98,6 @@ def _judging(spans: Sequence[Span], day: date) -> tuple[InForce, ...]:
 
 def _named(version: InForce) -> str:
     return f"{version.title}, version {version.number}"
-
-
-def _judge(seen: _Seen, day: date, versions: Sequence[InForce]) -> InForce | None:
-    """The version that judges the account on a day."""
-    rows = seen.table.filter(pl.col("as_of") == day)
-    if rows.is_empty():
-        return None
-    holds = evaluation.applicable(rows, versions).row(0, named=True)
-    return next((version for place, version in enumerate(versions) if holds[str(place)]), None)
-
-
-def _sight(seen: _Seen, day: date, version: InForce) -> explaining.Sight:
-    rows, table = (frame.lazy().filter(pl.col("as_of") == day) for frame in (seen.values, seen.table))
-    facts = nw.from_native(table) if version.card.excepted_by else None
-    parts: pl.DataFrame = scoring.parts(nw.from_native(rows), version.card, facts).collect().to_native()
-    return explaining.sight(version.card, parts.sort("position"))
 
 
 def _cause(step: Step, old: InForce, new: InForce) -> Cause:
@@ -215,69 +150,6 @@ def _held(row: models.Override, day: date) -> bool:
 def _said(found: models.Override, verb: str) -> str:
     who = str(found.by) if found.by else "Keepwell"
     return f"{who} says {found.band}: {found.reason} ({verb} {found.expires_on})"
-
-
-_REACHED = """
-    WITH asked AS (
-        SELECT * FROM unnest(%s::int[], %s::text[], %s::float8[], %s::bool[], %s::bool[])
-            AS a (place, metric, figure, upward, inclusive)
-    ), told AS (
-        SELECT a.place, v.account_id, v.as_of,
-            CASE WHEN a.upward THEN v.value > a.figure OR (a.inclusive AND v.value = a.figure)
-            ELSE v.value < a.figure OR (a.inclusive AND v.value = a.figure) END AS reached
-        FROM asked a JOIN metrics_metricvalue v ON v.metric = a.metric AND v.value IS NOT NULL
-            AND (v.as_of = %s OR v.account_id = %s)
-    )
-    SELECT place, count(*) FILTER (WHERE as_of = %s), count(*) FILTER (WHERE as_of = %s AND reached),
-        max(as_of) FILTER (WHERE account_id = %s AND reached)
-    FROM told GROUP BY place
-"""
-
-
-def raising_most(*, account_id: int, seen_by: Scope, limit: int = 6) -> tuple[RaiseView, ...]:
-    """What would raise the account's current score most, each input once at its next band, with signs of reach.
-
-    Reads stored values alone: a few queries, whatever the size of the book.
-    """
-    covered = values.extent()
-    if covered is None or not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
-        return ()
-    versions, day = cards.on(covered.as_of).versions, covered.as_of
-    stored = values.stored(since={account_id: day})
-    cards_ = [version.card for version in versions]
-    facts = evaluation.of_cards(cards_, days=[day], accounts=[account_id])
-    seen = _Seen(stored, evaluation.table(stored, facts))
-    version = _judge(seen, day, versions)
-    if version is None:
-        return ()
-    found = _next_bands(raising.raises(_sight(seen, day, version)))[:limit]
-    asked = [
-        list(range(len(found))),
-        *([getattr(one, name) for one in found] for name in ("metric", "figure", "upward", "inclusive")),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_REACHED, [*asked, day, account_id, day, day, account_id])
-        rows = {place: signs for place, *signs in cursor.fetchall()}
-    return tuple(_with_signs(one, *rows.get(place, (0, 0, None))) for place, one in enumerate(found))
-
-
-def _with_signs(found: Raise, known: int, there: int, been: date | None) -> RaiseView:
-    return RaiseView(found, _target(found), 100.0 * there / known if known else None, been)
-
-
-def _next_bands(found: Sequence[Raise]) -> list[Raise]:
-    """Of each input the nearest band that raises the score; by gain."""
-    nearest: dict[str, Raise] = {}
-    for one in sorted(found, key=lambda one: one.gain):
-        nearest.setdefault(one.measure, one)
-    return sorted(nearest.values(), key=lambda one: (-one.gain, one.measure))
-
-
-def _target(one: Raise) -> str:
-    sides: dict[tuple[bool, bool], str] = {
-        (True, True): "from", (True, False): "above", (False, True): "up to", (False, False): "under",
-    }  # fmt: skip
-    return f"{sides[one.upward, one.inclusive]} {words.amount(one.figure, one.unit)}"
 
 
 def plain(view: ChangeView) -> dict[str, Any]:

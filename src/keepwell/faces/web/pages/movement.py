@@ -12,7 +12,9 @@ from keepwell.charts.render import picture
 from keepwell.charts.waterfall import Waterfall
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
-from keepwell.health.queries.explaining import TITLES, ChangeView, RaiseView
+from keepwell.health.queries.applying import AppliedCard
+from keepwell.health.queries.explaining import TITLES, ChangeView
+from keepwell.health.queries.raising import RaiseView
 
 SPANS = ((7, "A week"), (28, "Four weeks"), (91, "A quarter"))
 MOST_BARS = 9
@@ -40,6 +42,19 @@ class RaiseRow:
 
 
 @dataclass(frozen=True)
+class CardRow:
+    """One of several scorecards: whether it judges, applies too, or does not apply, and its points if it does."""
+
+    place: int
+    title: str
+    href: str
+    said: str
+    band: str
+    points: str
+    judges: bool
+
+
+@dataclass(frozen=True)
 class MovementPage:
     """Why a score moved over a span, and what would raise it."""
 
@@ -52,12 +67,14 @@ class MovementPage:
     pictures: tuple[Picture, ...]
     causes: tuple[CauseRow, ...]
     raises: tuple[RaiseRow, ...]
+    cards: tuple[CardRow, ...]
     nothing: str
 
 
 def page(
     found: ChangeView | None,
     raises: Sequence[RaiseView],
+    cards: Sequence[AppliedCard],
     *,
     key: str,
     name: str,
@@ -84,8 +101,23 @@ def page(
             for c in (found.causes if found else ())
         ),
         tuple(_raise(one, until) for one in raises),
+        tuple(_card(one) for one in cards) if len(cards) > 1 else (),
         nothing or ("" if found and found.causes else "Nothing moved it."),
     )
+
+
+def _card(one: AppliedCard) -> CardRow:
+    if one.judges:
+        said = "Judges: the first that applies"
+    elif one.applies:
+        said = "Applies too, behind it"
+    elif one.applies is None:
+        said = "Cannot be told: something it asks is not known"
+    else:
+        said = "Does not apply"
+    href = reverse("settings-scorecard", args=(one.slug,))
+    points = "" if one.points is None else words.points(one.points)
+    return CardRow(one.place, one.title, href, said, one.band, points, one.judges)
 
 
 def _sign(change: float | None) -> str:

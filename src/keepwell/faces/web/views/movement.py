@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import movement as pages
-from keepwell.health.queries import explaining
+from keepwell.health.queries import applying, explaining, raising, seen
 from keepwell.kernel.errors import Refused
 from keepwell.kernel.moments import parse_day
 from keepwell.ledger.queries import accounts
@@ -27,9 +27,11 @@ def account(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         view = explaining.change(account_id=found.id, seen_by=asking.seen_by, since=since, until=until)
     except Refused as refusal:
         nothing = str(refusal)
+    now = seen.today(account_id=found.id, seen_by=asking.seen_by)
     page = pages.page(
         view,
-        explaining.raising_most(account_id=found.id, seen_by=asking.seen_by),
+        raising.most(now),
+        applying.cards(now),
         key=key,
         name=found.name or key,
         since=since,
