@@ -75,3 +75,16 @@ class Extent(models.Model):
     as_of = models.DateField()
     definition = models.JSONField()
     beginnings = models.JSONField()
+
+
+class History(models.Model):
+    """A metric that is new or says something else, while a job computes its history; `done` of `total` days or accounts.
+
+    Until it is done the metric answers, where it is stored, as it was defined before. Deleted when it is.
+    """
+
+    slug = models.CharField(max_length=191, primary_key=True)
+    definition = models.JSONField()
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    unit = models.CharField(max_length=10, default="days")

@@ -43,6 +43,14 @@ class DefinitionIn(Schema):
     rollup: RollupSaid | None = None
 
 
+class ProgressOut(Schema):
+    """How far the job is that computes a history: of days, or of accounts; a total of 0: it waits for its turn."""
+
+    done: int
+    total: int
+    unit: Literal["days", "accounts"]
+
+
 class DefinitionOut(DefinitionIn):
     """A metric with its definition: `words` is the measure as a sentence; `version` null: Keepwell brings it; `computed` tells
     whether the stored history follows it yet.
@@ -55,6 +63,7 @@ class DefinitionOut(DefinitionIn):
     version: int | None
     changed_at: datetime | None
     computed: bool
+    progress: ProgressOut | None = None
 
 
 class PreviewIn(DefinitionIn):
@@ -112,6 +121,7 @@ def _definition(slug: str) -> DefinitionOut:
         version=view.version,
         changed_at=view.changed_at,
         computed=view.computed,
+        progress=None if view.progress is None else ProgressOut.from_orm(view.progress),
     )
 
 

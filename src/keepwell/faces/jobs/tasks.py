@@ -21,7 +21,7 @@ from keepwell.intake.queries import batches, changes, rejections
 from keepwell.ledger.actions import relay, upkeep
 from keepwell.ledger.queries import erasures, state
 from keepwell.pipeline import actions as pipeline
-from keepwell.pipeline.actions import erasing
+from keepwell.pipeline.actions import erasing, histories
 from keepwell.pipeline.queries import status
 
 _turn = Turn()
@@ -38,10 +38,11 @@ def advance() -> None:
     while True:
         began = time.monotonic()
         try:
-            pipeline.advance(at=clock.now(), carry=not status.relay_works(at=clock.now()))
+            pipeline.advance(at=clock.now(), carry=not status.relay_works(at=clock.now()), defer=True)
         except BaseException:
             _turn.fail()
             raise
+        fill_in()
         time.sleep(_rest(time.monotonic() - began))
         if _turn.ends():
             return
@@ -51,6 +52,13 @@ def _rest(busy_seconds: float) -> float:
     """How long to leave the processors to others: a quarter of the time the run took, or four times it when much comes in."""
     factor = 4 if state.waiting() > MUCH else 0.25
     return min(busy_seconds * factor, LONGEST_REST_SECONDS)
+
+
+@app.task(name="run_histories")
+def run_histories() -> None:
+    """Compute the histories of metrics that are new or say something else; what was cut off begins again."""
+    if histories.compute():
+        nudge()
 
 
 @app.task(name="run_import")
@@ -128,6 +136,12 @@ def nudge() -> None:
     _ask(advance.configure())
 
 
+def fill_in() -> None:
+    """Ask for the histories that a run left for later; a job that waits already will do."""
+    if histories.waiting():
+        _ask(run_histories.configure(queueing_lock="histories"))
+
+
 def forget(certificate_id: int, *, seconds: int = 0) -> None:
     """Ask for an erasure to be carried on; one that is asked for already will do."""
     lock = f"erase:{certificate_id}"
@@ -155,6 +169,7 @@ def prove(proof_id: int) -> None:
 def go_on() -> None:
     """Ask for whatever waits in the rows: facts on their way, imports that are not done."""
     nudge()
+    fill_in()
     for batch_id in batches.unfinished():
         run_import.defer(batch_id=batch_id)
     for undo_id in changes.unfinished_undos():

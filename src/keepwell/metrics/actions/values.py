@@ -8,13 +8,13 @@ from typing import Any
 import polars as pl
 from django.db import connection, transaction
 
-from keepwell.kernel.moments import end_of
 from keepwell.ledger.models import Account
 from keepwell.metrics import models
 from keepwell.metrics.actions import bulk
+from keepwell.metrics.actions.work import Work
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.formulas import evaluation, increments
-from keepwell.metrics.queries import catalogue, facts, rollups, settings
+from keepwell.metrics.queries import facts, rollups
 from keepwell.metrics.queries.values import ORDER, stored
 
 BLOCK = 1000
@@ -33,18 +33,26 @@ class Refreshed:
 
 
 def refresh(
-    *, since_by_account: Mapping[int, date] | None, as_of: date, keep: Collection[str] = ()
+    *,
+    since_by_account: Mapping[int, date] | None,
+    as_of: date,
+    keep: Collection[str] = (),
+    defer: bool = False,
 ) -> Refreshed:
     """Compute again what new facts changed: stored days from an account's `since` on (None: everything).
 
     Afterwards exactly the rows of a rebuild stand: 104 Sundays and three weeks daily of each metric that is kept, or named in
     `keep` because somebody judges by it; the others are computed when somebody asks. A metric whose definition changed is
-    computed for everybody, alone. One transaction; the lake is read once, once more when everybody is concerned too, and once
-    more for changed definitions; rows are written in blocks of 1000 accounts, so memory stays bounded.
+    computed for everybody, alone; with `defer` it goes on as it was defined before, and `histories` computes it. One
+    transaction; the lake is read once, once more when everybody is concerned too, and once more for changed definitions; rows
+    are written in blocks of 1000 accounts, so memory stays bounded.
     """
     with transaction.atomic():
         before = _before()
-        work = _Work.of(as_of, keep)
+        work = Work.of(as_of, keep)
+        deferred = defer and before is not None and since_by_account is not None
+        later = work.later(before.definition, keep) if deferred and before is not None else {}
+        work = work if before is None else work.as_before(before.definition, later)
         now = increments.Coverage(as_of, work.definition(), facts.beginnings(work.own, work.feed))
         changed = _changed(before, now, work.own)
         same = (
@@ -58,55 +66,27 @@ def refresh(
             rows += sum(_everybody(plan.days, work, changed))
         rows += sum(_rolled(plan, work, _changed(before, now, work.all)))
         _trim(plan.days, before, work)
+        _wait(later)
         models.Extent.objects.update_or_create(
             id=1, defaults={"as_of": as_of, "definition": now.definition, "beginnings": now.beginnings}
         )
     return Refreshed(rows, plan.everybody_since, work.concerned(since_by_account))
 
 
-@dataclass(frozen=True)
-class _Work:
-    """What all passes of one refresh share."""
-
-    metrics: Sequence[Metric]
-    own: Sequence[Metric]
-    parameters: Mapping[str, Mapping[str, Any]]
-    feed: pl.DataFrame
-    trees: rollups.Trees
-
-    @classmethod
-    def of(cls, as_of: date, keep: Collection[str]) -> "_Work":
-        """What is there to compute on a day."""
-        metrics = [metric for metric in catalogue.answering() if metric.kept or metric.slug in keep]
-        families = {family for metric in metrics for family in facts.families(metric)}
-        feed = facts.feed(families=families, until=end_of(as_of), known_by=None)
-        return cls(metrics, rollups.own(metrics), settings.parameters(), feed, rollups.trees(metrics))
-
-    @property
-    def all(self) -> tuple[Metric, ...]:
-        """Whatever is stored."""
-        return tuple({metric.slug: metric for metric in (*self.own, *self.metrics)}.values())
-
-    @property
-    def rolled(self) -> list[Metric]:
-        """Those that accounts answer from others below them."""
-        return [metric for metric in self.metrics if metric.rollup]
-
-    def concerned(self, since: Mapping[int, date] | None) -> Mapping[int, date] | None:
-        """These accounts, and those that answer from them."""
-        for metric in self.rolled if since is not None else ():
-            since = self.trees.above(since or {}, metric)
-        return since
-
-    def definition(self) -> dict[str, Any]:
-        """By what the values are computed."""
-        return settings.definition(self.all, self.parameters)
-
-
 def _before() -> increments.Coverage | None:
     """What is stored, locked so that one refresh runs at a time."""
     extent = models.Extent.objects.select_for_update().first()
     return None if extent is None else increments.Coverage(extent.as_of, extent.definition, extent.beginnings)
+
+
+def _wait(later: Mapping[str, Any]) -> None:
+    """Leave word of what is computed later, unless the same waits already."""
+    models.History.objects.exclude(slug__in=later).delete()
+    waiting = dict(models.History.objects.values_list("slug", "definition"))
+    for slug, definition in later.items():
+        if waiting.get(slug) != definition:
+            said = {"definition": definition, "done": 0, "total": 0}
+            models.History.objects.update_or_create(slug=slug, defaults=said)
 
 
 def _changed(
@@ -117,7 +97,12 @@ def _changed(
     return [metric for metric in metrics if known.get(metric.slug) != now.definition[metric.slug]]
 
 
-def _passes(plan: increments.Plan, work: _Work, metrics: Sequence[Metric]) -> Iterator[int]:
+def catch_up(plan: increments.Plan, work: Work, metrics: Sequence[Metric]) -> int:
+    """Compute some metrics again as a plan says, and whole what accounts answer by them from others below."""
+    return sum(_passes(plan, work, metrics)) + sum(_rolled(plan, work, metrics, only=metrics))
+
+
+def _passes(plan: increments.Plan, work: Work, metrics: Sequence[Metric]) -> Iterator[int]:
     own = plan.since_by_account
     days = plan.days_from(min(own.values()), plan.everybody_since) if own else ()
     if days and metrics:
@@ -126,14 +111,14 @@ def _passes(plan: increments.Plan, work: _Work, metrics: Sequence[Metric]) -> It
         yield from _everybody(plan.days_from(plan.everybody_since), work, metrics)
 
 
-def _everybody(days: Sequence[date], work: _Work, metrics: Sequence[Metric]) -> Iterator[int]:
+def _everybody(days: Sequence[date], work: Work, metrics: Sequence[Metric]) -> Iterator[int]:
     yield from _computed(_of_everybody(days[0]), days, work, metrics, only=None)
 
 
 def _computed(
     since: Mapping[int, date],
     days: Sequence[date],
-    work: _Work,
+    work: Work,
     metrics: Sequence[Metric],
     *,
     only: Sequence[int] | None,
@@ -149,13 +134,21 @@ def _computed(
             yield _replace(_from(values, block).sort(*ORDER), block, days[-1], slugs)
 
 
-def _rolled(plan: increments.Plan, work: _Work, changed: Collection[Metric]) -> Iterator[int]:
+def _rolled(
+    plan: increments.Plan,
+    work: Work,
+    changed: Collection[Metric],
+    *,
+    only: Collection[Metric] | None = None,
+) -> Iterator[int]:
     """Replace what accounts answer from those below them, from the stored values of each account itself.
 
     Everybody's where the metric, its own values or its links say something else; else of whoever changed, and of whoever
     stands above.
     """
     for metric in work.rolled:
+        if only is not None and metric.own not in only:
+            continue
         whole = metric in changed or metric.own in changed
         since = _of_everybody(plan.days[0]) if whole else _reached(plan, work, metric)
         asked, accounts = [one.slug for one in rollups.own([metric])], sorted(since)
@@ -166,7 +159,7 @@ def _rolled(plan: increments.Plan, work: _Work, changed: Collection[Metric]) -> 
             yield _replace(_from(answers, block).sort(*ORDER), block, plan.days[-1], [metric.slug])
 
 
-def _reached(plan: increments.Plan, work: _Work, metric: Metric) -> dict[int, date]:
+def _reached(plan: increments.Plan, work: Work, metric: Metric) -> dict[int, date]:
     """From which day on whose answers may be others."""
     above = work.trees.above(plan.since_by_account, metric)
     if plan.everybody_since is None:
@@ -196,7 +189,7 @@ def _replace(values: pl.DataFrame, since: Mapping[int, date], last: date, metric
     return bulk.copy_in(TABLE, values.select("account_id", "metric", "as_of", "value", "reason"))
 
 
-def _trim(days: Sequence[date], before: increments.Coverage | None, work: _Work) -> None:
+def _trim(days: Sequence[date], before: increments.Coverage | None, work: Work) -> None:
     """Delete what is no longer kept: days over three weeks old unless Sundays, weeks gone by, and metrics that are gone.
 
     One scan of the table, on the first refresh of a day or after a change of definitions only.

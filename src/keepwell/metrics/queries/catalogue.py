@@ -11,6 +11,15 @@ from keepwell.metrics.catalogue import METRICS, Metric
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far the job is that computes a metric's history: of days, or of accounts; a total of 0: it waits for its turn."""
+
+    done: int
+    total: int
+    unit: str
+
+
+@dataclass(frozen=True)
 class DefinitionView:
     """A metric, how it is written down, and since when; `version` None: Keepwell brings it. `computed` tells whether the
     stored history follows the definition yet.
@@ -21,6 +30,7 @@ class DefinitionView:
     version: int | None
     changed_at: datetime | None
     computed: bool
+    progress: Progress | None = None
 
 
 def all_metrics() -> tuple[Metric, ...]:
@@ -62,7 +72,14 @@ def definition(slug: str) -> DefinitionView:
     )
     if row is None:
         return DefinitionView(metric, said, None, None, computed)
-    return DefinitionView(metric, said, row.version, row.changed_at, computed)
+    progress = None if computed else _progress(metric)
+    return DefinitionView(metric, said, row.version, row.changed_at, computed, progress)
+
+
+def _progress(metric: Metric) -> Progress | None:
+    slugs = [each.own.slug for each in (metric, *metric.parts)]
+    row = models.History.objects.filter(slug__in=slugs).order_by("done").first()
+    return None if row is None else Progress(row.done, row.total, row.unit)
 
 
 def _defined() -> list[models.MetricDefinition]:

@@ -31,10 +31,11 @@ class Advanced(NamedTuple):
     incidents: int
 
 
-def advance(*, at: datetime, carry: bool = True) -> Advanced:
+def advance(*, at: datetime, carry: bool = True, defer: bool = False) -> Advanced:
     """Bring every number up to a moment: new events concern their accounts, a new day concerns everybody.
 
-    What waits in the outbox is carried first, unless that is seen to elsewhere.
+    What waits in the outbox is carried first, unless that is seen to elsewhere. With `defer` the histories of defined metrics
+    that are new or say something else are left to `histories.compute`.
     """
     with lock.exclusive():
         carried = _carried(at) if carry else 0
@@ -43,7 +44,7 @@ def advance(*, at: datetime, carry: bool = True) -> Advanced:
             new = touched.after(batch=mark.batch)
             left = departures.note(after_batch=mark.batch)
             accounts.restate(on=at.date(), account_ids=left if mark.day == at.date() else None)
-            _compute(new.since, at, held)
+            _compute(new.since, at, held, defer=defer)
             with transaction.atomic():
                 opened = incidents.open_from(firings=rules.evaluate(), at=at, by=PIPELINE)
         _note_done(at, new.batch)
@@ -87,13 +88,16 @@ def _note_done(at: datetime, batch: int) -> None:
     )
 
 
-def _asked() -> frozenset[str]:
+def asked() -> frozenset[str]:
     """The metrics by which somebody judges: their history is stored."""
     return frozenset(metric for use in registry.uses() if use.judges for metric in use.metrics)
 
 
-def _compute(since: Mapping[int, date] | None, at: datetime, held: state.Held) -> None:
-    since = values.refresh(since_by_account=since, as_of=at.date(), keep=_asked()).since_by_account
+def _compute(
+    since: Mapping[int, date] | None, at: datetime, held: state.Held, *, defer: bool = False
+) -> None:
+    done = values.refresh(since_by_account=since, as_of=at.date(), keep=asked(), defer=defer)
+    since = done.since_by_account
     scores.refresh(
         since_by_account=since, as_of=at.date(), at=at, batch=held.batch, lake_version=held.version
     )

@@ -20,7 +20,7 @@ from keepwell.health import texts
 from keepwell.health.queries.proofs import ProofView
 from keepwell.health.queries.uses import CardUse, Judging
 from keepwell.metrics.catalogue import Metric
-from keepwell.metrics.queries.catalogue import DefinitionView
+from keepwell.metrics.queries.catalogue import DefinitionView, Progress
 from keepwell.metrics.queries.spreads import PartSpread, Spread, Standing, Week
 
 SHOWN = 50
@@ -114,6 +114,7 @@ class MeasurePage:
     is_own: bool
     may_change: bool
     asks_lake: bool
+    progress: str = ""
     apart: str = ""
     parts: tuple[PartRow, ...] = ()
     whole: str = ""
@@ -155,10 +156,17 @@ def page(
         is_own=not metric.builtin,
         may_change=may_change and not metric.base,
         asks_lake=asks_lake,
+        progress=_progress(view.progress),
         apart=metric.per.title if metric.per else "",
         parts=tuple(_part(row) for row in parts),
         whole=reverse("measure", args=(metric.whole,)) if metric.base else "",
     )
+
+
+def _progress(found: Progress | None) -> str:
+    if found is None or not found.total:
+        return "Its history over all stored days waits for its turn."
+    return f"Its history is being computed: {found.done:,} of {found.total:,} {found.unit}."
 
 
 def _part(row: PartSpread) -> PartRow:
