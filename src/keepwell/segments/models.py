@@ -27,6 +27,15 @@ class Segment(models.Model):
         return self.title
 
 
+class Judging(models.Model):
+    """A segment that is new or says something else, while a job judges its whole past: `done` of `total` accounts."""
+
+    segment = models.OneToOneField(Segment, models.CASCADE, primary_key=True, related_name="judging")
+    computed = models.JSONField()
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+
+
 class Membership(models.Model):
     """An account belonged to a segment, or could not be told, on the stored days with since ≤ day < until (null: still).
 

@@ -42,6 +42,13 @@ class SegmentIn(ConditionIn):
     sentence: str = ""
 
 
+class ProgressOut(Schema):
+    """How far the job is that judges a segment's whole past, in accounts; a total of 0: it waits for its turn."""
+
+    done: int
+    total: int
+
+
 class SegmentOut(SegmentIn):
     """A segment, and how many accounts are in it among those that the token's owner may see.
 
@@ -54,6 +61,7 @@ class SegmentOut(SegmentIn):
     unknown: int
     arr: MoneyOut | None
     computed_as_of: date | None
+    progress: ProgressOut | None
 
 
 class MemberOut(Schema):

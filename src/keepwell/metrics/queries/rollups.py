@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.ledger.queries import hierarchy
 from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.formulas import rollup
+from keepwell.metrics.queries import catalogue
 
 ARR = "arr"
 KEYS = rollup.KEYS
@@ -68,6 +69,15 @@ def trees(
         kind: hierarchy.links(kind=kind, known_by=known_by, as_known_then=as_known_then) for kind in kinds
     }
     return Trees({kind: rollup.pairs(found) for kind, found in links.items()})
+
+
+def concerned(since: Mapping[int, date]) -> dict[int, date]:
+    """The days from which values of accounts may be others: of these, and of whoever answers from them. A few queries."""
+    metrics = [metric for metric in catalogue.answering() if metric.rollup]
+    found, told = dict(since), trees(metrics)
+    for metric in metrics:
+        found = told.above(found, metric)
+    return found
 
 
 def own(metrics: Sequence[Metric]) -> tuple[Metric, ...]:

@@ -35,7 +35,7 @@ def advance(*, at: datetime, carry: bool = True, defer: bool = False) -> Advance
     """Bring every number up to a moment: new events concern their accounts, a new day concerns everybody.
 
     What waits in the outbox is carried first, unless that is seen to elsewhere. With `defer` the histories of defined metrics
-    that are new or say something else are left to `histories.compute`.
+    and segments that are new or say something else are left to `histories.compute`.
     """
     with lock.exclusive():
         carried = _carried(at) if carry else 0
@@ -101,4 +101,4 @@ def _compute(
     scores.refresh(
         since_by_account=since, as_of=at.date(), at=at, batch=held.batch, lake_version=held.version
     )
-    memberships.refresh(since_by_account=since, as_of=at.date())
+    memberships.refresh(since_by_account=since, as_of=at.date(), defer=defer)

@@ -1,7 +1,7 @@
 """Keep memberships in step with facts: on stored days, with the reason for each entry and exit."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -32,13 +32,35 @@ class _Judged:
     computed: Mapping[str, Any]
     plan: increments.Plan
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it was not judged yet, or says something else now."""
+        return self.segment.computed != self.computed
 
-def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> int:
+
+@dataclass(frozen=True)
+class Whole:
+    """A segment whose whole past was judged: by what, and from which values."""
+
+    segment_id: int
+    computed: Mapping[str, Any]
+    covered: increments.Coverage
+
+
+Progress = Callable[[int, int], None]
+
+
+def waiting() -> bool:
+    """Whether any segment waits to be judged. One query."""
+    return models.Judging.objects.exists()
+
+
+def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date, defer: bool = False) -> int:
     """Judge again what new facts changed, from each account's day on (None: everything); gives how many rows it wrote.
 
     Run it after the refresh of the metric values, with the same arguments. A segment that was not computed yet, or says
-    something else now, is judged on all stored days, the others only where facts, owners or the day moved. Boundaries lie on
-    stored days: daily for three weeks back, Sundays before. One transaction.
+    something else now, is judged on all stored days, with `defer` by `judge` later; the others only where facts, owners or the
+    day moved. Boundaries lie on stored days: daily for three weeks back, Sundays before. One transaction.
     """
     covered = values.extent()
     rows = list(models.Segment.objects.filter(retired_at=None).order_by("slug"))
@@ -47,13 +69,82 @@ def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> int:
     with transaction.atomic():
         list(models.Segment.objects.select_for_update().filter(pk__in=[row.pk for row in rows]))
         words = vocabulary.accounts()
-        work = [_planned(row, words, covered, since_by_account, as_of) for row in rows]
+        planned = [_planned(row, words, covered, since_by_account, as_of) for row in rows]
+        later = [one for one in planned if defer and since_by_account is not None and one.is_new]
+        _wait(later)
+        work = [one for one in planned if one not in later]
         written = sum(_alike(alike) for alike in _by_plan(work))
         for one in work:
-            models.Segment.objects.filter(pk=one.segment.pk).update(
-                computed=dict(one.computed), computed_as_of=as_of, beginnings=covered.beginnings
-            )
+            _note_judged(one, covered)
     return written
+
+
+def judge() -> list[Whole]:
+    """Judge the whole past of the segments that wait for it, in blocks that are there at once; gives what it rests on.
+
+    How far it is stands in their rows. Cut off, it begins again. Members are shown meanwhile as far as it is.
+    """
+    covered = values.extent()
+    rows = list(models.Judging.objects.select_related("segment").order_by("segment__slug"))
+    if covered is None or not rows:
+        return []
+    words = vocabulary.accounts()
+    work = [_planned(row.segment, words, covered, None, covered.as_of) for row in rows]
+    for alike in _by_plan(work):
+        _alike(alike, note=_noting(alike))
+    return [Whole(one.segment.pk, one.computed, covered) for one in work]
+
+
+def settle(found: Sequence[Whole], *, since_by_account: Mapping[int, date]) -> None:
+    """Bring what was judged up to the facts that came since; nothing else may refresh meanwhile.
+
+    What says something else by now goes on waiting.
+    """
+    with transaction.atomic():
+        covered, words = values.extent(), vocabulary.accounts()
+        rows = models.Segment.objects.select_for_update().in_bulk([whole.segment_id for whole in found])
+        for whole in found:
+            if covered is None or rows[whole.segment_id].retired_at is not None:
+                continue
+            now = _planned(rows[whole.segment_id], words, covered, since_by_account, covered.as_of)
+            if now.computed == whole.computed:
+                _alike([replace(now, plan=_since(whole, now, covered, since_by_account))])
+                _note_judged(now, covered)
+
+
+def _since(
+    whole: Whole, now: _Judged, covered: increments.Coverage, since: Mapping[int, date]
+) -> increments.Plan:
+    before = increments.Coverage(whole.covered.as_of, whole.computed, whole.covered.beginnings)
+    told = columns.with_hand_overs(since, conditions=[now.condition], before=before)
+    after = increments.Coverage(covered.as_of, now.computed, covered.beginnings)
+    return increments.plan(since_by_account=told, before=before, now=after)
+
+
+def _note_judged(one: _Judged, covered: increments.Coverage) -> None:
+    models.Segment.objects.filter(pk=one.segment.pk).update(
+        computed=dict(one.computed), computed_as_of=covered.as_of, beginnings=covered.beginnings
+    )
+    models.Judging.objects.filter(segment=one.segment).delete()
+
+
+def _wait(later: Sequence[_Judged]) -> None:
+    """Leave word of what is judged later, unless the same waits already."""
+    models.Judging.objects.exclude(segment__in=[one.segment.pk for one in later]).delete()
+    waiting = dict(models.Judging.objects.values_list("segment", "computed"))
+    for one in later:
+        if waiting.get(one.segment.pk) != one.computed:
+            said = {"computed": dict(one.computed), "done": 0, "total": 0}
+            models.Judging.objects.update_or_create(segment=one.segment, defaults=said)
+
+
+def _noting(work: Sequence[_Judged]) -> Progress:
+    rows = models.Judging.objects.filter(segment__in=[one.segment.pk for one in work])
+
+    def note(done: int, total: int) -> None:
+        rows.update(done=done, total=total)
+
+    return note
 
 
 def _planned(
@@ -91,7 +182,7 @@ def _by_plan(work: Sequence[_Judged]) -> Iterator[list[_Judged]]:
     yield from groups
 
 
-def _alike(work: Sequence[_Judged]) -> int:
+def _alike(work: Sequence[_Judged], *, note: Progress | None = None) -> int:
     plan = work[0].plan
     since = dict(plan.since_by_account)
     if plan.everybody_since is not None:
@@ -104,7 +195,10 @@ def _alike(work: Sequence[_Judged]) -> int:
     accounts, written = sorted(since), 0
     for start in range(0, len(accounts), BLOCK):
         block = {account: since[account] for account in accounts[start : start + BLOCK]}
-        written += _block(work, block, held)
+        with transaction.atomic():
+            written += _block(work, block, held)
+        if note is not None:
+            note(start + len(block), len(accounts))
     return written
 
 

@@ -23,6 +23,14 @@ PREVIEWED = 12
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far the job is that judges a segment's whole past, in accounts; a total of 0: it waits for its turn."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class SegmentView:
     """A segment with how many present members the asker may see; `computed_as_of` None: not computed yet."""
 
@@ -35,6 +43,7 @@ class SegmentView:
     unknown: int
     arr: Money | None
     computed_as_of: date | None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -77,13 +86,15 @@ class Preview:
 
 def everything(*, seen_by: Scope) -> tuple[SegmentView, ...]:
     """The segments in force by title, with counts. Three queries beyond those of the vocabulary."""
-    rows = list(models.Segment.objects.filter(retired_at=None).order_by("title", "slug"))
+    rows = list(
+        models.Segment.objects.select_related("judging").filter(retired_at=None).order_by("title", "slug")
+    )
     return _views(rows, seen_by)
 
 
 def find(*, slug: str, seen_by: Scope) -> SegmentView:
     """One segment in force."""
-    rows = list(models.Segment.objects.filter(slug=slug, retired_at=None))
+    rows = list(models.Segment.objects.select_related("judging").filter(slug=slug, retired_at=None))
     if not rows:
         raise NotFound(f'There is no segment "{slug}".')
     return _views(rows, seen_by)[0]
@@ -126,7 +137,13 @@ def _view(row: models.Segment, counted: Mapping[str, Any], said: Vocabulary, cur
         counted.get("unknown", 0),
         None if arr is None else Money(arr, currency),
         row.computed_as_of,
+        _progress(row),
     )
+
+
+def _progress(row: models.Segment) -> Progress | None:
+    judging_ = getattr(row, "judging", None)
+    return None if judging_ is None else Progress(judging_.done, judging_.total)
 
 
 def _present(seen_by: Scope) -> "QuerySet[models.Membership]":
@@ -177,7 +194,7 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[tuple[SegmentView, M
     rows = list(
         _present(seen_by)
         .filter(account=account_id, state="member", segment__retired_at=None)
-        .select_related("segment", "account")
+        .select_related("segment__judging", "account")
         .order_by("segment__title")
     )
     views = {view.slug: view for view in _views([row.segment for row in rows], seen_by)}

@@ -82,6 +82,7 @@ class SegmentPage:
     unknown: tuple[MemberRow, ...]
     moves: tuple[MoveRow, ...]
     is_waiting: bool
+    progress: str
     may_change: bool
 
 
@@ -187,9 +188,17 @@ def detail(
             )
             for move in moves
         ),
-        view.computed_as_of is None,
+        view.computed_as_of is None or view.progress is not None,
+        _progress(view),
         may_change,
     )
+
+
+def _progress(view: SegmentView) -> str:
+    found = view.progress
+    if found is None or not found.total:
+        return "This segment waits to be counted over all stored days."
+    return f"This segment is being counted over all stored days: {found.done:,} of {found.total:,} accounts."
 
 
 def _member(member: MemberView, today: date) -> MemberRow:
