@@ -102,6 +102,14 @@ def resolution(
     return Resolution(links, accounts is not None, engine)
 
 
+def resolved_few(rows: pl.DataFrame) -> pl.DataFrame:
+    """As `resolved`, of some rows at hand: only what their own keys may mean is looked up."""
+    unnamed = rows.filter((pl.col("account") == "") & (pl.col("person") != ""))
+    keys = rows["account"].unique().to_list(), unnamed["person"].unique().to_list()
+    found = identity.meant_by(accounts=keys[0], people=keys[1])
+    return resolved(rows.lazy(), accounts=found).collect()
+
+
 def resolved(
     frame: pl.LazyFrame, accounts: Collection[int] | None = None, known_by: datetime | None = None
 ) -> pl.LazyFrame:
@@ -230,4 +238,14 @@ def _touched(taken_back: retractions.Retracted) -> nw.Expr | None:
     return then if among is None else among & then
 
 
-__all__ = ["Resolution", "contracts", "counted", "events", "resolution", "resolved", "stated", "told"]
+__all__ = [
+    "Resolution",
+    "contracts",
+    "counted",
+    "events",
+    "resolution",
+    "resolved",
+    "resolved_few",
+    "stated",
+    "told",
+]

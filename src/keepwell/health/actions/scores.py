@@ -95,7 +95,8 @@ def _passes(plan: increments.Plan, spans: Sequence[cards.Span], read: Read) -> I
     days = plan.days_from(min(since.values())) if since else ()
     if not days:
         return
-    metrics, asked, accounts = sorted(needed(spans)), facts(spans, days=days), sorted(since)
+    metrics, accounts = sorted(needed(spans)), sorted(since)
+    asked = facts(spans, days=days, accounts=accounts if len(accounts) <= BLOCK else None)
     for start in range(0, len(accounts), BLOCK):
         block = {account: since[account] for account in accounts[start : start + BLOCK]}
         found = values.stored(since=block, metrics=metrics)

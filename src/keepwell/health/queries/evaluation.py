@@ -34,9 +34,16 @@ def needed(spans: Sequence[Span]) -> frozenset[str]:
     return frozenset(slug for span in spans for version in span.versions for slug in version.card.metrics)
 
 
-def facts(spans: Sequence[Span], *, days: Sequence[date], known: Knowledge = NOW) -> Facts | None:
+def facts(
+    spans: Sequence[Span],
+    *,
+    days: Sequence[date],
+    known: Knowledge = NOW,
+    accounts: Collection[int] | None = None,
+) -> Facts | None:
     """What the conditions of these spans need on these days; None when there are none. A few scans of the facts."""
-    return of_cards([version.card for span in spans for version in span.versions], days=days, known=known)
+    judging = [version.card for span in spans for version in span.versions]
+    return of_cards(judging, days=days, known=known, accounts=accounts)
 
 
 def of_cards(

@@ -19,8 +19,11 @@ def note(*, after_batch: int) -> list[int]:
     told = EMBEDDED.scan(lake.snapshot(after_batch=after_batch).files).filter(
         (nw.col("batch") > after_batch) & (nw.col("name") == "account.churned")
     )
+    rows = EMBEDDED.collected(told)
+    if rows.is_empty():
+        return []
     merged = models.Account.objects.exclude(merged_into=None).values_list("key", flat=True)
-    told = told.filter(~nw.col("account").is_in(list(merged)))
+    told = nw.from_native(rows.lazy()).filter(~nw.col("account").is_in(list(merged)))
     left = frames.resolution().of(frames.counted(told)).group_by("account_id").agg(nw.col("at").max())
     found = EMBEDDED.collected(left)
     for account_id, at in found.iter_rows():

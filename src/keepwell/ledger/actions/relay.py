@@ -70,7 +70,8 @@ def all_waiting(*, at: datetime) -> int:
         carried += batch.rows
         if last is None or not models.Parcel.objects.filter(pk__lte=last).exists():
             break
-    join()
+    if carried:
+        join()
     return carried
 
 

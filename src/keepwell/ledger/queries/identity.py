@@ -123,6 +123,17 @@ def _start(day: date | None) -> datetime | None:
     return None if day is None else start_of(day)
 
 
+def meant_by(*, accounts: Iterable[str], people: Iterable[str]) -> set[int]:
+    """The accounts that any of these raw keys may mean now. One query, and some more where people are given."""
+    found = set(resolve(accounts).values())
+    given = set(people)
+    if given:
+        everybody = raw_keys(of=given | set(steps(keys=given).values()))
+        rows = models.Placement.objects.filter(known(None), person__key__in=everybody)
+        found |= set(rows.values_list("account_id", flat=True))
+    return found
+
+
 def resolve(keys: Iterable[str]) -> dict[str, int]:
     """The account ids that raw account keys mean now; unknown keys are absent."""
     found = models.IdentityLink.objects.filter(known(None), key__in=list(keys))

@@ -191,8 +191,9 @@ def _alike(work: Sequence[_Judged], *, note: Progress | None = None) -> int:
     days = plan.days_from(min(since.values())) if since else ()
     if not days:
         return 0
-    held = columns.held([one.condition for one in work], days=days)
     accounts, written = sorted(since), 0
+    only = accounts if len(accounts) <= BLOCK else None
+    held = columns.held([one.condition for one in work], days=days, accounts=only)
     for start in range(0, len(accounts), BLOCK):
         block = {account: since[account] for account in accounts[start : start + BLOCK]}
         with transaction.atomic():
