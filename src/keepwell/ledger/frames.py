@@ -21,6 +21,7 @@ from keepwell.ledger import lake
 from keepwell.ledger.engines import EMBEDDED, Dialect, Frame
 from keepwell.ledger.queries import identity, retractions
 
+CONTRACTS = ("contract.signed", "contract.changed")
 TERMS = ("contract", "currency", "seats", "start_date", "end_date")
 _NAMED = {"account": nw.String, "_named": nw.Int64}
 _PLACED = {"_asks": nw.String, "_personal": nw.Int64, "_since": nw.Date, "_until": nw.Date}
@@ -55,12 +56,8 @@ class Resolution:
         return self._by_person(found.filter(~nw.col("account_id").is_null()))
 
     def only(self, frame: Frame) -> Frame:
-        """The rows whose raw keys can mean one of the asked accounts: a filter that files can be skipped by."""
-        direct = nw.col("account").is_in([key for key, _ in self.links.accounts])
-        people = sorted({key for key, *_ in self.links.people})
-        if not people:
-            return frame.filter(direct)
-        return frame.filter(direct | ((nw.col("account") == "") & nw.col("person").is_in(people)))
+        """The rows whose raw keys can mean one of the asked accounts, by filters that files are skipped by."""
+        return either(frame, {key for key, _ in self.links.accounts}, {key for key, *_ in self.links.people})
 
     def _placed(self, found: Frame, day: nw.Expr) -> Frame:
         """With the one account of the person in place of an account key that is not stated."""
@@ -85,6 +82,18 @@ class Resolution:
         meant = self.engine.frame_of(_columns(("person", "_meant"), self.links.persons), _MEANT)
         joined = frame.join(meant, on="person", how="left")
         return joined.with_columns(person=nw.coalesce("_meant", "person")).drop("_meant")
+
+
+def either(frame: Frame, accounts: Collection[str], people: Collection[str]) -> Frame:
+    """The rows of these raw account keys, and those of these raw person keys that name no account.
+
+    One after the other: an "or" of both would read every row of the lake.
+    """
+    direct = frame.filter(nw.col("account").is_in(sorted(accounts)))
+    if not people:
+        return direct
+    asks = frame.filter((nw.col("account") == "") & nw.col("person").is_in(sorted(people)))
+    return nw.concat([direct, asks]) if accounts else asks
 
 
 def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
@@ -153,15 +162,17 @@ def events(
     names: Collection[str] | None = None,
     kind: str | None = None,
     engine: Dialect = EMBEDDED,
+    meant: Resolution | None = None,
 ) -> Frame:
     """All events with since ≤ at < until and known_at < known_by (None: as known now), with the `account_id` they mean.
 
     Events that mean no account yet are left out; they return once an account claims their key. Retracted events are
     left out from the moment of their retraction. `id` is the event's key, 32 hexadecimal digits. Five queries
-    (identity, retractions) whatever the size.
+    (identity, retractions) whatever the size; two where it is known already what keys mean.
     """
     rows = told(until=until, since=since, known_by=known_by, names=names, kind=kind, engine=engine)
-    return engine.keyed(resolution(accounts=accounts, known_by=known_by, engine=engine).of(rows))
+    known = meant or resolution(accounts=accounts, known_by=known_by, engine=engine)
+    return engine.keyed(known.of(rows))
 
 
 def contracts(
@@ -179,7 +190,7 @@ def contracts(
         until=until,
         known_by=known_by,
         accounts=accounts,
-        names=("contract.signed", "contract.changed"),
+        names=CONTRACTS,
         kind="fact",
         engine=engine,
     )
@@ -239,9 +250,11 @@ def _touched(taken_back: retractions.Retracted) -> nw.Expr | None:
 
 
 __all__ = [
+    "CONTRACTS",
     "Resolution",
     "contracts",
     "counted",
+    "either",
     "events",
     "resolution",
     "resolved",

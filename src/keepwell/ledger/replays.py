@@ -49,10 +49,10 @@ class Resolution:
         return self._by_person(nw.concat([named.select(*columns), here.select(*columns)]))
 
     def only(self, frame: Frame) -> Frame:
-        """The rows whose raw keys can mean one of the asked accounts: a filter that files can be skipped by."""
-        direct = nw.col("account").is_in(sorted({key for key, *_ in self.links.accounts}))
-        people = sorted({key for key, *_ in self.links.people})
-        return frame.filter(direct | ((nw.col("account") == "") & nw.col("person").is_in(people)))
+        """The rows whose raw keys can mean one of the asked accounts, by filters that files are skipped by."""
+        return frames.either(
+            frame, {key for key, *_ in self.links.accounts}, {key for key, *_ in self.links.people}
+        )
 
     def _by_person(self, frame: Frame) -> Frame:
         """With the key of the person whom each raw person key meant in its place."""
@@ -157,6 +157,5 @@ def contracts(
     *, until: datetime, accounts: Collection[int] | None = None, engine: Dialect = EMBEDDED
 ) -> Frame:
     """As `frames.contracts`, with `seen_at` and `gone_at`."""
-    names = ("contract.signed", "contract.changed")
-    said = events(until=until, accounts=accounts, names=names, kind="fact", engine=engine)
+    said = events(until=until, accounts=accounts, names=frames.CONTRACTS, kind="fact", engine=engine)
     return frames.stated(said, engine, "seen_at", "gone_at")

@@ -1,8 +1,8 @@
 """From the ledger to daily facts: the one place where metrics read the lake."""
 
 import functools
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -30,12 +30,15 @@ def by_day(
 
     Reads the lake's usage from its beginning, for "ever used" needs that, and brings it down to days under the raw keys;
     only what is left is resolved. It is held because every metric reads it: left lazy, each would scan the lake again.
+    Of a few accounts what was told is held as well.
     """
-    engine, until = engines.chosen(), end_of(max(reach.days))
-    told = _then if reach.as_known_then else _cut
-    facts, meant = told(reach, feed, accounts, until, engine)
-    with reduced(reach, facts, meant) as rows:
-        yield rows
+    engine = engines.chosen()
+    told, meant = (_then if reach.as_known_then else _cut)(reach, accounts, engine)
+    with ExitStack() as held:
+        if accounts is not None and len(accounts) <= FEW:
+            told = held.enter_context(engine.held(told))
+        facts = _facts(told, reach, feed, engine)
+        yield held.enter_context(reduced(reach, facts, meant))
 
 
 @contextmanager
@@ -49,42 +52,49 @@ def reduced(reach: Reach, facts: condensing.Facts, meant: daily.Meant) -> Iterat
 
 
 def _cut(
-    reach: Reach, feed: pl.DataFrame, accounts: Accounts, until: datetime, engine: engines.Dialect
-) -> tuple[condensing.Facts, daily.Meant]:
-    """What was known at one moment."""
-    known_by = reach.known_by
+    reach: Reach, accounts: Accounts, engine: engines.Dialect
+) -> tuple[Mapping[str, Frame], daily.Meant]:
+    """What was known at one moment: usage under its raw keys, and facts; and what keys meant."""
+    known_by, until = reach.known_by, end_of(max(reach.days))
     meant = frames.resolution(accounts=accounts, known_by=known_by, engine=engine)
     usage = frames.told(until=until, known_by=known_by, kind="usage", engine=engine)
-    business = frames.events(until=until, known_by=known_by, accounts=accounts, kind="fact", engine=engine)
-    facts = condensing.Facts(
-        usage=with_properties(
-            usage if accounts is None else meant.only(usage), reach.usage_properties, engine
-        ),
-        business=with_properties(business, reach.properties, engine),
-        feed=engine.frame_of(feed.to_dict(as_series=False), FEED),
-        contracts=frames.contracts(until=until, known_by=known_by, accounts=accounts, engine=engine),
-        rates=priced(reach, engine),
-    )
-    return facts, lambda frame: meant.of(frame, day=nw.col("day"))
+    business = frames.events(until=until, known_by=known_by, kind="fact", engine=engine, meant=meant)
+    mine = usage if accounts is None else meant.only(usage)
+    told = {"usage": _used(mine, reach), "business": business}
+    return told, lambda frame: meant.of(frame, day=nw.col("day"))
 
 
 def _then(
-    reach: Reach, feed: pl.DataFrame, accounts: Accounts, until: datetime, engine: engines.Dialect
-) -> tuple[condensing.Facts, daily.Meant]:
-    """What was known at the end of each asked day."""
+    reach: Reach, accounts: Accounts, engine: engines.Dialect
+) -> tuple[Mapping[str, Frame], daily.Meant]:
+    """What was known at the end of each asked day: the same."""
+    until = end_of(max(reach.days))
     meant = replays.resolution(accounts=accounts, engine=engine)
     usage = replays.told(until=until, kind="usage", engine=engine)
-    business = replays.events(until=until, accounts=accounts, kind="fact", engine=engine)
-    facts = condensing.Facts(
-        usage=with_properties(
-            usage if accounts is None else meant.only(usage), reach.usage_properties, engine
-        ),
-        business=with_properties(business, reach.properties, engine),
-        feed=engine.frame_of(feed.to_dict(as_series=False), FEED | SPANS),
-        contracts=replays.contracts(until=until, accounts=accounts, engine=engine),
+    business = replays.meant(replays.told(until=until, kind="fact", engine=engine), meant, engine)
+    mine = usage if accounts is None else meant.only(usage)
+    told = {"usage": _used(mine, reach, *SPANS), "business": business}
+    return told, lambda frame: _since_linked(meant.of(frame, day=nw.col("day")))
+
+
+def _used(usage: Frame, reach: Reach, *moments: str) -> Frame:
+    """The columns of usage that anything may ask for: ids and properties are most of a row."""
+    props = ("props",) if reach.usage_properties else ()
+    return usage.select(*USED, *props, *moments)
+
+
+def _facts(
+    told: Mapping[str, Frame], reach: Reach, feed: pl.DataFrame, engine: engines.Dialect
+) -> condensing.Facts:
+    moments = SPANS if reach.as_known_then else ()
+    signed = told["business"].filter(nw.col("name").is_in(list(frames.CONTRACTS)))
+    return condensing.Facts(
+        usage=with_properties(told["usage"], reach.usage_properties, engine),
+        business=with_properties(told["business"], reach.properties, engine),
+        feed=engine.frame_of(feed.to_dict(as_series=False), FEED | dict.fromkeys(moments, MOMENT)),
+        contracts=frames.stated(signed, engine, *moments),
         rates=priced(reach, engine),
     )
-    return facts, lambda frame: _since_linked(meant.of(frame, day=nw.col("day")))
 
 
 def _since_linked(frame: Frame) -> Frame:
@@ -132,8 +142,11 @@ def priced(reach: Reach, engine: engines.Dialect) -> Frame:
 
 
 RATES = {"day": nw.Int64, "currency": nw.String, "unit": nw.Float64}
-FEED = {"name": nw.String, "at": nw.Datetime("us", "UTC"), "known_at": nw.Datetime("us", "UTC")}
-SPANS = {"seen_at": nw.Datetime("us", "UTC"), "gone_at": nw.Datetime("us", "UTC")}
+MOMENT = nw.Datetime("us", "UTC")
+FEED = {"name": nw.String, "at": MOMENT, "known_at": MOMENT}
+SPANS = ("seen_at", "gone_at")
+USED = ("account", "person", "name", "feature", "source", "kind", "value", "at", "known_at")
+FEW = 20  # of so many accounts or fewer what was told is held, so that the lake is gone through once
 
 
 def feed(*, families: Collection[str], until: datetime, known_by: datetime | None) -> pl.DataFrame:

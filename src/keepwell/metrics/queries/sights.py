@@ -14,7 +14,6 @@ from keepwell.metrics.formulas import condensing, daily, evaluation
 from keepwell.metrics.formulas.reach import Reach
 from keepwell.metrics.queries import catalogue, facts, rollups, settings
 
-CONTRACTS = ("contract.signed", "contract.changed")
 ORDER = ("account_id", "as_of", "metric")
 
 
@@ -77,7 +76,7 @@ def _seen(read: _Read, reach: Reach) -> tuple[condensing.Facts, daily.Meant]:
         usage=facts.with_properties(usage, reach.usage_properties, engine),
         business=facts.with_properties(business, reach.properties, engine),
         feed=engine.frame_of(seen_feed.to_dict(as_series=False), facts.FEED),
-        contracts=frames.stated(business.filter(nw.col("name").is_in(CONTRACTS)), engine),
+        contracts=frames.stated(business.filter(nw.col("name").is_in(list(frames.CONTRACTS))), engine),
         rates=facts.priced(reach, engine),
     )
     return told, lambda frame: _linked(read.meant.of(frame, day=nw.col("day")), known_by)
