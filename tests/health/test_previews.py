@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from keepwell.health.actions import previews as deeds
 from keepwell.health.actions import scorecards
-from keepwell.health.models import Standing
-from keepwell.health.queries import audience, previews
-from keepwell.kernel.errors import Forbidden, Invalid
+from keepwell.health.models import CardPreview, Standing
+from keepwell.health.queries import audience, kept_previews, previews
+from keepwell.kernel.errors import Forbidden, Invalid, NotFound
 from keepwell.ledger.actions import accounts, contracts
 from tests import world
 from tests.health.test_scores import TOUCH, card, refresh
@@ -78,3 +79,58 @@ def test_where_values_lie_and_whom_a_card_judges(cast: world.World) -> None:
     }
     assert judged == {"yellow": 1, "green": 1, "unknown": 2}
     assert audience.judged(seen_by=cast.scope("cleo")) == ()
+
+
+def test_a_large_book_is_told_from_a_sample_and_says_so(cast: world.World) -> None:
+    found = previews.of(slug="ours", definition=STRICT, seen_by=cast.scope("root"), most=3)
+    assert (found.accounts, found.asked, found.is_sample) == (4, 3, True)
+    assert sum(flow.accounts for flow in found.flows) == 3
+    again = previews.of(slug="ours", definition=STRICT, seen_by=cast.scope("root"), most=3)
+    assert again == found
+    low, high = found.share
+    assert 0 <= low <= 100 * found.moving / 3 <= high <= 100
+
+
+def test_the_whole_book_in_blocks_is_what_one_look_tells(
+    cast: world.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "AT_ONCE", 3)
+    told: list[tuple[int, int]] = []
+    whole = previews.whole(
+        slug="ours", definition=STRICT, seen_by=TESTS, progress=lambda done, total: told.append((done, total))
+    )
+    assert whole == previews.of(slug="ours", definition=STRICT, seen_by=TESTS, most=None)
+    assert told == [(0, 4), (3, 4), (4, 4)]
+    assert kept_previews.read(kept_previews.written(whole)) == whole
+
+
+def test_a_job_carries_the_preview_of_a_draft_once(cast: world.World) -> None:
+    scorecards.save(slug="ours", title="Ours", definition=STRICT, by=TESTS, at=NOW)
+    asked = deeds.ask(slug="ours", by=TESTS, at=NOW)
+    assert kept_previews.unfinished() == (asked,)
+    deeds.run(preview_id=asked, at=NOW)
+    view = kept_previews.find(preview_id=asked, seen_by=TESTS)
+    assert (view.state, view.steps_done, view.steps_total) == ("done", 4, 4)
+    assert view.found == previews.of(slug="ours", definition=STRICT, seen_by=TESTS)
+    assert deeds.ask(slug="ours", by=TESTS, at=NOW) == asked
+    with pytest.raises(NotFound):
+        kept_previews.find(preview_id=asked, seen_by=cast.scope("ada"))
+    stricter = {**STRICT, "least_known_percent": 60}
+    scorecards.save(slug="ours", title="Ours", definition=stricter, by=TESTS, at=NOW)
+    other = deeds.ask(slug="ours", by=TESTS, at=NOW)
+    assert kept_previews.unfinished() == (other,)
+    assert other != asked
+
+
+def test_a_preview_that_was_cut_off_begins_again_and_one_that_stops_says_why(cast: world.World) -> None:
+    scorecards.save(slug="ours", title="Ours", definition=STRICT, by=TESTS, at=NOW)
+    asked = deeds.ask(slug="ours", by=TESTS, at=NOW)
+    CardPreview.objects.filter(pk=asked).update(state="running", steps_done=2)
+    deeds.run(preview_id=asked, at=NOW)
+    assert kept_previews.find(preview_id=asked, seen_by=TESTS).state == "done"
+    wrong = {**STRICT, "parts": [{**STRICT["parts"][0], "metric": "gone"}]}
+    CardPreview.objects.filter(pk=asked).update(state="queued", definition=wrong)
+    deeds.run(preview_id=asked, at=NOW)
+    view = kept_previews.find(preview_id=asked, seen_by=TESTS)
+    assert (view.state, view.found is None) == ("failed", False)
+    assert '"gone" is no metric' in view.error

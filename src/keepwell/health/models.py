@@ -174,3 +174,23 @@ class Proof(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["version", "-asked_at"], name="proof_newest")]
+
+
+class CardPreview(models.Model):
+    """What a draft would change of the whole book on a day, when that is more than a request may take.
+
+    `definition` is what the draft said when it was asked; `found` what was found of it.
+    """
+
+    STATES = Proof.STATES
+
+    version = models.ForeignKey(ScorecardVersion, models.CASCADE, related_name="+")
+    definition = models.JSONField()
+    as_of = models.DateField()
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=STATES, default="queued")
+    steps_total = models.IntegerField(null=True)
+    steps_done = models.IntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    found = models.JSONField(null=True)

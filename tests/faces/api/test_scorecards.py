@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from keepwell.health.actions import previews as preview_deeds
 from keepwell.health.queries import cards
 from keepwell.packs import actions as packs
 from keepwell.packs import loading
@@ -39,7 +40,12 @@ def test_a_draft_is_saved_previewed_published_and_taken_back(cast: World) -> Non
     assert put(ada, "/scorecards/saas-health/draft", told).status_code == 403
     assert put(root, "/scorecards/saas-health/draft", told).json() == {"number": 2}
     preview = root.post("/scorecards/saas-health/preview", told).json()
-    assert (preview["accounts"], preview["judged"]) == (4, 4)
+    assert (preview["accounts"], preview["asked"], preview["judged"]) == (4, 4, 4)
+    waiting = root.post("/scorecards/saas-health/draft/preview", {}).json()
+    assert (waiting["state"], waiting["found"]) == ("queued", None)
+    preview_deeds.run(preview_id=waiting["id"], at=NOW)
+    done = root.post("/scorecards/saas-health/draft/preview", {}).json()
+    assert (done["state"], done["steps_done"], done["found"]) == ("done", 4, preview)
     assert any("Executive engagement: added" in line for line in preview["changes"])
     (card,) = ada.get("/scorecards").json()
     assert (card["published"], card["place"], card["versions"][0]["published_at"]) == (1, 1, None)

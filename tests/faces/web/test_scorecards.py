@@ -6,8 +6,9 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from keepwell.health.actions import previews as preview_deeds
 from keepwell.health.actions import scorecards as deeds
-from keepwell.health.queries import cards
+from keepwell.health.queries import cards, kept_previews, previews
 from keepwell.packs import loading
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
@@ -207,3 +208,22 @@ def test_ada_overrides_willow_and_ends_it(ada: Client) -> None:
     ended = text(ada.post("/accounts/willow/override/end/", {"reason": "They did not"}, follow=True))
     assert "Earlier overrides" in ended
     assert "ended: They did not" in ended
+
+
+def test_a_large_book_is_previewed_from_a_sample_while_a_job_asks_all(
+    root: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "AT_ONCE", 2)
+    definition = {**cards.find(slug="saas-health").versions[0].definition, "least_known_percent": 60}
+    deeds.save(slug="saas-health", title="SaaS health", definition=definition, by=TESTS, at=NOW)
+    said = html(root.get(f"{CARD}draft/preview/"))
+    assert "A sample of 2 of 4 customers" in said
+    assert "Waiting for its turn" in said
+    (asked,) = kept_previews.unfinished()
+    assert f"{CARD}draft/preview/{asked}/" in said
+    assert "Waiting for its turn" in html(root.get(f"{CARD}draft/preview/{asked}/"))
+    preview_deeds.run(preview_id=asked, at=NOW)
+    assert root.get(f"{CARD}draft/preview/{asked}/").headers["HX-Refresh"] == "true"
+    whole = text(root.get(f"{CARD}draft/preview/"))
+    assert re.search(r"It would judge \d customers of 4;", whole), whole[whole.index("It would") :][:90]
+    assert "A sample of" not in whole

@@ -1,5 +1,6 @@
 """Scorecards over the REST API: read, draft, see what would change, publish, go back, put in order."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -12,9 +13,10 @@ from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.faces.jobs import tasks
 from keepwell.health import cards as definitions
 from keepwell.health import differences, texts
+from keepwell.health.actions import previews as preview_deeds
 from keepwell.health.actions import rollups as rollup_deeds
 from keepwell.health.actions import scorecards as deeds
-from keepwell.health.queries import cards, previews, rollups
+from keepwell.health.queries import cards, kept_previews, previews, rollups
 from keepwell.health.queries.cards import ScorecardView
 from keepwell.kernel.moments import within_reach
 from keepwell.ledger.queries import accounts, hierarchy
@@ -129,11 +131,18 @@ class MovedOut(Schema):
 
 
 class PreviewOut(Schema):
-    """What a definition would change on the current day; `changes` says in words what it states differently."""
+    """What a definition would change on the current day; `changes` says in words what it states differently.
+
+    Of `accounts` present customers `asked` were judged, all or a sample; `moving` of them would stand elsewhere, which is
+    between the two percentages of `share` of all of them with 95 % certainty.
+    """
 
     as_of: date
     accounts: int
+    asked: int
     judged: int
+    moving: int
+    share: tuple[float, float]
     flows: list[FlowOut]
     moved: list[MovedOut]
     changes: list[str]
@@ -225,13 +234,43 @@ def delete_draft(request: Asked, slug: str) -> HttpResponse:
 
 @router.post("/{slug}/preview", response={200: PreviewOut, **PROBLEMS})
 def preview(request: Asked, slug: str, told: ScorecardIn) -> PreviewOut:
-    """What a definition in this card's place would change; nothing is kept."""
-    found = previews.of(slug=slug, definition=told.definition, seen_by=request.auth)
+    """What a definition in this card's place would change, told from a sample of a large book; nothing is kept."""
+    found = previews.of(slug=slug, definition=told.definition, seen_by=request.auth, most=previews.AT_ONCE)
+    return _preview(slug, told.definition, found)
+
+
+class WholePreviewOut(Schema):
+    """A preview of all customers: queued, running, done or failed, with how many of how many are judged."""
+
+    id: int
+    state: str
+    steps_done: int
+    steps_total: int | None
+    error: str
+    found: PreviewOut | None
+
+
+@router.post("/{slug}/draft/preview", response={200: WholePreviewOut, **PROBLEMS})
+def preview_whole(request: Asked, slug: str) -> WholePreviewOut:
+    """What the draft would change of all customers. A job works it out: ask again until it is done."""
+    preview_id = preview_deeds.ask(slug=slug, by=request.auth, at=clock.now())
+    view = kept_previews.find(preview_id=preview_id, seen_by=request.auth)
+    if view.state in ("queued", "running"):
+        tasks.preview(preview_id)
+    draft = cards.find(slug=slug).draft
+    found = None if view.found is None or draft is None else _preview(slug, draft.definition, view.found)
+    return WholePreviewOut(
+        id=view.preview_id, state=view.state, steps_done=view.steps_done, steps_total=view.steps_total,
+        error=view.error, found=found,
+    )  # fmt: skip
+
+
+def _preview(slug: str, definition: Mapping[str, Any], found: previews.Preview) -> PreviewOut:
     before = next((card for card in cards.everything() if card.slug == slug and card.published), None)
     changes = (
         differences.between(
             definitions.read(before.version(before.published or 0).definition),
-            definitions.read(told.definition),
+            definitions.read(definition),
         )
         if before
         else ()
@@ -239,7 +278,10 @@ def preview(request: Asked, slug: str, told: ScorecardIn) -> PreviewOut:
     return PreviewOut(
         as_of=found.as_of,
         accounts=found.accounts,
+        asked=found.asked,
         judged=found.judged,
+        moving=found.moving,
+        share=found.share,
         flows=[FlowOut.from_orm(flow) for flow in found.flows],
         moved=[MovedOut.from_orm(one) for one in found.moved],
         changes=list(changes),

@@ -14,7 +14,8 @@ from procrastinate.jobs import JobDeferrer
 from keepwell.faces import clock
 from keepwell.faces.jobs import orphans
 from keepwell.faces.jobs.turns import Turn
-from keepwell.health.actions import proofs
+from keepwell.health.actions import previews, proofs
+from keepwell.health.queries import kept_previews
 from keepwell.health.queries import proofs as asked_proofs
 from keepwell.intake.actions import imports, quality, replays, tidying, undoing
 from keepwell.intake.queries import batches, changes, rejections
@@ -96,6 +97,12 @@ def run_proof(*, proof_id: int) -> None:
     proofs.run(proof_id=proof_id, at=clock.now())
 
 
+@app.task(name="run_preview")
+def run_preview(*, preview_id: int) -> None:
+    """Tell what a draft would change of the whole book; one that was cut off begins again."""
+    previews.run(preview_id=preview_id, at=clock.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="every_minute", queueing_lock="every_minute")
 def every_minute(timestamp: int) -> None:
@@ -166,6 +173,15 @@ def prove(proof_id: int) -> None:
         return
 
 
+def preview(preview_id: int) -> None:
+    """Ask for a preview to be carried out; one that is asked for already will do."""
+    try:
+        with transaction.atomic():
+            run_preview.configure(queueing_lock=f"preview:{preview_id}").defer(preview_id=preview_id)
+    except AlreadyEnqueued:
+        return
+
+
 def go_on() -> None:
     """Ask for whatever waits in the rows: facts on their way, imports that are not done."""
     nudge()
@@ -180,3 +196,5 @@ def go_on() -> None:
         forget(certificate_id)
     for proof_id in asked_proofs.unfinished():
         prove(proof_id)
+    for preview_id in kept_previews.unfinished():
+        preview(preview_id)

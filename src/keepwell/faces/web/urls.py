@@ -194,6 +194,11 @@ urlpatterns = [
         name="settings-scorecard-preview",
     ),
     path(
+        "settings/scorecards/<str:slug>/draft/preview/<int:preview_id>/",
+        scorecards.preview_progress,
+        name="settings-scorecard-preview-progress",
+    ),
+    path(
         "settings/scorecards/<str:slug>/draft/discard/",
         scorecards.discard,
         name="settings-scorecard-discard",

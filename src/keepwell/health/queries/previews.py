@@ -1,9 +1,10 @@
 """What a card would change if it were published now: which accounts would stand elsewhere, and what they are worth."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from math import sqrt
 from typing import Any
 
 import polars as pl
@@ -12,7 +13,7 @@ from keepwell.access.scopes import Scope
 from keepwell.health import cards as definitions
 from keepwell.health.queries import cards
 from keepwell.health.queries.cards import InForce, Span
-from keepwell.health.queries.evaluation import facts, judged, needed
+from keepwell.health.queries.evaluation import Facts, judged, needed, of_cards
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import Grid
 from keepwell.kernel.money import Money, totals
@@ -22,6 +23,9 @@ from keepwell.segments.queries import vocabulary
 
 UNSAVED = -1
 WORST_FIRST = ("red", "yellow", "green", "unknown", "")
+AT_ONCE = 2000
+KEPT = 100
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -49,22 +53,104 @@ class Flow:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would change on the current day: `judged` is how many the card itself would judge."""
+    """What would change on the current day: `judged` is how many the card itself would judge.
+
+    Of `accounts` present customers `asked` were judged: all of them, or a sample. `moved` are those of them that would stand
+    elsewhere, largest ARR first; `moving` is how many they are, should only the largest be kept.
+    """
 
     as_of: date
     accounts: int
+    asked: int
     judged: int
     flows: tuple[Flow, ...]
     moved: tuple[Moved, ...]
+    moving: int
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether others were not asked."""
+        return self.asked < self.accounts
+
+    @property
+    def share(self) -> tuple[float, float]:
+        """Between which percentages the share of those that would move lies, with 95 % certainty (Wilson's interval)."""
+        n, z = max(self.asked, 1), 1.96
+        p = self.moving / n
+        middle, wide = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        low, high = ((middle + sign * wide) / (1 + z * z / n) for sign in (-1, 1))
+        return (100 * max(low, 0.0), 100 * min(high, 1.0))
 
 
-def of(*, slug: str, definition: Mapping[str, Any], seen_by: Scope) -> Preview:
-    """Judge every present customer on the current day as now, and with this definition in the card's place.
+def of(*, slug: str, definition: Mapping[str, Any], seen_by: Scope, most: int | None = None) -> Preview:
+    """Judge present customers on the current day as now, and with this definition in the card's place.
 
-    A card that stands in no order is tried as the first. Reads the stored values; the lake only for metrics that are not
-    stored yet.
+    All of them, or of more than `most` a sample of that many, always the same ones. A card that stands in no order is tried
+    as the first. Reads the stored values; the lake only for metrics that are not stored yet.
     """
     seen_by.require("config.change")
+    present = _present(seen_by)
+    asked = sorted(present, key=_place)[:most]
+    tried = _tried(slug, definition, accounts=asked if len(asked) < len(present) else None)
+    return _told(tried.day, len(present), [_judged(tried, asked, seen_by)])
+
+
+def whole(*, slug: str, definition: Mapping[str, Any], seen_by: Scope, progress: Progress) -> Preview:
+    """The same of all present customers however many, block by block; of those that move the largest are kept.
+
+    `progress` is told how many of how many are judged.
+    """
+    seen_by.require("config.change")
+    present = _present(seen_by)
+    return _told(*_blocks(_tried(slug, definition, accounts=None), present, seen_by, progress))
+
+
+def _blocks(
+    tried: "_Tried", present: Sequence[int], seen_by: Scope, progress: Progress
+) -> tuple[date, int, list["_Judged"]]:
+    blocks = []
+    progress(0, len(present))
+    for start in range(0, len(present), AT_ONCE):
+        found = _judged(tried, present[start : start + AT_ONCE], seen_by)
+        blocks.append(replace(found, moved=_largest(found.moved)))
+        progress(min(start + AT_ONCE, len(present)), len(present))
+    return tried.day, len(present), blocks
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """The cards as now and with the tried one, and what is read once for all accounts: `fresh` are values not stored yet."""
+
+    day: date
+    now: Span
+    then: Span
+    facts: Facts | None
+    stored: tuple[str, ...]
+    fresh: pl.DataFrame | None
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What some accounts would do."""
+
+    asked: int
+    judged: int
+    flows: tuple[Flow, ...]
+    moved: tuple[Moved, ...]
+    moving: int
+
+
+def _present(seen_by: Scope) -> list[int]:
+    rows = accounts.visible(seen_by=seen_by).filter(former=False)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _place(account_id: int) -> int:
+    """A fixed shuffle of ids (Knuth's multiplicative hash), so that a sample is no matter of age."""
+    return account_id * 2654435761 % 2**32
+
+
+def _tried(slug: str, definition: Mapping[str, Any], *, accounts: Sequence[int] | None) -> _Tried:
     card = definitions.read(definition).each(vocabulary.plain)
     covered = values.extent()
     if covered is None:
@@ -72,30 +158,47 @@ def of(*, slug: str, definition: Mapping[str, Any], seen_by: Scope) -> Preview:
     day = covered.as_of
     now = _now(day)
     then = Span(day, _with(now.versions, InForce(day, UNSAVED, 0, slug, slug, card)))
-    present = {row.pk: row for row in accounts.visible(seen_by=seen_by).filter(former=False)}
-    found = current(needed([now, then]), day, covered.definition).filter(
-        pl.col("account_id").is_in(list(present))
-    )
-    asked = facts([now, then], days=[day])
-    both = [judged(found, [replace(span, since=date.min)], facts=asked) for span in (now, then)]
+    metrics, judging = needed([now, then]), [v.card for v in (*now.versions, *then.versions)]
+    missing, fresh = sorted(metrics - set(covered.definition)), None
+    if missing:
+        fresh = values.evaluate(metrics=missing, grid=Grid(last=day), known_by=None, accounts=accounts)
+    facts = of_cards(judging, days=[day], accounts=accounts)
+    return _Tried(day, now, then, facts, tuple(sorted(metrics & set(covered.definition))), fresh)
+
+
+def _judged(tried: _Tried, ids: Sequence[int], seen_by: Scope) -> _Judged:
+    found = values.stored(since=dict.fromkeys(ids, tried.day), metrics=tried.stored)
+    if tried.fresh is not None:
+        found = pl.concat([found, tried.fresh.filter(pl.col("account_id").is_in(ids))])
+    both = [
+        judged(found, [replace(span, since=date.min)], facts=tried.facts) for span in (tried.now, tried.then)
+    ]
     before, after = ({row["account_id"]: row for row in scores.iter_rows(named=True)} for scores in both)
-    moved = [_moved(account, before.get(pk), after.get(pk)) for pk, account in present.items()]
+    rows = accounts.visible(seen_by=seen_by).filter(pk__in=ids)
+    moved = [_moved(account, before.get(account.pk), after.get(account.pk)) for account in rows]
+    elsewhere = [one for one in moved if one.before != one.after]
+    own = sum(row["version_id"] == UNSAVED for row in after.values())
+    return _Judged(len(ids), own, _flows(moved), tuple(sorted(elsewhere, key=_by_weight)), len(elsewhere))
+
+
+def _told(day: date, present: int, blocks: Sequence[_Judged]) -> Preview:
     return Preview(
         as_of=day,
-        accounts=len(present),
-        judged=sum(row["version_id"] == UNSAVED for row in after.values()),
-        flows=_flows(moved),
-        moved=tuple(sorted((one for one in moved if one.before != one.after), key=_by_weight)),
+        accounts=present,
+        asked=sum(block.asked for block in blocks),
+        judged=sum(block.judged for block in blocks),
+        flows=_summed([flow for block in blocks for flow in block.flows]),
+        moved=blocks[0].moved if len(blocks) == 1 else _largest(_every(block.moved for block in blocks)),
+        moving=sum(block.moving for block in blocks),
     )
 
 
-def current(metrics: frozenset[str], day: date, stored: Mapping[str, Any]) -> pl.DataFrame:
-    """Values of some metrics of everybody on the current day, stored or, where they are not yet, from the lake."""
-    everybody = dict.fromkeys(accounts.everybody(), day)
-    kept = values.stored(since=everybody, metrics=sorted(metrics & set(stored)))
-    if missing := sorted(metrics - set(stored)):
-        kept = pl.concat([kept, values.evaluate(metrics=missing, grid=Grid(last=day), known_by=None)])
-    return kept
+def _every(found: "Iterator[tuple[Moved, ...]]") -> list[Moved]:
+    return [one for moved in found for one in moved]
+
+
+def _largest(moved: Sequence[Moved]) -> tuple[Moved, ...]:
+    return tuple(sorted(moved, key=_by_weight)[:KEPT])
 
 
 def _now(day: date) -> Span:
@@ -121,13 +224,23 @@ def _moved(account: Any, before: Mapping[str, Any] | None, after: Mapping[str, A
     )
 
 
-def _flows(moved: list[Moved]) -> tuple[Flow, ...]:
-    found: dict[tuple[str, str], list[Moved]] = {}
-    for one in moved:
+def _flows(moved: Sequence[Moved]) -> tuple[Flow, ...]:
+    return _summed([Flow(one.before, one.after, 1, one.arr) for one in moved])
+
+
+def _summed(flows: Sequence[Flow]) -> tuple[Flow, ...]:
+    """Flows from and to the same bands together, from the worst on."""
+    found: dict[tuple[str, str], list[Flow]] = {}
+    for one in flows:
         found.setdefault((one.before, one.after), []).append(one)
     ordered = sorted(found.items(), key=lambda item: [WORST_FIRST.index(band) for band in item[0]])
     return tuple(
-        Flow(before, after, len(rows), next(iter(totals(row.arr for row in rows if row.arr)), None))
+        Flow(
+            before,
+            after,
+            sum(row.accounts for row in rows),
+            next(iter(totals(row.arr for row in rows if row.arr)), None),
+        )
         for (before, after), rows in ordered
     )
 

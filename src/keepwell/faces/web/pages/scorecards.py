@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
+from keepwell.faces.web.pages.proofs import Progress
 from keepwell.health import differences
 from keepwell.health.card import Card, Part
 from keepwell.health.queries import rollups
 from keepwell.health.queries.audience import Judged
 from keepwell.health.queries.cards import ScorecardView, VersionView
+from keepwell.health.queries.kept_previews import WholeView
 from keepwell.health.queries.previews import Flow, Moved, Preview
 from keepwell.health.words import side
 
@@ -144,6 +146,9 @@ class PreviewPage:
     more: str
     verdict: str
     proof: str
+    sample: str = ""
+    error: str = ""
+    progress: Progress | None = None
     refused: str = ""
 
 
@@ -299,18 +304,25 @@ def proof(said: Mapping[str, Any] | None) -> str:
 
 
 def preview(
-    view: ScorecardView, draft: VersionView, read: Mapping[int, Card], found: Preview, *, refused: str = ""
+    view: ScorecardView,
+    draft: VersionView,
+    read: Mapping[int, Card],
+    found: Preview,
+    *,
+    whole: WholeView | None = None,
+    refused: str = "",
 ) -> PreviewPage:
-    """The draft beside what is in force."""
+    """The draft beside what is in force; `whole` is the preview of all customers while only a sample is told."""
     changes = differences.between(read[view.published], read[draft.number]) if view.published else ()
-    moved = words.count(len(found.moved), "account")
-    rest = len(found.moved) - SHOWN
+    moved = words.count(found.moving, "account")
+    rest = found.moving - min(SHOWN, len(found.moved))
+    asked = f"{found.asked:,}" + (" that were asked" if found.is_sample else "")
     return PreviewPage(
         slug=view.slug,
         title=view.title,
         number=draft.number,
         seen=draft.changed_at.isoformat(),
-        state=f"It would judge {words.count(found.judged, 'customer')} of {found.accounts:,}; "
+        state=f"It would judge {words.count(found.judged, 'customer')} of {asked}; "
         f"{moved} would stand in another band.",
         changes=changes,
         flows=tuple(_flow(flow) for flow in found.flows),
@@ -318,8 +330,31 @@ def preview(
         more=f"and {rest:,} more" if rest > 0 else "",
         verdict=verdict(draft.verdict),
         proof=proof(draft.verdict),
+        sample=_sample(found),
+        error=whole.error if whole and found.is_sample else "",
+        progress=progress(view.slug, whole) if whole and found.is_sample else None,
         refused=refused,
     )
+
+
+def _sample(found: Preview) -> str:
+    if not found.is_sample:
+        return ""
+    low, high = found.share
+    return (
+        f"A sample of {found.asked:,} of {found.accounts:,} customers: all figures here are of these alone. "
+        f"Of all of them {low:.1f} to {high:.1f} % would stand in another band, with 95 % certainty."
+    )
+
+
+def progress(slug: str, whole: WholeView) -> Progress | None:
+    """How far the preview of all customers is; None when it has ended."""
+    if whole.state not in ("queued", "running"):
+        return None
+    href = reverse("settings-scorecard-preview-progress", args=(slug, whole.preview_id))
+    total = whole.steps_total
+    far = "Waiting for its turn" if total is None else f"{whole.steps_done:,} of {total:,} customers judged"
+    return Progress(whole.steps_done, total, far, href)
 
 
 def _flow(flow: Flow) -> FlowRow:

@@ -12,11 +12,13 @@ from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import scorecards as pages
 from keepwell.health import cards as definitions
 from keepwell.health import texts
+from keepwell.health.actions import previews as preview_deeds
 from keepwell.health.actions import rollups as rollup_deeds
 from keepwell.health.actions import scorecards as deeds
 from keepwell.health.card import Card
-from keepwell.health.queries import audience, cards, previews, rollups
+from keepwell.health.queries import audience, cards, kept_previews, previews, rollups
 from keepwell.health.queries.cards import ScorecardView
+from keepwell.health.queries.kept_previews import WholeView
 from keepwell.kernel.errors import Invalid, NotFound
 
 
@@ -75,6 +77,19 @@ def detail(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
 def preview(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """What publishing the draft would change, and the button that does it."""
     return _preview(request, asking, slug)
+
+
+@require_GET
+@signed_in
+def preview_progress(request: HttpRequest, asking: Asking, slug: str, preview_id: int) -> HttpResponse:
+    """How far the preview of all customers is; once it has ended, the whole page is asked for again."""
+    whole = kept_previews.find(preview_id=preview_id, seen_by=asking.seen_by)
+    progress = pages.progress(slug, whole)
+    if progress is None:
+        response = HttpResponse()
+        response.headers["HX-Refresh"] = "true"
+        return response
+    return respond(request, "web/scorecard_progress.html", progress)
 
 
 @require_POST
@@ -164,10 +179,26 @@ def _preview(
     draft = view.draft
     if draft is None:
         raise NotFound(f"{view.title} has no draft.")
+    whole = None
     try:
-        found = previews.of(slug=slug, definition=draft.definition, seen_by=asking.seen_by)
+        found = previews.of(
+            slug=slug, definition=draft.definition, seen_by=asking.seen_by, most=previews.AT_ONCE
+        )
+        if found.is_sample and asking.seen_by.everything:
+            whole = _whole(asking, slug)
     except Invalid as refusal:
         messages.error(request, str(refusal), extra_tags="refused")
         return HttpResponseRedirect(pages.address(slug))
-    page = pages.preview(view, draft, _read(view), found, refused=refused)
+    page = pages.preview(
+        view, draft, _read(view), (whole and whole.found) or found, whole=whole, refused=refused
+    )
     return respond(request, "web/scorecard_preview.html", page, status=status)
+
+
+def _whole(asking: Asking, slug: str) -> WholeView:
+    """The preview of all customers, which a job works out."""
+    preview_id = preview_deeds.ask(slug=slug, by=asking.seen_by, at=asking.now)
+    whole = kept_previews.find(preview_id=preview_id, seen_by=asking.seen_by)
+    if whole.state in ("queued", "running"):
+        tasks.preview(preview_id)
+    return whole
