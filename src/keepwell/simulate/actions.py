@@ -60,11 +60,8 @@ def build(
     """
     book = world.make(seed=seed, last_day=last_day, accounts=accounts, events=events)
     meter = Meter(progress, _work(book))
-    desk = Desk(by, meter)
-    cut = (book.span.days - LIVE_DAYS - 1) * DAY_SECONDS + EVENING
-    at = book.span.moment(cut)
-    desk.open(at=at)
-    _history(desk, book, cut, at)
+    desk = archive(book=book, by=by, meter=meter)
+    at = book.span.moment(_cut(book))
     _own(book, owners, by, at)
     settings.save(metric="core_feature_adoption", parameters={"features": list(CORE)}, by=by, at=at)
     incidents = _night(meter, at)
@@ -73,6 +70,19 @@ def build(
         respond(by=by, at=book.span.moment(day * DAY_SECONDS + EVENING))
         incidents += _night(meter, book.span.moment(day * DAY_SECONDS + EVENING))
     return Built(len(book.customers), desk.events, desk.rows, incidents, book.truths)
+
+
+def archive(*, book: world.World, by: Scope, meter: Meter) -> Desk:
+    """Tell the product all of a book but its last fortnight, as an archive that vouches for its moments."""
+    desk, at = Desk(by, meter), book.span.moment(_cut(book))
+    desk.open(at=at)
+    _history(desk, book, _cut(book), at)
+    return desk
+
+
+def _cut(book: world.World) -> int:
+    """When the archive ends: in the evening before the fortnight."""
+    return (book.span.days - LIVE_DAYS - 1) * DAY_SECONDS + EVENING
 
 
 def _work(book: world.World) -> int:

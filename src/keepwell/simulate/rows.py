@@ -175,7 +175,7 @@ def touchpoints(world: World, since: int, until: int) -> Iterator[tuple[Cell, ..
             one.minutes,
             _yes(one.declined),
             _yes(one.executive) if one.kind == "review" else None,
-            _yes(one.proactive),
+            "proactive" if one.proactive else "reactive",
             " ".join(one.people),
         )
 
@@ -248,7 +248,7 @@ TICKETS = Export(
         "opened_at": "opened_at",
         "escalated_at": "escalated_at",
         "resolved_at": "resolved_at",
-        "first_contact_resolution": None,
+        "first_contact_resolution": "first_contact_resolution",
     },
     tickets,
 )
@@ -278,7 +278,7 @@ TOUCHPOINTS = Export(
         "minutes": "minutes",
         "declined": "declined",
         "executive_attended": "executive_attended",
-        "proactive": None,
+        "initiative": "initiative",
         "attendees": None,
     },
     touchpoints,

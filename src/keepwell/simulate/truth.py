@@ -33,6 +33,9 @@ SHARES = {
     Cause.BUDGET: 0.12,
     Cause.UNSEEN: 0.20,
 }
+# What the causes move before a loss, and what none of them touches: whoever judges measures should tell them apart.
+MATTERS = ("usage_events", "active_days", "stickiness", "seat_utilisation", "days_since_plan_confirmed")
+THEATRE = ("proactive_share", "days_to_first_use")
 LEAVING_SHARE = 0.27
 SCARE_SHARE = 0.11
 
