@@ -1,9 +1,11 @@
 """Who has left as departure is declared, from what was told to the ledger."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from keepwell.kernel.moments import end_of
 from keepwell.metrics import departures as declared
 from keepwell.metrics.queries import departures
 from tests import world
@@ -11,6 +13,7 @@ from tests.metrics.happenings import event, happen, uses
 from tests.world import TESTS, TODAY
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 EXPORTS = {"of": "feature", "is": "export"}
 LARGE = {"all": [EXPORTS, {"of": "props.pages", "above": 3.0}]}
 SPOKEN = {"all": [{"of": "kind", "is": "fact"}, {"of": "name", "is": "touchpoint.held"}]}
@@ -61,3 +64,15 @@ def test_only_the_events_that_are_asked_for_break_a_silence(
     assert gone(events) == left
     said = declared.read({"kind": "silence", "days": 60, "events": events})
     assert departures.found(departure=said, until=TODAY, seen_by=TESTS).customers == customers
+
+
+def test_who_had_left_is_told_as_was_known_then(cast: world.World) -> None:
+    """That Willow exported after all is learned late."""
+    happen(
+        *(event("willow", "page.viewed", ago, feature="export", vouched=False) for ago in range(0, 200, 5))
+    )
+    said = declared.read({"kind": "silence", "days": 60, "events": EXPORTS})
+    then = departures.found(departure=said, until=TODAY, known_by=end_of(TODAY - DAY), seen_by=TESTS)
+    now = departures.found(departure=said, until=TODAY, seen_by=TESTS)
+    assert [row.key for row in then.left] == ["willow"]
+    assert now.left == ()

@@ -43,6 +43,11 @@ def left_out(view: ProofView) -> list[str]:
         said.append(
             "Lead time is counted to the first day of the silence, not to the day on which it was long enough to count."
         )
+    lead = figures["lead"]["departures"]
+    if lead:
+        said.append(
+            f"Lead time speaks of the {lead:,} departures that a replayed day came before; days lie {view.step_days} apart."
+        )
     few = [f"{one['group'] or 'none'} ({one['departures']})" for one in _few(figures)]
     if few:
         said.append(f"Too few departures to tell inside: {', '.join(few)}.")

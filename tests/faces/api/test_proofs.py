@@ -68,3 +68,14 @@ def test_a_proof_is_asked_for_carried_out_and_read(cast: world.World) -> None:
     assert [one["id"] for one in root.get("/proofs", scorecard="ours", version=1).json()] == [proof["id"]]
     assert root.get("/proofs", scorecard="other").json() == []
     assert Api(cast.ada).get(f"/proofs/{proof['id']}").status_code == 404
+
+
+def test_who_left_is_listed(cast: world.World) -> None:
+    found = Api(cast.root).get("/departures", as_of=TODAY.isoformat()).json()
+    assert [(row["key"], row["left_on"]) for row in found["left"]] == [
+        ("elm", (TODAY - DAY * 182).isoformat())
+    ]
+    assert found["customers"] == 1
+    before = Api(cast.root).get("/departures", as_of=TODAY.isoformat(), known_at="2024-01-01").json()
+    assert (before["left"], before["customers"]) == ([], 0)
+    assert Api(cast.ada).get("/departures").status_code == 403

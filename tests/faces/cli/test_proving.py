@@ -36,6 +36,8 @@ def test_a_card_is_proven_in_words_and_in_json() -> None:
     run("prove", "nobody", ok=False)
     assert "silent" not in run("departure", "contract_end", "--days", "30")
     until = TODAY.isoformat()
+    assert "1 left, 1 are customers" in run("departures", "--as-of", until)
+    assert [row["key"] for row in ask("departures", "--as-of", until)["left"]] == ["elm"]
     said = run("prove", "ours", "--until", until)
     assert "Too little data to tell" in said
     assert "Ours, version 1" in said

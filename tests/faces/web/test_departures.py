@@ -61,7 +61,11 @@ def test_without_a_question_any_use_counts(root: Client):
 def test_a_question_is_added_and_taken_away_without_declaring(root: Client):
     more = declare(root, "add:0").content.decode()
     assert 'name="of-0-1"' in more
+    unfinished = declare(root, "", **{"value-0-0": ""})
+    assert unfinished.status_code == 200, "a change of the form is answered, not declared"
+    assert "Nobody has declared it yet" in text(root.get(HERE))
     assert 'name="of-0-0"' not in declare(root, "remove:0-0").content.decode()
+    assert root.get(f"{HERE}declaration/").headers["Location"] == HERE, "for who loads the answer again"
 
 
 def test_what_makes_no_sense_is_refused_and_stays_typed(root: Client):
@@ -71,6 +75,7 @@ def test_what_makes_no_sense_is_refused_and_stays_typed(root: Client):
         assert "is no number of days" in text(refused)
         assert 'value="few"' in refused.content.decode()
     assert declare(root, "save", **{"of-0-0": "colour"}).status_code == 422
+    assert "“is” takes a text" in text(declare(root, "try", **{"value-0-0": ""})).replace('"is"', "“is”")
 
 
 def test_only_who_may_configure_sees_who_left(cast: World, sign_in: SignIn):

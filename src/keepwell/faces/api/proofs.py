@@ -13,6 +13,7 @@ from keepwell.faces.api.schemas import Problem
 from keepwell.faces.jobs import tasks
 from keepwell.health.actions import proofs as deeds
 from keepwell.health.queries import proofs
+from keepwell.kernel.moments import end_of
 from keepwell.metrics.actions import departures as declarations
 from keepwell.metrics.queries import departures
 
@@ -39,6 +40,24 @@ class DepartureIn(Schema):
     days: int | None = None
     grace_days: int | None = None
     events: dict[str, Any] | None = None
+
+
+class LeftOut(Schema):
+    """An account that left: since when it was a customer, when leaving began, on which day it counted as gone."""
+
+    key: str
+    name: str
+    since: date
+    onset_on: date
+    left_on: date
+
+
+class DeparturesOut(Schema):
+    """Who had left, the latest first, and how many were customers at the end of `until`, the last day that facts reach."""
+
+    until: date
+    customers: int
+    left: list[LeftOut]
 
 
 class ProofIn(Schema):
@@ -95,6 +114,19 @@ def declare_departure(request: Asked, given: DepartureIn) -> DepartureOut:
     """Say when a customer counts as gone; proofs asked for from now on go by it."""
     declarations.declare(definition=given.dict(exclude_none=True), by=request.auth, at=clock.now())
     return _departure()
+
+
+@router.get("/departures", response={200: DeparturesOut, 401: Problem, 403: Problem, 422: Problem})
+def list_departures(request: Asked, as_of: date | None = None, known_at: date | None = None) -> DeparturesOut:
+    """Who had left by the end of a day (today) as departure is declared, from what is known now or was known at the end of
+    another day."""
+    found = departures.found(
+        departure=departures.declared(),
+        until=as_of or clock.now().date(),
+        known_by=end_of(known_at) if known_at else None,
+        seen_by=request.auth,
+    )
+    return DeparturesOut.from_orm(found)
 
 
 @router.post("/proofs", response={202: ProofOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem})

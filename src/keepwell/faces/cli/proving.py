@@ -12,8 +12,9 @@ from keepwell.health import verdicts
 from keepwell.health.actions import proofs as deeds
 from keepwell.health.queries import proofs
 from keepwell.kernel import errors
-from keepwell.kernel.moments import parse_day
+from keepwell.kernel.moments import end_of, parse_day
 from keepwell.metrics.actions import departures as declarations
+from keepwell.metrics.queries import departures
 
 
 def departure(
@@ -34,6 +35,28 @@ def departure(
     if days is not None:
         given["grace_days" if kind == "contract_end" else "days"] = days
     typer.echo(declarations.declare(definition=given, by=OPERATOR, at=clock.now()).sentence)
+
+
+def departed(
+    as_of: Annotated[str | None, typer.Option(help="By which day (YYYY-MM-DD); today.")] = None,
+    known_at: Annotated[
+        str | None, typer.Option(help="As known at the end of this day (YYYY-MM-DD); now.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say who has left, as departure is declared."""
+    found = departures.found(
+        departure=departures.declared(),
+        until=clock.now().date() if as_of is None else parse_day(as_of),
+        known_by=None if known_at is None else end_of(parse_day(known_at)),
+        seen_by=OPERATOR,
+    )
+    if as_json:
+        print_json(found)
+        return
+    typer.echo(f"Until {found.until}: {len(found.left):,} left, {found.customers:,} are customers.")
+    rows = [(row.key, row.name, str(row.since), str(row.onset_on), str(row.left_on)) for row in found.left]
+    print_table(("account", "name", "customer since", "leaving began", "left"), rows)
 
 
 def prove(

@@ -13,7 +13,9 @@ from keepwell.health.formulas.proving import indicators, rows
 from keepwell.health.queries import replays
 from keepwell.kernel.errors import Refused
 from keepwell.ledger.models import Ownership
+from keepwell.metrics import measures
 from keepwell.metrics.catalogue import Metric
+from keepwell.metrics.departures import Departure
 from keepwell.metrics.queries import catalogue
 
 ACT_WITHIN_DAYS = 14
@@ -47,7 +49,14 @@ def figures(
                 "No account was a customer on any day of the past. "
                 f"{asked.departure.sentence} Declare departure as your customers leave, or import what is missing."
             )
-        return _told(asked, replayed, card, against, [_measure(one) for one in metrics.values()], progress)
+        return _told(
+            asked,
+            replayed,
+            card,
+            against,
+            [_measure(one, asked.departure) for one in metrics.values()],
+            progress,
+        )
 
 
 def _told(
@@ -55,7 +64,7 @@ def _told(
     replayed: replays.Replay,
     card: Card,
     against: Card | None,
-    measures: list[indicators.Measure],
+    weighed: list[indicators.Measure],
     progress: replays.Progress,
 ) -> dict[str, Any]:
     labelled = rows.labelled(replayed.rows, horizon_days=asked.horizon_days, settled_on=replayed.settled_on)
@@ -68,7 +77,7 @@ def _told(
     evidence = indicators.evidence(
         told,
         replayed.departed,
-        measures,
+        weighed,
         values=replayed.values.read,
         hindsight=replayed.hindsight.read,
         progress=partial(progress, "measures"),
@@ -94,8 +103,18 @@ def _csms() -> int:
     return Ownership.objects.filter(role="csm", until=None).values("user").distinct().count()
 
 
-def _measure(metric: Metric) -> indicators.Measure:
-    return indicators.Measure(metric.slug, metric.title, metric.unit, metric.better == "up")
+def _measure(metric: Metric, departure: Departure) -> indicators.Measure:
+    days_left = (
+        isinstance(leaf, measures.Terms) and leaf.what == "days_left"
+        for leaf in measures.leaves(metric.measure)
+    )
+    return indicators.Measure(
+        metric.slug,
+        metric.title,
+        metric.unit,
+        metric.better == "up",
+        is_calendar=departure.kind == "contract_end" and any(days_left),
+    )
 
 
 def _judged(labelled: pl.DataFrame, place: int) -> pl.DataFrame:

@@ -51,13 +51,14 @@ def is_declared() -> bool:
     return settings.get(KEY) is not None
 
 
-def reach(*, until: date) -> date:
+def reach(*, until: date, known_by: datetime | None = None) -> date:
     """The last day until which the company's facts go, `until` at the latest: after it silence says nothing.
 
     The last day of usage or, where no usage was ever sent, of any fact that did not come from here. One scan.
     """
     for kind in ("usage", "fact"):
-        rows = frames.told(until=end_of(until), kind=kind).filter(nw.col("source") != SELF)
+        told = frames.told(until=end_of(until), known_by=known_by, kind=kind)
+        rows = told.filter(nw.col("source") != SELF)
         last: datetime | None
         (last,) = EMBEDDED.collected(rows.select(nw.col("at").max())).row(0)
         if last is not None:
@@ -137,11 +138,13 @@ def _days(name: str, until: date, known_by: datetime | None) -> pl.DataFrame:
     return EMBEDDED.collected(rows.select("account_id", day=nw.col("at").dt.date()))
 
 
-def found(*, departure: Departure, until: date, seen_by: Scope) -> Found:
-    """Who has left by a day, or by the last that facts reach, as departure is or might be declared. A few scans."""
+def found(*, departure: Departure, until: date, seen_by: Scope, known_by: datetime | None = None) -> Found:
+    """Who has left by a day, or by the last that facts reach, as departure is or might be declared; as known before a moment
+    (None: as known now). A few scans.
+    """
     seen_by.require("config.change")
-    last = reach(until=until)
-    told = spells(departure=departure, until=last, known_by=None)
+    last = reach(until=until, known_by=known_by)
+    told = spells(departure=departure, until=last, known_by=known_by)
     names = accounts.keys_by_id(seen_by=seen_by)
     gone = formulas.departures(told).sort("left_on", "account_id", descending=[True, False])
     columns = ("account_id", "since", "onset_on", "left_on")

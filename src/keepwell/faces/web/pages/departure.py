@@ -1,5 +1,6 @@
 """What the page says on which departure is declared, and on who has left by it."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -135,6 +136,12 @@ def _whole(text: str) -> int:
     if not text.strip().isdecimal() or len(text.strip()) > 6:
         raise Invalid(f'"{text}" is no number of days. Write digits.')
     return int(text)
+
+
+def plainly(refusal: str) -> str:
+    """A refusal without the place where a file would have it."""
+    said = re.sub(r"^departure: (events: )?(the condition[^:]*: )?", "", refusal)
+    return said[:1].upper() + said[1:]
 
 
 def page(

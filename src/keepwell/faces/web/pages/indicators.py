@@ -30,6 +30,7 @@ MARKS = {
     "too_little": "too_little",
 }
 LEAKS = {
+    "calendar": "it is the contract’s own calendar: whose contract does not end cannot leave",
     "too_good": "too good to be true: it may be the departure itself",
     "late": "much better in hindsight: it becomes known too late",
     "missing": "that it is unknown is what tells: look at how it is gathered",
@@ -52,7 +53,7 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class IndicatorsPage:
-    """All measures, and the theatre check of the card."""
+    """All measures, those of which too little is known by their names alone, and the theatre check of the card."""
 
     title: str
     href: str
@@ -60,6 +61,7 @@ class IndicatorsPage:
     theatre: tuple[str, ...]
     picture: Picture | None
     rows: tuple[MeasureRow, ...]
+    unknown: tuple[str, ...]
 
 
 def page(view: ProofView) -> IndicatorsPage:
@@ -73,7 +75,8 @@ def page(view: ProofView) -> IndicatorsPage:
         state=_state(found, figures),
         theatre=tuple(verdicts.theatre(figures)) if figures else (),
         picture=_picture(told),
-        rows=tuple(row(one) for one in found),
+        rows=tuple(row(one) for one in found if one["verdict"] != "too_little"),
+        unknown=tuple(sorted(one["title"] for one in found if one["verdict"] == "too_little")),
     )
 
 
@@ -95,7 +98,7 @@ def _picture(told: Sequence[Mapping[str, Any]]) -> Picture | None:
         (one["title"], *charts.interval_of(one["area"]), "own" if one["verdict"] == "leads" else "rival")
         for one in told[:SHOWN]
     ]
-    first = told[0]
+    first = next((one for one in told if not one["leaks"]), told[0])
     chart = Whiskers(
         f"{first['title']} tells most: AUC {first['area']['auc']:.2f}",
         "AUC alone",

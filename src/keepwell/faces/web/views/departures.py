@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import conditions
@@ -32,12 +32,14 @@ def left(request: HttpRequest, asking: Asking) -> HttpResponse:
     return respond(request, TEMPLATE, _page(asking, given, found=_found(asking, given)), part="left")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @signed_in
 def declare(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Declare what the form says; or try it, or change the form."""
+    """Declare what the form says; or try it, or change the form. Who comes back to this address begins anew."""
     asking.seen_by.require("config.change")
-    given, deed = pages.typed(request.POST.dict()), request.POST.get("deed", "save")
+    if request.method == "GET":
+        return HttpResponseRedirect(reverse("settings-departure"))
+    given, deed = pages.typed(request.POST.dict()), request.POST.get("deed", "")
     given = pages.changed(given, conditions.acted(given.events, deed))
     try:
         if deed == "save":
@@ -46,7 +48,7 @@ def declare(request: HttpRequest, asking: Asking) -> HttpResponse:
             return HttpResponseRedirect(reverse("settings-departure"))
         found = _found(asking, given) if deed == "try" else None
     except Refused as refusal:
-        page = _page(asking, given, refused=str(refusal))
+        page = _page(asking, given, refused=pages.plainly(str(refusal)))
         return respond(request, TEMPLATE, page, part="editing", status=422)
     return respond(request, TEMPLATE, _page(asking, given, found=found), part="editing")
 

@@ -25,12 +25,16 @@ Values = Callable[[str], pl.Series]
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure: its slug, what it is called, whether more of it is better."""
+    """A measure: its slug, what it is called, whether more of it is better.
+
+    `is_calendar`: it says when the contract ends, where departure is a contract's end.
+    """
 
     slug: str
     title: str
     unit: str
     more_is_better: bool
+    is_calendar: bool = False
 
 
 def evidence(
@@ -154,13 +158,16 @@ def _lead(
 
 
 def _leaks(certain: pl.DataFrame, measure: Measure, area: float, *, known: Bools) -> list[str]:
-    """Signs that it explains departure because it is the departure: too_good, late, missing.
+    """Signs that it explains departure because it is the departure: calendar, too_good, late, missing.
 
-    too_good: an AUC of 0.97 or more. late: much better as known now than as known then. missing: that it is not known is
-    itself what tells who leaves.
+    calendar: it says when the contract ends, before which nobody can leave. too_good: an AUC of 0.97 or more. late: much
+    better as known now than as known then. missing: that it is not known is itself what tells who leaves.
     """
     left, whose = rows.left(certain), rows.accounts(certain)
-    found = ["too_good"] if area >= TOO_GOOD else []
+    found = [
+        *(["calendar"] if measure.is_calendar else []),
+        *(["too_good"] if area >= TOO_GOOD else []),
+    ]
     later = _ranked(certain.with_columns(pl.col(HINDSIGHT).alias(measure.slug)), measure)
     both = ~np.isnan(later)
     if ranking.auc(later[both], left[both]) - (0.5 if np.isnan(area) else area) > LATE:
