@@ -14,6 +14,7 @@ from keepwell.health import cards as definitions
 from keepwell.health.queries import cards
 from keepwell.health.queries.cards import InForce, Span
 from keepwell.health.queries.evaluation import Facts, judged, needed, of_cards
+from keepwell.kernel import samples
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import Grid
 from keepwell.kernel.money import Money, totals
@@ -90,7 +91,7 @@ def of(*, slug: str, definition: Mapping[str, Any], seen_by: Scope, most: int | 
     """
     seen_by.require("config.change")
     present = _present(seen_by)
-    asked = sorted(present, key=_place)[:most]
+    asked = samples.steady(present, most=most)
     tried = _tried(slug, definition, accounts=asked if len(asked) < len(present) else None)
     return _told(tried.day, len(present), [_judged(tried, asked, seen_by)])
 
@@ -143,11 +144,6 @@ class _Judged:
 def _present(seen_by: Scope) -> list[int]:
     rows = accounts.visible(seen_by=seen_by).filter(former=False)
     return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def _place(account_id: int) -> int:
-    """A fixed shuffle of ids (Knuth's multiplicative hash), so that a sample is no matter of age."""
-    return account_id * 2654435761 % 2**32
 
 
 def _tried(slug: str, definition: Mapping[str, Any], *, accounts: Sequence[int] | None) -> _Tried:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from keepwell.access.scopes import Scope
+from keepwell.kernel import samples
 from keepwell.kernel.errors import NotFound
 from keepwell.ledger.models import Account
 from keepwell.ledger.queries import accounts
@@ -79,7 +80,7 @@ def of_account(*, account_id: int, seen_by: Scope, segment: str = "") -> Peers:
     if covered is None or not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
         raise NotFound("There are no numbers of this account yet.")
     title, ids = _peers(segment)
-    asked = sorted(ids, key=_place)[:MOST]
+    asked = samples.steady(ids, most=MOST)
     own = [account_id, covered.as_of]
     beside = _found(_PEERS, [list(SHARES), *own, covered.as_of, asked])
     past = _found(_PAST, [list(SHARES), *own, account_id, covered.as_of - YEAR, covered.as_of])
@@ -101,11 +102,6 @@ def _peers(segment: str) -> tuple[str, list[int]]:
         raise NotFound(f'There is no segment "{segment}".')
     members = models.Membership.objects.filter(segment=found, state="member", until=None)
     return found.title, list(members.values_list("account_id", flat=True))
-
-
-def _place(account_id: int) -> int:
-    """A fixed shuffle of ids (Knuth's multiplicative hash), so that a sample is no matter of age."""
-    return account_id * 2654435761 % 2**32
 
 
 _Row = tuple[float, int, float, list[float]]
