@@ -1,30 +1,18 @@
 """Deeds on courses."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 
-from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
-
-
-def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update courses by `key`."""
-    return service.upsert(
-        models.Course,
-        rows=rows,
-        amends=lambda course, row: _amended(course, row, at),
-        source=source,
-        by=by,
-        at=at,
-        vouched=vouched,
-    )
+from keepwell.ledger.actions.upserts import Row, Said, says
 
 
 def _amended(course: models.Course, row: Row, at: datetime) -> Row:
     return {**row, "offered_at": row.get("offered_at") or course.offered_at or at}
+
+
+upsert = service.upserting(models.Course, _amended)
 
 
 @says(models.Course)

@@ -1,30 +1,14 @@
 """Deeds on acceptance criteria."""
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
 
-from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import histories, service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
+from keepwell.ledger.actions.upserts import Said, says
 
-
-def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update acceptance criteria by `key`."""
-    return service.upsert(
-        models.AcceptanceCriterion,
-        rows=rows,
-        amends=_amended,
-        source=source,
-        by=by,
-        at=at,
-        vouched=vouched,
-    )
-
-
-def _amended(criterion: models.AcceptanceCriterion, row: Row) -> Row:
-    return histories.repeated(criterion, row, last="confirmed_at", log="confirmations")
+upsert = service.upserting(
+    models.AcceptanceCriterion, histories.repeats(last="confirmed_at", log="confirmations")
+)
 
 
 @says(models.AcceptanceCriterion)

@@ -1,27 +1,12 @@
 """Deeds on product gaps."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import histories, service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
-
-
-def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update product gaps by `key`; another state holds from `since` on, or from now."""
-    return service.upsert(
-        models.ProductGap,
-        rows=rows,
-        amends=lambda gap, row: _amended(gap, row, at),
-        source=source,
-        by=by,
-        at=at,
-        vouched=vouched,
-    )
+from keepwell.ledger.actions.upserts import Row, Said, says
 
 
 def _amended(gap: models.ProductGap, row: Row, at: datetime) -> Row:
@@ -30,6 +15,9 @@ def _amended(gap: models.ProductGap, row: Row, at: datetime) -> Row:
     state = {"status": status, "merged_into": into.key if into else ""}
     since = row.get("since") or (row.get("shipped_at") if status == "shipped" and not into else None)
     return {**row, **histories.spells(gap, state, since=since, at=at)}
+
+
+upsert = service.upserting(models.ProductGap, _amended)
 
 
 @says(models.ProductGap)

@@ -1,19 +1,24 @@
 """Fields that happen again and again: the row shows the last time, the ledger hears of each."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from keepwell.ledger.actions.upserts import Row
 
 
-def repeated(instance: Any, row: Row, *, last: str, log: str) -> Row:
-    """The row with all moments of a field that repeats: a later one is one more, an earlier one corrects those after it."""
-    if last not in row:
-        return row
-    moment, known = row[last], getattr(instance, log)
-    if moment is None:
-        return {**row, log: []}
-    return {**row, log: [*(each for each in known if each < moment), moment]}
+def repeats(*, last: str, log: str) -> Callable[[Any, Row, datetime], Row]:
+    """Gives rows all moments of a field that repeats: a later one is one more, an earlier one corrects those after it."""
+
+    def amended(instance: Any, row: Row, _: datetime) -> Row:
+        if last not in row:
+            return row
+        moment, known = row[last], getattr(instance, log)
+        if moment is None:
+            return {**row, log: []}
+        return {**row, log: [*(each for each in known if each < moment), moment]}
+
+    return amended
 
 
 def states(instance: Any, row: Row, at: datetime) -> Row:

@@ -1,28 +1,22 @@
 """Deeds on invoices."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 
-from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
+from keepwell.ledger.actions.upserts import Row, Said, says
 
 
-def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update invoices by `key`."""
-    return service.upsert(
-        models.Invoice, rows=rows, amends=_amended, source=source, by=by, at=at, vouched=vouched
-    )
-
-
-def _amended(invoice: models.Invoice, row: Row) -> Row:
+def _amended(invoice: models.Invoice, row: Row, _: datetime) -> Row:
     """Paid is what has a day of payment, whether or not the source says so."""
     paid = row.get("paid_date", invoice.paid_date)
     state = row.get("state") or invoice.state
     return {**row, "state": "paid" if paid and state == "open" else state}
+
+
+upsert = service.upserting(models.Invoice, _amended)
 
 
 @says(models.Invoice)

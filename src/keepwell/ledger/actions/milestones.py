@@ -1,27 +1,12 @@
 """Deeds on milestones."""
 
 import json
-from collections.abc import Sequence
 from datetime import date, datetime
 
-from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
-
-
-def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update milestones by `key`."""
-    return service.upsert(
-        models.Milestone,
-        rows=rows,
-        amends=lambda stone, row: _amended(stone, row, at),
-        source=source,
-        by=by,
-        at=at,
-        vouched=vouched,
-    )
+from keepwell.ledger.actions.upserts import Row, Said, says
 
 
 def _amended(stone: models.Milestone, row: Row, at: datetime) -> Row:
@@ -35,6 +20,9 @@ def _amended(stone: models.Milestone, row: Row, at: datetime) -> Row:
     if due is None or stone.due_date is None or due == stone.due_date:
         return given
     return {**given, "moves": [*stone.moves, [at.isoformat(), str(stone.due_date), str(due)]]}
+
+
+upsert = service.upserting(models.Milestone, _amended)
 
 
 @says(models.Milestone)

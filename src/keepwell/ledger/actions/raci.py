@@ -1,31 +1,20 @@
 """Deeds on who does what."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import histories, service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
-
-
-def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update letters of the matrix by `key`; what changes holds from `since` on, or from now."""
-    return service.upsert(
-        models.Raci,
-        rows=rows,
-        amends=lambda line, row: _amended(line, row, at),
-        source=source,
-        by=by,
-        at=at,
-        vouched=vouched,
-    )
+from keepwell.ledger.actions.upserts import Row, Said, says
 
 
 def _amended(line: models.Raci, row: Row, at: datetime) -> Row:
+    """What changes holds from `since` on, or from now."""
     return {**row, **histories.spells(line, _state(line, row), since=row.get("since"), at=at)}
+
+
+upsert = service.upserting(models.Raci, _amended)
 
 
 def _state(line: models.Raci, row: Row) -> dict[str, str]:

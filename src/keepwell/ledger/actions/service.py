@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
 from django.db.models import ForeignKey
@@ -27,6 +27,27 @@ from keepwell.ledger.queries import identity
 Model = TypeVar("Model", bound=KeyedFact)
 
 
+Amends = Callable[[Model, Row, datetime], Row]
+
+
+class Upsert(Protocol):
+    """Create or update the rows of one kind by `key`."""
+
+    def __call__(
+        self, *, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool
+    ) -> list[Verdict]:
+        """What became of each row."""
+
+
+def upserting(model: type[Model], amends: Amends[Model] = lambda _, row, __: row) -> Upsert:
+    """The deed of creating and updating rows of a model. `amends` gives a row what follows from it and what stands."""
+
+    def deed(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
+        return upsert(model, rows=rows, amends=amends, source=source, by=by, at=at, vouched=vouched)
+
+    return deed
+
+
 @keeps_out(
     "person", "asked_by", "confirmed_by", "invited", "attended", "declined_by", "asked_by", "confirmed_by"
 )
@@ -34,7 +55,7 @@ def upsert(
     model: type[Model],
     *,
     rows: Sequence[Row],
-    amends: Callable[[Model, Row], Row] = lambda _, row: row,
+    amends: Amends[Model],
     source: str,
     by: Scope,
     at: datetime,
@@ -48,7 +69,9 @@ def upsert(
     with transaction.atomic():
         good, refused = _placed(model, rows)
         good, refused = _joined(model, good, refused)
-        verdicts, changes = put(model, good, source=source, says=said_by(model), amends=amends)
+        verdicts, changes = put(
+            model, good, source=source, says=said_by(model), amends=lambda one, row: amends(one, row, at)
+        )
         keys = dict(models.Account.objects.filter(pk__in=homes(changes)).values_list("pk", "key"))
         tell(
             changes,

@@ -1,19 +1,13 @@
 """Deeds on sprints."""
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
 
-from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
+from keepwell.ledger.actions.upserts import Said, says
 
-
-def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update sprints by `key`."""
-    return service.upsert(models.Sprint, rows=rows, source=source, by=by, at=at, vouched=vouched)
+upsert = service.upserting(models.Sprint)
 
 
 @says(models.Sprint)

@@ -1,18 +1,12 @@
 """Deeds on survey answers."""
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
 
-from keepwell.access.scopes import Scope
 from keepwell.ledger import models
 from keepwell.ledger.actions import service
-from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
+from keepwell.ledger.actions.upserts import Said, says
 
-
-def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
-    """Create or update survey answers by `key` (account, person, kind, score, comment, answered_at)."""
-    return service.upsert(models.SurveyAnswer, rows=rows, source=source, by=by, at=at, vouched=vouched)
+upsert = service.upserting(models.SurveyAnswer)
 
 
 @says(models.SurveyAnswer)

@@ -12,11 +12,13 @@ from keepwell.ledger.actions import accounts, service
 from keepwell.ledger.actions.upserts import Row, Said, Verdict, says
 from keepwell.ledger.queries import identity
 
+_upsert = service.upserting(models.Touchpoint)
+
 
 def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched: bool) -> list[Verdict]:
     """Create or update touchpoints by `key` (account, kind, subject, held_at, minutes, declined, executive_attended, notes)."""
     with transaction.atomic():
-        verdicts = service.upsert(models.Touchpoint, rows=rows, source=source, by=by, at=at, vouched=vouched)
+        verdicts = _upsert(rows=rows, source=source, by=by, at=at, vouched=vouched)
         known = identity.resolve({row["account"] for row in rows})
         last: dict[int, datetime] = {}
         for row, verdict in zip(rows, verdicts, strict=True):
