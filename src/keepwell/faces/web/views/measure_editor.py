@@ -1,12 +1,12 @@
 """The editor of measures: a form with what it would say today, the same as TOML; save and retire."""
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from keepwell.faces.jobs import tasks
+from keepwell.faces.web import editing
 from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.editing import Editor
 from keepwell.faces.web.pages import measure_editor as pages
 from keepwell.faces.web.pages import measure_forms as forms
 from keepwell.faces.web.pages import measure_gaps as gaps
@@ -14,13 +14,16 @@ from keepwell.faces.web.pages.measure_forms import Typed
 from keepwell.health import texts
 from keepwell.intake.queries import quality
 from keepwell.kernel import slugs
-from keepwell.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from keepwell.kernel.errors import Conflict, Invalid, NotFound
 from keepwell.ledger.catalogue import FACTS
 from keepwell.metrics import catalogue as reading
 from keepwell.metrics.actions import definitions
 from keepwell.metrics.queries import catalogue, spreads
 
 TEMPLATE = "web/measure_edit.html"
+EDITOR = Editor(
+    TEMPLATE, "Measures are defined", "Measure saved. Its history follows within a minute.", gaps.plainly
+)
 UNSAVED = "unsaved"
 RESERVED = ("new", "core-features")
 
@@ -45,37 +48,28 @@ def edit(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
 @signed_in
 def retire(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """Compute it no more."""
-    try:
-        definitions.retire(slug=slug, by=asking.seen_by, at=asking.now)
-    except Invalid as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
-        return HttpResponseRedirect(reverse("measure", args=(slug,)))
-    tasks.nudge()
-    messages.success(request, "The measure is retired.", extra_tags="done")
-    return HttpResponseRedirect(reverse("measures"))
+    return editing.retired(
+        request,
+        lambda: definitions.retire(slug=slug, by=asking.seen_by, at=asking.now),
+        said="The measure is retired.",
+        here=reverse("measure", args=(slug,)),
+        back=reverse("measures"),
+    )
 
 
 def _edited(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
-    if not asking.seen_by.may("config.change"):
-        raise Forbidden(
-            "Measures are defined by CS operations. Ask somebody whose role may change configuration."
-        )
+    EDITOR.may(asking)
     if request.method == "GET":
         return respond(request, TEMPLATE, _page(asking, slug, _opened(slug, request.GET.get("like", ""))))
     deed = request.POST.get("deed", "")
     if deed == "read":
         return _read(request, asking, slug)
     typed = forms.acted(forms.typed(request.POST.dict()), deed)
-    if deed != "save":
-        return respond(request, TEMPLATE, _page(asking, slug, typed), part="editing")
-    try:
-        saved = _saved(asking, slug, typed)
-    except (Invalid, Conflict) as refusal:
-        page = _page(asking, slug, typed, refused=gaps.plainly(str(refusal)))
-        return respond(request, TEMPLATE, page, status=422)
-    tasks.nudge()
-    messages.success(request, "Measure saved. Its history follows within a minute.", extra_tags="done")
-    return HttpResponseRedirect(reverse("measure", args=(saved,)))
+    return EDITOR.answer(
+        request,
+        page=lambda refused: _page(asking, slug, typed, refused=refused),
+        save=lambda: reverse("measure", args=(_saved(asking, slug, typed),)),
+    )
 
 
 def _opened(slug: str, like: str) -> Typed:

@@ -4,26 +4,32 @@ import csv
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from keepwell.faces.jobs import tasks
+from keepwell.faces.web import editing
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import Echo, safe
+from keepwell.faces.web.editing import Editor
 from keepwell.faces.web.pages import conditions as forms
 from keepwell.faces.web.pages import phases as phase_pages
 from keepwell.faces.web.pages import segments as pages
 from keepwell.intake.queries import quality
 from keepwell.kernel import slugs
-from keepwell.kernel.errors import Conflict, Forbidden, Invalid
+from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.segments.actions import segments as deeds
 from keepwell.segments.queries import phases, segments, vocabulary
 
 SHOWN = 200
 AT_ONCE = 1000
 LATELY = timedelta(days=30)
+EDITOR = Editor(
+    "web/segment_edit.html",
+    "Segments are made",
+    "Segment saved. Its history follows within a minute.",
+    forms.plainly,
+)
 
 
 @require_GET
@@ -94,24 +100,16 @@ def edit(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
 
 
 def _edited(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
-    if not asking.seen_by.may("config.change"):
-        raise Forbidden(
-            "Segments are made by CS operations. Ask somebody whose role may change configuration."
-        )
+    EDITOR.may(asking)
     if request.method == "GET":
-        return respond(request, "web/segment_edit.html", _opened(asking, slug))
-    form, deed = request.POST, request.POST.get("deed", "")
-    draft = forms.acted(forms.typed(form.dict()), deed)
-    if deed != "save":
-        return respond(request, "web/segment_edit.html", _page(asking, slug, form, draft), part="editing")
-    try:
-        saved = _saved(asking, slug, form, draft)
-    except (Invalid, Conflict) as refusal:
-        page = _page(asking, slug, form, draft, refused=forms.plainly(str(refusal)))
-        return respond(request, "web/segment_edit.html", page, status=422)
-    tasks.nudge()
-    messages.success(request, "Segment saved. Its history follows within a minute.", extra_tags="done")
-    return HttpResponseRedirect(reverse("segment", args=(saved,)))
+        return respond(request, EDITOR.template, _opened(asking, slug))
+    form = request.POST
+    draft = forms.acted(forms.typed(form.dict()), form.get("deed", ""))
+    return EDITOR.answer(
+        request,
+        page=lambda refused: _page(asking, slug, form, draft, refused=refused),
+        save=lambda: reverse("segment", args=(_saved(asking, slug, form, draft),)),
+    )
 
 
 def _saved(asking: Asking, slug: str, form: QueryDict, draft: forms.Draft) -> str:
@@ -167,10 +165,10 @@ def _page(
 @signed_in
 def retire(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """Ask it no more."""
-    try:
-        deeds.retire(slug=slug, by=asking.seen_by, at=asking.now)
-    except Invalid as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
-        return HttpResponseRedirect(reverse("segment", args=(slug,)))
-    messages.success(request, "The segment is retired.", extra_tags="done")
-    return HttpResponseRedirect(reverse("segments"))
+    return editing.retired(
+        request,
+        lambda: deeds.retire(slug=slug, by=asking.seen_by, at=asking.now),
+        said="The segment is retired.",
+        here=reverse("segment", args=(slug,)),
+        back=reverse("segments"),
+    )
