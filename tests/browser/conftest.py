@@ -8,27 +8,19 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from keepwell.faces import clock
+from tests.chromium import chromium
 from tests.faces.web import book, office
 from tests.world import NOW, World
 
 # Playwright's own event loop runs in this thread, so Django would refuse to ask the database from here.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-EXECUTABLE = os.environ.get("KEEPWELL_CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+__all__ = ["chromium"]
 
 Open = Callable[..., Page]
 
@@ -37,17 +29,6 @@ def _note(complaints: list[str], said: ConsoleMessage) -> None:
     """Keep what the browser complains of; what an address refuses is for the test to judge."""
     if said.type in ("error", "warning") and not re.search("status of (404|422)", said.text):
         complaints.append(f"{said.page.url if said.page else ''}: {said.text}")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests; without one they fail, for a page nobody opened is not tested."""
-    if not os.path.exists(EXECUTABLE):
-        pytest.fail(f"no Chromium at {EXECUTABLE}; install it or set KEEPWELL_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

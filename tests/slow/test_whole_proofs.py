@@ -1,19 +1,46 @@
-"""Proofs of the whole public sets; the normal run takes samples of them."""
+"""Whole public sets proven on the web; the normal run takes samples of them."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
-from tests.health import test_proof_contracts as contracts
-from tests.health import test_proof_openstack as openstack
 from tests.health.public_sets import folder
+from tests.stories import test_proofs_on_the_web as web
+from tests.stories.conftest import Instance, chromium, instance
+from tests.stories.desk import MINUTE, Desk
+from tests.stories.test_proofs_on_the_web import desk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+__all__ = ["chromium", "desk", "instance"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_all_organisations_that_use_openstack(shared_data: Path):
-    openstack.hold(openstack.told(folder(shared_data, "openstack_org_events"), every=1))
+def test_all_organisations_whatever_becomes_of_the_server(
+    desk: Desk, instance: Instance, shared_data: Path
+) -> None:
+    desk.patience = 40 * MINUTE
+    events = web.organisations(folder(shared_data, "openstack_org_events"), every=1)
+    web.built_activity(desk, events)
+    desk.ask("activity:1", horizon=web.SILENT)
+    desk.sees("Replaying the past as known then")
+    assert instance.process is not None
+    os.kill(instance.process.pid, signal.SIGKILL)
+    instance.process.wait()
+    instance.serve("--no-demo")
+    desk.page.reload()
+    desk.watch()
+    found, counted = web.told(desk, instance), web.counted_activity(events)
+    print(
+        f"{counted.rows:,} days, {counted.departures:,} departures, AUC {found.auc:.4f} and {counted.auc:.4f}"
+    )
+    web.agrees(found, counted)
+    assert desk.verdict() in ("Proven", "Weak")
+    assert desk.verdict() in desk.publish("activity")
 
 
-def test_all_subscriptions_of_cs_sim(shared_data: Path):
-    contracts.hold(contracts.sampled(folder(shared_data, "cs_sim_A"), every=1))
+def test_all_subscriptions(desk: Desk, instance: Instance, shared_data: Path) -> None:
+    desk.patience = 40 * MINUTE
+    found = web.subscriptions(folder(shared_data, "cs_sim_A"), every=1)
+    assert "In force" in web.weekly(desk, instance, found)
