@@ -71,13 +71,13 @@ def accounts() -> ground.Figures:
     from keepwell.ledger import lake, models
 
     made = ground.take_in(history.LARGE)
-    recent = lake.scan(since=KNOWN_BY - timedelta(days=5)).select("id", "account", "kind")
+    recent = lake.scan(since=KNOWN_BY - timedelta(days=5)).select("id", "account", "kind", "at")
     taken_back = recent.head(100 * RETRACTED).gather_every(100).collect(engine="streaming")
     models.Retraction.objects.bulk_create(
         models.Retraction(
-            key=UUID(bytes=key), account=account, kind=kind, known_at=KNOWN_BY - timedelta(days=1)
+            key=UUID(bytes=key), account=account, kind=kind, at=at, known_at=KNOWN_BY - timedelta(days=1)
         )
-        for key, account, kind in taken_back.iter_rows()
+        for key, account, kind, at in taken_back.iter_rows()
     )
     return {"accounts": len(made)}
 

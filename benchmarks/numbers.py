@@ -3,15 +3,12 @@
 The lake holds use alone, so what the metrics of facts cost here is their share of the pass, not of facts.
 """
 
-import json
-import os
 import resource
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 
-from benchmarks import lake
+from benchmarks import ground, lake
 
 MOST_CPU, MOST_MEMORY, MOST_RATIO = 120, 4096, 8.0
 WEEKS = 104
@@ -23,14 +20,8 @@ CARD = (
 
 def measure() -> Iterator[str]:
     """Each figure in a process of its own; the lake and its accounts must have been made by `benchmarks.lake`."""
-    from keepwell.config import instance
-
-    with instance.postgres(lake.folder() / "home") as url:
-        os.environ["DATABASE_URL"] = url
-        try:
-            all_, one, many = _part("all"), _part("one"), _part("many")
-        finally:
-            del os.environ["DATABASE_URL"]
+    with ground.database(lake.folder()):
+        all_, one, many = _part("all"), _part("one"), _part("many")
     yield (
         f"numbers: {all_['metrics']:.0f} metrics of {all_['accounts']:,.0f} accounts at one date over {lake.EVENTS:,} events: "
         f"{all_['cpu']:.0f} CPU seconds (limit {MOST_CPU}), memory {all_['memory']:,.0f} MiB (limit {MOST_MEMORY:,})"
@@ -42,15 +33,11 @@ def measure() -> Iterator[str]:
     )
 
 
-def _part(name: str) -> dict[str, float]:
-    environment = os.environ | {"KEEPWELL_DATA": str(lake.folder()), "EVENTS": str(lake.EVENTS)}
-    command = [sys.executable, "-m", "benchmarks.numbers", name]
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    answer: dict[str, float] = json.loads(done.stdout)
-    return answer
+def _part(name: str) -> ground.Figures:
+    return ground.part("benchmarks.numbers", name, lake.folder(), EVENTS=str(lake.EVENTS))
 
 
-def _asked(name: str) -> dict[str, float]:
+def _asked(name: str) -> ground.Figures:
     from keepwell.kernel.moments import Grid
     from keepwell.metrics.catalogue import METRICS
     from keepwell.metrics.queries import values
@@ -72,8 +59,4 @@ def _asked(name: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.config.settings")
-    django.setup()
-    print(json.dumps(_asked(sys.argv[1])))
+    ground.answer({name: partial(_asked, name) for name in ("all", "one", "many")})

@@ -149,12 +149,13 @@ def _rates(reach: Reach) -> pl.DataFrame:
 
 
 def _counted(frame: pl.DataFrame, reach: Reach) -> pl.DataFrame:
-    """Without what was taken back before the moment; or with the moments between which it counted."""
+    """What was known by the moment and not taken back, as the ledger cuts it; or with when it counted."""
     if reach.as_known_then:
         return frame.with_columns(seen_at=pl.col("known_at"))
-    gone = pl.col("gone_at")
-    cut = gone.is_null() if reach.known_by is None else gone.is_null() | (gone >= reach.known_by)
-    return frame.filter(cut).drop("gone_at")
+    stays = pl.col("gone_at").is_null()
+    if reach.known_by is not None:
+        stays = (stays | (pl.col("gone_at") >= reach.known_by)) & (pl.col("known_at") < reach.known_by)
+    return frame.filter(stays).drop("gone_at")
 
 
 def _business(rows: Sequence[Business], reach: Reach) -> pl.DataFrame:

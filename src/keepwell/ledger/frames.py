@@ -141,16 +141,27 @@ def told(
 
     Retracted events are left out from the moment of their retraction. Two queries. `id` is 16 bytes.
     """
-    frame = engine.scan(lake.snapshot(since=since, until=until, kind=kind).files).filter(nw.col("at") < until)
+    rows = lake.snapshot(since=since, until=until, known_by=known_by, kind=kind)
+    asked = nw.col("at") < until
     if since is not None:
-        frame = frame.filter(nw.col("at") >= since)
+        asked &= nw.col("at") >= since
     if known_by is not None:
-        frame = frame.filter(nw.col("known_at") < known_by)
+        asked &= nw.col("known_at") < known_by
     if kind is not None:
-        frame = frame.filter(nw.col("kind") == kind)
+        asked &= nw.col("kind") == kind
+    frame = of_files(rows, asked, engine)
     if names is not None:
         frame = frame.filter(nw.col("name").is_in(list(names)))
     return counted(frame, known_by=known_by, kind=kind, engine=engine)
+
+
+def of_files(rows: lake.Snapshot, asked: nw.Expr, engine: Dialect) -> Frame:
+    """The asked events of some files; those files that hold nothing else are not asked event by event."""
+    partly = engine.scan(rows.partly).filter(asked)
+    if not rows.whole:
+        return partly
+    whole = engine.scan(rows.whole)
+    return nw.concat([whole, partly]) if rows.partly else whole
 
 
 def events(
@@ -233,29 +244,36 @@ def counted(
     if not taken_back.keys:
         return frame
     gone = engine.frame_of({"id": taken_back.keys}, {"id": nw.Binary})
-    touched = _touched(taken_back)
-    if touched is None:
-        return frame.join(gone, on="id", how="anti")
-    return nw.concat([frame.filter(~touched), frame.filter(touched).join(gone, on="id", how="anti")])
+    others, among = apart(frame, taken_back.where)
+    return nw.concat([*others, among.join(gone, on="id", how="anti")])
 
 
-def _touched(taken_back: retractions.Retracted) -> nw.Expr | None:
-    """Which rows may be among those that were taken back, as far as that is known: a filter that files can be skipped by."""
-    among = None if taken_back.accounts is None else nw.col("account").is_in(taken_back.accounts)
-    if taken_back.span is None:
-        return among
-    first, last = taken_back.span
-    then = (nw.col("at") >= first) & (nw.col("at") <= last)
-    return then if among is None else among & then
+def apart(frame: Frame, where: retractions.Where) -> tuple[list[Frame], Frame]:
+    """The rows that no retraction can concern, and those that one may: by filters that files can be skipped by.
+
+    Only the latter need their ids, which are half of a row on disk.
+    """
+    others = []
+    if where.span is not None:
+        first, last = where.span
+        others.append(frame.filter((nw.col("at") < first) | (nw.col("at") > last)))
+        frame = frame.filter((nw.col("at") >= first) & (nw.col("at") <= last))
+    if where.accounts is not None:
+        theirs = nw.col("account").is_in(where.accounts)
+        others.append(frame.filter(~theirs))
+        frame = frame.filter(theirs)
+    return others, frame
 
 
 __all__ = [
     "CONTRACTS",
     "Resolution",
+    "apart",
     "contracts",
     "counted",
     "either",
     "events",
+    "of_files",
     "resolution",
     "resolved",
     "resolved_few",

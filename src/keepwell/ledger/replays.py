@@ -15,6 +15,7 @@ import narwhals as nw
 from keepwell.ledger import frames, lake
 from keepwell.ledger.engines import EMBEDDED, Dialect, Frame
 from keepwell.ledger.queries import identity_history, retractions
+from keepwell.ledger.schema import SCHEMA
 
 MOMENT = nw.Datetime("us", "UTC")
 _KNOWN = {"_from": MOMENT, "_until": MOMENT}
@@ -106,10 +107,10 @@ def told(
 
     Ids are half of a row on disk, so they are read only where an event of that kind was taken back.
     """
-    files = lake.snapshot(until=until, kind=kind).files
-    frame = engine.scan(files).filter(nw.col("at") < until)
+    asked = nw.col("at") < until
     if kind is not None:
-        frame = frame.filter(nw.col("kind") == kind)
+        asked &= nw.col("kind") == kind
+    frame = frames.of_files(lake.snapshot(until=until, kind=kind), asked, engine)
     if names is not None:
         frame = frame.filter(nw.col("name").is_in(list(names)))
     taken_back = retractions.dated(kind=kind) if past is None else past.taken_back
@@ -117,7 +118,11 @@ def told(
     if taken_back.keys:
         keys = [key for key, _ in taken_back.keys], [moment for _, moment in taken_back.keys]
         table = engine.frame_of({"id": keys[0], "_gone": keys[1]}, {"id": nw.Binary, "_gone": MOMENT})
-        frame, gone = frame.join(table, on="id", how="left"), nw.col("_gone")
+        others, among = frames.apart(frame, taken_back.where)
+        stay = [rows.with_columns(_gone=gone) for rows in others]
+        order = [*SCHEMA.names, "_gone"]
+        some = [rows.select(*order) for rows in (*stay, among.join(table, on="id", how="left"))]
+        frame, gone = nw.concat(some), nw.col("_gone")
     if taken_back.origins:
         origins = [origin for origin, _ in taken_back.origins], [m for _, m in taken_back.origins]
         schema = {"origin": nw.Int64, "_import_gone": MOMENT}

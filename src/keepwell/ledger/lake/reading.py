@@ -1,7 +1,7 @@
 """Reading events: the files of one version that may hold what is asked for."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -11,40 +11,61 @@ from keepwell.ledger.lake import presence, table
 from keepwell.ledger.lake.writing import APP
 from keepwell.ledger.schema import MONTH, SCHEMA
 
+A_MOMENT = timedelta(milliseconds=1)  # finer than that a log need not state its bounds
+
 
 class Snapshot(NamedTuple):
-    """One version of the lake: its number, the last batch it holds, its files."""
+    """One version of the lake: its number, the last batch it holds, its files.
+
+    `whole` are those of the files whose bounds say that every event in them is asked for: nothing need be looked at row by
+    row; `partly` the others.
+    """
 
     version: int
     batch: int
-    files: list[str]
+    whole: list[str]
+    partly: list[str]
+
+    @property
+    def files(self) -> list[str]:
+        """All that may hold what is asked for."""
+        return [*self.whole, *self.partly]
 
 
 def snapshot(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    known_by: datetime | None = None,
     after_batch: int | None = None,
     kind: str | None = None,
 ) -> Snapshot:
-    """The present version and those of its files that may hold events of the asked span, batches and kind.
+    """The present version and those of its files that may hold events of the asked span, knowledge, batches and kind.
 
     Refused with LakeDamaged when one of them is missing or cut short: fewer events are never an answer.
     """
     lake = table.opened()
     version, batch = int(lake.version()), int(lake.transaction_version(APP) or 0)
-    keep = pl.lit(True)
+    some, every = pl.lit(True), pl.lit(True)
     if since is not None:
-        keep &= _maybe("at", "max") | (pl.col("max.at") >= since)
+        some &= _maybe("at", "max") | (pl.col("max.at") >= since)
+        every &= pl.col("min.at") >= since
     if until is not None:
-        keep &= _maybe("at", "min") | (pl.col("min.at") < until)
+        some &= _maybe("at", "min") | (pl.col("min.at") < until)
+        every &= pl.col("max.at") + A_MOMENT < until
+    if known_by is not None:
+        some &= _maybe("known_at", "min") | (pl.col("min.known_at") < known_by)
+        every &= pl.col("max.known_at") + A_MOMENT < known_by
     if after_batch is not None:
-        keep &= _maybe("batch", "max") | (pl.col("max.batch") > after_batch)
+        some &= _maybe("batch", "max") | (pl.col("max.batch") > after_batch)
+        every &= pl.col("min.batch") > after_batch
     if kind is not None:
-        keep &= _maybe("kind", "min") | pl.lit(kind).is_between("min.kind", "max.kind")
-    wanted = files(lake).filter(keep)
+        some &= _maybe("kind", "min") | pl.lit(kind).is_between("min.kind", "max.kind")
+        every &= (pl.col("min.kind") == kind) & (pl.col("max.kind") == kind)
+    wanted = files(lake).filter(some).with_columns(whole=every.fill_null(value=False))
     presence.require(wanted)
-    return Snapshot(version, batch, wanted["uri"].to_list())
+    whole, partly = (wanted.filter(pl.col("whole") == so)["uri"].to_list() for so in (True, False))
+    return Snapshot(version, batch, whole, partly)
 
 
 def _maybe(column: str, end: str) -> pl.Expr:
@@ -69,7 +90,8 @@ def files(lake: DeltaTable) -> pl.DataFrame:
     )
 
 
-_STATED = {"at": pl.Datetime("us", "UTC"), "batch": pl.Int64(), "kind": pl.String()}
+_MOMENT = pl.Datetime("us", "UTC")
+_STATED = {"at": _MOMENT, "known_at": _MOMENT, "batch": pl.Int64(), "kind": pl.String()}
 
 
 def scan(

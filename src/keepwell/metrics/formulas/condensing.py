@@ -1,4 +1,4 @@
-"""Many events a day become one row, cut to what was known, still under the raw keys that were sent."""
+"""Many events a day become one row, still under the raw keys that were sent."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,13 +11,12 @@ from keepwell.metrics.formulas.calendar import Frame
 from keepwell.metrics.formulas.reach import Reach, column, holds
 from keepwell.metrics.measures import ANY_USE
 
-SOMEBODY = "?"
 FACT = ("account_id", "id", "name", "person", "feature", "source", "kind", "value", "at")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known, as lazy frames of one engine. Times are UTC datetimes.
+    """What was known by the moment of the reach, and nothing else, as lazy frames of one engine. Times are UTC datetimes.
 
     `usage`: the raw keys account and person, name, feature, source, kind, value, at, known_at. `business`: account_id, person
     and the same, id. `feed`: name, at, known_at of everybody's business events, also of accounts that are not asked for.
@@ -39,10 +38,10 @@ class Condensed:
     """The facts with what is many brought down to few, usage still under its raw keys; days are dates.
 
     `usage`: account, person, day; for each selection of usage how many events (n0 …), the sum and number of their values
-    (v0, c0 …); of the days that a window holds. `earlier`: of usage before those, account, person, first and last day, first1,
-    last1 … of each selection; a row for nobody named and one for anybody (SOMEBODY). Without an account key it hangs on the
-    person and the day which account is meant: there both stay. `features`: account, person, day, feature, n0 …. `feed`: name,
-    first. With all of them, as known then, `late` (a day; null: known on the day itself) and `gone`.
+    (v0, c0 …); of the days that a window holds. `earlier`: of usage before those, account, first and last day, `named` (the
+    first, where any has a name), first1, last1 … of each selection. Without an account key it hangs on the person and the
+    day which account is meant: there both stay; else the person is "". `features`: account, person, day, feature, n0 ….
+    `feed`: name, first. With all of them, as known then, `late` (a day; null: known on the day itself) and `gone`.
     """
 
     usage: Frame
@@ -95,28 +94,36 @@ def _values(number: str, chosen: nw.Expr) -> dict[str, nw.Expr]:
 
 
 def _earlier(usage: Frame, reach: Reach) -> Frame:
-    """Of what was before the windows the first and the last day, and whether somebody with a name was there."""
+    """Of what was before the windows, and so before every asked day, the first and the last day.
+
+    Somebody named at all was named from the first on: no asked day lies between.
+    """
     before = usage.filter(nw.col("at") < nw.lit(_begun(reach, reach.usage_days)))
     named = before.filter(nw.col("account") != "")
-    somebody = nw.when(nw.col("person") == "").then(nw.lit("")).otherwise(nw.lit(SOMEBODY))
-    known = _dated(named, reach) if reach.as_known_then else _known(named, reach)
-    keys = ("account", "person", *reach.when)
-    order = (*keys, "day", *reach.ends)
-    whole = _ends(known.with_columns(person=somebody), reach, *keys).with_columns(day=nw.col("first"))
-    asks = _ends(_dated(before.filter(nw.col("account") == ""), reach), reach, *keys, "day")
-    return nw.concat([whole.select(*order), asks.select(*order)])
+    whole = _ends(_dated(named, reach) if reach.as_known_then else named, reach, "account", *reach.when)
+    asks = _ends(_dated(before.filter(nw.col("account") == ""), reach), reach, "person", "day", *reach.when)
+    nobody = nw.lit("")
+    order = ("account", "person", "day", *reach.when, *reach.ends, "named")
+    return nw.concat(
+        [
+            whole.with_columns(person=nobody, day=nw.col("first")).select(*order),
+            asks.with_columns(account=nobody).select(*order),
+        ]
+    )
 
 
 def _ends(rows: Frame, reach: Reach, *keys: str) -> Frame:
-    """The first and the last day of each group, and of each selection within it."""
-    moments = {"": nw.col("at")} | {
-        n: nw.when(chosen).then(nw.col("at")) for n, chosen in _chosen(reach).items()
-    }
-    held = rows.select(*keys, **{f"_{number}": moment for number, moment in moments.items()})
-    first = {f"first{number}": nw.col(f"_{number}").min() for number in moments}
-    last = {f"last{number}": nw.col(f"_{number}").max() for number in moments}
-    ends = held.group_by(*keys).agg(**first, **last)
-    return ends.with_columns(**{name: nw.col(name).dt.date() for name in (*first, *last)})
+    """The first and the last day of each group and of each selection within it; `named`: the first where any has a name."""
+    at = nw.col("at")
+    moments = {"": at} | {number: nw.when(chosen).then(at) for number, chosen in _chosen(reach).items()}
+    held = rows.select(
+        *keys, _named=nw.col("person") != "", **{f"_at{number}": moment for number, moment in moments.items()}
+    )
+    first = {f"first{number}": nw.col(f"_at{number}").min() for number in moments}
+    last = {f"last{number}": nw.col(f"_at{number}").max() for number in moments}
+    ends = held.group_by(*keys).agg(**first, **last, named=nw.col("_named").any())
+    days = ends.with_columns(**{name: nw.col(name).dt.date() for name in (*first, *last)})
+    return days.with_columns(named=nw.when(nw.col("named")).then(nw.col("first")))
 
 
 def _features(usage: Frame, reach: Reach) -> Frame:
@@ -150,14 +157,9 @@ def _begun(reach: Reach, window_days: int) -> datetime:
     return end_of(first - timedelta(days=window_days))
 
 
-def _known(events: Frame, reach: Reach) -> Frame:
-    """Without what was not known in time."""
-    return events if reach.known_by is None else events.filter(nw.col("known_at") < nw.lit(reach.known_by))
-
-
 def _dated(events: Frame, reach: Reach) -> Frame:
-    """With `day`, without what was not known in time or lies after the last asked day."""
-    dated = _known(events, reach).with_columns(day=nw.col("at").dt.date())
+    """With `day`, without what lies after the last asked day or was known only then."""
+    dated = events.with_columns(day=nw.col("at").dt.date())
     if reach.as_known_then:
         dated = dated.with_columns(late=_late(), gone=nw.col("gone_at").dt.date())
         dated = dated.filter(nw.col("late").is_null() | (nw.col("late") <= nw.lit(max(reach.days))))

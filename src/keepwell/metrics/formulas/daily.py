@@ -44,7 +44,7 @@ def reduced(facts: Condensed, reach: Reach, *, meant: Meant) -> Daily:
     """Facts by day. `meant` puts the account_id and the person that raw keys mean to rows with a `day`."""
     contracts = _numbered(facts.contracts, reach, "day", "start_date", "end_date")
     usage = _numbered(meant(facts.usage), reach, "day")
-    earlier = _numbered(meant(facts.earlier).drop("day"), reach, *reach.ends)
+    earlier = _numbered(meant(facts.earlier).drop("day"), reach, *reach.ends, "named")
     business = _numbered(facts.business, reach, "day", *_due(reach))
     return Daily(
         beginnings=_beginnings(usage, earlier, business, reach),
@@ -64,14 +64,12 @@ def _beginnings(usage: Frame, earlier: Frame, business: Frame, reach: Reach) -> 
     own = [name for name in reach.ends if name not in ("first", "last")]
     order = ["account_id", *reach.when, *reach.ends, "used", "named"]
 
-    def named(first: nw.Expr) -> nw.Expr:
-        return nw.when(nw.col("person") != "").then(first)
-
+    named = nw.when(nw.col("person") != "").then(day)
     within: dict[str, nw.Expr] = {f"first{n}": nw.when(nw.col(f"n{n}") > 0).then(day) for n in numbers}
     within |= {name: none for name in reach.ends if name.startswith("last")}
     parts = (
-        earlier.with_columns(used=nw.col("first"), named=named(nw.col("first"))),
-        usage.with_columns(first=day, used=day, named=named(day), **within),
+        earlier.with_columns(used=nw.col("first")),
+        usage.with_columns(first=day, used=day, named=named, **within),
         business.with_columns(first=day, **dict.fromkeys(["last", "used", "named", *own], none)),
     )
     rows = nw.concat([part.select(*order) for part in parts])
