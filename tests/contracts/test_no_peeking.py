@@ -69,7 +69,7 @@ def renamed(row: object) -> dict[str, str]:
     return {"id": f"other {row.id}"} if hasattr(row, "id") else {}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     facts=drawn.told(),
     others=drawn.told(),
@@ -86,7 +86,7 @@ def test_facts_known_at_or_after_the_asked_moment_change_nothing(
         assert_frame_equal(found, expected)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     facts=drawn.told(),
     others=drawn.told(),
@@ -103,7 +103,7 @@ def test_facts_that_happen_after_the_day_change_nothing(
         assert_frame_equal(found, expected)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(facts=drawn.told(), others=drawn.told(), days=drawn.grids(), metrics=drawn.METRICS)
 def test_facts_after_an_earlier_day_change_nothing_on_that_day(
     facts: Told, others: Told, days: list[date], metrics: tuple[Metric, ...]

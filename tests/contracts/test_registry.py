@@ -52,7 +52,7 @@ def test_a_formula_evaluates_its_measure(metric: Metric) -> None:
     }
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     facts=drawn.told(),
     days=drawn.grids(),

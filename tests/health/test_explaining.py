@@ -89,7 +89,7 @@ def sight(values: dict[str, Any], judge: Card) -> Sight:
 @pytest.mark.parametrize(
     ("before", "after"), [(FLAT, FLAT), (GROUPED, GROUPED), (FLAT, GROUPED), (GROUPED, FLAT)]
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(then=VALUES, late=VALUES, now=VALUES)
 def test_the_causes_add_up(
     before: dict[str, Any],
@@ -116,7 +116,7 @@ def test_the_causes_add_up(
         assert not any(step.kind == "configuration" for step in found)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(now=VALUES)
 def test_what_did_not_move_has_no_cause(now: dict[str, Any]) -> None:
     same = sight(now, cards.read(FLAT))
@@ -124,7 +124,7 @@ def test_what_did_not_move_has_no_cause(now: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("definition", [FLAT, GROUPED])
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(now=VALUES)
 def test_a_promised_rise_comes_true(definition: dict[str, Any], now: dict[str, Any]) -> None:
     judge = cards.read(definition)

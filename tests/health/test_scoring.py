@@ -175,7 +175,7 @@ def test_an_unknown_part_says_why() -> None:
     assert parts(without)["nps"]["reason"] == "Not measured on this day"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.fixed_dictionaries({slug: st.none() | st.floats(-100, 200) for slug in HEALTHY}))
 def test_the_score_is_the_weighted_mean_and_lies_in_its_bracket(values: Values) -> None:
     found, judged = score(values), parts(values)

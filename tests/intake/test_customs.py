@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keepwell.intake import customs
@@ -137,7 +137,6 @@ TEXTS = st.text(max_size=20) | st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(kind=st.sampled_from(KINDS), said=TEXTS)
 def test_what_is_stored_is_stored_alike_when_it_comes_again(kind: str, said: str) -> None:
     asked = DefinitionView("ticket", "x", "X", kind, ("Gold",) if kind == "choice" else (), False, "", None)

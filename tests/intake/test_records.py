@@ -63,7 +63,7 @@ def cleared() -> None:
 class Portions(TestCase):
     """Hypothesis draws rows and where to cut them."""
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(rows=ROWS, cut=st.integers(0, 8), again=st.booleans())
     def test_rows_in_two_calls_are_rows_in_one(
         self, rows: list[dict[str, Any]], cut: int, again: bool
@@ -85,7 +85,7 @@ class Portions(TestCase):
         assert past() == told
         assert set(put(rows[-1:])) <= {"unchanged"}
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(rows=ROWS, custom=st.dictionaries(TEXTS, TEXTS, max_size=3))
     def test_any_text_survives_the_way_out_and_in(
         self, rows: list[dict[str, Any]], custom: dict[str, str]

@@ -36,7 +36,7 @@ def test_given_the_sum_the_alarm_is_false_at_most_at_its_rate(trials: int, times
     assert sum(binomial(count, trials, 1 / (times + 1)) for count in alarms) <= rate + 1e-9
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.sampled_from([0.2, 1.0, 7.0, 40.0, 3000.0]), st.integers(0, 2**32 - 1), st.integers(3, 9))
 def test_a_stationary_source_is_told_no_oftener_than_stated(mean: float, seed: int, weeks: int) -> None:
     """The whole procedure, with its drawing-in and its dispersion; five standard deviations of room."""

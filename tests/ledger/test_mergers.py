@@ -215,7 +215,6 @@ def do(n: int, deed: tuple[str, str, str, int], at: datetime, made: list[int]) -
 
 @settings(
     max_examples=12,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -242,7 +241,6 @@ def test_nothing_that_is_done_later_changes_what_was_known_before(
 
 @settings(
     max_examples=8,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

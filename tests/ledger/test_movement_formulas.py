@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keepwell.ledger.formulas import movements as formula
@@ -161,7 +161,6 @@ def arr_on(
     return {key: amount for key, amount in found.items() if amount}
 
 
-@settings(deadline=None)
 @given(
     told=st.lists(terms(), max_size=8, unique_by=lambda row: (row.contract, row.at)),
     left=st.lists(st.tuples(st.integers(1, 2), st.sampled_from(DAYS)), max_size=2),

@@ -167,7 +167,7 @@ STATED = st.lists(
 class Order(TestCase):
     """Rates mean the same in whatever order they came."""
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     @given(stated=STATED, seed=st.randoms(use_true_random=False))
     def test_the_order_of_arrival_changes_nothing(self, stated: list[Any], seed: Any) -> None:
         ExchangeRate.objects.all().delete()

@@ -98,7 +98,7 @@ def moved(known_by: datetime | None = None) -> list[tuple[date, int]]:
 class Tellings(TestCase):
     """Hypothesis draws what is told."""
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(told=tellings())
     def test_movements_add_up_and_what_was_known_stays(self, told: list[Told]) -> None:
         with tempfile.TemporaryDirectory() as folder, self.settings(KEEPWELL_DATA=Path(folder)):

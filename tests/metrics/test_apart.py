@@ -43,7 +43,7 @@ SHARE = {
 }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(facts=drawn.told(), days=drawn.grids(), known_by=drawn.CUTS)
 def test_each_part_is_what_counting_its_events_by_hand_gives(
     facts: Told, days: list[date], known_by: datetime | None
@@ -65,7 +65,7 @@ OWN = st.lists(st.sampled_from([None, 0.0, 1.5, 4.0, 10.0]), min_size=6, max_siz
 START = date(2026, 1, 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LINKS, OWN, OWN, st.sampled_from(["sum", "arr_weighted", "worst"]), st.integers(0, 30), st.booleans())
 def test_an_account_answers_from_whoever_stands_below_it_that_day(
     links: list[Any], own: list[Any], weights: list[Any], how: Any, after: int, upward: bool

@@ -18,7 +18,7 @@ def as_mapping(frame: pl.DataFrame) -> dict[tuple[int, date, str], float | None]
     return {(row[0], row[1], row[2]): row[3] for row in frame.iter_rows()}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(facts=drawn.told(), days=drawn.grids(), known_by=drawn.CUTS, metrics=drawn.METRICS)
 def test_every_metric_is_what_counting_by_hand_gives(
     facts: Told, days: list[date], known_by: datetime | None, metrics: tuple[Metric, ...]
@@ -31,7 +31,7 @@ def test_every_metric_is_what_counting_by_hand_gives(
         assert found[key] == (None if value is None else pytest.approx(value, abs=1e-6)), key
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(facts=drawn.told(), days=drawn.grids(), metrics=drawn.METRICS)
 def test_a_value_or_a_reason_never_both(facts: Told, days: list[date], metrics: tuple[Metric, ...]) -> None:
     answers = told.evaluated(facts, days, metrics=metrics)
@@ -39,7 +39,7 @@ def test_a_value_or_a_reason_never_both(facts: Told, days: list[date], metrics: 
     assert answers.select("account_id", "as_of", "metric").is_duplicated().sum() == 0
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(facts=drawn.told(), days=drawn.grids(), metrics=drawn.METRICS)
 def test_one_pass_over_a_grid_is_many_single_days(
     facts: Told, days: list[date], metrics: tuple[Metric, ...]
@@ -49,7 +49,7 @@ def test_one_pass_over_a_grid_is_many_single_days(
     assert_frame_equal(many, single.sort("account_id", "as_of", "metric"))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(facts=drawn.told(), days=drawn.grids(), metrics=drawn.METRICS)
 def test_one_account_alone_is_the_same_account_among_others(
     facts: Told, days: list[date], metrics: tuple[Metric, ...]
@@ -59,7 +59,7 @@ def test_one_account_alone_is_the_same_account_among_others(
     assert_frame_equal(alone, others.filter(pl.col("account_id") == 2))
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(facts=drawn.told(), days=drawn.grids(), known_by=drawn.CUTS)
 def test_a_sql_engine_gives_the_same_frame(facts: Told, days: list[date], known_by: datetime | None) -> None:
     asked: Any = {"known_by": known_by, "metrics": tuple(METRICS.values())}

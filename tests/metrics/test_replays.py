@@ -18,7 +18,7 @@ def day_by_day(facts: Told, days: list[date], metrics: tuple[Metric, ...]) -> pl
     return pl.concat(single).sort("account_id", "as_of", "metric")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(facts=drawn.corrected(), days=drawn.grids(), metrics=drawn.METRICS)
 def test_one_pass_is_asking_day_by_day_what_was_known_at_its_end(
     facts: Told, days: list[date], metrics: tuple[Metric, ...]
@@ -27,7 +27,7 @@ def test_one_pass_is_asking_day_by_day_what_was_known_at_its_end(
     assert_frame_equal(replayed, day_by_day(facts, days, metrics))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(facts=drawn.corrected(), days=drawn.grids(), metrics=drawn.METRICS)
 def test_a_replay_is_what_counting_by_hand_gives(
     facts: Told, days: list[date], metrics: tuple[Metric, ...]

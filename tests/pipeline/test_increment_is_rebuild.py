@@ -114,7 +114,6 @@ def stored() -> tuple[list[Any], list[Any]]:
 @pytest.mark.django_db
 @settings(
     max_examples=20,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking a world takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -10,7 +10,7 @@ from tests.metrics import drawn, told
 from tests.metrics.told import Told
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(facts=drawn.corrected(), days=drawn.grids())
 def test_a_sql_engine_replays_the_same(facts: Told, days: list[date]) -> None:
     metrics = tuple(METRICS.values())

@@ -33,7 +33,6 @@ CHECKS = [
 ]
 DRAWN = settings(
     max_examples=3,
-    deadline=None,
     database=None,
     derandomize=True,
     phases=[Phase.generate],
