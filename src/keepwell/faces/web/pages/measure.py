@@ -21,7 +21,7 @@ from keepwell.health.queries.proofs import ProofView
 from keepwell.health.queries.uses import CardUse, Judging
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.queries.catalogue import DefinitionView, Progress
-from keepwell.metrics.queries.spreads import PartSpread, Spread, Standing, Week
+from keepwell.metrics.queries.spreads import SAMPLED, PartSpread, Spread, Standing, Week
 
 SHOWN = 50
 COLUMNS = (("name", "Account"), ("value", "Value"), ("arr", "ARR"))
@@ -241,6 +241,8 @@ def values(
     state += f", unknown of {unknown:,}." if unknown else "."
     if not spread.accounts:
         state = "There is no customer yet."
+    if weeks and spread.accounts > SAMPLED:
+        state += f" The history is that of a fixed sample of {SAMPLED:,}."
     left = spread.accounts - len(rows)
     live = {"now": "1"} if is_live else {}
     return Values(
