@@ -89,7 +89,7 @@ def test_what_is_taken_back_concerns_no_day_before_it_happened() -> None:
     second = touched.after(batch=first.batch)
     assert second.since == {cast.birch.pk: opened.date(), cast.elm.pk: touched.EVER}
     found = taken_back.known(known_by=None, kind="fact")
-    assert found.span is None, "of what changes the past nobody says when"
+    assert found.where.span is None, "of what changes the past nobody says when"
     gone = set(Retraction.objects.filter(at=None).values_list("key", flat=True))
     assert len(gone) == 1
 
@@ -102,7 +102,7 @@ def test_rows_of_other_days_need_not_be_looked_at_by_their_id() -> None:
     relay.all_waiting(at=NOW + HOUR)
     retractions.take_back(event_id="t:9", by=SYSTEM, at=NOW + 2 * HOUR)
     found = taken_back.known(known_by=None, kind="usage")
-    assert (found.span, found.accounts) == ((NOW + HOUR, NOW + HOUR), ["birch"])
+    assert (found.where.span, found.where.accounts) == ((NOW + HOUR, NOW + HOUR), ["birch"])
     seen = frames.events(until=NOW + 3 * HOUR, names=["a"]).collect("polars").to_native()
     assert seen.height == 3
 
