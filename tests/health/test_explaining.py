@@ -172,7 +172,7 @@ def test_the_card_the_override_and_a_missing_input_have_their_parts(cast: world.
     )
     found = why(cast)
     assert [(cause.kind, cause.change) for cause in found.causes] == [("configuration", 100)]
-    assert found.causes[0].words == "Judged by Ours, version 2 instead of Ours, version 1"
+    assert found.causes[0].words == "Version 2 of Ours instead of 1"
     refresh()
     overrides.override(
         account="willow", band="red", points=10, reason="They told us so", expires_on=TODAY + 7 * DAY,

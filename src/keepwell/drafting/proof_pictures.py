@@ -24,10 +24,10 @@ GROUPS = {"tier": "tier", "industry": "industry", "term": "contract term"}
 Row = tuple[str, float | None, float | None, float | None, str]
 
 
-def all_of(figures: Mapping[str, Any], *, name: str) -> dict[str, Picture | None]:
-    """Every picture by its name; None where there is nothing to draw."""
+def all_of(figures: Mapping[str, Any], *, name: str, other: str) -> dict[str, Picture | None]:
+    """Every picture by its name; None where there is nothing to draw. `name` and `other` are what versions are called."""
     return {
-        "areas": areas(figures, name=name),
+        "areas": areas(figures, name=name, other=other),
         "lead": lead(figures),
         "bands": bands(figures),
         "calibration": calibration(figures),
@@ -35,14 +35,17 @@ def all_of(figures: Mapping[str, Any], *, name: str) -> dict[str, Picture | None
     }
 
 
-def areas(figures: Mapping[str, Any], *, name: str) -> Picture | None:
+def areas(figures: Mapping[str, Any], *, name: str, other: str) -> Picture | None:
     """The score beside the published card and the naive rules."""
     own = figures["area"]
     if own["auc"] is None:
         return None
     rivals = [rival for rival in figures["rivals"] if rival["told"]]
     rows: list[Row] = [(name, own["auc"], own["low"], own["high"], "own")]
-    rows += [(_short(rival["title"]), *interval_of(rival["area"]), "rival") for rival in rivals]
+    rows += [
+        (other if rival["slug"] == "other" else _short(rival["title"]), *interval_of(rival["area"]), "rival")
+        for rival in rivals
+    ]
     chance = figures["chance"]
     said = "AUC: 0.5 is a coin, 1 is perfect."
     if chance["low"] is not None:

@@ -20,7 +20,7 @@ def pdf(view: ProofView, *, at: datetime) -> bytes:
     figures = view.figures
     if figures is None:
         raise NotDone(f"Proof {view.proof_id} is not done. Ask for its report when it is.")
-    drawn = proof_pictures.all_of(figures, name=f"Version {view.number}")
+    drawn = proof_pictures.all_of(figures, name=f"Version {view.number}", other=f"Version {view.against}")
     pictures = {
         name: one for name, one in drawn.items() if one is not None and name in ("areas", "lead", "bands")
     }

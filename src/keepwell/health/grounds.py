@@ -1,6 +1,7 @@
 """What a proof rests on, what it left out, and what in it is too thin to tell."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from keepwell.health.queries.proofs import ProofView
@@ -14,7 +15,8 @@ def rests(view: ProofView) -> list[tuple[str, str]]:
     return [
         (
             "Replayed",
-            f"{figures['days']} days from {figures['from']} to {figures['to']}, {view.step_days} apart, each as known then",
+            f"{figures['days']} days from {_day(figures['from'])} to {_day(figures['to'])}, {view.step_days} days apart, "
+            "each as known then",
         ),
         ("Judged", f"{figures['rows']:,} days of {figures['accounts']:,} accounts"),
         ("Departures foretold", f"{figures['departures']:,} within {view.horizon_days} days"),
@@ -35,7 +37,7 @@ def left_out(view: ProofView) -> list[str]:
             else ["The draft was changed since; this is the proof of what it said before."]
         ),
         f"{out['open']:,} days of accounts are left out: their {view.horizon_days} days are not over by "
-        f"{figures['settled_on']}, so nobody knows yet what came.",
+        f"{_day(figures['settled_on'])}, so nobody knows yet what came.",
         f"{out['unknown']:,} days of accounts had no score, because too little was known or the card does not judge them.",
         "Customers that left are in it until the day they left; nobody is left out for having gone.",
     ]
@@ -55,6 +57,10 @@ def left_out(view: ProofView) -> list[str]:
     if figures["calibration"] is None:
         said.append("Calibration cannot be told: it needs departures in both halves of the past.")
     return said
+
+
+def _day(said: str) -> str:
+    return f"{date.fromisoformat(said):%-d %b %Y}"
 
 
 def _few(figures: Mapping[str, Any]) -> list[Mapping[str, Any]]:

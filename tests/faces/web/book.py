@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from keepwell.ledger.actions import accounts, contracts, events, people, surveys, tickets, touchpoints
+from keepwell.health.actions import proofs, scorecards
+from keepwell.health.models import Proof
+from keepwell.health.queries import cards
+from keepwell.ledger.actions import (
+    accounts,
+    contracts,
+    events,
+    people,
+    relay,
+    surveys,
+    tickets,
+    touchpoints,
+)
 from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.packs import actions as packs
@@ -40,6 +52,42 @@ def build() -> World:
         _ticket(f"w{number}", "willow", escalated=True, at=NOW - timedelta(hours=4))
     advance(at=NOW)
     return cast
+
+
+def proven() -> Proof:
+    """The proof of the card in force beside a draft of it, over a past in which four customers left; carried out once."""
+    done = Proof.objects.filter(state="done").first()
+    if done is not None:
+        return done
+    _left()
+    card = cards.find(slug="saas-health")
+    said = dict(card.version(1).definition) | {"least_known_percent": 40}
+    scorecards.save(slug=card.slug, title=card.title, definition=said, by=TESTS, at=NOW)
+    number = proofs.ask(slug=card.slug, number=1, against=2, by=TESTS, at=NOW)
+    proofs.run(proof_id=number, at=NOW)
+    return Proof.objects.get(pk=number, state="done")
+
+
+def _left() -> None:
+    """Four whose contracts ended; they had fallen silent before, and the others had not."""
+    told = {"source": "tests", "by": TESTS, "at": NOW, "vouched": True}
+    gone = {f"rowan{number}": TODAY - DAY * (110 + 30 * number) for number in range(4)}
+    begun = TODAY - DAY * 600
+    accounts.upsert(rows=[{"key": key, "name": key.capitalize(), "since": begun} for key in gone], **told)
+    contracts.upsert(
+        rows=[
+            {"key": f"c-{key}", "account": key, "arr": 9_000, "currency": "USD", "start_date": begun, "end_date": end}
+            for key, end in gone.items()
+        ],
+        **told,
+    )  # fmt: skip
+    used = [
+        _event(f"{key}-{ago}", key, CORE[0], f"{key}-1", NOW - DAY * ago)
+        for key in gone
+        for ago in range(260, 500, 9)
+    ]
+    events.append(events=used, received_at=NOW)
+    relay.all_waiting(at=NOW)
 
 
 def incident() -> Incident:

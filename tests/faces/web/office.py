@@ -116,6 +116,7 @@ def filled(address: str) -> str:
     """An address with the numbers of what it names in capitals."""
     found = {
         "INCIDENT": lambda: book.incident().pk,
+        "PROOF": lambda: book.proven().pk,
         "IMPORT": lambda: Batch.objects.get(file_name="tickets-0.csv").pk,
         "WAITING": lambda: Batch.objects.get(file_name="waiting.csv").pk,
         "UNDONE": lambda: Batch.objects.get(file_name="beech.csv").pk,

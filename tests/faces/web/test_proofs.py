@@ -128,7 +128,7 @@ def test_two_versions_stand_side_by_side_on_the_page_and_on_paper(cast: World, s
     root = sign_in(cast.root)
     stricter = {**TOUCH, "parts": [{**TOUCH["parts"][0], "red": "> 14"}]}
     card(stricter, at=NOW)
-    root.post("/proofs/", {"version": "ours:2", "horizon": "90", "step": "14", "against": "1"})
+    root.post("/proofs/", {"version": "ours:2", "horizon": "90", "step": "14", "against": "ours:1"})
     root.post("/proofs/", {"version": "ours:2", "horizon": "90", "step": "28"})
     proof, itself = Proof.objects.order_by("pk")
     assert proof.against is not None

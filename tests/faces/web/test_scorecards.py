@@ -227,3 +227,12 @@ def test_a_large_book_is_previewed_from_a_sample_while_a_job_asks_all(
     whole = text(root.get(f"{CARD}draft/preview/"))
     assert re.search(r"It would judge \d customers of 4;", whole), whole[whole.index("It would") :][:90]
     assert "A sample of" not in whole
+
+
+def test_an_override_that_is_refused_keeps_what_was_typed(ada: Client) -> None:
+    typed = {"band": "red", "points": "few", "reason": "The sponsor left.", "expires_on": "2026-07-01"}
+    answer = ada.post("/accounts/willow/override/", typed)
+    assert answer.status_code == 422
+    assert "is no number of points" in text(answer)
+    assert 'value="few"' in html(answer)
+    assert ">The sponsor left.</textarea>" in html(answer)

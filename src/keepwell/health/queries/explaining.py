@@ -103,6 +103,8 @@ def _named(version: InForce) -> str:
 def _cause(step: Step, old: InForce, new: InForce) -> Cause:
     if step.kind == "configuration":
         said = f"Judged by {_named(new)} instead of {_named(old)}"
+        if new.title == old.title:
+            said = f"Version {new.number} of {new.title} instead of {old.number}"
         return Cause(step.kind, "", step.change, said)
     part = next(part for part in old.card.parts if part.measure == step.measure)
     dressed = [

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.components.bands import band
-from keepwell.faces.components.marks import DayMark
+from keepwell.faces.components.marks import DayMark, Option
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.incidents import IncidentRow
 from keepwell.faces.web.pages.parts import PartRow, sentence
@@ -47,6 +47,9 @@ class CheckIn:
     choices: tuple[tuple[int, str], ...] = FEELINGS
 
 
+BANDS = tuple(Option(slug, band(slug).word) for slug in ("red", "yellow", "green"))
+
+
 @dataclass(frozen=True)
 class Overriding:
     """Where somebody says that the account stands, and what its score says; or the form to say so."""
@@ -58,8 +61,10 @@ class Overriding:
     end_href: str
     first_day: str
     last_day: str
-    usual_day: str
+    typed: Mapping[str, str]
     past: tuple[str, ...]
+    bands: tuple[Option, ...] = BANDS
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -216,7 +221,7 @@ def _overriding(
         end_href=reverse("account-override-end", args=(head.key,)),
         first_day=today.isoformat(),
         last_day=(today + timedelta(days=MOST_DAYS)).isoformat(),
-        usual_day=(today + timedelta(days=30)).isoformat(),
+        typed={"expires_on": (today + timedelta(days=30)).isoformat()},
         past=tuple(_past_words(one, today) for one in overrides if one.ended_at is not None),
     )
 

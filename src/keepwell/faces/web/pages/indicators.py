@@ -42,6 +42,7 @@ class MeasureRow:
     """One measure's evidence."""
 
     title: str
+    href: str
     verdict: str
     slug: str
     area: str
@@ -119,6 +120,7 @@ def row(one: Mapping[str, Any]) -> MeasureRow:
             caught += f", {lead['median_caught']:.0f} days"
     return MeasureRow(
         title=one["title"],
+        href=reverse("measure", args=(one["slug"],)),
         verdict=VERDICTS[one["verdict"]],
         slug=MARKS[one["verdict"]],
         area="–" if area["auc"] is None else verdicts.area(area),

@@ -161,13 +161,15 @@ def _raise(one: RaiseView, today: date) -> RaiseRow:
     raised = one.found
     signs = []
     if one.was_there_on is not None:
-        signs.append(f"was there {words.day(one.was_there_on, today=today)}")
+        signs.append(f"was there on {words.day(one.was_there_on, today=today)}")
     if one.others is not None:
-        signs.append(f"{one.others:.0f} % of accounts are")
+        signs.append(
+            f"{one.others:.0f} % of accounts are there" if round(one.others) else "no other account is there"
+        )
     return RaiseRow(
         raised.label,
         "unknown" if raised.value is None else words.number(raised.value, raised.unit),
         one.target,
         words.signed(raised.gain),
-        ", ".join(signs),
+        "; ".join(signs) or "it is not known yet",
     )

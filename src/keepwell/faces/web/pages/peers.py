@@ -17,6 +17,7 @@ class PeerRow:
     """One measure."""
 
     title: str
+    href: str
     sentence: str
     value: str
     strip: str
@@ -66,6 +67,7 @@ def _row(row: PeerView) -> PeerRow:
         told = f"{value}; the middle of the others is {middle}"
     return PeerRow(
         row.metric.title,
+        reverse("measure", args=(row.metric.slug,)),
         row.metric.sentence,
         value,
         strip(row.peers.spread, row.value, told=told) if row.peers else "",

@@ -50,6 +50,7 @@ class ProofsPage:
     departure: str
     proofs: tuple[ProofRow, ...]
     versions: tuple[Option, ...]
+    rivals: tuple[Option, ...]
     steps: tuple[Option, ...]
     horizon: int
     may_ask: bool
@@ -113,6 +114,7 @@ def listing(
     may_ask: bool,
     today: date,
     chosen: str = "",
+    against: str = "",
     refused: str = "",
 ) -> ProofsPage:
     """The list, newest first; `versions` are values and titles of what can be proven."""
@@ -126,6 +128,7 @@ def listing(
         departure=said,
         proofs=tuple(_row(view, today) for view in proofs),
         versions=tuple(Option(value, title, value == chosen) for value, title in versions),
+        rivals=tuple(Option(value, title, value == against) for value, title in versions),
         steps=tuple(Option(str(days), title, days == 28) for days, title in STEPS),
         horizon=departure.usual_horizon_days,
         may_ask=may_ask,
@@ -203,7 +206,7 @@ def _alarm(figures: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     ]
     if alarm["per_csm_week"] is not None:
         rows.append(
-            ("A CSM and week", f"{alarm['per_csm_week']:.1f}, for {words.count(alarm['csms'], 'CSM')}")
+            ("Alarms a CSM and week", f"{alarm['per_csm_week']:.1f}, for {words.count(alarm['csms'], 'CSM')}")
         )
     if lead["departures"]:
         rows.append(

@@ -57,6 +57,7 @@ class PartLine:
 
     label: str
     metric: str
+    href: str
     sentence: str
     weight: str
     share: float
@@ -212,13 +213,13 @@ def one(
 ) -> CardPage:
     """A card as one of its versions states it."""
     card = read[shown.number]
-    place = f"Judges as number {view.place}" if view.place else "Judges nobody"
+    place = f"Number {view.place} in the order of those that judge" if view.place else "Judges nobody"
     draft = view.draft
     base = view.published
     return CardPage(
         slug=view.slug,
         title=view.title,
-        state=f"{place}; {differences.for_whom(card.applies)}.",
+        state=f"{place}. For whom: {differences.for_whom(card.applies)}.",
         shown=shown.number,
         for_whom=differences.for_whom(card.applies),
         bands=f"Healthy {side(card.green)} points, at risk {side(card.red)}; "
@@ -259,6 +260,7 @@ def _line(part: Part) -> PartLine:
     return PartLine(
         part.label,
         part.metric.title,
+        reverse("measure", args=(part.metric.slug,)),
         part.metric.sentence,
         f"{part.weight:g}",
         part.weight,

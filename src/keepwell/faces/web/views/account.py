@@ -29,11 +29,16 @@ AT_ONCE = 100
 @signed_in
 def health(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Health now, over time, and part by part."""
+    return respond(request, "web/account_health.html", health_tab(asking, key))
+
+
+def health_tab(asking: Asking, key: str) -> pages.HealthTab:
+    """The Health tab of an account."""
     found = OneAccount(asking, key, "account")
     points = scores.history(account_id=found.id, since=asking.today - TREND, seen_by=asking.seen_by)
     custom = pages.custom_fields(definitions.of_noun("account"), found.account.fields)
     past = overrides.of_account(account_id=found.id, seen_by=asking.seen_by)
-    page = pages.health(
+    return pages.health(
         found.head,
         score=found.score,
         points=points,
@@ -42,7 +47,6 @@ def health(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         overrides=past,
         sentiments=sentiments.of_account(account_id=found.id, seen_by=asking.seen_by),
     )
-    return respond(request, "web/account_health.html", page)
 
 
 @require_GET

@@ -1,12 +1,15 @@
 """Overrides on the account's Health tab: say where it stands, or let its score say it again."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from keepwell.faces.jobs import tasks
-from keepwell.faces.web.asking import Asking, signed_in
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.views.account import health_tab
 from keepwell.health.actions import overrides as deeds
 from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.kernel.moments import parse_day
@@ -29,11 +32,21 @@ def override(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
             at=asking.now,
         )
     except (Invalid, Conflict) as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
-    else:
-        tasks.nudge()
-        messages.success(request, "The override holds; the score goes on beside it.", extra_tags="done")
+        return _refused(request, asking, key, str(refusal))
+    tasks.nudge()
+    messages.success(request, "The override holds; the score goes on beside it.", extra_tags="done")
     return HttpResponseRedirect(reverse("account", args=(key,)) + "#override")
+
+
+def _refused(request: HttpRequest, asking: Asking, key: str, why: str) -> HttpResponse:
+    """The form again with what was typed; without a form, as when another override holds, the reason alone."""
+    page = health_tab(asking, key)
+    if page.override is None or page.override.said:
+        messages.error(request, why, extra_tags="refused")
+        return HttpResponseRedirect(reverse("account", args=(key,)) + "#override")
+    override = replace(page.override, refused=why, typed=request.POST.dict())
+    page = replace(page, override=override)
+    return respond(request, "web/account_health.html", page, status=422)
 
 
 @require_POST

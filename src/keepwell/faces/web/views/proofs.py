@@ -27,7 +27,10 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
         return _shown(request, asking, chosen=request.GET.get("version", ""))
     given = request.POST
     slug, _, number = given.get("version", "").rpartition(":")
+    other, _, against = given.get("against", "").rpartition(":")
     try:
+        if other and other != slug:
+            raise Invalid("Side by side stand two versions of the same scorecard. Choose another one.")
         proof_id = deeds.ask(
             slug=slug,
             number=_whole(number),
@@ -35,12 +38,18 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
             step_days=_whole(given.get("step", "")) or 28,
             since=_day(given.get("since", "")),
             until=_day(given.get("until", "")),
-            against=_whole(given.get("against", "")),
+            against=_whole(against),
             by=asking.seen_by,
             at=asking.now,
         )
     except Invalid as refusal:
-        return _shown(request, asking, chosen=given.get("version", ""), refused=str(refusal))
+        return _shown(
+            request,
+            asking,
+            chosen=given.get("version", ""),
+            against=given.get("against", ""),
+            refused=str(refusal),
+        )
     tasks.prove(proof_id)
     return HttpResponseRedirect(reverse("proof", args=(proof_id,)))
 
@@ -83,7 +92,9 @@ def report(request: HttpRequest, asking: Asking, proof_id: int) -> HttpResponse:
     return response
 
 
-def _shown(request: HttpRequest, asking: Asking, *, chosen: str, refused: str = "") -> HttpResponse:
+def _shown(
+    request: HttpRequest, asking: Asking, *, chosen: str, against: str = "", refused: str = ""
+) -> HttpResponse:
     page = pages.listing(
         proofs.all_proofs(seen_by=asking.seen_by),
         versions=proofs.provable(),
@@ -92,6 +103,7 @@ def _shown(request: HttpRequest, asking: Asking, *, chosen: str, refused: str = 
         may_ask=asking.seen_by.may("config.change"),
         today=asking.today,
         chosen=chosen,
+        against=against,
         refused=refused,
     )
     return respond(request, "web/proofs.html", page, status=422 if refused else 200)
@@ -100,7 +112,7 @@ def _shown(request: HttpRequest, asking: Asking, *, chosen: str, refused: str = 
 def _page(asking: Asking, proof_id: int) -> pages.ProofPage:
     view = proofs.find(proof_id=proof_id, seen_by=asking.seen_by)
     name = f"Version {view.number}"
-    pictures = charts.all_of(view.figures, name=name) if view.figures else {}
+    pictures = charts.all_of(view.figures, name=name, other=f"Version {view.against}") if view.figures else {}
     return pages.page(view, pictures=pictures, now=asking.now)
 
 
