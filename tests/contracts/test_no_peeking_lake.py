@@ -87,5 +87,5 @@ def test_what_comes_later_changes_nothing_as_known_before() -> None:
     changed = values.evaluate(known_by=None, **asked).join(
         today, on=["account_id", "as_of", "metric", "value"], how="anti", nulls_equal=True
     )
-    assert changed["metric"].n_unique() > 0.8 * len(METRICS), "late facts must matter once they are known"
-    assert cut.filter(pl.col("value").is_not_null())["metric"].n_unique() > 0.8 * len(METRICS)
+    assert changed["metric"].n_unique() > 0.7 * len(METRICS), "late facts must matter once they are known"
+    assert cut.filter(pl.col("value").is_not_null())["metric"].n_unique() > 0.7 * len(METRICS)

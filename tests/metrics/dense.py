@@ -54,7 +54,7 @@ def _used(chance: random.Random) -> Usage:
 def _fact(chance: random.Random, number: int) -> Business:
     at = _moment(chance)
     known_at, gone_at = _known(chance, at)
-    name = chance.choice((*FACTS, *ABOUT, *OFTEN))
+    name = chance.choice((*sorted(FACTS), *ABOUT, *OFTEN))
     kinds, values = ABOUT.get(name, ([""], [0.0, 6.0, 9.0, 10.0]))
     props = {key: chance.choice(values_) for key, values_ in PROPS.items() if chance.random() < 0.7}
     said: Any = (name, chance.choice(kinds), chance.choice((None, *values)))
