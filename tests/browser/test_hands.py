@@ -256,3 +256,13 @@ def test_a_rejection_is_mended_and_replayed(open_as: Open, lived: World) -> None
     expect(page.locator("main")).to_contain_text("Replayed: created")
     page.goto("/data/rejected/")
     expect(page.locator("main")).to_contain_text("Nothing waits to be mended.")
+
+
+def test_the_tab_key_leaves_a_question_as_it_is(open_as: Open, lived: World) -> None:
+    page = open_as(lived.root, "/segments/new/")
+    page.get_by_label("What is asked about").select_option(label="Active people")
+    page.get_by_label("How it is asked").select_option(label="is below")
+    page.get_by_label("Value").fill("5")
+    page.get_by_label("Value").press("Tab")
+    expect(page.locator(".live")).to_contain_text("Active people is below 5 people.")
+    expect(page.get_by_label("Value")).to_have_value("5")
