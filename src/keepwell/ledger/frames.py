@@ -55,6 +55,12 @@ class Resolution:
         found = self._placed(found, day) if self.links.people else found.rename({"_named": "account_id"})
         return self._by_person(found.filter(~nw.col("account_id").is_null()))
 
+    @property
+    def keys(self) -> set[str] | None:
+        """The raw account keys of all rows that can mean one of the asked accounts; None where all are asked."""
+        unnamed = {""} if self.links.people else set()
+        return {key for key, _ in self.links.accounts} | unnamed if self.narrowed else None
+
     def only(self, frame: Frame) -> Frame:
         """The rows whose raw keys can mean one of the asked accounts, by filters that files are skipped by."""
         return either(frame, {key for key, _ in self.links.accounts}, {key for key, *_ in self.links.people})
@@ -135,13 +141,15 @@ def told(
     known_by: datetime | None = None,
     names: Collection[str] | None = None,
     kind: str | None = None,
+    accounts: Collection[str] | None = None,
     engine: Dialect = EMBEDDED,
 ) -> Frame:
     """The lake's rows with since ≤ at < until and known_at < known_by (None: as known now), under their raw keys.
 
-    Retracted events are left out from the moment of their retraction. Two queries. `id` is 16 bytes.
+    Retracted events are left out from the moment of their retraction. Two queries. `id` is 16 bytes. Files without any of the
+    raw `accounts` may be left out.
     """
-    rows = lake.snapshot(since=since, until=until, known_by=known_by, kind=kind)
+    rows = lake.snapshot(since=since, until=until, known_by=known_by, kind=kind, accounts=accounts)
     asked = nw.col("at") < until
     if since is not None:
         asked &= nw.col("at") >= since
@@ -181,8 +189,16 @@ def events(
     left out from the moment of their retraction. `id` is the event's key, 32 hexadecimal digits. Five queries
     (identity, retractions) whatever the size; two where it is known already what keys mean.
     """
-    rows = told(until=until, since=since, known_by=known_by, names=names, kind=kind, engine=engine)
     known = meant or resolution(accounts=accounts, known_by=known_by, engine=engine)
+    rows = told(
+        until=until,
+        since=since,
+        known_by=known_by,
+        names=names,
+        kind=kind,
+        accounts=known.keys,
+        engine=engine,
+    )
     return engine.keyed(known.of(rows))
 
 

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+import narwhals as nw
 import polars as pl
 
 from keepwell.ledger import frames, replays
-from keepwell.ledger.engines import Frame
+from keepwell.ledger.engines import EMBEDDED, Frame
 
 _DAY = pl.col("at").dt.date()
 
@@ -49,9 +50,13 @@ def events(
 
 def contracts(known: Knowledge, *, until: datetime, accounts: Collection[int] | None = None) -> pl.LazyFrame:
     """What contract events state, as `frames.contracts`, with the days for which each row counts."""
-    if known.each_day:
-        return _dated(replays.contracts(until=until, accounts=accounts))
-    return _cut(frames.contracts(until=until, known_by=known.by, accounts=accounts))
+    return stated(events(known, until=until, names=frames.CONTRACTS, kind="fact", accounts=accounts))
+
+
+def stated(said: pl.LazyFrame) -> pl.LazyFrame:
+    """What rows of contract events state."""
+    found: pl.LazyFrame = frames.stated(nw.from_native(said), EMBEDDED, "_from", "_until").to_native()
+    return found
 
 
 def _cut(rows: Frame) -> pl.LazyFrame:

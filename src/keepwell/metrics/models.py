@@ -67,14 +67,15 @@ class Extent(models.Model):
     """What the stored values cover: one row, written with them.
 
     `as_of` is their current day, `definition` the metrics and settings they were computed by, `beginnings`
-    the day from which each company-wide feed speaks. When one of these moves, accounts change without a fact
-    of their own; comparing tells a refresh how far.
+    the day from which each company-wide feed speaks, `feed` its first facts (see `metrics.queries.feeds`). When one of these
+    moves, accounts change without a fact of their own; comparing tells a refresh how far.
     """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     as_of = models.DateField()
     definition = models.JSONField()
     beginnings = models.JSONField()
+    feed = models.JSONField(null=True)
 
 
 class History(models.Model):

@@ -1,6 +1,6 @@
 """Reading events: the files of one version that may hold what is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from keepwell.ledger.lake.writing import APP
 from keepwell.ledger.schema import MONTH, SCHEMA
 
 A_MOMENT = timedelta(milliseconds=1)  # finer than that a log need not state its bounds
+FEW = 50  # the files of so many accounts or fewer are looked for
 
 
 class Snapshot(NamedTuple):
@@ -39,8 +40,9 @@ def snapshot(
     known_by: datetime | None = None,
     after_batch: int | None = None,
     kind: str | None = None,
+    accounts: Collection[str] | None = None,
 ) -> Snapshot:
-    """The present version and those of its files that may hold events of the asked span, knowledge, batches and kind.
+    """The present version and those of its files that may hold events of the asked span, knowledge, batches, kind and raw accounts.
 
     Refused with LakeDamaged when one of them is missing or cut short: fewer events are never an answer.
     """
@@ -62,10 +64,20 @@ def snapshot(
     if kind is not None:
         some &= _maybe("kind", "min") | pl.lit(kind).is_between("min.kind", "max.kind")
         every &= (pl.col("min.kind") == kind) & (pl.col("max.kind") == kind)
+    if accounts is not None and len(accounts) <= FEW:
+        among = (pl.lit(key).is_between("min.account", "max.account") for key in accounts)
+        some &= _maybe("account", "min") | pl.any_horizontal(pl.lit(False), *among)
     wanted = files(lake).filter(some).with_columns(whole=every.fill_null(value=False))
-    presence.require(wanted)
+    _require(lake, wanted)
     whole, partly = (wanted.filter(pl.col("whole") == so)["uri"].to_list() for so in (True, False))
     return Snapshot(version, batch, whole, partly)
+
+
+def _require(lake: DeltaTable, wanted: pl.DataFrame) -> None:
+    """Look for files once while a version is held."""
+    seen: set[str] = table.notes(lake).setdefault("seen", set())
+    presence.require(wanted.filter(~pl.col("uri").is_in(list(seen))))
+    seen.update(wanted["uri"])
 
 
 def _maybe(column: str, end: str) -> pl.Expr:
@@ -74,7 +86,15 @@ def _maybe(column: str, end: str) -> pl.Expr:
 
 
 def files(lake: DeltaTable) -> pl.DataFrame:
-    """The files of a version: uri, path, month, size_bytes, num_records, min and max of at, batch and kind."""
+    """The files of a version: uri, path, month, size_bytes, num_records, min and max of at, batch, kind and account."""
+    notes = table.notes(lake)
+    if "files" not in notes:
+        notes["files"] = _files(lake)
+    found: pl.DataFrame = notes["files"]
+    return found
+
+
+def _files(lake: DeltaTable) -> pl.DataFrame:
     actions = pl.DataFrame(lake.get_add_actions(flatten=True))
     wanted = {f"{end}.{column}": kind for column, kind in _STATED.items() for end in ("min", "max")}
     missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in wanted.items() if name not in actions]
@@ -91,7 +111,13 @@ def files(lake: DeltaTable) -> pl.DataFrame:
 
 
 _MOMENT = pl.Datetime("us", "UTC")
-_STATED = {"at": _MOMENT, "known_at": _MOMENT, "batch": pl.Int64(), "kind": pl.String()}
+_STATED = {
+    "at": _MOMENT,
+    "known_at": _MOMENT,
+    "batch": pl.Int64(),
+    "kind": pl.String(),
+    "account": pl.String(),
+}
 
 
 def scan(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 from deltalake import DeltaTable  # noqa: TID251 - this is the door
 from deltalake.exceptions import TableNotFoundError  # noqa: TID251 - this is the door
@@ -56,16 +57,24 @@ def options() -> dict[str, str] | None:
 
 
 _held: ContextVar[DeltaTable | None] = ContextVar("held", default=None)
+_noted: ContextVar[dict[str, Any] | None] = ContextVar("noted", default=None)
 
 
 @contextmanager
 def held(version: int) -> Iterator[None]:
     """Within it this thread reads the table as it stood at a version, whatever is written meanwhile. Opens it once."""
-    token = _held.set(_opened_at(version))
+    token, notes = _held.set(_opened_at(version)), _noted.set({})
     try:
         yield
     finally:
         _held.reset(token)
+        _noted.reset(notes)
+
+
+def notes(lake: DeltaTable) -> dict[str, Any]:
+    """What was found out about a version, kept while it is held: it does not change. Else a new leaf."""
+    kept = _noted.get()
+    return {} if kept is None or lake is not _held.get() else kept
 
 
 def found() -> DeltaTable | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import narwhals as nw
 import polars as pl
 
-from keepwell.ledger import knowledge
+from keepwell.ledger import frames, knowledge
 from keepwell.ledger.formulas import movements
 from keepwell.ledger.knowledge import NOW, Knowledge
 from keepwell.ledger.queries import rates
@@ -15,6 +15,7 @@ from keepwell.ledger.queries import rates
 SPANS = ("account_id", "currency", "arr", "begins", "ends", "end_date")
 STANDING = {"arr": pl.Float64, "renewal_date": pl.Date, "former": pl.Boolean}
 ALWAYS = date.min
+LEFT = "account.churned"
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,16 @@ class Terms:
 def spans(*, until: datetime, known: Knowledge = NOW, accounts: Collection[int] | None = None) -> Terms:
     """The terms of contracts, of some accounts or all.
 
-    An account that left before any contract has a row that begins and ends on that day. Two scans of the facts.
+    An account that left before any contract has a row that begins and ends on that day. One scan of the facts.
     """
-    said = knowledge.contracts(known, until=until, accounts=accounts).collect()
-    left = knowledge.events(known, until=until, names=("account.churned",), kind="fact", accounts=accounts)
-    gone = left.select("account_id", "at", "known_at", "_from", "_until").collect()
+    names = (*frames.CONTRACTS, LEFT)
+    told = knowledge.events(known, until=until, names=names, kind="fact", accounts=accounts).collect()
+    said = knowledge.stated(told.lazy().filter(pl.col("name") != LEFT)).collect()
+    gone = told.filter(pl.col("name") == LEFT).select("account_id", "at", "known_at", "_from", "_until")
     sights = _sights(said, gone)
     contracts, departures = (_seen(rows, sights) for rows in (said, gone))
-    frames = (nw.from_native(rows.lazy()) for rows in (contracts, departures))
-    running: pl.DataFrame = movements.spans(*frames).select(*SPANS).collect().to_native()
+    both_told = (nw.from_native(rows.lazy()) for rows in (contracts, departures))
+    running: pl.DataFrame = movements.spans(*both_told).select(*SPANS).collect().to_native()
     first = running.group_by("account_id").agg(first=pl.col("begins").min())
     bare = (
         departures.select("account_id", begins=pl.col("at").dt.date())

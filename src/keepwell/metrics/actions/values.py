@@ -14,7 +14,7 @@ from keepwell.metrics.actions import bulk
 from keepwell.metrics.actions.work import Work
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.formulas import evaluation, increments
-from keepwell.metrics.queries import facts, rollups
+from keepwell.metrics.queries import facts, feeds, rollups
 from keepwell.metrics.queries.values import ORDER, stored
 
 BLOCK = 1000
@@ -38,6 +38,7 @@ def refresh(
     as_of: date,
     keep: Collection[str] = (),
     defer: bool = False,
+    after_batch: int | None = None,
 ) -> Refreshed:
     """Compute again what new facts changed: stored days from an account's `since` on (None: everything).
 
@@ -45,11 +46,16 @@ def refresh(
     `keep` because somebody judges by it; the others are computed when somebody asks. A metric whose definition changed is
     computed for everybody, alone; with `defer` it goes on as it was defined before, and `histories` computes it. One
     transaction; the lake is read once, once more when everybody is concerned too, and once more for changed definitions; rows
-    are written in blocks of 1000 accounts, so memory stays bounded.
+    are written in blocks of 1000 accounts, so memory stays bounded. `after_batch` is up to where the lake had been followed
+    before: since when the company tells of what needs not be asked of all of it then.
     """
     with transaction.atomic():
-        before = _before()
-        work = Work.of(as_of, keep)
+        extent = models.Extent.objects.select_for_update().first()  # so that one refresh runs at a time
+        before = None
+        if extent is not None:
+            before = increments.Coverage(extent.as_of, extent.definition, extent.beginnings)
+        kept = None if extent is None or extent.as_of != as_of else extent.feed
+        work = Work.of(as_of, keep, kept=kept, after_batch=after_batch)
         deferred = defer and before is not None and since_by_account is not None
         later = work.later(before.definition, keep) if deferred and before is not None else {}
         work = work if before is None else work.as_before(before.definition, later)
@@ -68,15 +74,15 @@ def refresh(
         _trim(plan.days, before, work)
         _wait(later)
         models.Extent.objects.update_or_create(
-            id=1, defaults={"as_of": as_of, "definition": now.definition, "beginnings": now.beginnings}
+            id=1,
+            defaults={
+                "as_of": as_of,
+                "definition": now.definition,
+                "beginnings": now.beginnings,
+                "feed": feeds.written(work.feed, families=work.families),
+            },
         )
     return Refreshed(rows, plan.everybody_since, work.concerned(since_by_account))
-
-
-def _before() -> increments.Coverage | None:
-    """What is stored, locked so that one refresh runs at a time."""
-    extent = models.Extent.objects.select_for_update().first()
-    return None if extent is None else increments.Coverage(extent.as_of, extent.definition, extent.beginnings)
 
 
 def _wait(later: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 from keepwell.kernel.moments import end_of
 from keepwell.metrics import declaring
 from keepwell.metrics.catalogue import Metric
-from keepwell.metrics.queries import catalogue, facts, rollups, settings
+from keepwell.metrics.queries import catalogue, facts, feeds, rollups, settings
 
 
 @dataclass(frozen=True)
@@ -20,16 +20,25 @@ class Work:
     metrics: Sequence[Metric]
     own: Sequence[Metric]
     parameters: Mapping[str, Mapping[str, Any]]
+    families: Collection[str]
     feed: pl.DataFrame
     trees: rollups.Trees
 
     @classmethod
-    def of(cls, as_of: date, keep: Collection[str]) -> "Work":
-        """What is there to compute on a day."""
+    def of(
+        cls,
+        as_of: date,
+        keep: Collection[str],
+        *,
+        kept: dict[str, Any] | None = None,
+        after_batch: int | None = None,
+    ) -> "Work":
+        """What is there to compute on a day. `kept` is the feed as it was after a batch, if it is known."""
         metrics = [metric for metric in catalogue.answering() if metric.kept or metric.slug in keep]
         families = {family for metric in metrics for family in facts.families(metric)}
-        feed = facts.feed(families=families, until=end_of(as_of), known_by=None)
-        return cls(metrics, rollups.own(metrics), settings.parameters(), feed, rollups.trees(metrics))
+        feed = feeds.followed(kept, families=families, until=end_of(as_of), after_batch=after_batch)
+        own, trees = rollups.own(metrics), rollups.trees(metrics)
+        return cls(metrics, own, settings.parameters(), families, feed, trees)
 
     @property
     def all(self) -> tuple[Metric, ...]:

@@ -106,6 +106,17 @@ class Reach:
         return tuple(sorted(s.removeprefix(PROPERTY) for s in asked if s.startswith(PROPERTY)))
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of usage that are asked for: most of a row are its id and its properties."""
+        asked = {subject for events in self.used for subject in _subjects(events)}
+        asked = {s for s in asked if not s.startswith(PROPERTY)} | {"account", "person", "at"}
+        asked |= {"name"} if any(events.names for events in self.used) else set()
+        asked |= {"feature"} if self.of_features or any(events.core for events in self.used) else set()
+        asked |= {"value"} if self.counts or self.used else set()
+        asked |= {"known_at"} if self.known_by is not None or self.as_known_then else set()
+        return tuple(sorted(asked | ({"props"} if self.usage_properties else set())))
+
+    @property
     def families(self) -> tuple[str, ...]:
         """The beginnings of the names of the facts that are asked for."""
         return tuple(sorted({family for events in self._events() for family in events.families}))

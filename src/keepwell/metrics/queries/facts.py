@@ -57,7 +57,7 @@ def _cut(
     """What was known at one moment: usage under its raw keys, and facts; and what keys meant."""
     known_by, until = reach.known_by, end_of(max(reach.days))
     meant = frames.resolution(accounts=accounts, known_by=known_by, engine=engine)
-    usage = frames.told(until=until, known_by=known_by, kind="usage", engine=engine)
+    usage = frames.told(until=until, known_by=known_by, kind="usage", accounts=meant.keys, engine=engine)
     business = frames.events(until=until, known_by=known_by, kind="fact", engine=engine, meant=meant)
     mine = usage if accounts is None else meant.only(usage)
     told = {"usage": _used(mine, reach), "business": business}
@@ -79,8 +79,7 @@ def _then(
 
 def _used(usage: Frame, reach: Reach, *moments: str) -> Frame:
     """The columns of usage that anything may ask for: ids and properties are most of a row."""
-    props = ("props",) if reach.usage_properties else ()
-    return usage.select(*USED, *props, *moments)
+    return usage.select(*reach.columns, *moments)
 
 
 def _facts(
@@ -145,7 +144,6 @@ RATES = {"day": nw.Int64, "currency": nw.String, "unit": nw.Float64}
 MOMENT = nw.Datetime("us", "UTC")
 FEED = {"name": nw.String, "at": MOMENT, "known_at": MOMENT}
 SPANS = ("seen_at", "gone_at")
-USED = ("account", "person", "name", "feature", "source", "kind", "value", "at", "known_at")
 FEW = 20  # of so many accounts or fewer what was told is held, so that the lake is gone through once
 
 

@@ -44,7 +44,7 @@ def advance(*, at: datetime, carry: bool = True, defer: bool = False) -> Advance
             new = touched.after(batch=mark.batch)
             left = departures.note(after_batch=mark.batch)
             accounts.restate(on=at.date(), account_ids=left if mark.day == at.date() else None)
-            _compute(new.since, at, held, defer=defer)
+            _compute(new.since, at, held, defer=defer, after_batch=mark.batch)
             with transaction.atomic():
                 opened = incidents.open_from(firings=rules.evaluate(), at=at, by=PIPELINE)
         _note_done(at, new.batch)
@@ -94,9 +94,16 @@ def asked() -> frozenset[str]:
 
 
 def _compute(
-    since: Mapping[int, date] | None, at: datetime, held: state.Held, *, defer: bool = False
+    since: Mapping[int, date] | None,
+    at: datetime,
+    held: state.Held,
+    *,
+    defer: bool = False,
+    after_batch: int | None = None,
 ) -> None:
-    done = values.refresh(since_by_account=since, as_of=at.date(), keep=asked(), defer=defer)
+    done = values.refresh(
+        since_by_account=since, as_of=at.date(), keep=asked(), defer=defer, after_batch=after_batch
+    )
     since = done.since_by_account
     scores.refresh(
         since_by_account=since, as_of=at.date(), at=at, batch=held.batch, lake_version=held.version
