@@ -72,7 +72,7 @@ def condensed(facts: Facts, reach: Reach) -> Condensed:
 
 def _usage(usage: Frame, reach: Reach) -> Frame:
     """A row for each account, person and day of the windows."""
-    rows = _dated(usage.filter(nw.col("at") >= nw.lit(_begun(reach, reach.usage_days))), reach)
+    rows = _dated(usage.filter(nw.col("at") >= nw.lit(begun(reach, reach.usage_days))), reach)
     keys = ("account", "person", "day", *reach.when)
     columns = _values("0", nw.lit(value=True)) if reach.counts else {}
     for number, chosen in _chosen(reach).items():
@@ -98,7 +98,7 @@ def _earlier(usage: Frame, reach: Reach) -> Frame:
 
     Somebody named at all was named from the first on: no asked day lies between.
     """
-    before = usage.filter(nw.col("at") < nw.lit(_begun(reach, reach.usage_days)))
+    before = usage.filter(nw.col("at") < nw.lit(begun(reach, reach.usage_days)))
     named = before.filter(nw.col("account") != "")
     whole = _ends(_dated(named, reach) if reach.as_known_then else named, reach, "account", *reach.when)
     asks = _ends(_dated(before.filter(nw.col("account") == ""), reach), reach, "person", "day", *reach.when)
@@ -129,14 +129,14 @@ def _ends(rows: Frame, reach: Reach, *keys: str) -> Frame:
 def _features(usage: Frame, reach: Reach) -> Frame:
     """Which features were used on which day, by each selection that asks for them."""
     asked = {events: holds(events, reach.features) for events in reach.of_features}
-    begun = {events: nw.lit(_begun(reach, reach.feature_days(events))) for events in asked}
+    since = {events: nw.lit(begun(reach, reach.feature_days(events))) for events in asked}
     wanted = [
-        (nw.col("at") >= begun[events]) if expr is None else (nw.col("at") >= begun[events]) & expr
+        (nw.col("at") >= since[events]) if expr is None else (nw.col("at") >= since[events]) & expr
         for events, expr in asked.items()
     ]
     rows = usage.head(0)
     if wanted:
-        within = nw.col("at") >= nw.lit(_begun(reach, max(map(reach.feature_days, asked))))
+        within = nw.col("at") >= nw.lit(begun(reach, max(map(reach.feature_days, asked))))
         rows = usage.filter(within).filter(
             (nw.col("feature") != "") & nw.any_horizontal(*wanted, ignore_nulls=True)
         )
@@ -151,7 +151,7 @@ def _features(usage: Frame, reach: Reach) -> Frame:
     return some.group_by(*keys).agg(**{name: nw.col(name).sum() for name in chosen}, rows=nw.len())
 
 
-def _begun(reach: Reach, window_days: int) -> datetime:
+def begun(reach: Reach, window_days: int) -> datetime:
     """The first moment that any window of so many days holds."""
     first: date = min(reach.days)
     return end_of(first - timedelta(days=window_days))

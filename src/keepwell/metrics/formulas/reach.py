@@ -106,6 +106,26 @@ class Reach:
         return tuple(sorted(s.removeprefix(PROPERTY) for s in asked if s.startswith(PROPERTY)))
 
     @property
+    def window_days(self) -> int:
+        """How far back any usage counts by itself."""
+        return max(self.usage_days, *map(self.feature_days, self.of_features), 0)
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether usage before the windows can only tell that there was some: it does not matter when."""
+        exact = any(
+            isinstance(leaf, measures.First | measures.Tenure)
+            or (isinstance(leaf, measures.Since) and leaf.events in self.used)
+            for leaf in self.leaves
+        )
+        return not exact and not self.as_known_then
+
+    @property
+    def known_since(self) -> date:
+        """The day by which usage must have been known, that every leaf on every day takes silence for none."""
+        return min(self.days) - timedelta(days=max((leaf.ago for leaf in self.leaves), default=0))
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns of usage that are asked for: most of a row are its id and its properties."""
         asked = {subject for events in self.used for subject in _subjects(events)}

@@ -30,13 +30,17 @@ def by_day(
 
     Reads the lake's usage from its beginning, for "ever used" needs that, and brings it down to days under the raw keys;
     only what is left is resolved. It is held because every metric reads it: left lazy, each would scan the lake again.
-    Of a few accounts what was told is held as well.
+    Of a few accounts what was told is held as well; of one account only what windows hold, where that answers.
     """
     engine = engines.chosen()
     told, meant = (_then if reach.as_known_then else _cut)(reach, accounts, engine)
     with ExitStack() as held:
         if accounts is not None and len(accounts) <= FEW:
-            told = held.enter_context(engine.held(told))
+            recent = _recent(told, reach) if reach.is_recent and len(accounts) == 1 else told
+            read = held.enter_context(engine.held(recent))
+            if recent is not told and not _suffices(read["usage"], reach, engine):
+                read |= held.enter_context(engine.held({"usage": told["usage"]}))
+            told = read
         facts = _facts(told, reach, feed, engine)
         yield held.enter_context(reduced(reach, facts, meant))
 
@@ -49,6 +53,20 @@ def reduced(reach: Reach, facts: condensing.Facts, meant: daily.Meant) -> Iterat
         rows = daily.reduced(condensing.Condensed(**held), reach, meant=meant)
         with engine.held(_each(rows)) as by_day:
             yield daily.Daily(**by_day)
+
+
+def _recent(told: Mapping[str, Frame], reach: Reach) -> Mapping[str, Frame]:
+    """The same with the usage that windows hold alone: of a long past most parts of the files are skipped."""
+    since = condensing.begun(reach, reach.window_days)
+    return {**told, "usage": told["usage"].filter(nw.col("at") >= nw.lit(since))}
+
+
+def _suffices(usage: Frame, reach: Reach, engine: engines.Dialect) -> bool:
+    """Whether one account's recent usage tells by itself that use of it is known, on every asked day."""
+    own = usage.filter(nw.col("account") != "")
+    named = own.filter(nw.col("person") != "") if "person" in reach.columns else own
+    first = engine.collected(named.select(nw.col("at").min()))["at"].item()
+    return first is not None and first.date() <= reach.known_since
 
 
 def _cut(
