@@ -71,14 +71,30 @@ def condensed(facts: Facts, reach: Reach) -> Condensed:
 
 
 def _usage(usage: Frame, reach: Reach) -> Frame:
-    """A row for each account, person and day of the windows."""
-    rows = _dated(usage.filter(nw.col("at") >= nw.lit(begun(reach, reach.usage_days))), reach)
-    keys = ("account", "person", "day", *reach.when)
-    columns = _values("0", nw.lit(value=True)) if reach.counts else {}
+    """A row for each account, person and day of the windows.
+
+    Whose it was is read only where that is asked, or where it says which account is meant.
+    """
+    within = usage.filter(nw.col("at") >= nw.lit(begun(reach, reach.usage_days)))
+    if reach.names_people:
+        return _by_day(within, reach, "account", "person")
+    keyed = _by_day(within.filter(nw.col("account") != ""), reach, "account")
+    asks = _by_day(within.filter(nw.col("account") == ""), reach, "account", "person")
+    order = asks.collect_schema().names()
+    return nw.concat([keyed.with_columns(person=nw.lit("")).select(*order), asks])
+
+
+def _by_day(usage: Frame, reach: Reach, *by: str) -> Frame:
+    keys = (*by, "day", *reach.when)
+    columns = _values("0", nw.lit(value=True)) if reach.adds(ANY_USE) else {}
     for number, chosen in _chosen(reach).items():
-        columns |= {f"n{number}": chosen.cast(nw.Int64)} | _values(number, chosen)
+        # Truths as the smallest numbers: what is added up for each event is most of the work.
+        columns[f"n{number}"] = chosen.cast(nw.Int8)
+        if reach.adds(reach.used[int(number) - 1]):
+            columns |= _values(number, chosen)
     sums = {name: nw.col(name).sum() for name in columns}
-    return rows.select(*keys, **columns).group_by(*keys).agg(n0=nw.len().cast(nw.Int64), **sums)
+    counted = _dated(usage, reach).select(*keys, **columns).group_by(*keys)
+    return counted.agg(n0=nw.len().cast(nw.Int64), **sums)
 
 
 def _chosen(reach: Reach) -> dict[str, nw.Expr]:

@@ -11,6 +11,7 @@ from keepwell.metrics.conditions import frames, tree
 from keepwell.metrics.measures import Events, Leaf
 
 PROPERTY = "props."
+PEOPLE = ("people", "person_days")
 
 
 def column(name: str) -> str:
@@ -71,10 +72,14 @@ class Reach:
         return 0 if events == measures.ANY_USE else 1 + self.used.index(events)
 
     @property
-    def counts(self) -> bool:
-        """Whether it matters how many events a day had, not only that it had some."""
-        counted = (leaf for leaf in self.leaves if isinstance(leaf, measures.Count | measures.Amount))
-        return any(leaf.events.kind == "usage" for leaf in counted)
+    def names_people(self) -> bool:
+        """Whether it matters who used the product, not only that somebody did."""
+        who = (leaf for leaf in self.leaves if isinstance(leaf, measures.Distinct) and leaf.thing in PEOPLE)
+        return any(leaf.events.kind == "usage" for leaf in who)
+
+    def adds(self, events: Events) -> bool:
+        """Whether the values of a selection are added up."""
+        return any(isinstance(leaf, measures.Amount) and leaf.events == events for leaf in self.leaves)
 
     @property
     def priced(self) -> tuple[date, ...]:
@@ -129,10 +134,9 @@ class Reach:
     def columns(self) -> tuple[str, ...]:
         """The columns of usage that are asked for: most of a row are its id and its properties."""
         asked = {subject for events in self.used for subject in _subjects(events)}
-        asked = {s for s in asked if not s.startswith(PROPERTY)} | {"account", "person", "at"}
+        asked = {s for s in asked if not s.startswith(PROPERTY)} | {"account", "person", "at", "feature"}
         asked |= {"name"} if any(events.names for events in self.used) else set()
-        asked |= {"feature"} if self.of_features or any(events.core for events in self.used) else set()
-        asked |= {"value"} if self.counts or self.used else set()
+        asked |= {"value"} if any(map(self.adds, (measures.ANY_USE, *self.used))) else set()
         asked |= {"known_at"} if self.known_by is not None or self.as_known_then else set()
         return tuple(sorted(asked | ({"props"} if self.usage_properties else set())))
 
@@ -160,7 +164,9 @@ def holds(events: Events, features: Collection[str]) -> nw.Expr | None:
     """Whether an event is meant, as a truth that is never null; None: every event of the kind is."""
     asked: list[nw.Expr] = []
     if events.names:
-        asked.append(nw.col("name").is_in(list(events.names)))
+        named = nw.col("name")
+        one = len(events.names) == 1
+        asked.append(named == events.names[0] if one else named.is_in(list(events.names)))
     if events.core:
         asked.append(nw.col("feature").is_in(sorted(features)))
     if events.where is not None:
