@@ -131,7 +131,8 @@ def _earlier(usage: Frame, reach: Reach) -> Frame:
 def _ends(rows: Frame, reach: Reach, *keys: str) -> Frame:
     """The first and the last day of each group and of each selection within it; `named`: the first where any has a name."""
     at = nw.col("at")
-    moments = {"": at} | {number: nw.when(chosen).then(at) for number, chosen in _chosen(reach).items()}
+    chosen = {n: expr for n, expr in _chosen(reach).items() if f"first{n}" in reach.ends}
+    moments = {"": at} | {number: nw.when(expr).then(at) for number, expr in chosen.items()}
     held = rows.select(
         *keys, _named=nw.col("person") != "", **{f"_at{number}": moment for number, moment in moments.items()}
     )

@@ -60,7 +60,7 @@ def reduced(facts: Condensed, reach: Reach, *, meant: Meant) -> Daily:
 def _beginnings(usage: Frame, earlier: Frame, business: Frame, reach: Reach) -> Frame:
     """Per account the first and last days of what it can be asked about."""
     none, day = nw.lit(None, dtype=nw.Int64), nw.col("day")
-    numbers = range(1, len(reach.used) + 1)
+    numbers = [n for n in range(1, len(reach.used) + 1) if f"first{n}" in reach.ends]
     own = [name for name in reach.ends if name not in ("first", "last")]
     order = ["account_id", *reach.when, *reach.ends, "used", "named"]
 

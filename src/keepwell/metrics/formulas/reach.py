@@ -64,8 +64,9 @@ class Reach:
 
     @property
     def ends(self) -> tuple[str, ...]:
-        """The columns of the first and the last day of usage, and of each selection of it."""
-        return tuple(f"{end}{n or ''}" for n in range(len(self.used) + 1) for end in ("first", "last"))
+        """The columns of the first and the last day of usage, and of each selection of it that is asked for them."""
+        own = [n for n, events in enumerate(self.used, 1) if self._dates(events)]
+        return tuple(f"{end}{n or ''}" for n in (0, *own) for end in ("first", "last"))
 
     def place(self, events: Events) -> int:
         """The number of a selection of usage; 0 is all of it."""
@@ -76,6 +77,10 @@ class Reach:
         """Whether it matters who used the product, not only that somebody did."""
         who = (leaf for leaf in self.leaves if isinstance(leaf, measures.Distinct) and leaf.thing in PEOPLE)
         return any(leaf.events.kind == "usage" for leaf in who)
+
+    def _dates(self, events: Events) -> bool:
+        dated = (leaf for leaf in self.leaves if isinstance(leaf, measures.First | measures.Since))
+        return any(leaf.events == events for leaf in dated)
 
     def adds(self, events: Events) -> bool:
         """Whether the values of a selection are added up."""
