@@ -42,7 +42,7 @@ def snapshot(
     kind: str | None = None,
     accounts: Collection[str] | None = None,
 ) -> Snapshot:
-    """The present version and those of its files that may hold events of the asked span, knowledge, batches, kind and raw accounts.
+    """The present version and those of its files that may hold events of the asked span, knowledge, batches, kind, accounts.
 
     Refused with LakeDamaged when one of them is missing or cut short: fewer events are never an answer.
     """
