@@ -51,6 +51,12 @@ def after(*, batch: int) -> Touched:
     return Touched(dict(rows.iter_rows()) | dict.fromkeys(linked, EVER), last)
 
 
+def facts(*, after_batch: int, most: int) -> pl.DataFrame:
+    """The facts that the batches after one brought, as they came under their raw keys; so many at most."""
+    came = lake.scan(after_batch=after_batch)
+    return came.filter((pl.col("batch") > after_batch) & (pl.col("kind") == "fact")).head(most).collect()
+
+
 def _relinked(new: pl.LazyFrame) -> set[int]:
     """The accounts for which raw keys began or ceased to count: those named, and those that name the named people."""
     said = new.filter(pl.col("name") == "identity.linked").select("person", "feature").unique().collect()

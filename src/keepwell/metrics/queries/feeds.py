@@ -7,8 +7,9 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from keepwell.ledger import frames, lake
+from keepwell.ledger import frames
 from keepwell.ledger.catalogue import FACTS, REWRITES_PAST
+from keepwell.ledger.queries import touched
 from keepwell.metrics.queries import facts
 
 FEW = 1000
@@ -46,10 +47,7 @@ def followed(
 
 def _news(after_batch: int, families: Collection[str], until: datetime) -> pl.DataFrame | None:
     """What came after a batch, of these families; None where it may change what was before."""
-    came = lake.scan(after_batch=after_batch).filter(
-        (pl.col("batch") > after_batch) & (pl.col("kind") == "fact")
-    )
-    rows = came.head(FEW + 1).collect()
+    rows = touched.facts(after_batch=after_batch, most=FEW + 1)
     rewrites = rows["name"].is_in([*REWRITES_PAST, "event.retracted"]).any()
     if rows.height > FEW or rewrites:
         return None
