@@ -30,7 +30,7 @@ class Segment(models.Model):
 class Judging(models.Model):
     """A segment that is new or says something else, while a job judges its whole past: `done` of `total` accounts."""
 
-    segment = models.OneToOneField(Segment, models.CASCADE, primary_key=True, related_name="judging")
+    segment = models.OneToOneField(Segment, models.CASCADE, primary_key=True, related_name="+")
     computed = models.JSONField()
     done = models.IntegerField(default=0)
     total = models.IntegerField(default=0)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Judging',
             fields=[
-                ('segment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='judging', serialize=False, to='segments.segment')),
+                ('segment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='segments.segment')),
                 ('computed', models.JSONField()),
                 ('done', models.IntegerField(default=0)),
                 ('total', models.IntegerField(default=0)),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Literal, cast
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import Invalid, NotFound
@@ -86,15 +86,12 @@ class Preview:
 
 def everything(*, seen_by: Scope) -> tuple[SegmentView, ...]:
     """The segments in force by title, with counts. Three queries beyond those of the vocabulary."""
-    rows = list(
-        models.Segment.objects.select_related("judging").filter(retired_at=None).order_by("title", "slug")
-    )
-    return _views(rows, seen_by)
+    return _views(list(_in_force().order_by("title", "slug")), seen_by)
 
 
 def find(*, slug: str, seen_by: Scope) -> SegmentView:
     """One segment in force."""
-    rows = list(models.Segment.objects.select_related("judging").filter(slug=slug, retired_at=None))
+    rows = list(_in_force().filter(slug=slug))
     if not rows:
         raise NotFound(f'There is no segment "{slug}".')
     return _views(rows, seen_by)[0]
@@ -127,6 +124,8 @@ def _views(rows: Sequence[models.Segment], seen_by: Scope) -> tuple[SegmentView,
 
 def _view(row: models.Segment, counted: Mapping[str, Any], said: Vocabulary, currency: str) -> SegmentView:
     arr = counted.get("arr")
+    far = vars(row)  # of an account's own segments nobody asks how far they are
+    progress = None if far.get("judged") is None else Progress(far["judged"], far["to_judge"])
     return SegmentView(
         row.slug,
         row.title,
@@ -137,13 +136,15 @@ def _view(row: models.Segment, counted: Mapping[str, Any], said: Vocabulary, cur
         counted.get("unknown", 0),
         None if arr is None else Money(arr, currency),
         row.computed_as_of,
-        _progress(row),
+        progress,
     )
 
 
-def _progress(row: models.Segment) -> Progress | None:
-    judging_ = getattr(row, "judging", None)
-    return None if judging_ is None else Progress(judging_.done, judging_.total)
+def _in_force() -> "QuerySet[models.Segment]":
+    """Segments with how far the judging of their past is: `judged` of `to_judge` accounts; null once it is done."""
+    judging = models.Judging.objects.filter(segment=OuterRef("pk"))
+    far = {"judged": Subquery(judging.values("done")), "to_judge": Subquery(judging.values("total"))}
+    return models.Segment.objects.filter(retired_at=None).annotate(**far)
 
 
 def _present(seen_by: Scope) -> "QuerySet[models.Membership]":
@@ -194,7 +195,7 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[tuple[SegmentView, M
     rows = list(
         _present(seen_by)
         .filter(account=account_id, state="member", segment__retired_at=None)
-        .select_related("segment__judging", "account")
+        .select_related("segment", "account")
         .order_by("segment__title")
     )
     views = {view.slug: view for view in _views([row.segment for row in rows], seen_by)}
