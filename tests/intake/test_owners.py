@@ -26,7 +26,9 @@ elm,account manager,cleo@fernhill.test,2025-03-01,
 
 
 def spans(role: str = "") -> list[tuple[str, str, str, str]]:
-    rows = Ownership.objects.filter(account__key="elm").select_related("user").order_by("role", "since", "until")
+    rows = (
+        Ownership.objects.filter(account__key="elm").select_related("user").order_by("role", "since", "until")
+    )
     found = [(row.role, str(row.user), f"{row.since}", f"{row.until or ''}") for row in rows]
     return [row for row in found if not role or row[0] == role]
 
