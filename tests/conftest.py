@@ -9,6 +9,10 @@ import hypothesis
 import pytest
 from pytest_django import Settings
 
+from tests.chromium import chromium
+
+__all__ = ["chromium"]  # here, so that a session has one: two would be two loops in one thread
+
 # No test is timed: a busy machine is no failure.
 hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("untimed")

@@ -13,14 +13,11 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from keepwell.faces import clock
-from tests.chromium import chromium
 from tests.faces.web import book, office
 from tests.world import NOW, World
 
 # Playwright's own event loop runs in this thread, so Django would refuse to ask the database from here.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-__all__ = ["chromium"]
 
 Open = Callable[..., Page]
 

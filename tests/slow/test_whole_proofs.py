@@ -8,11 +8,11 @@ import pytest
 
 from tests.health.public_sets import folder
 from tests.stories import test_proofs_on_the_web as web
-from tests.stories.conftest import Instance, chromium, instance
+from tests.stories.conftest import Instance, instance
 from tests.stories.desk import MINUTE, Desk
 from tests.stories.test_proofs_on_the_web import desk
 
-__all__ = ["chromium", "desk", "instance"]
+__all__ = ["desk", "instance"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -15,10 +15,6 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.chromium import chromium
-
-__all__ = ["chromium"]
-
 START_SECONDS = 240
 
 
