@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
 import polars as pl
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 PASSWORD = "correct horse battery"
 MINUTE = 60_000
@@ -156,8 +156,11 @@ class Desk:
         said: list[str] = []
         verdict, far = self.page.locator(".answer .verdict"), self.page.locator(".far")
         waited = 0
-        while not verdict.count() and waited < self.patience:
-            said += [text for text in far.all_inner_texts() if text not in said]
+        while waited < self.patience:
+            with suppress(Error):  # the page may turn over while it is read
+                if verdict.count():
+                    break
+                said += [text for text in far.all_inner_texts() if text not in said]
             self.page.wait_for_timeout(200)
             waited += 200
         expect(verdict).to_be_visible()
