@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.health.public_sets import folder
-from tests.stories import test_proofs_on_the_web as web
+from tests.slow import test_proofs_on_the_web as web
+from tests.slow.test_proofs_on_the_web import desk
 from tests.stories.conftest import Instance, instance
 from tests.stories.desk import MINUTE, Desk
-from tests.stories.test_proofs_on_the_web import desk
 
 __all__ = ["desk", "instance"]
 

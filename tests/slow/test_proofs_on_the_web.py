@@ -1,6 +1,6 @@
 """From files to a published scorecard with its proof, in a browser alone; the proof against counting anew.
 
-Samples of the public sets; `make test-slow` takes them whole.
+Samples of the public sets: minutes; `test_whole_proofs` takes them whole.
 """
 
 import re
@@ -15,10 +15,11 @@ from playwright.sync_api import Browser, expect
 
 from tests.health.public_sets import folder
 from tests.stories import anew
-from tests.stories.conftest import Instance
+from tests.stories.conftest import Instance, instance
 from tests.stories.desk import Desk, Part
 
-pytestmark = pytest.mark.browser
+__all__ = ["instance"]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LAST = date(2026, 5, 31)
 SILENT = 180
 ACTIVITY = (
