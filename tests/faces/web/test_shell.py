@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from keepwell.faces.web import places
 from tests.faces.web import book
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
@@ -56,8 +57,12 @@ def test_the_rail_says_where_we_are(ada: Client) -> None:
         ("/measures/", "Measures"),
         ("/data/records/tickets/", "Data"),
         ("/data/records/rates/", "Data"),
+        ("/settings/currencies/", "Settings"),
+        ("/gallery/", "Settings"),
     ):
-        here = re.findall(r'aria-current="page"><svg.*?</svg>(\w+)</a>', html(ada.get(page)))
+        here = re.findall(
+            r'aria-current="page"><svg.*?</svg><span class="word">(\w+)</span></a>', html(ada.get(page))
+        )
         assert here == [place]
 
 
@@ -70,12 +75,25 @@ def test_the_style_sheet_is_one_file_kept_for_good(ada: Client) -> None:
 
 
 def test_light_and_dark_are_kept_on_the_device(ada: Client) -> None:
-    answer = ada.post("/theme/", {"theme": "dark", "back": "/measures/"})
+    answer = ada.post("/look/", {"theme": "dark", "back": "/measures/"})
     assert answer.headers["Location"] == "/measures/"
     assert 'data-theme="dark"' in html(ada.get("/measures/"))
-    assert ada.post("/theme/", {"theme": "dark", "back": "//evil.test/"}).headers["Location"] == "/"
-    ada.post("/theme/", {"theme": "purple"})
+    assert ada.post("/look/", {"theme": "dark", "back": "//evil.test/"}).headers["Location"] == "/"
+    ada.post("/look/", {"theme": "purple"})
     assert 'data-theme="system"' in html(ada.get("/measures/"))
+
+
+def test_the_rail_is_narrow_where_it_was_made_so(ada: Client) -> None:
+    ada.post("/look/", {"rail": "narrow", "back": "/measures/"})
+    said = html(ada.get("/measures/"))
+    assert 'data-rail="narrow"' in said
+    assert 'data-theme="system"' in said, "the colours stay as they are"
+
+
+def test_every_place_has_a_letter_of_its_own() -> None:
+    letters = [place.key for group in places.GROUPS for place in group.places]
+    assert all(letters)
+    assert len(letters) == len(set(letters))
 
 
 @pytest.mark.django_db

@@ -20,6 +20,9 @@ ICONS = {
     "cross": '<path d="m4 4 8 8M12 4l-8 8"/>',
     "segments": '<circle cx="6" cy="6.500" r="4"/><circle cx="10" cy="9.500" r="4"/>',
     "chevron": '<path d="m4 6 4 4 4-4"/>',
+    "dots": '<path d="M3.500 8v0M8 8v0M12.500 8v0"/>',
+    "fold": '<rect x="2" y="2.500" width="12" height="11" rx="1.500"/><path d="M6 2.500v11M11.500 6 9.500 8l2 2"/>',
+    "unfold": '<rect x="2" y="2.500" width="12" height="11" rx="1.500"/><path d="M6 2.500v11M9.500 6l2 2-2 2"/>',
     "copy": '<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/>'
     '<path d="M10.500 3.500a1 1 0 0 0-1-1h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1"/>',
 }

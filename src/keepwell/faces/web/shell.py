@@ -4,91 +4,98 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 
 from keepwell.access.roles import ROLES
+from keepwell.faces.web import places, shortcuts
+from keepwell.faces.web.shortcuts import Shortcut
 
 THEMES = ("system", "light", "dark")
-PLACES = (
-    ("Accounts", "accounts", "accounts", ("account",)),
-    ("Segments", "segments", "segments", ("segment",)),
-    ("Incidents", "incidents", "incidents", ("incident", "task")),
-    (
-        "Data",
-        "data",
-        "data",
-        (
-            "import",
-            "imports",
-            "source",
-            "data",
-            "quality",
-            "rejected",
-            "rejection",
-            "replay",
-            "mappings",
-            "mapping",
-            "undo",
-            "record",
-            "records",
-            "rate",
-            "rates",
-            "person",
-        ),
-    ),
-    ("Measures", "measures", "measures", ("measure",)),
-    ("Proof", "proof", "proofs", ("proof",)),
-    ("Settings", "settings", "settings", ("settings", "gallery", "privacy", "certificate")),
-)
+RAILS = ("wide", "narrow")
 
 
 @dataclass(frozen=True)
-class Place:
+class RailPlace:
     """A destination in the rail."""
 
     title: str
     icon: str
     href: str
+    key: str
     is_current: bool
+
+
+@dataclass(frozen=True)
+class RailGroup:
+    """Destinations that belong together."""
+
+    title: str
+    places: tuple[RailPlace, ...]
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What the keyboard does: everywhere, in lists, and where it goes."""
+
+    everywhere: tuple[Shortcut, ...]
+    lists: tuple[Shortcut, ...]
+    going: tuple[Shortcut, ...]
 
 
 @dataclass(frozen=True)
 class Shell:
     """What the frame shows."""
 
-    places: tuple[Place, ...]
+    at_hand: RailGroup
+    groups: tuple[RailGroup, ...]
+    is_further: bool
+    keys: Keys
     name: str
     email: str
     theme: str
-    search: str
+    rail: str
     is_demo: bool
     may: frozenset[str]
 
 
-def theme_of(request: HttpRequest) -> str:
-    """The theme chosen on this device; the system's own when none was."""
-    chosen = request.COOKIES.get("theme", "system")
-    return chosen if chosen in THEMES else "system"
+def chosen(request: HttpRequest, what: str, choices: tuple[str, ...]) -> str:
+    """What was chosen on this device, or the first of the choices."""
+    said = request.COOKIES.get(what, "")
+    return said if said in choices else choices[0]
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """Context processor; asks the database nothing that the page's sign-in has not asked."""
-    here = (request.resolver_match.url_name or "") if request.resolver_match else ""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     may = ROLES[user.role].may if signed_in and user is not None else frozenset()
-    places = tuple(
-        Place(title, icon, reverse(name), here == name or here.split("-")[0] in family)
-        for title, icon, name, family in PLACES
-    )
+    at_hand, *groups = _groups(request.path)
     return {
         "shell": Shell(
-            places,
-            str(user) if signed_in else "",
-            getattr(user, "email", "") if signed_in else "",
-            theme_of(request),
-            request.GET.get("q", ""),
-            settings.DEMO_SIGN_IN,
-            may,
+            at_hand=at_hand,
+            groups=tuple(groups),
+            is_further=any(group.is_current for group in groups),
+            keys=Keys(shortcuts.EVERYWHERE, shortcuts.IN_LISTS, shortcuts.going()),
+            name=str(user) if signed_in else "",
+            email=getattr(user, "email", "") if signed_in else "",
+            theme=chosen(request, "theme", THEMES),
+            rail=chosen(request, "rail", RAILS),
+            is_demo=settings.DEMO_SIGN_IN,
+            may=may,
         )
     }
+
+
+def _groups(path: str) -> list[RailGroup]:
+    here = places.here(path)
+    return [
+        RailGroup(
+            group.title,
+            tuple(
+                RailPlace(place.title, place.icon, place.href, place.key, place is here)
+                for place in group.places
+            ),
+            here in group.places,
+        )
+        for group in places.GROUPS
+    ]

@@ -19,6 +19,7 @@ from keepwell.faces.web.views import (
     import_effects,
     imports,
     incidents,
+    look,
     measure_editor,
     measures,
     movement,
@@ -39,7 +40,6 @@ from keepwell.faces.web.views import (
     sentiments,
     settings,
     styles,
-    theme,
     vouching,
 )
 
@@ -48,7 +48,7 @@ keys.register()
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="accounts"), name="home"),
     path("styles-<slug:name>.css", styles.styles, name="styles"),
-    path("theme/", theme.theme, name="theme"),
+    path("look/", look.look, name="look"),
     path("accounts/", accounts.listing, name="accounts"),
     path("accounts.csv", accounts.download, name="accounts-csv"),
     path("account-suggestions/", accounts.suggestions, name="account-suggestions"),

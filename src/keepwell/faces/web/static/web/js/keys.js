@@ -1,6 +1,6 @@
-/* j and k move along rows, enter opens, / finds, g goes, ? explains; a page's own links and buttons name theirs. */
-const PLACES = { a: "Accounts", e: "Segments", i: "Incidents", d: "Data", m: "Measures", p: "Proof", s: "Settings" };
+/* j and k move along rows, enter opens, / filters, g goes, ? explains; links and buttons of the page name their own key. */
 const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")];
+const isSeen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 let going = false;
 
 function move(step) {
@@ -15,33 +15,65 @@ function move(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
-function explain() {
-  const keys = document.getElementById("keys");
-  if (keys && !keys.open) keys.showModal();
+/* A key of the row where one is comes before the same key of the page. */
+function press(key) {
+  const named = `[data-key="${CSS.escape(key)}"]`;
+  const target = document.querySelector(`[data-row][data-current] ${named}`)
+    || [...document.querySelectorAll(`${named}:not([data-row] *)`)].find(isSeen);
+  if (target) target.click();
+  return Boolean(target);
 }
 
-function go(letter) {
-  const place = [...document.querySelectorAll(".rail a")].find((link) => link.textContent.trim() === PLACES[letter]);
-  if (place) place.click();
+function find() {
+  const field = document.querySelector("[data-filter]") || document.querySelector("[data-search]");
+  if (field) { field.focus(); field.select?.(); }
+}
+
+/* The page's own keys are read off its links and buttons, so that the list is never out of date. */
+function explain() {
+  const keys = document.getElementById("keys");
+  if (!keys || keys.open) return;
+  const here = keys.querySelector("[data-keys-here]");
+  const list = here.querySelector("dl");
+  const told = new Map();
+  for (const owner of document.querySelectorAll("main [data-key]")) {
+    const says = owner.dataset.keySays || owner.getAttribute("aria-label") || owner.title || owner.textContent.trim();
+    if (!told.has(owner.dataset.key)) told.set(owner.dataset.key, says);
+  }
+  list.replaceChildren(...[...told].map(([key, says]) => {
+    const line = document.createElement("div"), term = document.createElement("dt"), mark = document.createElement("kbd"), said = document.createElement("dd");
+    mark.textContent = key;
+    said.textContent = says;
+    term.append(mark);
+    line.append(term, said);
+    return line;
+  }));
+  here.hidden = !told.size;
+  keys.showModal();
 }
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]") !== null;
 
 document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
   if (event.metaKey || event.ctrlKey) {
-    if (event.key.toLowerCase() !== "k") return;
-  } else if (event.altKey || isTyping(event.target)) {
+    if (event.key.toLowerCase() !== "k" || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    find();
+    return;
+  }
+  if (event.altKey || isTyping(event.target)) {
     if (event.key === "Escape" && event.target.matches("[data-search], [data-filter]")) event.target.blur();
     return;
   }
   if (going) {
     going = false;
-    go(event.key);
+    document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)?.click();
     return;
   }
   const deed = {
     j: () => move(1),
-    k: () => (event.metaKey || event.ctrlKey ? find() : move(-1)),
+    k: () => move(-1),
     "/": find,
     "?": explain,
     g: () => { going = true; setTimeout(() => { going = false; }, 1200); },
@@ -53,18 +85,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   deed();
 });
-
-/* A link or button of the page that says which key presses it; "/" finds in the page's own list where it has one. */
-function press(key) {
-  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  if (target) target.click();
-  return target !== null;
-}
-
-function find() {
-  const field = document.querySelector("[data-filter]") || document.querySelector("[data-search]");
-  if (field) { field.focus(); field.select(); }
-}
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-open-keys]")) explain();

@@ -1,0 +1,66 @@
+"""Where one can go: the rail's places, each one line here. A page belongs to the place whose address it stands under."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Place:
+    """A destination of the rail: `name` of its URL, the letter that follows `g`, and addresses elsewhere that are its own."""
+
+    title: str
+    icon: str
+    name: str
+    key: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def href(self) -> str:
+        """Where it is."""
+        return reverse(self.name)
+
+    def reach(self, path: str) -> int:
+        """How many letters of a page's address are this place's; none when the page is not in it."""
+        return max((len(start) for start in (self.href, *self.also) if path.startswith(start)), default=0)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Places that belong together; on a phone those of the first stand at the thumb, the others under "More"."""
+
+    title: str
+    places: tuple[Place, ...]
+
+
+GROUPS = (
+    Group(
+        "",
+        (
+            Place("Accounts", "accounts", "accounts", "a"),
+            Place("Segments", "segments", "segments", "e"),
+            Place("Incidents", "incidents", "incidents", "i", ("/tasks/",)),
+        ),
+    ),
+    Group(
+        "Insight",
+        (
+            Place("Measures", "measures", "measures", "m"),
+            Place("Proof", "proof", "proofs", "p"),
+        ),
+    ),
+    Group(
+        "Company",
+        (
+            Place("Data", "data", "data", "d"),
+            Place("Settings", "settings", "settings", "s", ("/gallery/", "/me/")),
+        ),
+    ),
+)
+
+
+def here(path: str) -> Place | None:
+    """The place that a page belongs to: the one that shares most of its address."""
+    places = [place for group in GROUPS for place in group.places]
+    nearest = max(places, key=lambda place: place.reach(path))
+    return nearest if nearest.reach(path) else None
