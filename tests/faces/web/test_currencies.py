@@ -66,7 +66,7 @@ def test_a_rate_is_corrected_taken_back_and_brought_back(cast: world.World) -> N
     gone = root.post(f"{RATES}EUR/USD/2026-01-01/removal/", follow=True)
     assert not ExchangeRate.objects.exists()
     (undo,) = re.findall(r'name="removed" value="([^"]+)"', gone.content.decode())
-    back = root.post("/data/records/restoration/", {"removed": undo}, follow=True)
+    back = root.post("/undo/", {"removed": undo}, follow=True)
     assert "The rate of EUR from 2026-01-01 is back" in text(back)
     assert ExchangeRate.objects.get().rate == Decimal("1.6")
     deeds = AuditEntry.objects.filter(deed__startswith="rate.").order_by("pk").values_list("deed", flat=True)

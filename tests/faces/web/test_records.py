@@ -81,10 +81,20 @@ def test_what_was_taken_away_comes_back_by_undo(ada: Client) -> None:
     assert "Ticket “Export times out” is gone." in text(gone)
     assert not Ticket.objects.filter(key="w0").exists()
     undo = undo_of(gone)
-    back = ada.post("/data/records/restoration/", {"removed": undo}, follow=True)
+    back = ada.post("/undo/", {"removed": undo}, follow=True)
     assert "Ticket “Export times out” is back." in text(back)
     assert Ticket.objects.get(key="w0").account.key == "willow"
-    assert ada.post("/data/records/restoration/", {"removed": undo}).status_code == 404
+    assert ada.post("/undo/", {"removed": undo}).status_code == 404
+
+
+def test_a_part_of_a_page_brings_what_there_is_to_say_along(lived: World, sign_in: SignIn) -> None:
+    swift = sign_in(lived.ada, htmx=True)
+    swift.post(f"{TICKETS}rows/w0/removal/")
+    part = swift.get("/measures/")
+    assert 'id="notices" hx-swap-oob="afterbegin"' in html(part)
+    assert "is gone." in text(part)
+    assert undo_of(part)
+    assert "hx-swap-oob" not in html(swift.get("/measures/")), "it is said once"
 
 
 def test_a_list_is_searched_filtered_and_paged(ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,12 +202,12 @@ def test_a_person_in_two_accounts_is_read_changed_and_removed_in_the_right_one(a
     gone = ada.post("/data/records/people/rows/p1/taking-off/?account=elm", follow=True)
     assert "Person “Grace Hopper” no longer belongs to Elm." in text(gone)
     assert list(stakes.values_list("account__key", flat=True)) == ["willow"]
-    back = ada.post("/data/records/restoration/", {"removed": undo_of(gone)}, follow=True)
+    back = ada.post("/undo/", {"removed": undo_of(gone)}, follow=True)
     assert "They belong to the account again." in text(back)
     assert dict(stakes.values_list("account__key", "title")) == {"willow": "COO", "elm": "Board"}
     gone = ada.post("/data/records/people/rows/p1/removal/", follow=True)
     assert not stakes.exists()
-    ada.post("/data/records/restoration/", {"removed": undo_of(gone)})
+    ada.post("/undo/", {"removed": undo_of(gone)})
     assert dict(stakes.values_list("account__key", "title")) == {"willow": "COO", "elm": "Board"}
 
 

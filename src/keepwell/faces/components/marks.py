@@ -107,6 +107,42 @@ class ClockMark:
 
 
 @dataclass(frozen=True)
+class AgeMark:
+    """How old what is known is: `state` is fresh, old (past half of what is allowed), stale or never."""
+
+    words: str
+    state: str
+    arc: str = ""
+    iso: str = ""
+
+    @classmethod
+    def of(cls, newest: date | None, *, today: date, allowed_days: int) -> "AgeMark":
+        """The ring closes as the allowed age is used up."""
+        if newest is None:
+            return cls("never", "never")
+        days = max(0, (today - newest).days)
+        share = min(1.0, days / allowed_days)
+        state = "stale" if days > allowed_days else "old" if share > 0.5 else "fresh"
+        return cls(words.away(newest, today=today), state, f"{share * 28.27:.2f}", newest.isoformat())
+
+
+@dataclass(frozen=True)
+class DiffLine:
+    """A field before and after."""
+
+    title: str
+    before: str
+    after: str
+
+    @property
+    def kind(self) -> str:
+        """Same, added, gone or changed."""
+        if self.before == self.after:
+            return "same"
+        return "added" if not self.before else "gone" if not self.after else "changed"
+
+
+@dataclass(frozen=True)
 class Crumb:
     """A step on the way to the page."""
 

@@ -49,6 +49,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="accounts"), name="home"),
     path("styles-<slug:name>.css", styles.styles, name="styles"),
     path("look/", look.look, name="look"),
+    path("undo/", restoration.restoration, name="undo"),
     path("accounts/", accounts.listing, name="accounts"),
     path("accounts.csv", accounts.download, name="accounts-csv"),
     path("account-suggestions/", accounts.suggestions, name="account-suggestions"),
@@ -127,7 +128,6 @@ urlpatterns = [
     path("data/sources/<str:slug>/vouching/", vouching.source, name="source-vouching"),
     path("data/sources/<str:slug>/key/", data.new_key, name="source-key"),
     path("data/records/", records.kinds, name="record-kinds"),
-    path("data/records/restoration/", restoration.restoration, name="record-restoration"),
     path("data/records/rates/", rates.overview, name="rates"),
     path("data/records/rates.csv", rates.download, name="rates-csv"),
     path(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -11,9 +12,10 @@ from keepwell.charts.sparkline import sparkline
 from keepwell.faces.components import words
 from keepwell.faces.components.bands import band as band_of
 from keepwell.faces.components.icons import ICONS
-from keepwell.faces.components.marks import ClockMark, DayMark, Delta, ScoreMark
+from keepwell.faces.components.marks import AgeMark, ClockMark, DayMark, Delta, DiffLine, ScoreMark, Tab
 
 register = template.Library()
+UNDO = "undo-"
 
 
 @register.simple_tag
@@ -105,6 +107,19 @@ def notice(text: str, *, kind: str = "told", more: str = "") -> Mapping[str, Any
     return {"text": text, "kind": kind, "more": more}
 
 
+@register.inclusion_tag("components/toast.html", takes_context=True)
+def toast(context: template.Context, text: str, *, kind: str = "") -> Mapping[str, Any]:
+    """Something to know in passing; kinds: told, done, refused, or what undoes it, which makes a button."""
+    is_undone = kind.startswith(UNDO)
+    return {
+        "text": text,
+        "kind": "done" if is_undone else kind or "told",
+        "undo": kind if is_undone else "",
+        "undo_href": reverse("undo") if is_undone else "",
+        "csrf_token": context.get("csrf_token", ""),
+    }
+
+
 @register.inclusion_tag("components/empty.html", takes_context=True)
 def empty(
     context: template.Context,
@@ -138,3 +153,59 @@ def receipt(
 ) -> Mapping[str, Any]:
     """Opens the definition behind a figure, without script."""
     return {"id": id, "title": title, "sentence": sentence, "facts": facts, "href": href}
+
+
+@register.inclusion_tag("components/age.html")
+def age(mark: AgeMark) -> Mapping[str, Any]:
+    """How old what is known is, against how old it may be."""
+    return {"mark": mark}
+
+
+@register.inclusion_tag("components/diff.html")
+def diff(lines: Sequence[DiffLine]) -> Mapping[str, Any]:
+    """Before and after, line by line."""
+    return {"lines": lines}
+
+
+@register.inclusion_tag("components/errors.html")
+def errors(faults: Sequence[tuple[str, str]], title: str = "Nothing was saved") -> Mapping[str, Any]:
+    """What is wrong with a form: each line leads to its field, by id."""
+    return {"faults": faults, "title": title}
+
+
+@register.inclusion_tag("components/pages.html")
+def pages(said: str = "", *, before: str = "", after: str = "") -> Mapping[str, Any]:
+    """Where one is in a long list, and the way on."""
+    return {"said": said, "before": before, "after": after}
+
+
+@register.inclusion_tag("components/segmented.html")
+def segmented(label: str, tabs: Sequence[Tab]) -> Mapping[str, Any]:
+    """One of a few, all in sight."""
+    return {"label": label, "tabs": tabs}
+
+
+@register.inclusion_tag("components/skeleton.html")
+def skeleton(lines: int = 3, kind: str = "text") -> Mapping[str, Any]:
+    """What is on its way; kinds: text, rows, chart."""
+    return {"lines": range(lines), "kind": kind}
+
+
+@register.inclusion_tag("components/stat.html")
+def stat(title: str, figure: str, more: str = "") -> Mapping[str, Any]:
+    """One figure with its name and what it is to be held against; stands in a `dl`."""
+    return {"title": title, "figure": figure, "more": more}
+
+
+@register.inclusion_tag("components/tip.html")
+def tip(id: str, text: str, said: str, *, shown: bool = False) -> Mapping[str, Any]:
+    """A word with more to say on hover and focus."""
+    return {"id": id, "text": text, "said": said, "shown": shown}
+
+
+@register.inclusion_tag("components/sentence.html")
+def sentence(
+    parts: Sequence[tuple[str, bool]], *, href: str = "", negated: bool = False
+) -> Mapping[str, Any]:
+    """A filter in words; what was chosen is strong; `href` is the page without it."""
+    return {"parts": parts, "href": href, "negated": negated}

@@ -1,4 +1,7 @@
-"""One button brings back what was just taken away by hand: a row, a person's place in an account, a rate."""
+"""One button takes back what was just done by hand: a row that is gone, a person's place in an account, a rate."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,18 +12,22 @@ from keepwell.faces.web import taken_away, written
 from keepwell.faces.web.asking import Asking, signed_in
 from keepwell.faces.web.views import rates, record_forms
 
+Restorer = Callable[[Any, Asking], tuple[str, str]]
+
+# How each deed is taken back: what to say then, and where it stands. Anything else is a row of the records.
+RESTORERS: dict[str, Restorer] = {
+    record_forms.PLACE: record_forms.put_back,
+    rates.RATE: rates.restated,
+}
+
 
 @require_POST
 @signed_in
 def restoration(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Bring it back; what is refused can be tried again."""
+    """Take it back; what is refused can be tried again."""
     undo, what, said = taken_away.find(request)
-    if what == record_forms.PLACE:
-        told, href = record_forms.put_back(said, asking)
-    elif what == rates.RATE:
-        told, href = rates.restated(said, asking)
-    else:
-        told, href = record_forms.restored(what, said, asking)
+    restore = RESTORERS.get(what)
+    told, href = restore(said, asking) if restore else record_forms.restored(what, said, asking)
     taken_away.forget(request, undo)
     written.note(request, asking.now)
     tasks.nudge()

@@ -1,4 +1,4 @@
-/* What only a script can do: copy a key, send a form when a choice changes, and say that the server could not be reached. */
+/* What only a script can do: copy a key, send a form when a choice changes. */
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
@@ -25,27 +25,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const form = formOf(event.detail.requestConfig.elt);
   if (form && event.detail.requestConfig.elt === form && typedAt.get(form) > askedAt.get(form)) event.detail.shouldSwap = false;
 });
-
-function tell(text) {
-  const notices = document.getElementById("notices");
-  if (!notices) return;
-  const notice = document.createElement("div");
-  notice.className = "notice";
-  notice.dataset.kind = "refused";
-  notice.setAttribute("role", "alert");
-  const said = document.createElement("p");
-  said.textContent = text;
-  notice.append(document.createElement("span"), said);
-  notices.replaceChildren(notice);
-}
-
-document.addEventListener("htmx:sendError", () => tell("The server cannot be reached. What you see may be out of date; reload when you are connected again."));
-document.addEventListener("htmx:responseError", () => tell("Keepwell failed to answer. Nothing was half done; reload the page and try again."));
-
-/* Notices that only tell go away by themselves; refusals stay until the next page. */
-for (const notice of document.querySelectorAll('.notices .notice:not([data-kind="refused"])')) {
-  setTimeout(() => notice.remove(), "stays" in notice.dataset ? 20000 : 8000);
-}
 
 /* On a narrow screen the tab where one is may lie outside; bring it in. */
 const tabs = document.querySelector(".tabs");
