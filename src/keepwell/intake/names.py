@@ -4,7 +4,16 @@ from keepwell.kernel import errors
 
 # These say what Keepwell did; a sender that says them would lie.
 OWN = frozenset(
-    {"event.retracted", "health.band_changed", "identity.linked", "incident.closed", "incident.opened"}
+    {
+        "event.retracted",
+        "health.band_changed",
+        "identity.linked",
+        "incident.closed",
+        "incident.opened",
+        "task.set",
+        "task.done",
+        "task.reopened",
+    }
 )
 # These are read with terms that only an import of the kind gives.
 IMPORTED = {

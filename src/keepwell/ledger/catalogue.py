@@ -61,6 +61,9 @@ FACTS: dict[str, str] = {
     "phase.override_ended": "What somebody said of an account's phase holds no more; feature is the phase.",
     "incident.opened": "An incident was opened.",
     "incident.closed": "An incident was closed with a cause and a plan.",
+    "task.set": "Somebody set a task for the account by hand; props say which.",
+    "task.done": "A task was done; props say which.",
+    "task.reopened": "A task that had been done is open again; props say which.",
 }
 
 # In which senses accounts belong together.

@@ -39,7 +39,8 @@ GROUPS = (
         (
             Place("Accounts", "accounts", "accounts", "a"),
             Place("Segments", "segments", "segments", "e"),
-            Place("Incidents", "incidents", "incidents", "i", ("/tasks/",)),
+            Place("Incidents", "incidents", "incidents", "i"),
+            Place("Tasks", "tick", "tasks", "t"),
         ),
     ),
     Group(

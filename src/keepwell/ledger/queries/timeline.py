@@ -57,6 +57,9 @@ TITLES = {
     "health.band_changed": "Health changed",
     "incident.opened": "Incident opened",
     "incident.closed": "Incident closed",
+    "task.set": "Task set",
+    "task.done": "Task done",
+    "task.reopened": "Task reopened",
 }
 
 FEATURED = ("integration.changed", "change.decided", "raci.assigned", "raci.ended")

@@ -16,6 +16,9 @@ ECHOES = (
     "health.override_ended",
     "incident.opened",
     "incident.closed",
+    "task.set",
+    "task.done",
+    "task.reopened",
 )
 FEW = 1000  # so many rows or fewer are looked at one by one: a run comes with each fact
 EVER = date(1, 1, 1)

@@ -7,19 +7,69 @@ from django.db import transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
+from keepwell.health.models import Standing
 from keepwell.kernel import errors
-from keepwell.ledger.actions import events
-from keepwell.ledger.event import Event
 from keepwell.ledger.models import Account, Ownership
+from keepwell.ledger.queries import accounts
 from keepwell.plays import models
+from keepwell.plays.actions.telling import tell
 from keepwell.plays.queries import incidents
 from keepwell.signals.models import Firing
 
-SOURCE = "keepwell"
+CLOCK_HOURS = 24
+LONGEST_CLOCK_HOURS = 24 * 60
+TITLE_LENGTH = 300
 
 
 class AlreadyClosed(errors.Conflict):
     """Somebody was faster."""
+
+
+class AlreadyOpen(errors.Conflict):
+    """The account has an open incident."""
+
+
+def open_by_hand(
+    *, account: str, title: str, by: Scope, at: datetime, note: str = "", clock_hours: float = CLOCK_HOURS
+) -> int:
+    """Open an incident that no rule saw; what is known now stays with it as its evidence. Gives its number."""
+    by.require("work.do")
+    title, note = title.strip(), note.strip()
+    if not title or len(title) > TITLE_LENGTH:
+        raise errors.Invalid(f"An incident needs a title of 1 to {TITLE_LENGTH} characters.")
+    if not 1 <= clock_hours <= LONGEST_CLOCK_HOURS:
+        raise errors.Invalid(f"The clock runs for 1 to {LONGEST_CLOCK_HOURS} hours, not {clock_hours:g}.")
+    with transaction.atomic():
+        found = accounts.visible(seen_by=by).select_for_update(of=("self",)).filter(key=account).first()
+        if found is None:
+            raise errors.NotFound(f'There is no account "{account}".')
+        if models.Incident.objects.filter(account=found, open=True).exists():
+            raise AlreadyOpen(f"{found.name} has an open incident already. Set a task there instead.")
+        incident = models.Incident.objects.create(
+            account=found,
+            title=title,
+            opened_at=at,
+            due_at=at + timedelta(hours=clock_hours),
+            evidence=_seen_now(found, at) | {"note": note},
+            opened_by_id=by.user_id,
+        )
+        tell(account=found.key, name="incident.opened", of="incident", number=incident.pk, at=at)
+        audit.record(by=by, at=at, deed="incident.open", subject=f"account:{found.key}", incident=incident.pk)
+    return incident.pk
+
+
+def _seen_now(account: Account, at: datetime) -> dict[str, Any]:
+    """What stands of the account's health at the moment; nothing where it was never judged."""
+    standing = Standing.objects.filter(account=account).select_related("score").first()
+    if standing is None:
+        return {}
+    return {
+        "from": standing.band,
+        "to": standing.band,
+        "points": standing.points,
+        "parts": standing.score.parts,
+        "at": at.isoformat(),
+    }
 
 
 def open_from(*, firings: list[Firing], at: datetime, by: Scope) -> list[models.Incident]:
@@ -44,7 +94,7 @@ def _open(firing: Firing, at: datetime, by: Scope) -> models.Incident | None:
             evidence=firing.evidence,
         )
         _set_tasks(incident, wanted.get("tasks", ()), at)
-        _tell(account.key, incident, "incident.opened", at)
+        tell(account=account.key, name="incident.opened", of="incident", number=incident.pk, at=at)
         audit.record(
             by=by, at=at, deed="incident.open", subject=f"account:{account.key}", incident=incident.pk
         )
@@ -85,7 +135,7 @@ def close(*, incident_id: int, cause: str, plan: str, by: Scope, at: datetime) -
         models.IncidentClosure.objects.create(
             incident=incident, by_id=by.user_id, at=at, cause=cause.strip(), plan=plan.strip()
         )
-        _tell(incident.account.key, incident, "incident.closed", at)
+        tell(account=incident.account.key, name="incident.closed", of="incident", number=incident.pk, at=at)
         audit.record(
             by=by,
             at=at,
@@ -93,15 +143,3 @@ def close(*, incident_id: int, cause: str, plan: str, by: Scope, at: datetime) -
             subject=f"account:{incident.account.key}",
             incident=incident_id,
         )
-
-
-def _tell(account: str, incident: models.Incident, name: str, at: datetime) -> None:
-    said = Event(
-        id=f"~incident:{incident.pk}:{name}",
-        account=account,
-        name=name,
-        at=at,
-        source=SOURCE,
-        props=f'{{"incident": {incident.pk}}}',
-    )
-    events.append(events=[said], received_at=at)

@@ -8,10 +8,14 @@ from keepwell.signals.models import Firing
 
 
 class Incident(models.Model):
-    """Open until a closure states cause and plan; `evidence` is what was seen when it opened."""
+    """Open until a closure states cause and plan; `evidence` is what was seen when it opened.
+
+    `opened_by` is who opened it by hand; a rule's `firing` did otherwise.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     firing = models.ForeignKey(Firing, models.PROTECT, null=True, related_name="+")
+    opened_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     title = models.CharField(max_length=300)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()

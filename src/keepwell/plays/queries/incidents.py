@@ -36,6 +36,8 @@ class IncidentView:
     account_name: str
     title: str
     reason: str
+    opened_by: str
+    note: str
     opened_at: datetime
     due_at: datetime
     open: bool
@@ -73,7 +75,7 @@ def find(*, incident_id: int, seen_by: Scope) -> IncidentView:
 
 def _visible(seen_by: Scope) -> "QuerySet[models.Incident]":
     shown = models.Incident.objects.filter(account__in=accounts.visible(seen_by=seen_by))
-    return shown.select_related("account", "firing")
+    return shown.select_related("account", "firing", "opened_by")
 
 
 def _views(rows: Iterable[models.Incident]) -> tuple[IncidentView, ...]:
@@ -116,6 +118,8 @@ def _view(
         account_name=row.account.name,
         title=row.title,
         reason=row.firing.sentence if row.firing else "",
+        opened_by=str(row.opened_by) if row.opened_by else "",
+        note=str(row.evidence.get("note") or ""),
         opened_at=row.opened_at,
         due_at=row.due_at,
         open=row.open,

@@ -15,6 +15,7 @@ from keepwell.faces.components.marks import DayMark, Option
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.incidents import IncidentRow
 from keepwell.faces.web.pages.parts import PartRow, sentence
+from keepwell.faces.web.pages.tasks import TaskRow
 from keepwell.health.actions.overrides import MOST_DAYS
 from keepwell.health.queries.overrides import OverrideView
 from keepwell.health.queries.scores import PartView, ScorePoint, ScoreView
@@ -165,10 +166,11 @@ class TimelineTab:
 
 @dataclass(frozen=True)
 class IncidentsTab:
-    """The account's incidents."""
+    """The account's incidents and tasks."""
 
     head: AccountHead
     incidents: tuple[IncidentRow, ...]
+    tasks: tuple[TaskRow, ...]
 
 
 def health(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import SHORT, ClockMark
 from keepwell.faces.web.pages.parts import PartRow, evidence_rows
 from keepwell.health.queries.scores import ScoreView
+from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import day_of
 from keepwell.plays.queries.incidents import IncidentView, TaskView
 
@@ -66,6 +68,9 @@ class IncidentPage:
     account: str
     account_href: str
     reason: str
+    opened_by: str
+    note: str
+    new_task: str
     opened: str
     clock: ClockMark
     is_open: bool
@@ -83,6 +88,30 @@ class IncidentPage:
     plan: str
     closed: str
     refused: str = ""
+
+
+@dataclass(frozen=True)
+class NewIncidentPage:
+    """What is typed of an incident that is opened by hand."""
+
+    account: str = ""
+    title: str = ""
+    note: str = ""
+    hours: str = "24"
+    refused: str = ""
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> "NewIncidentPage":
+        """From its form."""
+        return cls(*(given.get(name, "").strip() for name in ("account", "title", "note", "hours")))
+
+    @property
+    def clock_hours(self) -> float:
+        """How long the clock runs; refuses what is no number."""
+        try:
+            return float(self.hours)
+        except ValueError:
+            raise Invalid(f'The clock is a number of hours, not "{self.hours}".') from None
 
 
 def row(incident: IncidentView, *, now: datetime) -> IncidentRow:
@@ -147,6 +176,9 @@ def detail(
         account=incident.account_name,
         account_href=reverse("account", args=(incident.account_key,)),
         reason=incident.reason,
+        opened_by=incident.opened_by,
+        note=incident.note,
+        new_task=_new_task(incident),
         opened=words.moment(incident.opened_at, today=today),
         clock=clock(incident, now=now),
         is_open=incident.open,
@@ -192,6 +224,12 @@ def _state(open_ones: tuple[IncidentView, ...], now: datetime) -> str:
     return ", ".join(said) + "."
 
 
+def _new_task(incident: IncidentView) -> str:
+    here = reverse("incident", args=(incident.id,))
+    asked = {"account": incident.account_key, "incident": incident.id, "back": here}
+    return f"{reverse('task-new')}?{urlencode(asked)}"
+
+
 def _undone(how_many: int) -> str:
     if not how_many:
         return ""
@@ -216,5 +254,7 @@ def _task(task: TaskView, *, now: datetime, is_open: bool) -> TaskRow:
 
 
 def _who(task: TaskView) -> str:
+    if not task.role:
+        return task.assignee or "Nobody assigned"
     role = ROLES.get(task.role, task.role.replace("_", " ").capitalize())
     return f"{task.assignee}, {role}" if task.assignee else f"{role} (nobody assigned)"

@@ -13,12 +13,14 @@ from keepwell.faces.web.pages import account as pages
 from keepwell.faces.web.pages import account_quality as quality_pages
 from keepwell.faces.web.pages import contracts as contract_pages
 from keepwell.faces.web.pages import incidents as incident_pages
+from keepwell.faces.web.pages import tasks as task_pages
 from keepwell.faces.web.views.account_sections import sections
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.health.queries import overrides, scores
 from keepwell.intake.queries import findings
 from keepwell.kernel.moments import end_of, parse_moment, start_of, within_reach
 from keepwell.ledger.queries import contracts, definitions, movements, sentiments, timeline, usage
+from keepwell.plays.queries import tasks
 
 TREND = timedelta(weeks=pages.TREND_WEEKS)
 QUARTER = timedelta(days=90)
@@ -131,7 +133,11 @@ def burning(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """The account's incidents."""
     found = OneAccount(asking, key, "account-incidents")
     rows = tuple(incident_pages.row(incident, now=asking.now) for incident in found.incidents)
-    return respond(request, "web/account_incidents.html", pages.IncidentsTab(found.head, rows))
+    set_tasks = tasks.of_account(account_id=found.id, seen_by=asking.seen_by)
+    page = pages.IncidentsTab(
+        found.head, rows, tuple(task_pages.row(task, now=asking.now) for task in set_tasks)
+    )
+    return respond(request, "web/account_incidents.html", page)
 
 
 @require_GET

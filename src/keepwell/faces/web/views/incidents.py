@@ -1,15 +1,18 @@
 """Incidents: the list, one with its clock, its closure, and the completion of its tasks."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from keepwell.faces.web import back
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import incidents as pages
 from keepwell.health.queries import scores
 from keepwell.kernel.errors import Invalid, Refused
+from keepwell.ledger.queries import accounts
 from keepwell.plays.actions import incidents, tasks
 from keepwell.plays.queries import incidents as found
 
@@ -29,6 +32,30 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
 def detail(request: HttpRequest, asking: Asking, incident_id: int) -> HttpResponse:
     """One incident."""
     return respond(request, "web/incident.html", _page(asking, incident_id))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Open an incident that no rule saw."""
+    asking.seen_by.require("work.do")
+    if request.method == "GET":
+        page = pages.NewIncidentPage(account=request.GET.get("account", ""))
+        return respond(request, "web/incident_new.html", page)
+    page = pages.NewIncidentPage.read(request.POST)
+    try:
+        number = incidents.open_by_hand(
+            account=accounts.meant(page.account, seen_by=asking.seen_by),
+            title=page.title,
+            note=page.note,
+            clock_hours=page.clock_hours,
+            by=asking.seen_by,
+            at=asking.now,
+        )
+    except Refused as refusal:
+        return respond(request, "web/incident_new.html", replace(page, refused=str(refusal)), status=422)
+    messages.success(request, "The incident is open and its clock runs.", extra_tags="done")
+    return HttpResponseRedirect(reverse("incident", args=(number,)))
 
 
 @require_POST
@@ -60,16 +87,7 @@ def completion(request: HttpRequest, asking: Asking, task_id: int) -> HttpRespon
         messages.warning(request, str(refusal), extra_tags="refused")
     if getattr(request, "htmx", False) and incident_id.isdecimal() and len(incident_id) < 19:
         return respond(request, "web/incident.html", _page(asking, int(incident_id)), part="tasks")
-    return HttpResponseRedirect(_back(request))
-
-
-def _back(request: HttpRequest) -> str:
-    back = request.POST.get("back", "")
-    return (
-        back
-        if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-        else reverse("incidents")
-    )
+    return HttpResponseRedirect(back.to(request, otherwise=reverse("incidents")))
 
 
 def _page(

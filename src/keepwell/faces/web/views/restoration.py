@@ -11,6 +11,7 @@ from keepwell.faces.jobs import tasks
 from keepwell.faces.web import taken_away, written
 from keepwell.faces.web.asking import Asking, signed_in
 from keepwell.faces.web.views import rates, record_forms
+from keepwell.faces.web.views import tasks as set_tasks
 
 Restorer = Callable[[Any, Asking], tuple[str, str]]
 
@@ -18,6 +19,7 @@ Restorer = Callable[[Any, Asking], tuple[str, str]]
 RESTORERS: dict[str, Restorer] = {
     record_forms.PLACE: record_forms.put_back,
     rates.RATE: rates.restated,
+    set_tasks.DONE: set_tasks.reopened,
 }
 
 
