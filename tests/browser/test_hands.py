@@ -73,7 +73,7 @@ def test_bands_and_days_filter_without_a_new_page(open_as: Open, lived: World) -
 
 
 def test_charts_come_by_themselves_and_say_their_figures(open_as: Open, lived: World) -> None:
-    page = open_as(lived.ada, "/accounts/willow/")
+    page = open_as(lived.ada, "/accounts/willow/health/")
     chart = page.locator("figure.chart").first
     expect(chart).to_contain_text(re.compile(r"Health fell from \d+ to \d+"))
     picture = chart.locator(".picture[data-width=wide] svg")
@@ -89,7 +89,7 @@ def test_charts_come_by_themselves_and_say_their_figures(open_as: Open, lived: W
 
 
 def test_a_definition_opens_beside_its_measure(open_as: Open, lived: World) -> None:
-    page = open_as(lived.ada, "/accounts/willow/")
+    page = open_as(lived.ada, "/accounts/willow/health/")
     page.get_by_role("button", name="What Seat utilisation means").click()
     expect(page.locator(".slip:popover-open")).to_contain_text("against the seats")
     page.keyboard.press("Escape")

@@ -26,7 +26,7 @@ def test_the_head_says_five_facts(ada: Client) -> None:
 
 
 def test_every_part_says_its_value_its_threshold_and_its_weight(ada: Client) -> None:
-    said = text(ada.get("/accounts/willow/"))
+    said = text(ada.get("/accounts/willow/health/"))
     assert "Core-feature adoption" in said
     assert "25 % ▲" in said or re.search(r"25 % At risk Healthy above 70 %, at risk under 50 %", said)
     assert "Every part is known." in said
@@ -34,14 +34,14 @@ def test_every_part_says_its_value_its_threshold_and_its_weight(ada: Client) -> 
 
 
 def test_what_is_unknown_says_why(ada: Client) -> None:
-    said = text(ada.get("/accounts/elm/"))
+    said = text(ada.get("/accounts/elm/health/"))
     assert "Unknown" in said
     assert "The account never had a usage event" in said
     assert re.search(r"\d+ % of the weight is known; with the rest it could be \d+–\d+\.", said)
 
 
 def test_a_part_opens_its_definition(ada: Client) -> None:
-    page = html(ada.get("/accounts/willow/"))
+    page = html(ada.get("/accounts/willow/health/"))
     assert re.search(r'popovertarget="about-1".*?id="about-1" popover', page, re.DOTALL)
     assert "Which share of the declared core features was used in the last 90 days." in page
 

@@ -15,7 +15,7 @@ from tests.world import NOW, TESTS, World
 
 
 def test_the_page_tells_willow_s_fall_and_what_would_help(ada: Client) -> None:
-    assert "/accounts/willow/movement/" in html(ada.get("/accounts/willow/"))
+    assert "/accounts/willow/movement/" in html(ada.get("/accounts/willow/health/"))
     said = text(ada.get("/accounts/willow/movement/?since=2026-06-13"))
     assert "Health fell by" in said
     assert "Escalations a month rose from" in said

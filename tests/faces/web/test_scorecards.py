@@ -189,7 +189,7 @@ def test_ada_may_read_and_nothing_more(ada: Client) -> None:
 
 
 def test_ada_checks_in_and_the_score_stays(ada: Client) -> None:
-    assert "Nobody has said yet." in text(ada.get("/accounts/willow/"))
+    assert "Nobody has said yet." in text(ada.get("/accounts/willow/health/"))
     sent = {"score": "2", "words": "They argue about the invoice"}
     answer = text(ada.post("/accounts/willow/check-in/", sent, follow=True))
     assert "2 of 5, at odds : They argue about the invoice ada@fernhill.test" in answer

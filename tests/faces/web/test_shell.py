@@ -14,6 +14,7 @@ from tests.world import PASSWORD, World
 
 PAGES = (
     "/accounts/", "/accounts/?q=nothing", "/accounts/willow/", "/accounts/elm/", "/accounts/willow/usage/",
+    "/accounts/willow/health/", "/accounts/willow/?as_of=2026-05-12",
     "/accounts/willow/people/", "/accounts/willow/timeline/", "/accounts/willow/contracts/",
     "/accounts/willow/incidents/", "/accounts/willow/charts/score/", "/incidents/", "/data/", "/data/imports/",
     "/data/imports/new/", "/data/sources/new/", "/measures/", "/settings/", "/gallery/",

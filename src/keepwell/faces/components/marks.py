@@ -106,6 +106,31 @@ class ClockMark:
         )
 
 
+STANCES = {
+    "champion": "green",
+    "supporter": "green",
+    "neutral": "unknown",
+    "sceptic": "yellow",
+    "blocker": "red",
+}
+
+
+@dataclass(frozen=True)
+class PersonMark:
+    """One of the customer's people in brief: initials, and how they stand to us as a shape and a word."""
+
+    name: str
+    initials: str
+    title: str
+    stance: str
+    shape: str
+
+    @classmethod
+    def of(cls, name: str, *, title: str = "", stance: str = "") -> "PersonMark":
+        """No shape where the stance is not known."""
+        return cls(name, words.initials(name), title, words.spoken(stance), STANCES.get(stance, ""))
+
+
 @dataclass(frozen=True)
 class AgeMark:
     """How old what is known is: `state` is fresh, old (past half of what is allowed), stale or never."""

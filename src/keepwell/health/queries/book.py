@@ -117,7 +117,7 @@ def page(
     """
     if sort not in SORTS:
         raise Invalid(f'"{sort}" is no order of the book. Use one of {", ".join(SORTS)}.')
-    day = _stored_day(as_of)
+    day = stored_day(as_of)
     past = as_of is not None and day != _current_day()
     visible = accounts.visible(seen_by=seen_by, owner_id=owner_id)
     book = _scored(_searched(_customers(visible, day, past=past, former=former), search), day)
@@ -134,20 +134,19 @@ def page(
     )
 
 
-def row(*, account_id: int, seen_by: Scope) -> BookRow | None:
-    """One account as the book shows it now; None for one that may not be seen. Four queries."""
-    day = _stored_day(None)
+def row(*, account_id: int, seen_by: Scope, as_of: date | None = None) -> BookRow | None:
+    """One account as the book shows it now, or as of a past day; None for one that may not be seen. Four queries."""
+    day = stored_day(as_of)
     account = _scored(accounts.visible(seen_by=seen_by).filter(pk=account_id), day).first()
     if account is None:
         return None
-    return _row(
-        account, _weeks([account], day), day, accounts.owners({account_id}).get(account_id, ()), past=False
-    )
+    owners = () if as_of else accounts.owners({account_id}).get(account_id, ())
+    return _row(account, _weeks([account], day), day, owners, past=as_of is not None)
 
 
 def on_day(account_ids: Sequence[int], *, as_of: date, seen_by: Scope) -> dict[int, tuple[float | None, str]]:
     """Where accounts stood on the stored day at or before a day: points and band, by account. Two queries."""
-    rows = _scored(accounts.visible(seen_by=seen_by).filter(pk__in=account_ids), _stored_day(as_of))
+    rows = _scored(accounts.visible(seen_by=seen_by).filter(pk__in=account_ids), stored_day(as_of))
     return {pk: (points, band) for pk, points, band in rows.values_list("pk", "points", "band")}
 
 
@@ -163,8 +162,8 @@ def _current_day() -> date | None:
     return models.Extent.objects.values_list("as_of", flat=True).first()
 
 
-def _stored_day(as_of: date | None) -> date:
-    """The stored day at or before the asked one: a day of the last fortnight, or a Sunday."""
+def stored_day(as_of: date | None) -> date:
+    """The stored day at or before the asked one (None: now): a day of the last fortnight, or a Sunday. One query."""
     current = _current_day()
     if current is None:
         return as_of or BEFORE_ANYTHING

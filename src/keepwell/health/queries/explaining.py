@@ -9,7 +9,7 @@ from keepwell.access.scopes import Scope
 from keepwell.health import models, words
 from keepwell.health.formulas import explaining
 from keepwell.health.formulas.explaining import Step
-from keepwell.health.queries import cards, seen
+from keepwell.health.queries import cards, overrides, seen
 from keepwell.health.queries.cards import InForce, Span
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.kernel.moments import end_of
@@ -141,12 +141,7 @@ def _overrides(account_id: int, *days: date) -> tuple[models.Override | None, ..
         account=account_id, made_at__lt=end_of(max(days)), expires_on__gte=min(days)
     )
     found = list(rows.select_related("by").order_by("-made_at"))
-    return tuple(next((row for row in found if _held(row, day)), None) for day in days)
-
-
-def _held(row: models.Override, day: date) -> bool:
-    end = end_of(day)
-    return row.made_at < end and row.expires_on >= day and (row.ended_at is None or row.ended_at >= end)
+    return tuple(next((row for row in found if overrides.holds(row, day)), None) for day in days)
 
 
 def _said(found: models.Override, verb: str) -> str:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from keepwell.access.scopes import Scope
 from keepwell.health import models
+from keepwell.kernel.moments import end_of
 from keepwell.ledger.queries import accounts
 
 
@@ -38,6 +39,21 @@ def holding(*, seen_by: Scope) -> tuple[OverrideView, ...]:
 def of_account(*, account_id: int, seen_by: Scope) -> tuple[OverrideView, ...]:
     """Every override that an account ever had, the latest first. One query."""
     return tuple(view(row) for row in _seen(seen_by).filter(account=account_id).order_by("-made_at", "-pk"))
+
+
+def held(*, account_id: int, day: date) -> OverrideView | None:
+    """The override that held at the end of a day, of an account that may be seen. One query."""
+    rows = models.Override.objects.select_related("account", "by", "ended_by").filter(
+        account=account_id, made_at__lt=end_of(day), expires_on__gte=day
+    )
+    row = next((row for row in rows.order_by("-made_at") if holds(row, day)), None)
+    return None if row is None else view(row)
+
+
+def holds(row: models.Override, day: date) -> bool:
+    """Whether an override held at the end of a day."""
+    end = end_of(day)
+    return row.made_at < end and row.expires_on >= day and (row.ended_at is None or row.ended_at >= end)
 
 
 def view(row: models.Override) -> OverrideView:

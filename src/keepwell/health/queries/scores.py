@@ -1,8 +1,8 @@
 """The score of an account: now, over time, and as of any day."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -18,6 +18,8 @@ from keepwell.ledger.knowledge import Knowledge
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.catalogue import METRICS
 from keepwell.metrics.queries import values
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,22 @@ class ScorePoint:
 
 
 @dataclass(frozen=True)
+class MovedView:
+    """From one stored day to another: the points of both, and the part that moved most, in words."""
+
+    since: date
+    until: date
+    before: float | None
+    after: float | None
+    reason: str
+
+    @property
+    def change(self) -> float | None:
+        """By how much; None when one of the days has no points."""
+        return None if self.before is None or self.after is None else round(self.after - self.before, 4)
+
+
+@dataclass(frozen=True)
 class BandEdges:
     """From how many points on a score is on watch, and healthy."""
 
@@ -94,9 +112,31 @@ def current(*, account_id: int, seen_by: Scope) -> ScoreView | None:
     standing = standings.filter(account=account_id).first()
     if standing is None:
         return None
-    score, version = standing.score, standing.score.version
+    held = overrides.view(standing.override) if standing.override else None
+    return _view(standing.score, held)
+
+
+def on_day(*, account_id: int, seen_by: Scope, day: date, known_by: datetime | None) -> ScoreView | None:
+    """The score of an account at the end of a past day, with the override that held; None where none is known.
+
+    As known now it is the stored one of that day, or of the Sunday before it: four queries. As known before a moment it is
+    computed from the account's share of the lake.
+    """
+    if not _visible(account_id, seen_by):
+        return None
+    held = overrides.held(account_id=account_id, day=day)
+    if known_by is not None:
+        found = evaluate(as_of=day, known_by=known_by, account_ids=[account_id])
+        return replace(found[0], override=held) if found else None
+    rows = models.Score.objects.select_related("version__scorecard").filter(account=account_id)
+    score = rows.filter(as_of__lte=day, as_of__gt=day - WEEK).order_by("-as_of").first()
+    return None if score is None else _view(score, held)
+
+
+def _view(score: models.Score, override: overrides.OverrideView | None) -> ScoreView:
+    version = score.version
     return ScoreView(
-        account_id=account_id,
+        account_id=score.account_id,
         as_of=score.as_of,
         computed_at=score.computed_at,
         points=score.points,
@@ -108,15 +148,19 @@ def current(*, account_id: int, seen_by: Scope) -> ScoreView | None:
         title=version.scorecard.title,
         version=version.number,
         parts=_parts(score.parts, definitions.read(version.definition)),
-        override=overrides.view(standing.override) if standing.override else None,
+        override=override,
     )
 
 
-def history(*, account_id: int, seen_by: Scope, since: date) -> tuple[ScorePoint, ...]:
-    """The stored days of an account from one on, ascending. Two queries."""
+def history(
+    *, account_id: int, seen_by: Scope, since: date, until: date | None = None
+) -> tuple[ScorePoint, ...]:
+    """The stored days of an account from one on until another, both included, ascending. Two queries."""
     if not _visible(account_id, seen_by):
         return ()
     rows = models.Score.objects.filter(account=account_id, as_of__gte=since).order_by("as_of")
+    if until is not None:
+        rows = rows.filter(as_of__lte=until)
     return tuple(
         ScorePoint(
             score.as_of,
@@ -129,6 +173,18 @@ def history(*, account_id: int, seen_by: Scope, since: date) -> tuple[ScorePoint
         )
         for score in rows
     )
+
+
+def moved(*, account_id: int, seen_by: Scope, since: date, until: date) -> MovedView | None:
+    """What moved between the stored days at or before two days; None where one of them has no score. Three queries."""
+    if not _visible(account_id, seen_by):
+        return None
+    rows = models.Score.objects.filter(account=account_id).order_by("-as_of")
+    found = [rows.filter(as_of__lte=day, as_of__gt=day - WEEK).first() for day in (since, until)]
+    then, now = found
+    if then is None or now is None:
+        return None
+    return MovedView(then.as_of, now.as_of, then.points, now.points, words.moved(then.parts, now.parts))
 
 
 def band_edges(*, account_id: int, seen_by: Scope) -> BandEdges:

@@ -14,6 +14,7 @@ from keepwell.ledger.models.gaps import ProductGap
 from keepwell.ledger.models.identity import IdentityLink, PersonAlias, Placement
 from keepwell.ledger.models.integrations import Integration
 from keepwell.ledger.models.invoices import Invoice
+from keepwell.ledger.models.looks import Look
 from keepwell.ledger.models.milestones import Milestone
 from keepwell.ledger.models.obligations import Obligation
 from keepwell.ledger.models.organisation import AccountDomain, ParentLink, Reorganisation
@@ -50,6 +51,7 @@ __all__ = [
     "IdentityLink",
     "Integration",
     "Invoice",
+    "Look",
     "Milestone",
     "Obligation",
     "OriginRetraction",

@@ -139,10 +139,17 @@ def meant(text: str, *, seen_by: Scope) -> str:
     return present[0] if text not in found and len(present) == 1 else text
 
 
-def known_until(*, account_id: int, seen_by: Scope) -> tuple[bool, datetime | None]:
-    """Whether an account may be seen; and, if it was merged into another, until when facts were learned of it. One query."""
+def known_until(
+    *, account_id: int, seen_by: Scope, known_by: datetime | None = None
+) -> tuple[bool, datetime | None]:
+    """Whether an account may be seen, and until when what was learned of it counts. One query.
+
+    That is `known_by`, or when it was merged into another if that was sooner; None: all that is known now.
+    """
     found = visible(seen_by=seen_by).filter(pk=account_id).values_list("merged_at").first()
-    return (False, None) if found is None else (True, found[0])
+    if found is None:
+        return False, None
+    return True, min((moment for moment in (found[0], known_by) if moment is not None), default=None)
 
 
 def keys_by_id(*, seen_by: Scope) -> dict[int, tuple[str, str]]:

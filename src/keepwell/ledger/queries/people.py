@@ -1,6 +1,6 @@
 """Reads of the customer's people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,10 +34,7 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[StakeholderView, ...
         .select_related("person", "reports_to")
         .order_by("person__name", "person__key")
     )
-    ranked = sorted(
-        rows, key=lambda row: (row.status == "left", "executive" not in row.roles, row.stance != "champion")
-    )
-    return tuple(
+    return ranked(
         StakeholderView(
             row.person.key,
             row.person.name or row.person.key,
@@ -52,8 +49,16 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[StakeholderView, ...
             row.reports_to.key if row.reports_to else "",
             row.status_since,
         )
-        for row in ranked
+        for row in rows
     )
+
+
+def ranked(views: Iterable[StakeholderView]) -> tuple[StakeholderView, ...]:
+    """Executives first, then champions, and who has left last; else in the order given."""
+    by = sorted(
+        views, key=lambda one: (one.status == "left", "executive" not in one.roles, one.stance != "champion")
+    )
+    return tuple(by)
 
 
 def names(keys: Collection[str], *, seen_by: Scope) -> dict[str, str]:

@@ -18,8 +18,12 @@ class SentimentView:
     given_at: datetime
 
 
-def of_account(*, account_id: int, seen_by: Scope, limit: int = 5) -> tuple[SentimentView, ...]:
-    """The last check-ins of an account, latest first. One query."""
+def of_account(
+    *, account_id: int, seen_by: Scope, before: datetime | None = None, limit: int = 5
+) -> tuple[SentimentView, ...]:
+    """The last check-ins of an account before a moment (None: now), latest first. One query."""
     mine = accounts.visible(seen_by=seen_by)
     rows = models.Sentiment.objects.filter(account=account_id, account__in=mine).order_by("-given_at", "-pk")
+    if before is not None:
+        rows = rows.filter(given_at__lt=before)
     return tuple(SentimentView(row.score, row.words, row.given_by, row.given_at) for row in rows[:limit])

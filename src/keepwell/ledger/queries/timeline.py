@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import polars as pl
+
 from keepwell.access.scopes import Scope
 from keepwell.kernel.figures import figure, measured
 from keepwell.ledger import frames, models
@@ -82,15 +84,27 @@ class TimelineItem:
 
 
 def of_account(
-    *, account_id: int, seen_by: Scope, until: datetime, limit: int = 100
+    *,
+    account_id: int,
+    seen_by: Scope,
+    until: datetime,
+    known_by: datetime | None = None,
+    since: datetime | None = None,
+    learned_since: datetime | None = None,
+    limit: int = 100,
 ) -> tuple[TimelineItem, ...]:
-    """The latest business facts of an account before a moment. Reads one account's share of the lake."""
-    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by)
+    """The latest business facts of an account before a moment, as known before another.
+
+    Perhaps only those from a moment on, or that were learned after one. Reads one account's share of the lake.
+    """
+    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by, known_by=known_by)
     if not may_see:
         return ()
     facts = frames.events(
-        until=until, known_by=known_by, accounts=[account_id], kind="fact", names=list(TITLES)
+        since=since, until=until, known_by=known_by, accounts=[account_id], kind="fact", names=list(TITLES)
     ).to_native()
+    if learned_since is not None:
+        facts = facts.filter(pl.col("known_at") > learned_since)
     rows = facts.sort(["at", "known_at", "id"], descending=True).limit(limit).collect()
     names = _names({row for row in rows["person"].to_list() if row})
     return tuple(_item(row, names) for row in rows.iter_rows(named=True))

@@ -47,9 +47,14 @@ class UsageView:
     features: tuple[FeatureUse, ...]
 
 
-def of_account(*, account_id: int, seen_by: Scope, since: datetime, until: datetime) -> UsageView:
-    """Usage by day and by feature with since ≤ at < until. Reads one account's share of the lake once."""
-    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by)
+def of_account(
+    *, account_id: int, seen_by: Scope, since: datetime, until: datetime, known_by: datetime | None = None
+) -> UsageView:
+    """Usage by day and by feature with since ≤ at < until, as known before a moment (None: now).
+
+    Reads one account's share of the lake once.
+    """
+    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by, known_by=known_by)
     if not may_see:
         return UsageView((), ())
     used = frames.events(
@@ -69,10 +74,12 @@ def of_account(*, account_id: int, seen_by: Scope, since: datetime, until: datet
     )
 
 
-def by_week(*, account_id: int, seen_by: Scope, until: date, weeks: int) -> tuple[UsageWeek, ...]:
+def by_week(
+    *, account_id: int, seen_by: Scope, until: date, weeks: int, known_by: datetime | None = None
+) -> tuple[UsageWeek, ...]:
     """The whole weeks that end with a day, ascending, silent ones too. Reads one account's share of the lake once."""
     firsts = [until - timedelta(days=7 * back - 1) for back in range(weeks, 0, -1)]
-    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by)
+    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by, known_by=known_by)
     if not may_see:
         return ()
     used = frames.events(

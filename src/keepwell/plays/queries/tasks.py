@@ -1,7 +1,7 @@
 """Reads of tasks."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -102,11 +102,35 @@ def some(*, task_ids: Sequence[int], seen_by: Scope) -> tuple[TaskItem, ...]:
     )
 
 
-def of_account(*, account_id: int, seen_by: Scope, limit: int = 100) -> tuple[TaskItem, ...]:
-    """An account's tasks: open ones first, by when they are due. One query."""
+def of_account(
+    *, account_id: int, seen_by: Scope, before: datetime | None = None, limit: int = 100
+) -> tuple[TaskItem, ...]:
+    """An account's tasks: open ones first, by when they are due; as they stood before a moment (None: now). One query."""
     rows = visible(seen_by=seen_by).filter(account=account_id)
+    if before is not None:
+        rows = rows.filter(created_at__lt=before)
     ordered = _joined(rows).order_by(F("completion__at").desc(nulls_first=True), "due_at", "pk")
-    return tuple(map(_item, ordered[:limit]))
+    found = tuple(map(_item, ordered[:limit]))
+    return found if before is None else tuple(_before(task, before) for task in found)
+
+
+def _before(task: TaskItem, moment: datetime) -> TaskItem:
+    if task.done_at is None or task.done_at < moment:
+        return task
+    return replace(task, done_at=None, done_by="", done_note="")
+
+
+def open_of_account(
+    *, account_id: int, seen_by: Scope, before: datetime | None = None, limit: int = 20
+) -> tuple[TaskItem, ...]:
+    """An account's open tasks, the next due first; as they stood before a moment (None: now). One query."""
+    rows = visible(seen_by=seen_by).filter(account=account_id)
+    if before is None:
+        rows = rows.filter(completion=None)
+    else:
+        undone = Q(completion=None) | Q(completion__at__gte=before)
+        rows = rows.filter(undone, created_at__lt=before)
+    return tuple(map(_item, _joined(rows).order_by("due_at", "pk")[:limit]))
 
 
 def waiting(*, user_id: int, until: datetime, seen_by: Scope, limit: int) -> tuple[TaskItem, ...]:

@@ -84,6 +84,12 @@ def now(*, account_id: int, seen_by: Scope) -> PhaseSpan | None:
     return found[0] if found else None
 
 
+def on_day(*, account_id: int, seen_by: Scope, day: date) -> PhaseSpan | None:
+    """The phase of an account on a past day; None where no phases are declared, or none is known. As `history`."""
+    found = history(account_id=account_id, seen_by=seen_by)
+    return next((span for span in found if span.since is not None and span.since <= day), None)
+
+
 def counts(*, seen_by: Scope) -> tuple[PhaseCount, ...]:
     """How many present customers are in each phase, in order, then those that cannot be told. Three queries, or four."""
     named = titles()

@@ -12,7 +12,16 @@ from keepwell.charts.sparkline import sparkline
 from keepwell.faces.components import words
 from keepwell.faces.components.bands import band as band_of
 from keepwell.faces.components.icons import ICONS
-from keepwell.faces.components.marks import AgeMark, ClockMark, DayMark, Delta, DiffLine, ScoreMark, Tab
+from keepwell.faces.components.marks import (
+    AgeMark,
+    ClockMark,
+    DayMark,
+    Delta,
+    DiffLine,
+    PersonMark,
+    ScoreMark,
+    Tab,
+)
 
 register = template.Library()
 UNDO = "undo-"
@@ -99,6 +108,12 @@ def person(name: str, *, nobody: str = "Nobody", brief: bool = False) -> Mapping
         "initials": words.initials(name) if name else "",
         "nobody": nobody,
     }
+
+
+@register.inclusion_tag("components/stakeholder.html")
+def stakeholder(mark: PersonMark) -> Mapping[str, Any]:
+    """One of the customer's people: initials, name, and how they stand to us."""
+    return {"mark": mark}
 
 
 @register.inclusion_tag("components/notice.html")

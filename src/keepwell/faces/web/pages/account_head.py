@@ -1,27 +1,70 @@
-"""The head of every page about one account: five facts and the tabs."""
+"""The head of every page about one account: five facts, the moment that is seen, what to do, and the tabs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from keepwell.faces.components import words
-from keepwell.faces.components.marks import ClockMark, DayMark, Delta, ScoreMark, Tab
+from keepwell.faces.components.marks import ClockMark, DayMark, Delta, PersonMark, ScoreMark, Tab
+from keepwell.faces.web.as_of import DAY, KNOWN, THEN, AsOf
 from keepwell.faces.web.pages.incidents import clock as incident_clock
 from keepwell.health.queries.book import BookRow
 from keepwell.health.queries.scores import ScoreView
 from keepwell.ledger.queries.accounts import AccountView
+from keepwell.ledger.queries.hierarchy import Place
 from keepwell.ledger.queries.people import StakeholderView
 from keepwell.plays.queries.incidents import IncidentView
+from keepwell.plays.queries.tasks import TaskItem
 from keepwell.segments.queries.phases import PhaseSpan
 
 TABS = (
-    ("account", "Health"), ("account-usage", "Usage"), ("account-people", "People"),
+    ("account", "Overview"), ("account-health", "Health"), ("account-usage", "Usage"), ("account-people", "People"),
     ("account-timeline", "Timeline"), ("account-contracts", "Contracts"), ("account-service", "Service"),
     ("account-delivery", "Delivery"), ("account-training", "Training"), ("account-incidents", "Incidents"),
-    ("account-organisation", "Organisation"), ("account-quality", "Quality"),
+    ("account-organisation", "Organisation"), ("account-quality", "Data quality"),
 )  # fmt: skip
-MATTER = 3
+MATTER = 4
+SILENT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the stages know of an account at the moment that is seen."""
+
+    account: AccountView
+    score: ScoreView | None
+    row: BookRow | None
+    people: tuple[StakeholderView, ...]
+    incidents: tuple[IncidentView, ...]
+    tasks: tuple[TaskItem, ...]
+    phase: PhaseSpan | None
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class Turned:
+    """The picker of the day that is seen; on a past day what is seen, and the ways to see it otherwise."""
+
+    action: str
+    day: str
+    last: str
+    today: str
+    said: str = ""
+    is_then: bool = False
+    now_href: str = ""
+    then_href: str = ""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something to do for the account; `key` presses it."""
+
+    title: str
+    href: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +73,7 @@ class AccountHead:
 
     key: str
     name: str
+    above: tuple[tuple[str, str], ...]
     place: str
     owner: str
     score: ScoreMark
@@ -38,73 +82,104 @@ class AccountHead:
     arr: str
     arr_more: str
     renewal: DayMark | None
-    people: tuple[StakeholderView, ...]
+    people: tuple[PersonMark, ...]
     more_people: str
+    people_href: str
     touch: DayMark | None
     next_step: str
     next_href: str
+    next_more: str
     clock: ClockMark | None
     tabs: tuple[Tab, ...]
+    turned: Turned
+    deeds: tuple[Deed, ...]
+    is_past: bool
 
 
-def head(
-    *,
-    account: AccountView,
-    score: ScoreView | None,
-    row: BookRow | None,
-    people: tuple[StakeholderView, ...],
-    incidents: tuple[IncidentView, ...],
-    here: str,
-    now: datetime,
-    phase: PhaseSpan | None,
-) -> AccountHead:
+def head(told: Standing, *, here: str, now: datetime, as_of: AsOf, path: str, today: date) -> AccountHead:
     """From what the stages know of an account."""
-    today = now.date()
-    open_one = next((incident for incident in incidents if incident.open), None)
-    step, href = _next_step(open_one, account, today)
-    here_now = tuple(person for person in people if person.status != "left")
+    account, day = told.account, as_of.day
+    open_one = next((incident for incident in told.incidents if incident.open), None)
+    step, href, more = _next_step(open_one, told, day)
+    here_now = tuple(person for person in told.people if person.status != "left")
     rest = len(here_now) - MATTER
     counts = {
         "account-people": len(here_now),
-        "account-incidents": sum(incident.open for incident in incidents) or None,
+        "account-incidents": sum(incident.open for incident in told.incidents) or None,
     }
     return AccountHead(
         key=account.key,
         name=account.name or account.key,
-        place=" · ".join(
-            filter(
-                None,
-                (
-                    f"Merged into {account.merged_into}"
-                    if account.merged_into
-                    else "Former customer" * account.former,
-                    account.industry,
-                    account.country,
-                    words.spoken(account.tier),
-                    words.spoken(account.phase) if phase is None else phase.title,
-                ),
-            )
-        ),
-        owner=account.owners[0].name if account.owners else "",
-        score=score_mark(score),
-        delta=Delta.of(row.change, "in a week") if row else None,
-        why=why(row, score),
-        arr=words.money(account.arr or account.arr_reporting)
-        if account.arr or account.arr_reporting or not account.arr_parts
-        else " + ".join(map(str, account.arr_parts)),
+        above=tuple((name, as_of.of("account", key)) for key, name in told.place.above) if told.place else (),
+        place=_place(told),
+        owner=next((o.name for o in account.owners if o.role == "csm"), "")
+        or next((o.name for o in account.owners), ""),
+        score=score_mark(told.score),
+        delta=Delta.of(told.row.change, "in a week") if told.row else None,
+        why=why(told.row, told.score),
+        arr=_arr(account),
         arr_more=_arr_more(account),
-        renewal=DayMark.of(account.renewal_date, today=today),
-        people=here_now[:MATTER],
+        renewal=DayMark.of(account.renewal_date, today=day),
+        people=tuple(PersonMark.of(p.name, title=p.title, stance=p.stance) for p in here_now[:MATTER]),
         more_people=f"and {rest} more" if rest > 0 else "",
-        touch=DayMark.of(account.last_touch_at, today=today),
+        people_href=as_of.of("account-people", account.key),
+        touch=DayMark.of(account.last_touch_at, today=day),
         next_step=step,
         next_href=href,
+        next_more=more,
         clock=incident_clock(open_one, now=now) if open_one else None,
         tabs=tuple(
-            Tab(title, reverse(name, args=(account.key,)), name == here, counts.get(name))
-            for name, title in TABS
+            Tab(title, as_of.of(name, account.key), name == here, counts.get(name)) for name, title in TABS
         ),
+        turned=_turned(as_of, path, today),
+        deeds=() if as_of.is_past else _deeds(account.key, path, has_incident=open_one is not None),
+        is_past=as_of.is_past,
     )
+
+
+def _place(told: Standing) -> str:
+    account = told.account
+    gone = f"Merged into {account.merged_into}" if account.merged_into else "Former customer" * account.former
+    below = told.place.below if told.place else 0
+    phase = words.spoken(account.phase) if told.phase is None else told.phase.title
+    said = (gone, account.industry, account.country, words.spoken(account.tier), phase)
+    return " · ".join(filter(None, (*said, words.count(below, "account") + " below" if below else "")))
+
+
+def _turned(as_of: AsOf, path: str, today: date) -> Turned:
+    day, last = as_of.day.isoformat(), today.isoformat()
+    if not as_of.is_past:
+        return Turned(path, day, last, path)
+    known = "from what was known then" if as_of.is_then else "from what is known now"
+    said = f"{as_of.day.day} {as_of.day:%B %Y}, {words.away(as_of.day, today=today)}, {known}"
+    return Turned(
+        path, day, last, path, said, as_of.is_then,
+        f"{path}?{urlencode({DAY: day})}", f"{path}?{urlencode({DAY: day, KNOWN: THEN})}",
+    )  # fmt: skip
+
+
+def _deeds(key: str, path: str, *, has_incident: bool) -> tuple[Deed, ...]:
+    back = urlencode({"account": key, "back": path})
+    made = [
+        Deed("Log a touchpoint", f"{reverse('record-new', args=('touchpoints',))}?{back}", "t"),
+        Deed("Check in", reverse("account-health", args=(key,)) + "#check-in"),
+        Deed("Override the score", reverse("account-health", args=(key,)) + "#override"),
+        Deed(
+            "Edit the account",
+            f"{reverse('record', args=('accounts', key))}?{urlencode({'back': path})}",
+            "e",
+        ),
+    ]
+    if not has_incident:
+        made.insert(1, Deed("Open an incident", f"{reverse('incident-new')}?{urlencode({'account': key})}"))
+    made.insert(1, Deed("Set a task", f"{reverse('task-new')}?{back}"))
+    return tuple(made)
+
+
+def _arr(account: AccountView) -> str:
+    if account.arr or account.arr_reporting or not account.arr_parts:
+        return words.money(account.arr or account.arr_reporting)
+    return " + ".join(map(str, account.arr_parts))
 
 
 def _arr_more(account: AccountView) -> str:
@@ -146,11 +221,29 @@ def worst(score: ScoreView | None) -> str:
     return f"{part.label} {words.number(part.value, part.unit)}"
 
 
-def _next_step(incident: IncidentView | None, account: AccountView, today: date) -> tuple[str, str]:
+def _next_step(incident: IncidentView | None, told: Standing, day: date) -> tuple[str, str, str]:
+    """What is to be done next, where, and by when where no clock says it."""
     if incident is not None:
         task = next((task for task in incident.tasks if task.done_at is None), None)
         title = task.title if task else "Close the incident with its cause and plan"
-        return title, reverse("incident", args=(incident.id,))
-    if account.last_touch_at is None or (today - account.last_touch_at.date()).days > 30:
-        return "Get in touch", ""
-    return "", ""
+        return title, reverse("incident", args=(incident.id,)), ""
+    if told.tasks:
+        due = told.tasks[0].due_at.date()
+        who = f", {told.tasks[0].assignee}" if told.tasks[0].assignee else ""
+        return told.tasks[0].title, reverse("task", args=(told.tasks[0].id,)), f"{_due(due, day)}{who}"
+    spoke = told.account.last_touch_at
+    if spoke is None or day - spoke.date() > timedelta(days=SILENT_DAYS):
+        return "Get in touch", "", ""
+    return "", "", ""
+
+
+def _due(due: date, day: date) -> str:
+    return f"due {words.away(due, today=day)} · {words.day(due, today=day)}"
+
+
+def open_tasks(tasks: Sequence[TaskItem], *, day: date) -> tuple[tuple[str, str, str, str], ...]:
+    """Open tasks: what, where, who, and by when."""
+    return tuple(
+        (one.title, reverse("task", args=(one.id,)), one.assignee, _due(one.due_at.date(), day))
+        for one in tasks
+    )

@@ -19,6 +19,7 @@ from keepwell.faces.components.marks import (
     Delta,
     DiffLine,
     Option,
+    PersonMark,
     ScoreMark,
     Tab,
 )
@@ -29,6 +30,14 @@ FALLING = (78.0, 79.0, 76.0, 77.0, 74.0, 71.0, None, None, 66.0, 58.0, 52.0, 41.
 STEADY = (81.0, 82.0, 81.0, 80.0, 82.0, 83.0, 82.0, 84.0, 83.0, 82.0, 84.0, 85.0, 84.0)
 SPECIMENS = Path(__file__).parents[1] / "templates/web/gallery"
 YOUNG = (*[None] * 9, 61.0, 60.0, 63.0, 64.0)
+
+STAKEHOLDERS = (
+    ("Grace Hopper", "COO", "champion"),
+    ("Alan Kay", "Architect", "neutral"),
+    ("Barbara Liskov", "CTO", "sceptic"),
+    ("Edsger Dijkstra", "Head of IT", "blocker"),
+    ("Ada Lovelace", "", ""),
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,7 @@ class GalleryPage:
     deltas: tuple[Delta | None, ...]
     days: tuple[DayMark | None, ...]
     clocks: tuple[ClockMark, ...]
+    stakeholders: tuple[PersonMark, ...]
     icons: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     options: tuple[Option, ...]
@@ -113,6 +123,9 @@ def page() -> GalleryPage:
             _clock(hours=-2),
             ClockMark.of(due_at=NOW, now=NOW, stopped_at=NOW - timedelta(hours=5)),
             ClockMark.of(due_at=None, now=NOW),
+        ),
+        stakeholders=tuple(
+            PersonMark.of(name, title=title, stance=stance) for name, title, stance in STAKEHOLDERS
         ),
         icons=tuple(ICONS),
         facts=(("Unit", "%"), ("Window", "90 days"), ("Unknown when", "no core feature is declared")),

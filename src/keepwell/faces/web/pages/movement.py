@@ -12,6 +12,7 @@ from keepwell.charts.render import picture
 from keepwell.charts.waterfall import Waterfall
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
+from keepwell.faces.web.as_of import AsOf
 from keepwell.health.queries.applying import AppliedCard
 from keepwell.health.queries.explaining import TITLES, ChangeView
 from keepwell.health.queries.raising import RaiseView
@@ -61,6 +62,7 @@ class MovementPage:
     name: str
     back: str
     action: str
+    asks: tuple[tuple[str, str], ...]
     since: str
     until: str
     spans: tuple[Option, ...]
@@ -76,6 +78,7 @@ def page(
     raises: Sequence[RaiseView],
     cards: Sequence[AppliedCard],
     *,
+    as_of: AsOf,
     key: str,
     name: str,
     since: date,
@@ -85,12 +88,17 @@ def page(
     """`found` None: there is nothing to compare, for the reason given."""
     return MovementPage(
         name,
-        reverse("account", args=(key,)),
+        as_of.of("account-health", key),
         reverse("account-movement", args=(key,)),
+        tuple(as_of.asks),
         since.isoformat(),
         until.isoformat(),
         tuple(
-            Option((until - timedelta(days=days)).isoformat(), title, until - since == timedelta(days=days))
+            Option(
+                as_of.of("account-movement", key, since=(until - timedelta(days=days)).isoformat()),
+                title,
+                until - since == timedelta(days=days),
+            )
             for days, title in SPANS
         ),
         _pictures(found),

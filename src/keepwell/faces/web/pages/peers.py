@@ -41,7 +41,7 @@ def page(found: Peers, segments: Sequence[SegmentView], *, chosen: str, key: str
     """`segments` are those that the account is in."""
     return PeersPage(
         name,
-        reverse("account", args=(key,)),
+        reverse("account-health", args=(key,)),
         reverse("account-peers", args=(key,)),
         _finding(found),
         (

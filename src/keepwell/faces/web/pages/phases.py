@@ -50,7 +50,7 @@ def page(
     return PhasePage(
         account.key,
         account.name or account.key,
-        reverse("account", args=(account.key,)),
+        reverse("account-health", args=(account.key,)),
         reverse("account-phase-override", args=(account.key,)),
         spans[0].title if spans else words.spoken(account.phase),
         bool(spans) and spans[0].by == "hand",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
-from keepwell.faces.web.views.account import health_tab
+from keepwell.faces.web.views.account_health import health_tab
 from keepwell.health.actions import overrides as deeds
 from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.kernel.moments import parse_day
@@ -35,15 +35,15 @@ def override(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         return _refused(request, asking, key, str(refusal))
     tasks.nudge()
     messages.success(request, "The override holds; the score goes on beside it.", extra_tags="done")
-    return HttpResponseRedirect(reverse("account", args=(key,)) + "#override")
+    return HttpResponseRedirect(reverse("account-health", args=(key,)) + "#override")
 
 
 def _refused(request: HttpRequest, asking: Asking, key: str, why: str) -> HttpResponse:
     """The form again with what was typed; without a form, as when another override holds, the reason alone."""
-    page = health_tab(asking, key)
+    page = health_tab(request, asking, key)
     if page.override is None or page.override.said:
         messages.error(request, why, extra_tags="refused")
-        return HttpResponseRedirect(reverse("account", args=(key,)) + "#override")
+        return HttpResponseRedirect(reverse("account-health", args=(key,)) + "#override")
     override = replace(page.override, refused=why, typed=request.POST.dict())
     page = replace(page, override=override)
     return respond(request, "web/account_health.html", page, status=422)
@@ -56,7 +56,7 @@ def end(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     deeds.end(account=key, reason=request.POST.get("reason", ""), by=asking.seen_by, at=asking.now)
     tasks.nudge()
     messages.success(request, "The account stands where its score puts it.", extra_tags="done")
-    return HttpResponseRedirect(reverse("account", args=(key,)) + "#override")
+    return HttpResponseRedirect(reverse("account-health", args=(key,)) + "#override")
 
 
 def _number(typed: str) -> float:

@@ -21,7 +21,7 @@ TITLES = {"delivery": "Delivery", "service": "Service", "training": "Training"}
 @signed_in
 def tab(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpResponse:
     """What is known of one side of the work, a section a kind."""
-    found = OneAccount(asking, key, f"account-{name}")
+    found = OneAccount(request, asking, key, f"account-{name}")
     made = sections(asking, found, name, back=reverse(f"account-{name}", args=(key,)))
     page = pages.tab(found.head, title=TITLES[name], sections=made)
     return respond(request, "web/account_sections.html", page)

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from keepwell.charts.chart import Picture
+from keepwell.faces.web import as_of
+from keepwell.faces.web.as_of import AsOf
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import charts as pages
 from keepwell.health.queries import scores
@@ -26,10 +27,11 @@ def account(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpRe
     if name not in drawers:
         raise Http404
     found = accounts.find(key=key, seen_by=asking.seen_by)
-    pictures, nothing = drawers[name](asking, found.id)
+    moment = as_of.asked(request, asking)
+    pictures, nothing = drawers[name](asking, moment, found.id)
     page = pages.ChartsPage(
         title=found.name or found.key,
-        back=reverse(BACK.get(name, "account"), args=(key,)),
+        back=moment.of(BACK.get(name, "account-health"), key),
         pictures=pictures,
         is_small=name == "parts",
         nothing=nothing,
@@ -37,36 +39,50 @@ def account(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpRe
     return respond(request, "web/chart.html", page, part="pictures")
 
 
-def _score(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    points = scores.history(account_id=account_id, seen_by=asking.seen_by, since=asking.today - YEAR)
+def _score(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    points = _points(asking, moment, account_id)
     edges = scores.band_edges(account_id=account_id, seen_by=asking.seen_by)
     drawn = pages.score_history(points, watch_from=edges.watch_from, healthy_from=edges.healthy_from)
     return _some(drawn), "There is no history of health yet. It grows by a point each week."
 
 
-def _parts(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    points = scores.history(account_id=account_id, seen_by=asking.seen_by, since=asking.today - YEAR)
+def _parts(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    points = _points(asking, moment, account_id)
     return pages.part_histories(points), "No part of the score has been known yet."
 
 
-def _events(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    return _weekly(asking, account_id, "events"), "No use of the product is known in the last half year."
+def _events(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    return _weekly(
+        asking, moment, account_id, "events"
+    ), "No use of the product is known in the last half year."
 
 
-def _people(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    return _weekly(asking, account_id, "people"), "No event of the last half year names a person."
+def _people(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    return _weekly(asking, moment, account_id, "people"), "No event of the last half year names a person."
 
 
-def _arr(asking: Asking, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    levels = movements.levels(account_id=account_id, seen_by=asking.seen_by, until=asking.today + DAY)
-    return pages.arr_histories(levels, today=asking.today), "No contract has stated an ARR yet."
+def _arr(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    levels = movements.levels(
+        account_id=account_id, seen_by=asking.seen_by, until=moment.day + DAY, known_by=moment.known_by
+    )
+    return pages.arr_histories(levels, today=moment.day), "No contract has stated an ARR yet."
 
 
-def _weekly(asking: Asking, account_id: int, what: str) -> tuple[Picture, ...]:
+def _weekly(asking: Asking, moment: AsOf, account_id: int, what: str) -> tuple[Picture, ...]:
     weeks = usage.by_week(
-        account_id=account_id, seen_by=asking.seen_by, until=asking.today - DAY, weeks=HALF_A_YEAR
+        account_id=account_id,
+        seen_by=asking.seen_by,
+        until=moment.day if moment.is_past else asking.today - DAY,
+        weeks=HALF_A_YEAR,
+        known_by=moment.known_by,
     )
     return _some(pages.weekly(weeks, what))
+
+
+def _points(asking: Asking, moment: AsOf, account_id: int) -> tuple[scores.ScorePoint, ...]:
+    return scores.history(
+        account_id=account_id, seen_by=asking.seen_by, since=moment.day - YEAR, until=moment.day
+    )
 
 
 def _some(drawn: Picture | None) -> tuple[Picture, ...]:

@@ -36,14 +36,13 @@ def overview(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, asking: Asking, key: str, *, refused: str = "") -> HttpResponse:
-    found = OneAccount(asking, key, "account-organisation")
-    given = request.GET.get("as_of", "")
-    as_of = parse_day(given) if given else asking.today
+    found = OneAccount(request, asking, key, "account-organisation")
+    as_of = found.as_of.day
     may: dict[str, Any] = {"account_id": found.id, "seen_by": asking.seen_by}
     known = hierarchy.kinds(account_id=found.id)
     asked = request.GET.get("kind", "")
     kind = asked if asked in HIERARCHIES else next(iter(known), hierarchy.DEFAULT)
-    tree = hierarchy.tree(kind=kind, as_of=as_of, **may)
+    tree = hierarchy.tree(kind=kind, as_of=as_of, known_by=found.as_of.known_by, **may)
     health = rollups.of_tree(tree, seen_by=asking.seen_by) if len(tree.nodes) > 1 else {}
     belongs = mergers.belongings(**may)
     page = pages.OrganisationTab(
@@ -66,7 +65,7 @@ def _shown(request: HttpRequest, asking: Asking, key: str, *, refused: str = "")
         if found.account.merged_into
         else "",
         merged_day=DayMark.of(found.account.merged_at, today=asking.today),
-        may_change=asking.seen_by.may("accounts.assign"),
+        may_change=asking.seen_by.may("accounts.assign") and not found.as_of.is_past,
         refused=refused,
     )
     return respond(request, "web/account_organisation.html", page, status=422 if refused else 200)

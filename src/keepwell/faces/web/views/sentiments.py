@@ -31,4 +31,4 @@ def give(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     else:
         tasks.nudge()
         messages.success(request, "Your check-in is kept. The score is not touched by it.", extra_tags="done")
-    return HttpResponseRedirect(reverse("account", args=(key,)) + "#check-in")
+    return HttpResponseRedirect(reverse("account-health", args=(key,)) + "#check-in")
