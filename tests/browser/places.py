@@ -7,6 +7,7 @@ def everywhere() -> tuple[str, ...]:
     """The addresses of all pages of the lived book, and of what lies on its desk."""
     account = "/accounts/willow/"
     return (
+        "/today/",
         "/accounts/",
         "/accounts/?q=nothing",
         f"/accounts/?q={'x' * 300}",

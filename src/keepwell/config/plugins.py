@@ -12,20 +12,25 @@ class PluginsConfig(AppConfig):
     def ready(self) -> None:
         """Ask every stage from now on."""
         from keepwell.access.actions import erasers as access
+        from keepwell.cockpit.actions import erasers as cockpit
         from keepwell.health.actions import erasers as health
         from keepwell.health.queries import asked as cards
         from keepwell.health.queries import columns as scores
+        from keepwell.health.queries import offers as standings
         from keepwell.hooks import registry
         from keepwell.intake.actions import erasers as intake
+        from keepwell.intake.queries import offers as data
         from keepwell.ledger.actions import erasers as ledger
+        from keepwell.ledger.queries import offers as contracts
         from keepwell.metrics.actions import erasers as metrics
         from keepwell.pipeline.actions import erasers as pipeline
         from keepwell.plays.actions import erasers as plays
+        from keepwell.plays.queries import offers as work
         from keepwell.segments.actions import erasers as segments
         from keepwell.segments.queries import asked as members
         from keepwell.signals.actions import erasers as signals
 
-        for stage in (access, ledger, intake, metrics, segments, health, signals, plays, pipeline):
+        for stage in (access, ledger, intake, metrics, segments, health, signals, plays, cockpit, pipeline):
             registry.register(stage)
-        for asking in (scores, cards, members):
+        for asking in (scores, cards, members, contracts, data, standings, work):
             registry.register(asking)

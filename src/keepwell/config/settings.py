@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "keepwell.health",
     "keepwell.signals",
     "keepwell.plays",
+    "keepwell.cockpit",
     "keepwell.pipeline",
     "keepwell.faces.jobs",
     "keepwell.config.plugins.PluginsConfig",

@@ -8,6 +8,7 @@ from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
 from keepwell.hooks.specs import NAME, Specs
 from keepwell.hooks.uses import Use
+from keepwell.hooks.waiting import Source
 
 ENTRY_POINTS = "keepwell.plugins"
 
@@ -51,3 +52,12 @@ def columns() -> tuple[Columns, ...]:
 def uses() -> tuple[Use, ...]:
     """Everything that rests on metrics and segments, by key."""
     return tuple(sorted((use for answer in manager().hook.uses() for use in answer), key=lambda use: use.key))
+
+
+def waiting() -> tuple[Source, ...]:
+    """Every source of Today by its slug, whatever the order in which plug-ins were registered."""
+    found = [source for answer in manager().hook.waiting() for source in answer]
+    slugs = [source.slug for source in found]
+    if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+        raise ValueError(f"two sources of Today have the slug {', '.join(twice)}")
+    return tuple(sorted(found, key=lambda source: source.slug))

@@ -7,6 +7,7 @@ import pluggy
 from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
 from keepwell.hooks.uses import Use
+from keepwell.hooks.waiting import Source
 
 NAME = "keepwell"
 spec = pluggy.HookspecMarker(NAME)
@@ -27,3 +28,7 @@ class Specs:
     @spec
     def uses(self) -> Sequence[Use]:  # type: ignore[empty-body]
         """What of the plug-in rests on metrics and segments: these are not retired, and such metrics are stored."""
+
+    @spec
+    def waiting(self) -> Sequence[Source]:  # type: ignore[empty-body]
+        """What of the plug-in waits for a person: the sources of Today."""

@@ -37,6 +37,7 @@ GROUPS = (
     Group(
         "",
         (
+            Place("Today", "today", "today", "h"),
             Place("Accounts", "accounts", "accounts", "a"),
             Place("Segments", "segments", "segments", "e"),
             Place("Incidents", "incidents", "incidents", "i"),

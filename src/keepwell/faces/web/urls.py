@@ -45,13 +45,19 @@ from keepwell.faces.web.views import (
     styles,
     task_forms,
     tasks,
+    today,
     vouching,
 )
 
 keys.register()
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="accounts"), name="home"),
+    path("", RedirectView.as_view(pattern_name="today"), name="home"),
+    path("today/", today.listing, name="today"),
+    path("today/done/", today.done, name="today-done"),
+    path("today/snooze/", today.snooze, name="today-snooze"),
+    path("today/delegation/", today.delegate, name="today-delegate"),
+    path("today/recall/", today.recall, name="today-recall"),
     path("styles-<slug:name>.css", styles.styles, name="styles"),
     path("look/", look.look, name="look"),
     path("undo/", restoration.restoration, name="undo"),

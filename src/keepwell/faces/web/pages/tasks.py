@@ -13,6 +13,7 @@ from keepwell.faces.web.pages.incidents import ROLES
 from keepwell.kernel.moments import day_of, parse_day
 from keepwell.plays.queries.tasks import STATES, WHOSE, Asked, TaskItem
 
+MORNING = time(6)
 DUE_AT = time(17)  # a day's end of work: when a task without an hour is due
 
 
@@ -103,6 +104,11 @@ class TaskFormPage:
 def due_at(text: str) -> datetime:
     """The end of work of a day that was typed."""
     return datetime.combine(parse_day(text), DUE_AT, tzinfo=UTC)
+
+
+def morning_of(text: str) -> datetime:
+    """The beginning of work of a day that was typed."""
+    return datetime.combine(parse_day(text), MORNING, tzinfo=UTC)
 
 
 def due_of(text: str, *, before: datetime | None = None) -> datetime:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web import taken_away, written
 from keepwell.faces.web.asking import Asking, signed_in
-from keepwell.faces.web.views import rates, record_forms
+from keepwell.faces.web.views import rates, record_forms, today
 from keepwell.faces.web.views import tasks as set_tasks
 
 Restorer = Callable[[Any, Asking], tuple[str, str]]
@@ -20,6 +20,7 @@ RESTORERS: dict[str, Restorer] = {
     record_forms.PLACE: record_forms.put_back,
     rates.RATE: rates.restated,
     set_tasks.DONE: set_tasks.reopened,
+    **today.RESTORERS,
 }
 
 

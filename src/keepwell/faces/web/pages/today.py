@@ -1,0 +1,229 @@
+"""What Today says: each row with its reason, its money, its clock and one thing to press."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.urls import reverse
+
+from keepwell.cockpit.queries.today import GROUPS, Days, Row, Today
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import ClockMark, Option
+from keepwell.hooks.waiting import Offer, Source
+from keepwell.kernel.moments import DAY, day_of, end_of
+from keepwell.kernel.money import Money
+
+# The first deed of an offer as its button says it, and the address that it opens.
+VERBS = {
+    "answer": "Answer",
+    "do": "Open",
+    "renew": "Open contracts",
+    "prepare": "Open brief",
+    "look": "See why",
+    "check_in": "Check in",
+    "mend_rows": "Mend",
+    "mend_facts": "Mend",
+    "open_account": "Open",
+}
+NEXT_STEPS = (("Tomorrow", 1), ("In 3 days", 3), ("Next week", 7), ("In 30 days", 30))
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """One thing that waits."""
+
+    key: str
+    what: str
+    why: str
+    account: str
+    account_href: str
+    money: str
+    clock: ClockMark | None
+    verb: str
+    href: str
+    rank: int
+    factors: tuple[tuple[str, str], ...]
+    person: str
+    may_finish: bool
+    may_give: bool
+    may_recall: bool
+
+
+@dataclass(frozen=True)
+class WaitingGroup:
+    """Rows that are due alike."""
+
+    slug: str
+    title: str
+    rows: tuple[WaitingRow, ...]
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A planned meeting with its brief."""
+
+    what: str
+    when: str
+    brief: str
+    account: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What a source assumes."""
+
+    title: str
+    sentence: str
+    share: str
+    hours: str
+
+
+@dataclass(frozen=True)
+class TodayPage:
+    """The list, the week's meetings, and how it is ranked."""
+
+    state: str
+    groups: tuple[WaitingGroup, ...]
+    meetings: tuple[Meeting, ...]
+    assumptions: tuple[Assumption, ...]
+    colleagues: tuple[tuple[str, str], ...]
+    snoozes: tuple[Option, ...]
+    may_work: bool
+    is_empty: bool
+    mine: bool
+    snoozed: str
+    cut: str
+    tomorrow: str
+
+
+def days_of(now: datetime) -> Days:
+    """When the day and the week that begins with it end, UTC."""
+    today = day_of(now)
+    return Days(end_of(today), end_of(today + DAY * 6))
+
+
+def page(
+    found: Today,
+    *,
+    now: datetime,
+    sources: dict[str, Source],
+    colleagues: tuple[tuple[str, str], ...],
+    may_work: bool,
+) -> TodayPage:
+    """The page with its one sentence of state."""
+    groups = tuple(
+        WaitingGroup(slug, title, tuple(_row(row, sources, now, may_work) for row in found.of(slug)))
+        for slug, title in GROUPS.items()
+    )
+    today = day_of(now)
+    return TodayPage(
+        state=_state(found),
+        groups=tuple(group for group in groups if group.rows),
+        meetings=tuple(_meeting(row, today) for row in found.meetings),
+        assumptions=tuple(
+            Assumption(source.title, source.sentence, f"{source.share:.0%}", f"{source.hours:g} h")
+            for source in sources.values()
+        ),
+        colleagues=colleagues,
+        snoozes=tuple(Option((today + DAY * days).isoformat(), title) for title, days in NEXT_STEPS),
+        may_work=may_work,
+        is_empty=not found.rows,
+        mine=found.mine,
+        snoozed=words.count(found.snoozed, "snoozed item") if found.snoozed else "",
+        cut=", ".join(found.cut),
+        tomorrow=(today + timedelta(days=1)).isoformat(),
+    )
+
+
+def _state(found: Today) -> str:
+    own = [row for row in found.rows if row.group != "others"]
+    if not own:
+        return "Nothing waits for you."
+    clocks = len(found.of("clocks"))
+    said = [f"{words.count(len(own), 'thing')} {'waits' if len(own) == 1 else 'wait'} for you"]
+    if clocks:
+        said.append(f"{words.count(clocks, 'clock')} {'runs' if clocks == 1 else 'run'}")
+    money = _at_stake(own)
+    if money:
+        said.append(f"{money} a year at stake")
+    return ", ".join(said) + "."
+
+
+def _at_stake(rows: Sequence[Row]) -> str:
+    """Each account's ARR once."""
+    stakes = {row.offer.stake.account_id: row.offer.stake for row in rows if row.offer.stake}
+    known = [stake for stake in stakes.values() if stake.arr is not None]
+    if not known:
+        return ""
+    return words.short_money(Money(sum((s.arr for s in known if s.arr), Decimal(0)), known[0].currency))
+
+
+def _row(row: Row, sources: dict[str, Source], now: datetime, may_work: bool) -> WaitingRow:
+    offer = row.offer
+    stake = offer.stake
+    is_other = row.group == "others"
+    return WaitingRow(
+        key=offer.key,
+        what=offer.what,
+        why=offer.why,
+        account=stake.name if stake else "",
+        account_href=reverse("account", args=(stake.key,)) if stake else "",
+        money=words.short_money(Money(stake.arr, stake.currency)) if stake and stake.arr is not None else "",
+        clock=ClockMark.of(due_at=offer.due_at, now=now) if offer.due_at else None,
+        verb=VERBS[offer.deed],
+        href=address(offer),
+        rank=row.rank,
+        factors=_factors(row, sources[row.source]),
+        person=f"With {row.with_whom}" if row.with_whom else f"From {row.from_whom}" if row.from_whom else "",
+        may_finish=may_work and not is_other and offer.deed != "answer",
+        may_give=may_work and not is_other and stake is not None,
+        may_recall=may_work and is_other,
+    )
+
+
+def address(offer: Offer) -> str:
+    """What the first deed of an offer opens."""
+    kind, _, name = offer.subject.partition(":")
+    if kind == "account":
+        tab = {"renew": "account-contracts", "look": "account-movement"}.get(offer.deed, "account")
+        return reverse(tab, args=(name,)) + ("#check-in" if offer.deed == "check_in" else "")
+    if kind == "touchpoint":
+        return reverse("record", args=("touchpoints", name))
+    if kind == "rejections":
+        return reverse("rejected")
+    if kind == "check":
+        return reverse("quality-check", args=(name,))
+    return reverse(kind, args=(int(name),))
+
+
+def _factors(row: Row, source: Source) -> tuple[tuple[str, str], ...]:
+    """Why it stands where it stands, factor by factor."""
+    made = row.factors
+    currency = row.offer.stake.currency if row.offer.stake else ""
+
+    def money(amount: float) -> str:
+        return words.short_money(Money(Decimal(round(amount)), currency))
+
+    if row.offer.stake is None:
+        return (("At stake", "no money; it stands by its day"),)
+    known = "the middle of your list, as its own is not known" if made.is_assumed else "ARR of the account"
+    return (
+        ("At stake", f"{money(made.stake)} a year ({known})"),
+        ("Decided by it", f"{made.share:.0%} (assumed for {source.title.lower()})"),
+        ("Work", f"{made.hours:g} h (assumed)"),
+        ("Its clock", f"× {made.urgency:.2f}"),
+        ("Together", f"{money(made.worth)} for an hour"),
+    )
+
+
+def _meeting(row: Row, today: date) -> Meeting:
+    assert row.offer.due_at is not None
+    return Meeting(
+        what=row.offer.what.removeprefix("Prepare: "),
+        when=words.moment(row.offer.due_at, today=today),
+        brief=row.offer.why,
+        account=row.offer.stake.name if row.offer.stake else "",
+        href=address(row.offer),
+    )

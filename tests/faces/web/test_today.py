@@ -1,0 +1,76 @@
+"""The page Today: groups, reasons, deeds with their undo."""
+
+import re
+
+from django.test import Client
+
+from tests.faces.web.conftest import SignIn
+from tests.faces.web.reading import html, text
+from tests.world import World
+
+
+def item(page: str, kind: str) -> str:
+    found = re.search(rf'name="item" value="({kind}:[^"]+)"', page)
+    assert found, kind
+    return found[1]
+
+
+def test_it_is_the_first_page_and_says_what_waits(ada: Client) -> None:
+    assert ada.get("/").headers["Location"] == "/today/"
+    said = text(ada.get("/today/"))
+    assert re.search(r"\d+ things wait for you, \d+ clocks run, .* a year at stake\.", said)
+    assert "Clocks running" in said
+    assert re.search(r"Health was \d+ when it opened; Call the customer is next\.", said)
+    assert "From Watch today: " in said or "From Healthy today: " in said
+    assert "renewal in 40 days." in said
+    assert "How this is ranked" in said
+
+
+def test_done_answers_with_the_list_and_a_toast_that_takes_it_back(lived: World, sign_in: SignIn) -> None:
+    ada, whole = sign_in(lived.ada, htmx=True), sign_in(lived.ada)
+    renewal = item(html(ada.get("/today/")), "renewal")
+    answer = ada.post("/today/done/", {"item": renewal})
+    assert html(answer).lstrip().startswith('<div id="today"')
+    assert renewal not in html(answer)
+    assert "Done: Prepare the renewal" in text(answer)
+    (undo,) = ada.session["removed_records"]
+    ada.post("/undo/", {"removed": f"undo-{undo}"})
+    assert renewal in html(whole.get("/today/"))
+
+
+def test_snooze_and_assign_without_script(ada: Client, lived: World, sign_in: SignIn) -> None:
+    page = html(ada.get("/today/"))
+    renewal = item(page, "renewal")
+    said = text(ada.post("/today/snooze/", {"item": renewal, "until": "2026-06-18"}, follow=True))
+    assert "Snoozed until 18 Jun, 06:00 UTC: Prepare the renewal" in said
+    assert "1 snoozed item." in said
+    fall = item(page, "fall")
+    said = text(ada.post("/today/delegation/", {"item": fall, "to": "ben@fernhill.test"}, follow=True))
+    assert "Waiting on others" in said
+    assert "With Ben." in said
+    assert "From Ada." in text(sign_in(lived.ben).get("/today/"))
+    ada.post("/today/recall/", {"item": fall})
+    assert "With Ben." not in text(ada.get("/today/"))
+
+
+def test_what_is_refused_is_said_and_nothing_changes(ada: Client) -> None:
+    assert "not on your list" in text(ada.post("/today/done/", {"item": "fall:1:x"}, follow=True))
+    renewal = item(html(ada.get("/today/")), "renewal")
+    said = text(ada.post("/today/snooze/", {"item": renewal, "until": "soon"}, follow=True))
+    assert '"soon" is no date' in said
+    assert renewal in html(ada.get("/today/"))
+
+
+def test_cleo_s_list_is_empty_and_root_sees_data_to_mend_only_if_there_is(
+    lived: World, sign_in: SignIn
+) -> None:
+    assert "Nothing waits" in text(sign_in(lived.cleo).get("/today/"))
+    assert "so this is of all that you may see" in text(sign_in(lived.root).get("/today/"))
+
+
+def test_who_may_only_read_gets_the_list_without_deeds(lived: World, sign_in: SignIn) -> None:
+    lived.root.role = "executive"
+    lived.root.save()
+    said = sign_in(lived.root).get("/today/")
+    assert "Clocks running" in text(said)
+    assert 'name="item"' not in html(said)
