@@ -50,6 +50,8 @@ def everywhere() -> tuple[str, ...]:
         "/segments/shaky/",
         "/segments/shaky/edit/",
         "/segments/new/",
+        "/search/",
+        "/search/?q=wilow",
         "/settings/",
         office.filled("/proofs/PROOF/"),
         office.filled("/proofs/PROOF/measures/"),

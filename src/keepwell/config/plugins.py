@@ -22,15 +22,44 @@ class PluginsConfig(AppConfig):
         from keepwell.intake.queries import offers as data
         from keepwell.ledger.actions import erasers as ledger
         from keepwell.ledger.queries import offers as contracts
+        from keepwell.ledger.queries import searchables as facts
         from keepwell.metrics.actions import erasers as metrics
+        from keepwell.metrics.queries import searchables as measures
         from keepwell.pipeline.actions import erasers as pipeline
         from keepwell.plays.actions import erasers as plays
         from keepwell.plays.queries import offers as work
+        from keepwell.plays.queries import searchables as deeds
+        from keepwell.search.actions import erasers as search
         from keepwell.segments.actions import erasers as segments
         from keepwell.segments.queries import asked as members
+        from keepwell.segments.queries import searchables as groups
         from keepwell.signals.actions import erasers as signals
 
-        for stage in (access, ledger, intake, metrics, segments, health, signals, plays, cockpit, pipeline):
+        for stage in (
+            access,
+            ledger,
+            intake,
+            metrics,
+            segments,
+            health,
+            signals,
+            plays,
+            search,
+            cockpit,
+            pipeline,
+        ):
             registry.register(stage)
-        for asking in (scores, cards, members, contracts, data, standings, work):
+        for asking in (
+            scores,
+            cards,
+            members,
+            contracts,
+            data,
+            standings,
+            work,
+            facts,
+            deeds,
+            groups,
+            measures,
+        ):
             registry.register(asking)

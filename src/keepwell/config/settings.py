@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "keepwell.signals",
     "keepwell.plays",
     "keepwell.cockpit",
+    "keepwell.search",
     "keepwell.pipeline",
     "keepwell.faces.jobs",
     "keepwell.config.plugins.PluginsConfig",

@@ -6,6 +6,7 @@ import pluggy
 
 from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
+from keepwell.hooks.searchables import Few, Searchable
 from keepwell.hooks.specs import NAME, Specs
 from keepwell.hooks.uses import Use
 from keepwell.hooks.waiting import Source
@@ -61,3 +62,14 @@ def waiting() -> tuple[Source, ...]:
     if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
         raise ValueError(f"two sources of Today have the slug {', '.join(twice)}")
     return tuple(sorted(found, key=lambda source: source.slug))
+
+
+def searchables() -> tuple[Searchable, ...]:
+    """Everything whose rows people search for, by slug."""
+    found = [one for answer in manager().hook.searchables() for one in answer]
+    return tuple(sorted(found, key=lambda one: one.slug))
+
+
+def few() -> tuple[Few, ...]:
+    """What else people search for, by slug."""
+    return tuple(sorted((one for answer in manager().hook.few() for one in answer), key=lambda one: one.slug))

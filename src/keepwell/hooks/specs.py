@@ -6,6 +6,7 @@ import pluggy
 
 from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
+from keepwell.hooks.searchables import Few, Searchable
 from keepwell.hooks.uses import Use
 from keepwell.hooks.waiting import Source
 
@@ -32,3 +33,11 @@ class Specs:
     @spec
     def waiting(self) -> Sequence[Source]:  # type: ignore[empty-body]
         """What of the plug-in waits for a person: the sources of Today."""
+
+    @spec
+    def searchables(self) -> Sequence[Searchable]:  # type: ignore[empty-body]
+        """Rows of the plug-in's tables that people search for."""
+
+    @spec
+    def few(self) -> Sequence[Few]:  # type: ignore[empty-body]
+        """What else people search for, of which there are few."""

@@ -26,6 +26,7 @@ from keepwell.faces.api import (
     rejections,
     scorecards,
     scores,
+    search,
     segments,
     tasks,
 )
@@ -42,6 +43,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 api.add_router("/scores", scores.router, tags=["scores"])
+api.add_router("/search", search.router, tags=["search"])
 api.add_router("/segments", segments.router, tags=["segments"])
 api.add_router("/metrics", metrics.router, tags=["metrics"])
 api.add_router("/rates", rates.router, tags=["rates"])

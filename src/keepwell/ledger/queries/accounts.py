@@ -123,6 +123,12 @@ def ids_by_key(keys: Collection[str], *, seen_by: Scope) -> dict[str, int]:
     return dict(visible(seen_by=seen_by).filter(key__in=keys).values_list("key", "pk"))
 
 
+def names(*, keys: Collection[str], seen_by: Scope) -> dict[str, str]:
+    """What accounts are called, by key, those that exist and may be seen. One query."""
+    rows = visible(seen_by=seen_by).filter(key__in=keys)
+    return {key: name or key for key, name in rows.values_list("key", "name")}
+
+
 def suggested(text: str, *, seen_by: Scope, limit: int = 8) -> tuple[tuple[str, str], ...]:
     """(key, name) of accounts that somebody who types this may mean; merged ones are not among them. One query."""
     rows = visible(seen_by=seen_by).filter(Q(name__icontains=text) | Q(key__icontains=text), merged_into=None)

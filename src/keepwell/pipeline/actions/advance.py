@@ -16,6 +16,7 @@ from keepwell.ledger.queries import state, touched
 from keepwell.metrics.actions import values
 from keepwell.pipeline import lock, models
 from keepwell.plays.actions import incidents
+from keepwell.search.actions import index
 from keepwell.segments.actions import memberships
 from keepwell.signals.actions import rules
 
@@ -48,6 +49,7 @@ def advance(*, at: datetime, carry: bool = True, defer: bool = False) -> Advance
             with transaction.atomic():
                 opened = incidents.open_from(firings=rules.evaluate(), at=at, by=PIPELINE)
         _note_done(at, new.batch)
+        index.catch_up()
         carried += _carried(at) if carry else 0
     return Advanced(carried, len(new.since), len(opened))
 
@@ -62,6 +64,7 @@ def rebuild(*, at: datetime) -> Advanced:
             accounts.restate(on=at.date())
             _compute(None, at, held)
         _note_done(at, held.batch)
+        index.rebuild()
     return Advanced(carried, 0, 0)
 
 

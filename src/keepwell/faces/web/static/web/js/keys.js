@@ -25,8 +25,8 @@ function press(key) {
 }
 
 function find() {
-  const field = document.querySelector("[data-filter]") || document.querySelector("[data-search]");
-  if (field) { field.focus(); field.select?.(); }
+  const field = document.querySelector("[data-filter]");
+  if (field) { field.focus(); field.select?.(); } else document.querySelector("[data-open-palette]")?.click();
 }
 
 /* The page's own keys are read off its links and buttons, so that the list is never out of date. */
@@ -56,14 +56,9 @@ const isTyping = (target) => target.closest("input, textarea, select, [contented
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
-  if (event.metaKey || event.ctrlKey) {
-    if (event.key.toLowerCase() !== "k" || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    find();
-    return;
-  }
+  if (event.metaKey || event.ctrlKey) return;
   if (event.altKey || isTyping(event.target)) {
-    if (event.key === "Escape" && event.target.matches("[data-search], [data-filter]")) event.target.blur();
+    if (event.key === "Escape" && event.target.matches("[data-filter]")) event.target.blur();
     return;
   }
   if (going) {
