@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from keepwell.health.models import Score
+from keepwell.health.models import Path, Score, Tally
 from keepwell.kernel import errors
 from keepwell.ledger.actions import (
     contracts,
@@ -101,14 +101,18 @@ def tell(n: int, fact: tuple[str, str, datetime, int, bool], at: datetime) -> No
                 identity.unlink(key=f"raw{n % 2}", by=TESTS, at=at)
 
 
-def stored() -> tuple[list[Any], list[Any]]:
+def stored() -> tuple[list[Any], ...]:
     values = MetricValue.objects.order_by("account", "as_of", "metric").values_list(
         "account", "as_of", "metric", "value", "reason"
     )
     scores = Score.objects.order_by("account", "as_of").values_list(
         "account", "as_of", "points", "band", "parts", "known_weight", "low", "high"
     )
-    return list(values), list(scores)
+    paths = Path.objects.order_by("account_id").values_list()
+    tallies = Tally.objects.order_by("owners", "facet", "day", "a", "b").values_list(
+        "owners", "facet", "day", "a", "b", "accounts", "unpriced", "cents"
+    )
+    return list(values), list(scores), list(paths), list(tallies)
 
 
 @pytest.mark.django_db
@@ -143,7 +147,7 @@ def test_increments_give_the_rows_of_a_rebuild(
         MetricValue.objects.all().delete()
         rebuild(at=at)
         rebuilt = stored()
-        for kind in (0, 1):
+        for kind in range(4):
             assert set(map(repr, incremental[kind])) ^ set(map(repr, rebuilt[kind])) == set()
         assert incremental == rebuilt
         assert len(incremental[1]) >= 4

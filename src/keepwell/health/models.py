@@ -1,5 +1,7 @@
 """Scorecards as versioned data, the scores they give, and where each account stands."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from keepwell.access.models import User
@@ -131,6 +133,64 @@ class Extent(models.Model):
     as_of = models.DateField()
     definition = models.JSONField()
     beginnings = models.JSONField()
+
+
+class Path(models.Model):
+    """An account's way through the bands on the days of the portfolio (`formulas.portfolio.days`): a letter and an ARR a day.
+
+    A cache that can be rebuilt; it outlives its account until it is looked through again. `change_*` are points over so many
+    weeks.
+    """
+
+    account_id = models.BigIntegerField(primary_key=True)
+    owners = ArrayField(models.BigIntegerField())
+    bands = models.TextField()
+    arrs = ArrayField(models.FloatField(null=True))
+    points = models.FloatField(null=True)
+    change_1 = models.FloatField(null=True)
+    change_4 = models.FloatField(null=True)
+    change_13 = models.FloatField(null=True)
+    renews = models.DateField(null=True)
+    cadence = models.CharField(max_length=10)
+    known = models.CharField(max_length=10)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["owners"], name="path_owners"),
+            models.Index(fields=["change_1"], name="path_change_1"),
+            models.Index(fields=["change_4"], name="path_change_4"),
+            models.Index(fields=["change_13"], name="path_change_13"),
+        ]
+
+
+class Tally(models.Model):
+    """A figure of the portfolio over the accounts that the same people own; owners [0] stand for everybody's accounts."""
+
+    owners = ArrayField(models.BigIntegerField())
+    facet = models.CharField(max_length=10)
+    day = models.DateField()
+    a = models.CharField(max_length=10)
+    b = models.CharField(max_length=10)
+    accounts = models.IntegerField()
+    unpriced = models.IntegerField()
+    cents = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owners", "facet", "day", "a", "b"], name="one_tally_a_figure")
+        ]
+        indexes = [
+            GinIndex(fields=["owners"], name="tally_owners"),
+            models.Index(fields=["facet", "day"], name="tally_facet"),
+        ]
+
+
+class PathExtent(models.Model):
+    """What the paths cover: one row, written with them; see `Extent`."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    as_of = models.DateField()
+    definition = models.JSONField()
 
 
 class Proof(models.Model):

@@ -22,13 +22,15 @@ ECHOES = (
 )
 FEW = 1000  # so many rows or fewer are looked at one by one: a run comes with each fact
 EVER = date(1, 1, 1)
+LEFT = "account.churned"
 
 
 class Touched(NamedTuple):
-    """The first concerned day by account, and the last batch looked at."""
+    """The first concerned day by account, the last batch looked at, and the accounts whose terms may have changed."""
 
     since: dict[int, date]
     batch: int
+    signed: frozenset[int]
 
 
 def after(*, batch: int) -> Touched:
@@ -49,9 +51,12 @@ def after(*, batch: int) -> Touched:
     )
     few = new.head(FEW + 1).collect()
     meant = frames.resolved_few(few).lazy() if few.height <= FEW else frames.resolved(new)
-    rows = meant.group_by("account_id").agg(first.alias("since")).collect()
+    terms = (pl.col("name").is_in([*frames.CONTRACTS, LEFT, "event.retracted"]) | (first == EVER)).any()
+    rows = meant.group_by("account_id").agg(first.alias("since"), terms.alias("signed")).collect()
     linked = _relinked(few.lazy() if few.height <= FEW else new)
-    return Touched(dict(rows.iter_rows()) | dict.fromkeys(linked, EVER), last)
+    since = dict(rows.select("account_id", "since").iter_rows())
+    signed = {*rows.filter("signed")["account_id"], *linked}
+    return Touched(since | dict.fromkeys(linked, EVER), last, frozenset(signed))
 
 
 def facts(*, after_batch: int, most: int) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from keepwell.access.scopes import system
-from keepwell.health.actions import scores
+from keepwell.health.actions import paths, scores
 from keepwell.hooks import registry
 from keepwell.intake.actions import clashes
 from keepwell.ledger.actions import accounts, departures, relay
@@ -45,7 +45,7 @@ def advance(*, at: datetime, carry: bool = True, defer: bool = False) -> Advance
             new = touched.after(batch=mark.batch)
             left = departures.note(after_batch=mark.batch)
             accounts.restate(on=at.date(), account_ids=left if mark.day == at.date() else None)
-            _compute(new.since, at, held, defer=defer, after_batch=mark.batch)
+            _compute(new.since, at, held, defer=defer, after_batch=mark.batch, signed=new.signed)
             with transaction.atomic():
                 opened = incidents.open_from(firings=rules.evaluate(), at=at, by=PIPELINE)
         _note_done(at, new.batch)
@@ -103,6 +103,7 @@ def _compute(
     *,
     defer: bool = False,
     after_batch: int | None = None,
+    signed: frozenset[int] = frozenset(),
 ) -> None:
     done = values.refresh(
         since_by_account=since, as_of=at.date(), keep=asked(), defer=defer, after_batch=after_batch
@@ -112,3 +113,4 @@ def _compute(
         since_by_account=since, as_of=at.date(), at=at, batch=held.batch, lake_version=held.version
     )
     memberships.refresh(since_by_account=since, as_of=at.date(), defer=defer)
+    paths.refresh(since_by_account=since, signed=signed, as_of=at.date())

@@ -1,0 +1,349 @@
+"""The portfolio: what the accounts of a person, a team, a segment or everybody are worth by band, over time and now.
+
+All of it from stored sums: one query over the tallies for whoever owns them, whatever the number of accounts. Of a segment the
+paths of its members are summed up in the request.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from keepwell.access.models import Team, User
+from keepwell.access.scopes import Scope
+from keepwell.health import models
+from keepwell.health.formulas import portfolio
+from keepwell.health.queries import paths
+from keepwell.kernel.errors import Invalid, NotFound
+from keepwell.kernel.money import Money
+from keepwell.ledger.models import Account
+from keepwell.ledger.queries import rates
+from keepwell.segments.models import Membership, Segment
+
+ALL, MINE, TEAM, OWNER = "all", "mine", "team", "owner"
+TOP = 8
+Figure = tuple[str, date, str, str, int, int, int]
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose accounts are looked at: everything that the asker may see, or what these people own of it; perhaps one segment."""
+
+    slug: str
+    title: str
+    owner_ids: frozenset[int] | None
+    segment: str = ""
+
+
+@dataclass(frozen=True)
+class Worth:
+    """So many accounts, what they are worth in the reporting currency, and of how many that is not known."""
+
+    accounts: int = 0
+    cents: int = 0
+    unpriced: int = 0
+
+    def __add__(self, other: "Worth") -> "Worth":
+        """Both together."""
+        return Worth(self.accounts + other.accounts, self.cents + other.cents, self.unpriced + other.unpriced)
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The figures of some accounts as of a day; `currency` is empty while none is known.
+
+    `bands`: by day and band. `moves`: by first day, band then and band now ("none": not there). `renewals`: by the first day
+    of a quarter (None: no date) and band. `cadence` and `known`: by state and band.
+    """
+
+    as_of: date
+    currency: str
+    bands: dict[tuple[date, str], Worth]
+    moves: dict[tuple[date, str, str], Worth]
+    renewals: dict[tuple[date | None, str], Worth]
+    cadence: dict[tuple[str, str], Worth]
+    known: dict[tuple[str, str], Worth]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that are told, ascending."""
+        return tuple(portfolio.days(self.as_of))
+
+    def began(self, weeks: int) -> date:
+        """The day with which the current one is compared over so many weeks."""
+        return self.days[portfolio.place(self.as_of, weeks)]
+
+    def money(self, worth: Worth) -> Money:
+        """What it is worth."""
+        return Money(Decimal(worth.cents) / 100, self.currency or "USD")
+
+
+@dataclass(frozen=True)
+class OwnerView:
+    """One person's accounts, beside the others'."""
+
+    user_id: int
+    name: str
+    present: Worth
+    at_risk: Worth
+    fell: int
+    rose: int
+    kept: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Mover:
+    """An account whose health changed, by so many points over the weeks asked."""
+
+    key: str
+    name: str
+    before: str
+    band: str
+    points: float | None
+    change: float | None
+    arr: Money | None
+    renews: date | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which accounts of a figure are listed: every field that is not empty holds for them.
+
+    `band` now, or on a past `day`; `before` the band so many `weeks` ago; `quarter` the first day of the renewal's; "none" is
+    the band of those that were not there.
+    """
+
+    band: str = ""
+    day: date | None = None
+    before: str = ""
+    weeks: int = 4
+    quarter: date | None = None
+    unrenewed: bool = False
+    cadence: str = ""
+    known: str = ""
+
+
+def choices(*, seen_by: Scope, by_id: int | None) -> tuple[tuple[str, str], ...]:
+    """Whose accounts the asker can look at: slug and title. One query."""
+    mine = ((MINE, "My book"),) if by_id is not None else ()
+    teams = Team.objects.order_by("name")
+    if not seen_by.everything:
+        teams = teams.filter(pk__in=User.objects.filter(pk=by_id).values("teams"))
+    named = tuple((f"{TEAM}:{pk}", name) for pk, name in teams.values_list("pk", "name"))
+    return (*mine, *named, (ALL, "All accounts" if seen_by.everything else "All that I see"))
+
+
+def whose(slug: str, *, seen_by: Scope, by_id: int | None, segment: str = "") -> Whose:
+    """What a slug means to the asker: mine, all, team:ID or owner:ID. What one may not see does not exist."""
+    if segment and not Segment.objects.filter(slug=segment, retired_at=None).exists():
+        raise NotFound(f'There is no segment "{segment}".')
+    kind, _, number = slug.partition(":")
+    visible = None if seen_by.everything else seen_by.owner_ids
+    if kind == ALL:
+        return Whose(slug, "All accounts" if seen_by.everything else "All that I see", visible, segment)
+    if kind == MINE and by_id is not None:
+        return Whose(slug, "My book", frozenset({by_id}), segment)
+    if kind not in (TEAM, OWNER) or not number.isdecimal() or len(number) > 18:
+        raise Invalid(f'"{slug}" is nobody\'s book. Use mine, all, team:NUMBER or owner:NUMBER.')
+    rows = Team.objects if kind == TEAM else User.objects
+    found = rows.filter(pk=int(number)).first()
+    people = User.objects.filter(teams=found) if kind == TEAM else User.objects.filter(pk=int(number))
+    ids = frozenset(people.values_list("pk", flat=True)) if found else frozenset()
+    seen = ids if visible is None else ids & visible
+    if found is None or (visible is not None and not seen):
+        raise NotFound(f"There is no {kind} {number}.")
+    return Whose(slug, str(found), seen, segment)
+
+
+def figures(of: Whose) -> Portfolio | None:
+    """All sums at once; None while nothing is computed yet. Three queries, four for a segment."""
+    as_of = models.PathExtent.objects.values_list("as_of", flat=True).first()
+    if as_of is None:
+        return None
+    told = list(_of_segment(of, as_of) if of.segment else _tallied(of))
+    found = Portfolio(as_of, rates.reporting(), {}, {}, {}, {}, {})
+    for facet, day, a, b, accounts, unpriced, cents in told:
+        worth, first, second = Worth(accounts, cents, unpriced), _band(a), _band(b)
+        match facet:
+            case "band":
+                found.bands[day, first] = worth
+            case "move":
+                found.moves[day, first, second] = worth
+            case "renewal":
+                found.renewals[None if day == portfolio.NO_RENEWAL else day, first] = worth
+            case "cadence":
+                found.cadence[a, second] = worth
+            case "known":
+                found.known[a, second] = worth
+    return found
+
+
+def _band(letter: str) -> str:
+    return portfolio.BANDS.get(letter, letter)
+
+
+def _tallied(of: Whose) -> Iterable[Figure]:
+    """The sums over the groups of owners that anybody asked for is in: no account is counted twice."""
+    asked, ids = (
+        ("owners = '{0}'", []) if of.owner_ids is None else ("owners && %s::bigint[]", [sorted(of.owner_ids)])
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT facet, day, a, b, sum(accounts)::bigint, sum(unpriced)::bigint, sum(cents)::bigint FROM health_tally "
+            f"WHERE {asked} GROUP BY facet, day, a, b",
+            ids,
+        )
+        yield from cursor.fetchall()
+
+
+def _of_segment(of: Whose, as_of: date) -> Iterable[Figure]:
+    rows = paths.frame(_chosen(of).values("account_id", *paths.KEPT))
+    alike = paths.listed(rows.with_columns(owners=paths.NOBODY))
+    for row in portfolio.contributions(alike, as_of=as_of).iter_rows(named=True):
+        told = (row["facet"], row["day"], row["a"], row["b"])
+        yield (*told, row["accounts"], row["unpriced"], row["cents"])
+
+
+def _chosen(of: Whose) -> "QuerySet[models.Path]":
+    rows = models.Path.objects.all()
+    if of.owner_ids is not None:
+        rows = rows.filter(owners__overlap=sorted(of.owner_ids))
+    if of.segment:
+        inside = Membership.objects.filter(
+            segment__slug=of.segment, state="member", until=None, account=OuterRef("pk")
+        )
+        rows = rows.filter(Exists(inside))
+    return rows
+
+
+def movers(of: Whose, *, weeks: int, fell: bool, limit: int = TOP) -> tuple[Mover, ...]:
+    """Those whose points changed most over 1, 4 or 13 weeks, down or up. Two queries."""
+    name = f"change_{_checked(weeks)}"
+    rows = _chosen(of).filter(**{f"{name}__lt" if fell else f"{name}__gt": 0})
+    found = rows.order_by(name if fell else F(name).desc(), "pk")[:limit]
+    return _named(list(found), weeks)
+
+
+def listed(of: Whose, asked: Asked, *, limit: int, after: int = 0) -> tuple[tuple[Mover, ...], int]:
+    """The accounts of a figure, the largest ARR first, and how many there are. Three queries."""
+    as_of = models.PathExtent.objects.values_list("as_of", flat=True).first()
+    if as_of is None:
+        return (), 0
+    rows = _narrowed(_chosen(of), asked, as_of)
+    ids = dict(rows.values_list("account_id", "arrs__26"))
+    order = sorted(ids, key=lambda pk: (-(ids[pk] or 0.0), pk))[after : after + limit]
+    found = {row.account_id: row for row in models.Path.objects.filter(pk__in=order)}
+    return _named([found[pk] for pk in order if pk in found], asked.weeks), len(ids)
+
+
+def _narrowed(rows: "QuerySet[models.Path]", asked: Asked, as_of: date) -> "QuerySet[models.Path]":
+    grid = portfolio.days(as_of)
+    at = portfolio.place(as_of, _checked(asked.weeks))
+    day = len(grid) - 1 if asked.day is None else _place(asked.day, grid)
+    for place, band in ((day, asked.band), (at, asked.before)):
+        if band:
+            rows = rows.extra(where=["substr(bands, %s, 1) = ANY(%s)"], params=[place + 1, _letters(band)])  # noqa: S610
+    if asked.quarter or asked.unrenewed or asked.cadence or asked.known:
+        rows = rows.extra(where=["right(bands, 1) <> ALL('{-,x}')"])  # noqa: S610
+    if asked.quarter is not None:
+        rows = rows.extra(where=["date_trunc('quarter', renews)::date = %s"], params=[asked.quarter])  # noqa: S610
+    if asked.unrenewed:
+        rows = rows.filter(renews=None)
+    for name, value in (("cadence", asked.cadence), ("known", asked.known)):
+        if value:
+            rows = rows.filter(**{name: value})
+    return rows
+
+
+def _place(day: date, grid: Sequence[date]) -> int:
+    if day not in grid:
+        raise Invalid(
+            f"{day} is none of the days that the portfolio tells. Use a Sunday of the last half year."
+        )
+    return grid.index(day)
+
+
+def _letters(band: str) -> list[str]:
+    if band == portfolio.BANDS[portfolio.ABSENT]:
+        return [portfolio.ABSENT, portfolio.LEFT]
+    if band not in portfolio.LETTERS:
+        raise Invalid(f'"{band}" is no band. Use one of {", ".join(portfolio.LETTERS)} or none.')
+    return [portfolio.LETTERS[band]]
+
+
+def _checked(weeks: int) -> int:
+    if weeks not in portfolio.PERIODS:
+        raise Invalid(f"{weeks} weeks are not compared. Use one of {', '.join(map(str, portfolio.PERIODS))}.")
+    return weeks
+
+
+def _named(rows: Sequence[models.Path], weeks: int) -> tuple[Mover, ...]:
+    named = {
+        pk: (key, name)
+        for pk, key, name in Account.objects.filter(pk__in=[row.pk for row in rows]).values_list(
+            "pk", "key", "name"
+        )
+    }
+    currency = rates.reporting()
+    as_of = models.PathExtent.objects.values_list("as_of", flat=True).get()
+    at = portfolio.place(as_of, weeks)
+    return tuple(_mover(row, named[row.pk], currency, at, weeks) for row in rows if row.pk in named)
+
+
+def _mover(row: models.Path, named: tuple[str, str], currency: str, at: int, weeks: int) -> Mover:
+    arr = row.arrs[-1]
+    return Mover(
+        *named,
+        before=_letter(row.bands[at]),
+        band=_letter(row.bands[-1]),
+        points=row.points,
+        change=getattr(row, f"change_{weeks}"),
+        arr=None if arr is None else Money(Decimal(str(arr)), currency or "USD"),
+        renews=row.renews,
+    )
+
+
+def _letter(letter: str) -> str:
+    return portfolio.BANDS[portfolio.ABSENT if letter == portfolio.LEFT else letter]
+
+
+def owners(of: Whose, *, weeks: int) -> tuple[OwnerView, ...]:
+    """Each person whose accounts are among those asked for, the largest book first. Three queries."""
+    as_of = models.PathExtent.objects.values_list("as_of", flat=True).first()
+    if as_of is None or of.segment:
+        return ()
+    began = portfolio.days(as_of)[portfolio.place(as_of, _checked(weeks))]
+    sums: dict[int, list[tuple[Any, ...]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT u, facet, a, b, sum(accounts)::bigint, sum(unpriced)::bigint, sum(cents)::bigint "
+            "FROM health_tally, unnest(owners) AS u WHERE (facet = 'band' AND day = %s OR facet = 'move' AND day = %s "
+            "OR facet = 'cadence') AND u <> 0 AND (%s OR u = ANY(%s)) GROUP BY u, facet, a, b",
+            [as_of, began, of.owner_ids is None, sorted(of.owner_ids or ())],
+        )
+        for user, *told in cursor.fetchall():
+            sums.setdefault(user, []).append(tuple(told))
+    people = {row.pk: str(row) for row in User.objects.filter(pk__in=sums)}
+    found = [_owner(pk, people[pk], told) for pk, told in sums.items() if pk in people]
+    return tuple(sorted(found, key=lambda one: (-one.present.cents, one.name)))
+
+
+def _owner(user_id: int, name: str, told: Sequence[tuple[Any, ...]]) -> OwnerView:
+    order = {letter: rank for rank, letter in enumerate("ryg")}
+    present = at_risk = Worth()
+    fell = rose = 0
+    cadence = dict.fromkeys(("kept", "late", "unknown"), 0)
+    for facet, a, b, accounts, unpriced, cents in told:
+        if facet == "band":
+            present += Worth(accounts, cents, unpriced)
+            at_risk += Worth(accounts, cents, unpriced) if a == portfolio.LETTERS["red"] else Worth()
+        elif facet == "cadence":
+            cadence[a] += accounts
+        elif a in order and b in order and a != b:
+            fell, rose = (fell + accounts, rose) if order[b] < order[a] else (fell, rose + accounts)
+    return OwnerView(user_id, name, present, at_risk, fell, rose, cadence["kept"], cadence["late"])
