@@ -8,12 +8,15 @@ import polars as pl
 
 from keepwell.charts.arr_history import ArrHistory
 from keepwell.charts.arrivals_history import ArrivalsHistory
+from keepwell.charts.band_flow import BandFlow
+from keepwell.charts.band_history import BandHistory
 from keepwell.charts.chart import Chart
 from keepwell.charts.lead_curve import LeadCurve
 from keepwell.charts.median_history import MedianHistory
 from keepwell.charts.member_history import MemberHistory
 from keepwell.charts.part_history import PartHistory
 from keepwell.charts.reliability import Reliability
+from keepwell.charts.renewal_quarters import RenewalQuarters
 from keepwell.charts.score_history import ScoreHistory
 from keepwell.charts.usage_history import UsageHistory
 from keepwell.charts.value_spread import ValueSpread
@@ -151,6 +154,38 @@ def _medians() -> pl.DataFrame:
     )
 
 
+def _by_band(worth: int) -> Callable[[], pl.DataFrame]:
+    def frame() -> pl.DataFrame:
+        red = [4 + week // 3 for week in range(len(SCORES))]
+        told = {
+            "red": red,
+            "yellow": [9, 8] * 8,
+            "green": [40 + week for week in range(16)],
+            "unknown": [3] * 16,
+        }
+        return pl.DataFrame({"day": _weeks(), **{band: [n * worth for n in ns] for band, ns in told.items()}})
+
+    return frame
+
+
+def _flows() -> pl.DataFrame:
+    ways = [
+        ("green", "green", 38), ("green", "yellow", 5), ("green", "red", 2), ("yellow", "green", 3), ("yellow", "red", 4),
+        ("red", "red", 3), ("red", "none", 1), ("none", "unknown", 2), ("unknown", "green", 1),
+    ]  # fmt: skip
+    return pl.DataFrame(ways, schema=["before", "now", "accounts"], orient="row")
+
+
+def _quarters() -> pl.DataFrame:
+    names = ["2026 Q3", "2026 Q4", "2027 Q1", "later"]
+    told = {
+        "red": [48e3, 12e3, 0.0, 9e3],
+        "yellow": [20e3, 31e3, 8e3, 0.0],
+        "green": [90e3, 140e3, 75e3, 210e3],
+    }
+    return pl.DataFrame({"place": range(4), "quarter": names, **told, "unknown": [0.0, 5e3, 0.0, 0.0]})
+
+
 CHARTS: dict[str, Declared] = {
     declared.chart.slug: declared
     for declared in (
@@ -165,6 +200,10 @@ CHARTS: dict[str, Declared] = {
         Declared(MemberHistory(), _members),
         Declared(ValueSpread("people", 11, 18, 26, green=(True, 20), red=(False, 8)), _values),
         Declared(MedianHistory("people"), _medians),
+        Declared(BandHistory("USD"), _by_band(12_000)),
+        Declared(BandHistory(), _by_band(1)),
+        Declared(BandFlow(FIRST), _flows),
+        Declared(RenewalQuarters("USD"), _quarters),
         Declared(Waterfall("Health fell by 18", "Points", "1 Jun, as shown", "29 Jun"), _causes),
     )
 }

@@ -47,6 +47,7 @@ GROUPS = (
     Group(
         "Insight",
         (
+            Place("Portfolio", "portfolio", "portfolio", "o"),
             Place("Measures", "measures", "measures", "m"),
             Place("Proof", "proof", "proofs", "p"),
         ),

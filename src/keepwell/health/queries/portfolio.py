@@ -6,12 +6,13 @@ paths of its members are summed up in the request.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Right, Substr
 
 from keepwell.access.models import Team, User
 from keepwell.access.scopes import Scope
@@ -26,6 +27,10 @@ from keepwell.segments.models import Membership, Segment
 
 ALL, MINE, TEAM, OWNER = "all", "mine", "team", "owner"
 TOP = 8
+_SUMS = """
+    SELECT facet, day, a, b, sum(accounts)::bigint, sum(unpriced)::bigint, sum(cents)::bigint
+    FROM health_tally WHERE {} GROUP BY facet, day, a, b
+"""
 Figure = tuple[str, date, str, str, int, int, int]
 
 
@@ -128,17 +133,17 @@ class Asked:
     known: str = ""
 
 
-def choices(*, seen_by: Scope, by_id: int | None) -> tuple[tuple[str, str], ...]:
+def choices(*, seen_by: Scope) -> tuple[tuple[str, str], ...]:
     """Whose accounts the asker can look at: slug and title. One query."""
-    mine = ((MINE, "My book"),) if by_id is not None else ()
+    mine = ((MINE, "My book"),) if seen_by.user_id else ()
     teams = Team.objects.order_by("name")
     if not seen_by.everything:
-        teams = teams.filter(pk__in=User.objects.filter(pk=by_id).values("teams"))
+        teams = teams.filter(pk__in=User.objects.filter(pk=seen_by.user_id or 0).values("teams"))
     named = tuple((f"{TEAM}:{pk}", name) for pk, name in teams.values_list("pk", "name"))
     return (*mine, *named, (ALL, "All accounts" if seen_by.everything else "All that I see"))
 
 
-def whose(slug: str, *, seen_by: Scope, by_id: int | None, segment: str = "") -> Whose:
+def whose(slug: str, *, seen_by: Scope, segment: str = "") -> Whose:
     """What a slug means to the asker: mine, all, team:ID or owner:ID. What one may not see does not exist."""
     if segment and not Segment.objects.filter(slug=segment, retired_at=None).exists():
         raise NotFound(f'There is no segment "{segment}".')
@@ -146,14 +151,18 @@ def whose(slug: str, *, seen_by: Scope, by_id: int | None, segment: str = "") ->
     visible = None if seen_by.everything else seen_by.owner_ids
     if kind == ALL:
         return Whose(slug, "All accounts" if seen_by.everything else "All that I see", visible, segment)
-    if kind == MINE and by_id is not None:
-        return Whose(slug, "My book", frozenset({by_id}), segment)
+    if kind == MINE and seen_by.user_id is not None:
+        return Whose(slug, "My book", frozenset({seen_by.user_id}), segment)
     if kind not in (TEAM, OWNER) or not number.isdecimal() or len(number) > 18:
         raise Invalid(f'"{slug}" is nobody\'s book. Use mine, all, team:NUMBER or owner:NUMBER.')
-    rows = Team.objects if kind == TEAM else User.objects
-    found = rows.filter(pk=int(number)).first()
-    people = User.objects.filter(teams=found) if kind == TEAM else User.objects.filter(pk=int(number))
-    ids = frozenset(people.values_list("pk", flat=True)) if found else frozenset()
+    found: Team | User | None
+    if kind == TEAM:
+        found = Team.objects.filter(pk=int(number)).first()
+        people = User.objects.filter(teams=int(number))
+    else:
+        found = User.objects.filter(pk=int(number)).first()
+        people = User.objects.filter(pk=int(number))
+    ids = frozenset(people.values_list("pk", flat=True))
     seen = ids if visible is None else ids & visible
     if found is None or (visible is not None and not seen):
         raise NotFound(f"There is no {kind} {number}.")
@@ -189,15 +198,12 @@ def _band(letter: str) -> str:
 
 def _tallied(of: Whose) -> Iterable[Figure]:
     """The sums over the groups of owners that anybody asked for is in: no account is counted twice."""
-    asked, ids = (
-        ("owners = '{0}'", []) if of.owner_ids is None else ("owners && %s::bigint[]", [sorted(of.owner_ids)])
-    )
+    if of.owner_ids is None:
+        where, ids = "owners = %s::bigint[]", [0]
+    else:
+        where, ids = "owners && %s::bigint[]", sorted(of.owner_ids)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT facet, day, a, b, sum(accounts)::bigint, sum(unpriced)::bigint, sum(cents)::bigint FROM health_tally "
-            f"WHERE {asked} GROUP BY facet, day, a, b",
-            ids,
-        )
+        cursor.execute(_SUMS.format(where), [ids])
         yield from cursor.fetchall()
 
 
@@ -219,6 +225,22 @@ def _chosen(of: Whose) -> "QuerySet[models.Path]":
         )
         rows = rows.filter(Exists(inside))
     return rows
+
+
+def told(found: Portfolio) -> tuple[tuple[Any, ...], ...]:
+    """Every figure as a row: figure, day, from, to, accounts, ARR, of how many it is not known, currency."""
+    rows: list[tuple[str, Any, str, str, Worth]] = [
+        *(("band", day, "", band, worth) for (day, band), worth in found.bands.items()),
+        *(("move", day, a, b, worth) for (day, a, b), worth in found.moves.items()),
+        *(("renewal", day or "", "", band, worth) for (day, band), worth in found.renewals.items()),
+        *(("cadence", found.as_of, state, band, worth) for (state, band), worth in found.cadence.items()),
+        *(("known", found.as_of, state, band, worth) for (state, band), worth in found.known.items()),
+    ]
+    ordered = sorted(rows, key=lambda row: (row[0], str(row[1]), row[2], row[3]))
+    return tuple(
+        (*row[:4], row[4].accounts, f"{row[4].cents / 100:.2f}", row[4].unpriced, found.currency)
+        for row in ordered
+    )
 
 
 def movers(of: Whose, *, weeks: int, fell: bool, limit: int = TOP) -> tuple[Mover, ...]:
@@ -245,13 +267,16 @@ def _narrowed(rows: "QuerySet[models.Path]", asked: Asked, as_of: date) -> "Quer
     grid = portfolio.days(as_of)
     at = portfolio.place(as_of, _checked(asked.weeks))
     day = len(grid) - 1 if asked.day is None else _place(asked.day, grid)
-    for place, band in ((day, asked.band), (at, asked.before)):
+    for name, place, band in (("now", day, asked.band), ("then", at, asked.before)):
         if band:
-            rows = rows.extra(where=["substr(bands, %s, 1) = ANY(%s)"], params=[place + 1, _letters(band)])  # noqa: S610
+            rows = rows.annotate(**{name: Substr("bands", place + 1, 1)}).filter(
+                **{f"{name}__in": _letters(band)}
+            )
     if asked.quarter or asked.unrenewed or asked.cadence or asked.known:
-        rows = rows.extra(where=["right(bands, 1) <> ALL('{-,x}')"])  # noqa: S610
+        rows = rows.annotate(last=Right("bands", 1)).exclude(last__in=(portfolio.ABSENT, portfolio.LEFT))
     if asked.quarter is not None:
-        rows = rows.extra(where=["date_trunc('quarter', renews)::date = %s"], params=[asked.quarter])  # noqa: S610
+        ends = (asked.quarter.replace(day=1) + timedelta(days=93)).replace(day=1)
+        rows = rows.filter(renews__gte=asked.quarter, renews__lt=ends)
     if asked.unrenewed:
         rows = rows.filter(renews=None)
     for name, value in (("cadence", asked.cadence), ("known", asked.known)):

@@ -89,6 +89,13 @@ def everything(*, seen_by: Scope) -> tuple[SegmentView, ...]:
     return _views(list(_in_force().order_by("title", "slug")), seen_by)
 
 
+def titles() -> tuple[tuple[str, str], ...]:
+    """Slug and title of the segments in force, by title. One query."""
+    return tuple(
+        models.Segment.objects.filter(retired_at=None).order_by("title", "slug").values_list("slug", "title")
+    )
+
+
 def find(*, slug: str, seen_by: Scope) -> SegmentView:
     """One segment in force."""
     rows = list(_in_force().filter(slug=slug))

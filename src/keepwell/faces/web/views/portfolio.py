@@ -1,0 +1,203 @@
+"""The portfolio: what a book is worth by band, over time and now; every figure opens into its accounts."""
+
+import csv
+from collections.abc import Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from keepwell.faces.components.bands import band as band_of
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.downloads import Echo, safe
+from keepwell.faces.web.pages import charts as chart_pages
+from keepwell.faces.web.pages import portfolio as pages
+from keepwell.health.queries import portfolio
+from keepwell.health.queries.portfolio import Asked, Whose
+from keepwell.kernel.errors import Invalid
+from keepwell.kernel.moments import parse_day
+from keepwell.segments.queries import segments
+
+SHOWN = 200
+USUAL_HOURS = 168
+CHARTS = ("arr", "accounts", "flow", "renewals")
+
+
+@require_GET
+@signed_in
+def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """All figures of a person's, a team's, a segment's or everybody's accounts."""
+    of, weeks = _of(request, asking), _weeks(request)
+    found = portfolio.figures(of)
+    page = pages.page(
+        of,
+        found,
+        weeks=weeks,
+        whose=portfolio.choices(seen_by=asking.seen_by),
+        segments=segments.titles(),
+        fell=portfolio.movers(of, weeks=weeks, fell=True) if found else (),
+        rose=portfolio.movers(of, weeks=weeks, fell=False) if found else (),
+        owners=portfolio.owners(of, weeks=weeks),
+        sources=_sources(asking),
+        today=asking.today,
+    )
+    return respond(request, "web/portfolio.html", page)
+
+
+@require_GET
+@signed_in
+def chart(request: HttpRequest, asking: Asking, name: str) -> HttpResponse:
+    """One chart, which the page loads by itself."""
+    if name not in CHARTS:
+        raise Http404
+    of, weeks = _of(request, asking), _weeks(request)
+    found = portfolio.figures(of)
+    drawn = pages.chart(name, found, weeks=weeks) if found and found.bands else None
+    page = chart_pages.ChartsPage(
+        title="Portfolio",
+        back=f"{request.path.partition('charts/')[0]}?{pages.asked(of, weeks)}",
+        pictures=() if drawn is None else (drawn,),
+        is_small=False,
+        nothing="There is nothing to draw yet.",
+    )
+    return respond(request, "web/chart.html", page, part="pictures")
+
+
+@require_GET
+@signed_in
+def accounts(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """The accounts of one figure, the largest first."""
+    of, asked = _of(request, asking), _asked(request)
+    rows, count = portfolio.listed(of, asked, limit=SHOWN)
+    page = pages.listing(
+        of,
+        rows,
+        count,
+        said=_said(asked),
+        query=request.GET.urlencode(),
+        weeks=asked.weeks,
+        today=asking.today,
+    )
+    return respond(request, "web/portfolio_accounts.html", page)
+
+
+@require_GET
+@signed_in
+def accounts_csv(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
+    """The same as a file, all of them."""
+    of, asked = _of(request, asking), _asked(request)
+    rows, _ = portfolio.listed(of, asked, limit=1_000_000)
+    header = (
+        "key",
+        "name",
+        f"band_{asked.weeks}_weeks_ago",
+        "band",
+        "points",
+        "change",
+        "arr",
+        "currency",
+        "renewal_date",
+    )
+    lines = (
+        (
+            safe(row.key), safe(row.name), row.before, row.band, _number(row.points), _number(row.change),
+            row.arr.amount if row.arr else "", row.arr.currency if row.arr else "", row.renews or "",
+        )
+        for row in rows
+    )  # fmt: skip
+    return _csv("portfolio-accounts", header, lines)
+
+
+@require_GET
+@signed_in
+def figures_csv(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
+    """Every figure of the page, a row each."""
+    found = portfolio.figures(_of(request, asking))
+    header = ("figure", "day", "from", "to", "accounts", "arr", "arr_unknown", "currency")
+    return _csv("portfolio", header, () if found is None else portfolio.told(found))
+
+
+def _csv(name: str, header: tuple[str, ...], rows: object) -> StreamingHttpResponse:
+    def lines() -> Iterator[str]:
+        writer = csv.writer(Echo())
+        yield writer.writerow(header)
+        for row in rows:  # type: ignore[attr-defined] # any rows
+            yield writer.writerow(row)
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _of(request: HttpRequest, asking: Asking) -> Whose:
+    told = request.GET.get("of", "")
+    usual = portfolio.ALL if asking.seen_by.everything else portfolio.MINE
+    return portfolio.whose(told or usual, seen_by=asking.seen_by, segment=request.GET.get("segment", ""))
+
+
+def _weeks(request: HttpRequest) -> int:
+    told = request.GET.get("weeks", "4")
+    if told not in {str(weeks) for weeks in pages.SPANS}:
+        raise Invalid(f'"{told}" weeks are not compared. Use one of {", ".join(map(str, pages.SPANS))}.')
+    return int(told)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    told = request.GET
+    return Asked(
+        band=told.get("band", ""),
+        day=parse_day(told["day"]) if told.get("day") else None,
+        before=told.get("before", ""),
+        weeks=_weeks(request),
+        quarter=parse_day(told["quarter"]) if told.get("quarter") else None,
+        unrenewed=bool(told.get("unrenewed")),
+        cadence=told.get("cadence", ""),
+        known=told.get("known", ""),
+    )
+
+
+def _said(asked: Asked) -> str:
+    """The figure in words."""
+
+    def word(band: str) -> str:
+        return "not there" if band == pages.NONE else band_of(band).word
+
+    parts = []
+    if asked.before:
+        parts.append(f"{word(asked.before)} {pages.SPANS[asked.weeks]} ago, {word(asked.band)} now")
+    elif asked.band:
+        parts.append(word(asked.band) + (f" on {asked.day:%-d %b %Y}" if asked.day else ""))
+    if asked.quarter:
+        parts.append(f"renewal in {asked.quarter.year} Q{(asked.quarter.month + 2) // 3}")
+    if asked.unrenewed:
+        parts.append("no renewal date")
+    parts += [
+        f"{name}: {dict(states)[state].lower()}"
+        for name, states, state in (
+            ("cadence", pages.CADENCE, asked.cadence),
+            ("data", pages.KNOWN, asked.known),
+        )
+        if state in dict(states)
+    ]
+    said = ", ".join(parts)
+    return said[:1].upper() + said[1:] if said else "Accounts"
+
+
+def _sources(asking: Asking) -> tuple[pages.SourceRow, ...]:
+    """How old the last word of each source is, for those who look after the sources."""
+    return tuple(
+        pages.SourceRow(
+            row.name,
+            reverse("source", args=(row.slug,)),
+            AgeMark.of(
+                row.last_arrival_at.date() if row.last_arrival_at else None,
+                today=asking.today,
+                allowed_days=max(1, round((row.limit_hours or USUAL_HOURS) / 24)),
+            ),
+        )
+        for row in quality.overview(seen_by=asking.seen_by, at=asking.now)
+    )
