@@ -18,6 +18,7 @@ from keepwell.faces.api import (
     organisation,
     overrides,
     phases,
+    portfolio,
     privacy,
     proofs,
     quality,
@@ -45,6 +46,7 @@ api = NinjaAPI(
 api.add_router("/scores", scores.router, tags=["scores"])
 api.add_router("/search", search.router, tags=["search"])
 api.add_router("/segments", segments.router, tags=["segments"])
+api.add_router("/portfolio", portfolio.router, tags=["portfolio"])
 api.add_router("/metrics", metrics.router, tags=["metrics"])
 api.add_router("/rates", rates.router, tags=["rates"])
 api.add_router("", organisation.router, tags=["organisation"])

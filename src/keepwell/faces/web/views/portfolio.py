@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from keepwell.faces.components.bands import band as band_of
+from keepwell.faces.components.marks import AgeMark
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import Echo, safe
 from keepwell.faces.web.pages import charts as chart_pages
 from keepwell.faces.web.pages import portfolio as pages
 from keepwell.health.queries import portfolio
 from keepwell.health.queries.portfolio import Asked, Whose
+from keepwell.intake.queries import quality
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import parse_day
 from keepwell.segments.queries import segments
