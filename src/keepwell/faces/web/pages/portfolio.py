@@ -2,24 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from urllib.parse import urlencode
+from datetime import date
 
-import polars as pl
 from django.urls import reverse
 
-from keepwell.charts.band_flow import BandFlow
-from keepwell.charts.band_history import ORDER, BandHistory
-from keepwell.charts.chart import Picture
-from keepwell.charts.render import picture
-from keepwell.charts.renewal_quarters import RenewalQuarters
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import AgeMark, Option, Tab
+from keepwell.faces.web.pages import portfolio_charts
+from keepwell.faces.web.pages.portfolio_accounts import SPANS, MoverRow, asked, mover
 from keepwell.health.queries.portfolio import Mover, OwnerView, Portfolio, Whose, Worth
 
-QUARTERS = 6
 PERIODS = ((1, "Week"), (4, "4 weeks"), (13, "Quarter"))
-SPANS = {1: "a week", 4: "4 weeks", 13: "a quarter"}
 BANDS = ("green", "yellow", "red", "unknown")
 CADENCE = (("kept", "Kept"), ("late", "Late"), ("unknown", "Cannot be told"))
 KNOWN = (("well", "Well known"), ("partly", "Partly"), ("hardly", "Hardly"), ("unknown", "Not judged"))
@@ -55,20 +48,6 @@ class Matrix:
     corner: str
     columns: tuple[tuple[str, str], ...]
     rows: tuple[MatrixRow, ...]
-
-
-@dataclass(frozen=True)
-class MoverRow:
-    """An account whose health changed."""
-
-    name: str
-    href: str
-    before: str
-    band: str
-    change: str
-    points: str
-    arr: str
-    renews: str
 
 
 @dataclass(frozen=True)
@@ -124,24 +103,6 @@ class PortfolioPage:
     today: str = ""
 
 
-@dataclass(frozen=True)
-class ListPage:
-    """The accounts of one figure."""
-
-    title: str
-    state: str
-    back: str
-    csv: str
-    rows: tuple[MoverRow, ...]
-    span: str
-
-
-def asked(of: Whose, weeks: int, **more: object) -> str:
-    """The query of an address that keeps whose accounts are looked at, and over how many weeks."""
-    told = {"of": of.slug, "segment": of.segment, "weeks": weeks, **more}
-    return urlencode({name: value for name, value in told.items() if value not in ("", None)})
-
-
 def page(
     of: Whose,
     found: Portfolio | None,
@@ -182,8 +143,8 @@ def page(
             ),
             "now": _now(of, found, weeks),
             "moves": _moves(of, found, weeks),
-            "fell": tuple(_mover(one, today) for one in fell),
-            "rose": tuple(_mover(one, today) for one in rose),
+            "fell": tuple(mover(one, today=today) for one in fell),
+            "rose": tuple(mover(one, today=today) for one in rose),
             "renewals": _renewals(of, found, weeks),
             "cadence_said": _cadence_said(found),
             "cadence": _states(
@@ -293,27 +254,15 @@ def _moves(of: Whose, found: Portfolio, weeks: int) -> Matrix:
     )
 
 
-def _quarters(found: Portfolio) -> list[date]:
-    first = found.as_of.replace(month=3 * ((found.as_of.month - 1) // 3) + 1, day=1)
-    quarters = [first]
-    for _ in range(QUARTERS - 1):
-        quarters.append((quarters[-1] + timedelta(days=93)).replace(day=1))
-    return quarters
-
-
-def _quarter(day: date) -> str:
-    return f"{day.year} Q{(day.month + 2) // 3}"
-
-
 def _renewals(of: Whose, found: Portfolio, weeks: int) -> Matrix:
     told = found.renewals
-    quarters = _quarters(found)
+    quarters = portfolio_charts.quarters(found)
     most = max(
         (told.get((quarter, band), Worth()).accounts for quarter in quarters for band in BANDS), default=0
     )
     rows = [
         MatrixRow(
-            _quarter(quarter),
+            portfolio_charts.quarter(quarter),
             "",
             tuple(
                 _cell(
@@ -386,19 +335,6 @@ def _known_said(found: Portfolio) -> str:
     return f"Health is well known of {_share(well, total)} of the accounts"
 
 
-def _mover(one: Mover, today: date) -> MoverRow:
-    return MoverRow(
-        one.name,
-        reverse("account", args=(one.key,)),
-        one.before,
-        one.band,
-        "" if one.change is None else words.signed(one.change),
-        words.points(one.points),
-        words.short_money(one.arr) if one.arr else "–",
-        words.day(one.renews, today=today) if one.renews else "–",
-    )
-
-
 def _owner(of: Whose, one: OwnerView, found: Portfolio, weeks: int) -> OwnerRow:
     share = 100 * one.at_risk.cents / one.present.cents if one.present.cents else 0.0
     told = one.kept + one.late
@@ -413,59 +349,4 @@ def _owner(of: Whose, one: OwnerView, found: Portfolio, weeks: int) -> OwnerRow:
         f"{one.fell:,}",
         f"{one.rose:,}",
         _share(one.kept, told) if told else "–",
-    )
-
-
-def listing(
-    of: Whose, rows: Sequence[Mover], count: int, *, said: str, query: str, weeks: int, today: date
-) -> ListPage:
-    """The accounts of one figure."""
-    state = (
-        words.count(count, "account")
-        if count <= len(rows)
-        else f"The {len(rows)} largest of {count:,} accounts"
-    )
-    return ListPage(
-        said,
-        f"{of.title}: {state}.",
-        f"{reverse('portfolio')}?{asked(of, weeks)}",
-        f"{reverse('portfolio-accounts-csv')}?{query}",
-        tuple(_mover(row, today) for row in rows),
-        SPANS[weeks],
-    )
-
-
-def chart(name: str, found: Portfolio, *, weeks: int) -> Picture | None:
-    """One of the declared charts over these figures."""
-    match name:
-        case "arr" | "accounts":
-            return picture(
-                BandHistory(found.currency if name == "arr" else ""), _history(found, is_money=name == "arr")
-            )
-        case "flow":
-            began = found.began(weeks)
-            ways = [(a, b, worth.accounts) for (day, a, b), worth in found.moves.items() if day == began]
-            frame = pl.DataFrame(
-                ways, schema={"before": pl.String, "now": pl.String, "accounts": pl.Int64}, orient="row"
-            )
-            return None if frame.is_empty() else picture(BandFlow(began), frame)
-        case _:
-            rows = [
-                {"place": place, "quarter": _quarter(day)}
-                | {band: found.renewals.get((day, band), Worth()).cents / 100 for band in ORDER}
-                for place, day in enumerate(_quarters(found))
-            ]
-            return picture(RenewalQuarters(found.currency), pl.DataFrame(rows))
-
-
-def _history(found: Portfolio, *, is_money: bool) -> pl.DataFrame:
-    def said(worth: Worth) -> float:
-        return worth.cents / 100 if is_money else float(worth.accounts)
-
-    days = [day for day in found.days if any((day, band) in found.bands for band in ORDER)]
-    return pl.DataFrame(
-        {
-            "day": days,
-            **{band: [said(found.bands.get((day, band), Worth())) for day in days] for band in ORDER},
-        }
     )

@@ -13,6 +13,8 @@ from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import Echo, safe
 from keepwell.faces.web.pages import charts as chart_pages
 from keepwell.faces.web.pages import portfolio as pages
+from keepwell.faces.web.pages import portfolio_accounts as lists
+from keepwell.faces.web.pages import portfolio_charts
 from keepwell.health.queries import portfolio
 from keepwell.health.queries.portfolio import Asked, Whose
 from keepwell.intake.queries import quality
@@ -54,10 +56,10 @@ def chart(request: HttpRequest, asking: Asking, name: str) -> HttpResponse:
         raise Http404
     of, weeks = _of(request, asking), _weeks(request)
     found = portfolio.figures(of)
-    drawn = pages.chart(name, found, weeks=weeks) if found and found.bands else None
+    drawn = portfolio_charts.chart(name, found, weeks=weeks) if found and found.bands else None
     page = chart_pages.ChartsPage(
         title="Portfolio",
-        back=f"{request.path.partition('charts/')[0]}?{pages.asked(of, weeks)}",
+        back=f"{request.path.partition('charts/')[0]}?{lists.asked(of, weeks)}",
         pictures=() if drawn is None else (drawn,),
         is_small=False,
         nothing="There is nothing to draw yet.",
@@ -71,7 +73,7 @@ def accounts(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The accounts of one figure, the largest first."""
     of, asked = _of(request, asking), _asked(request)
     rows, count = portfolio.listed(of, asked, limit=SHOWN)
-    page = pages.listing(
+    page = lists.listing(
         of,
         rows,
         count,
@@ -143,8 +145,8 @@ def _of(request: HttpRequest, asking: Asking) -> Whose:
 
 def _weeks(request: HttpRequest) -> int:
     told = request.GET.get("weeks", "4")
-    if told not in {str(weeks) for weeks in pages.SPANS}:
-        raise Invalid(f'"{told}" weeks are not compared. Use one of {", ".join(map(str, pages.SPANS))}.')
+    if told not in {str(weeks) for weeks in lists.SPANS}:
+        raise Invalid(f'"{told}" weeks are not compared. Use one of {", ".join(map(str, lists.SPANS))}.')
     return int(told)
 
 
@@ -170,7 +172,7 @@ def _said(asked: Asked) -> str:
 
     parts = []
     if asked.before:
-        parts.append(f"{word(asked.before)} {pages.SPANS[asked.weeks]} ago, {word(asked.band)} now")
+        parts.append(f"{word(asked.before)} {lists.SPANS[asked.weeks]} ago, {word(asked.band)} now")
     elif asked.band:
         parts.append(word(asked.band) + (f" on {asked.day:%-d %b %Y}" if asked.day else ""))
     if asked.quarter:
