@@ -100,7 +100,10 @@ def test_nobody_reports_to_themselves_however_far_up() -> None:
     rows = [{"key": key, "account": "elm"} for key in ("a", "b", "c")]
     put(*rows)
     assert put({**rows[0], "reports_to": "b"}, {**rows[1], "reports_to": "c"}) == ["updated"] * 2
-    assert put({**rows[2], "reports_to": "a"}) == ['reports_to "a": the two would report to each other.']
+    assert put({**rows[2], "reports_to": "a"}) == [
+        'reports_to "a": they report to this person already, directly or through others, and the line would run in a '
+        "circle. End that line first, or choose somebody else."
+    ]
     assert put({**rows[2], "reports_to": "x"}) == [
         'reports_to "x" is not known. Import that person first, then this row again.'
     ]

@@ -3,7 +3,7 @@
 MINUS = "\u2212"
 SINGLE = {
     "days": "day", "people": "person", "events": "event", "hours": "hour", "minutes": "minute", "rows": "row",
-    "files": "file",
+    "files": "file", "tickets": "ticket",
 }  # fmt: skip
 BARE = ("", "NPS")
 

@@ -15,6 +15,8 @@ FACTS: dict[str, str] = {
     "touchpoint.attended": "A person of the customer's was there; feature is the kind.",
     "touchpoint.declined": "The customer, or one person of theirs, declined an invitation; feature is the kind.",
     "review.held": "A business review took place; value is 1 when an executive of the customer attended, else 0.",
+    "note.written": "A colleague wrote a note; feature is internal or shared, props the text and by whom.",
+    "file.added": "A file or a link was added to an account; feature is internal or shared, value its bytes, props its name.",
     "sprint.started": "A sprint began; value is the points planned.",
     "sprint.ended": "A sprint ended; value is the points done.",
     "milestone.planned": "A milestone was promised; feature is its phase, props the day it was first due.",
@@ -52,6 +54,9 @@ FACTS: dict[str, str] = {
     "person.removed": "A person was taken off the account: they do not belong to it; props say what they were.",
     "stance.changed": "How a person stands to us changed; feature is the new stance.",
     "role.changed": "What a person is to the account changed; feature is the roles from now on.",
+    "influence.changed": "How much a person weighs in decisions changed; value is 1 to 5 from now on, none when not known.",
+    "title.changed": "What stands on a person's card changed; props say from what to what.",
+    "line.changed": "Whom a person reports to changed; props say from whom to whom, by key.",
     "event.retracted": "A source took an event back; feature is the id of that event, value when it had happened, in seconds "
     "since 1970, if no day before is concerned.",
     "health.band_changed": "An account's health moved to another band; value is the points, props say from where to where.",

@@ -48,6 +48,9 @@ class Person:
     day_off: int | None
     offline: bool
     temper: float
+    influence: int | None
+    boss: str
+    line_since: int | None
 
     def present(self, day: int) -> bool:
         """Whether they work there on a day."""
@@ -86,6 +89,20 @@ def _champions(customer: Customer, fate: Fate) -> tuple[int | None, int | None]:
     return None, None
 
 
+_INFLUENCE = {"executive": 4, "product_owner": 3, "it": 3, "procurement": 3}
+NAMED_REPORTS = 9
+
+
+def _place(role: str, number: int, found: list[Person]) -> tuple[int | None, Person | None]:
+    """How much they weigh, and whom the CRM says they report to: of those who only use the product, it knows a few."""
+    executive = next((one for one in found if one.role == "executive"), None)
+    if role != "end_user":
+        return 5 if role == "executive" and executive is None else _INFLUENCE[role], executive
+    owner = next((one for one in found if one.role == "product_owner"), None)
+    users = sum(one.role == "end_user" for one in found)
+    return (1 + number % 2, owner) if users < NAMED_REPORTS else (None, None)
+
+
 def people(seed: int, span: Span, customer: Customer, fate: Fate) -> tuple[Person, ...]:
     """Everybody of one account, the first product owner being its champion."""
     rng = chance(seed, Stream.PEOPLE, customer.number)
@@ -99,6 +116,7 @@ def people(seed: int, span: Span, customer: Customer, fate: Fate) -> tuple[Perso
         heir = successor is not None and role == "end_user" and not any(p.role == role for p in found)
         if first or heir:
             joined, left = customer.start, leaves if first else None
+        influence, boss = _place(role, n, found)
         found.append(
             Person(
                 key=f"u-{customer.number}-{n}",
@@ -115,6 +133,9 @@ def people(seed: int, span: Span, customer: Customer, fate: Fate) -> tuple[Perso
                 day_off=int(rng.integers(0, 5)) if rng.random() < 0.15 else None,
                 offline=role == "end_user" and rng.random() < 0.06,
                 temper=float(rng.normal(0.0, 0.9)),
+                influence=influence,
+                boss=boss.key if boss else "",
+                line_since=max(joined, boss.joined) if boss else None,
             )
         )
     return tuple(found)

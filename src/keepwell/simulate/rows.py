@@ -98,14 +98,17 @@ def people(world: World, since: int, until: int) -> Iterator[tuple[Cell, ...]]:
     """People who joined, left, or became champion."""
     day = (until - 1) // DAY_SECONDS
     for person in world.people:
-        days = (person.joined, person.left, person.champion)
+        days = (person.joined, person.left, person.champion, person.line_since)
         moments = [None if one is None else one * DAY_SECONDS for one in days]
         if person.joined * DAY_SECONDS >= until or not _within(since, until, *moments):
             continue
         left = person.left is not None and person.left <= day
         stance = _stance(person, day)
         status = "left" if left else "active"
-        yield person.key, person.name, person.email, person.account, person.role, person.title, stance, status
+        told = (person.key, person.name, person.email, person.account, person.role, person.title)
+        line = person.line_since
+        boss = person.boss if line is not None and line * DAY_SECONDS < until else ""
+        yield *told, stance, person.influence, boss, status
 
 
 def _contract(world: World, contract: Contract, change: Change, currency: str) -> tuple[Cell, ...]:
@@ -176,7 +179,8 @@ def touchpoints(world: World, since: int, until: int) -> Iterator[tuple[Cell, ..
             _yes(one.declined),
             _yes(one.executive) if one.kind == "review" else None,
             "proactive" if one.proactive else "reactive",
-            " ".join(one.people),
+            ", ".join(() if one.declined else one.people),
+            ", ".join(one.people if one.declined else ()),
         )
 
 
@@ -228,6 +232,8 @@ PEOPLE = Export(
         "role": "roles",
         "title": "title",
         "stance": "stance",
+        "influence": "influence",
+        "manager_id": "reports_to",
         "status": "status",
     },
     people,
@@ -279,7 +285,8 @@ TOUCHPOINTS = Export(
         "declined": "declined",
         "executive_attended": "executive_attended",
         "initiative": "initiative",
-        "attendees": None,
+        "attendees": "attended",
+        "decliners": "declined_by",
     },
     touchpoints,
 )

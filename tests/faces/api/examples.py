@@ -102,6 +102,19 @@ EXAMPLES: dict[str, Example] = {
         {"resolved_at": "2026-05-01"},
         (DORA,),
     ),
+    "notes": Example(
+        {
+            "key": "n1",
+            "account": "elm",
+            "text": "They asked for a longer term. @ben, please call.",
+            "author": "ada@fernhill.test",
+            "written_at": "2026-06-01T09:00:00Z",
+            "visibility": "shared",
+            "pinned": True,
+        },
+        {"text": "They asked for two more years."},
+        {"visibility": "loud"},
+    ),
     "sentiments": Example(
         {
             "key": "f1",
@@ -146,6 +159,7 @@ EXAMPLES: dict[str, Example] = {
             "attended": ["dora"],
             "declined_by": ["emil"],
             "outcomes": ["Faster close", "Fewer errors"],
+            "next_step": "Emil sends the figures.",
             "transcript": "Hello.\nHello!",
         },
         {"executive_attended": False},

@@ -18,7 +18,7 @@ from tests.world import NOW, TESTS, TODAY
 KEPT = [kind.slug for kind in KINDS.values() if kind.store is not None]
 OWN = {"accounts": {"name": "Oak", "owner": "ada@fernhill.test", "tags": ["old", "tall"]}}
 TABS = (
-    "", "usage/", "people/", "timeline/", "contracts/", "service/", "delivery/", "training/", "incidents/",
+    "", "usage/", "people/", "timeline/", "contracts/", "service/", "delivery/", "training/", "incidents/", "files/",
     "organisation/", "quality/",
 )  # fmt: skip
 LISTS = [f"/data/records/{slug}/" for slug in KEPT]

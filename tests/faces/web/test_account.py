@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from keepwell.faces.web.pages import account
+from keepwell.faces.web.pages import account_timeline
 from keepwell.ledger.actions import contracts, relay
 from keepwell.ledger.queries.timeline import TimelineItem
 from tests.faces.web.conftest import SignIn
@@ -127,7 +127,7 @@ def test_the_timeline_quotes_and_says_a_review_once() -> None:
     def item(name: str, detail: str, value: float, **props: str) -> TimelineItem:
         return TimelineItem(name, NOW, NOW, name, name, detail, "", "crm", value, props)
 
-    [day] = account.days(
+    [day] = account_timeline.days(
         (
             item("review.held", "an executive attended", 1.0),
             item("touchpoint.held", "review, 60 minutes", 60.0, subject="Half year"),
@@ -146,7 +146,7 @@ def plain(said: str) -> str:
 
 
 def test_the_timeline_begins_where_it_is_asked_to(ada: Client) -> None:
-    said = text(ada.get("/accounts/willow/timeline/?until=2026-06-14T00:00:00Z"))
+    said = text(ada.get("/accounts/willow/timeline/?until=2026-06-14"))
     assert "Incident opened" not in said
     assert "We spoke" in said
     assert ada.get("/accounts/willow/timeline/?until=soon").status_code == 400

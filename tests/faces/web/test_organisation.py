@@ -47,6 +47,10 @@ def test_the_tree_is_shown_as_of_a_day_and_ada_may_look_but_not_change(
     assert "Birch › Elm" in told
     assert re.search(r"Birch \$1,000 \$3,000 .*Elm \$1,000 \$2,000 .*Ash \$1,000 –", told)
     assert "Health of all below: worst of all below." in told
+    assert (
+        "Below it 1 account ARR with all below $2,000 Health of all below – Unknown 0 of 1 known Stands lowest"
+        in told
+    )
     assert "It stood alone" in text(root.get(f"{HERE}?kind=legal&as_of=2026-02-01"))
     ada = Client()
     ada.force_login(cast.ada)

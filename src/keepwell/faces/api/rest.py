@@ -10,6 +10,7 @@ from keepwell import __version__
 from keepwell.faces.api import (
     accounts,
     custom_fields,
+    files,
     findings,
     imports,
     incidents,
@@ -29,6 +30,7 @@ from keepwell.faces.api import (
     scores,
     search,
     segments,
+    stakeholders,
     tasks,
 )
 from keepwell.faces.api.auth import Bearer
@@ -54,6 +56,8 @@ api.add_router("/scorecards", scorecards.router, tags=["scorecards"])
 api.add_router("", overrides.router, tags=["overrides"])
 api.add_router("", phases.router, tags=["phases"])
 api.add_router("", movements.router, tags=["movements"])
+api.add_router("", files.router, tags=["files"])
+api.add_router("", stakeholders.router, tags=["people"])
 api.add_router("/custom-fields", custom_fields.router, tags=["custom fields"])
 api.add_router("/imports", imports.router, tags=["imports"])
 api.add_router("/quality", quality.router, tags=["quality"])

@@ -19,7 +19,7 @@ from keepwell.health.queries import kept_previews
 from keepwell.health.queries import proofs as asked_proofs
 from keepwell.intake.actions import imports, quality, replays, tidying, undoing
 from keepwell.intake.queries import batches, changes, rejections
-from keepwell.ledger.actions import relay, upkeep
+from keepwell.ledger.actions import files, relay, upkeep
 from keepwell.ledger.queries import erasures, state
 from keepwell.pipeline import actions as pipeline
 from keepwell.pipeline.actions import erasing, histories
@@ -136,6 +136,7 @@ def every_night(timestamp: int) -> None:
     relay.vacuum()
     pipeline.verify(at=clock.now())
     tidying.forget_old(at=clock.now())
+    files.forget_removed(at=clock.now())
 
 
 def nudge() -> None:

@@ -6,9 +6,13 @@ from django.views.generic import RedirectView
 from keepwell.faces.web import keys
 from keepwell.faces.web.views import (
     account,
+    account_files,
     account_health,
     account_overrides,
+    account_people,
     account_sections,
+    account_service,
+    account_timeline,
     account_usage,
     accounts,
     charts,
@@ -72,8 +76,41 @@ urlpatterns = [
     path("accounts/<account_key:key>/changes/", overview.changes, name="account-changes"),
     path("accounts/<account_key:key>/health/", account_health.health, name="account-health"),
     path("accounts/<account_key:key>/usage/", account_usage.use, name="account-usage"),
-    path("accounts/<account_key:key>/people/", account.persons, name="account-people"),
-    path("accounts/<account_key:key>/timeline/", account.happened, name="account-timeline"),
+    path("accounts/<account_key:key>/people/", account_people.overview, name="account-people"),
+    path("accounts/<account_key:key>/people.csv", account_people.download, name="account-people-csv"),
+    path(
+        "accounts/<account_key:key>/people/rows/<account_key:person>/",
+        account_people.change,
+        name="account-person",
+    ),
+    path(
+        "accounts/<account_key:key>/people/rows/<account_key:person>/history/",
+        account_people.history,
+        name="account-person-history",
+    ),
+    path("accounts/<account_key:key>/timeline/", account_timeline.overview, name="account-timeline"),
+    path("accounts/<account_key:key>/service/", account_service.overview, name="account-service"),
+    path("accounts/<account_key:key>/files/", account_files.overview, name="account-files"),
+    path("accounts/<account_key:key>/files/<account_key:file>/", account_files.detail, name="account-file"),
+    path(
+        "accounts/<account_key:key>/files/<account_key:file>/removal/",
+        account_files.removal,
+        name="account-file-removal",
+    ),
+    path("accounts/<account_key:key>/notes/", account_timeline.write, name="account-notes"),
+    path(
+        "accounts/<account_key:key>/notes/<account_key:note>/", account_timeline.reword, name="account-note"
+    ),
+    path(
+        "accounts/<account_key:key>/notes/<account_key:note>/pin/",
+        account_timeline.pin,
+        name="account-note-pin",
+    ),
+    path(
+        "accounts/<account_key:key>/notes/<account_key:note>/wordings/",
+        account_timeline.wordings,
+        name="account-note-wordings",
+    ),
     path("accounts/<account_key:key>/contracts/", account.signed, name="account-contracts"),
     *(
         path(

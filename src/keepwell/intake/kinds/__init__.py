@@ -14,6 +14,7 @@ from keepwell.intake.kinds.gaps import GAPS
 from keepwell.intake.kinds.integrations import INTEGRATIONS
 from keepwell.intake.kinds.invoices import INVOICES
 from keepwell.intake.kinds.milestones import MILESTONES
+from keepwell.intake.kinds.notes import NOTES
 from keepwell.intake.kinds.obligations import OBLIGATIONS
 from keepwell.intake.kinds.ownerships import OWNERSHIPS
 from keepwell.intake.kinds.parents import PARENTS
@@ -38,6 +39,7 @@ KINDS: dict[str, ImportKind] = {
         SURVEYS,
         SENTIMENTS,
         TOUCHPOINTS,
+        NOTES,
         SPRINTS,
         MILESTONES,
         CRITERIA,

@@ -89,6 +89,9 @@ PEOPLE = ImportKind(
         "person.removed",
         "stance.changed",
         "role.changed",
+        "influence.changed",
+        "title.changed",
+        "line.changed",
     ),
     tab="people",
 )

@@ -1,7 +1,7 @@
 """Calls, meetings, reviews, mails, notes and visits."""
 
 from keepwell.intake import parsers
-from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field, prose
+from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field, prose, words
 from keepwell.intake.kinds.stores import Store
 from keepwell.ledger import models
 from keepwell.ledger.actions import removals, touchpoints
@@ -91,6 +91,7 @@ TOUCHPOINTS = ImportKind(
             aliases=("outcomes_discussed", "objectives"),
             empty=[],
         ),
+        words("next_step", "Next step", "What was agreed to happen next, and who does it.", longest=500),
         prose("transcript", "Transcript", "What was said, word by word."),
     ),
     store=Store(

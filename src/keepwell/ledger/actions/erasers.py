@@ -11,6 +11,7 @@ from keepwell.hooks import specs
 from keepwell.hooks.erasers import Counts, Eraser, Known
 from keepwell.hooks.subjects import Subject, scrub
 from keepwell.ledger import lake
+from keepwell.ledger.actions.file_erasing import AccountFiles
 from keepwell.ledger.actions.forgetting import People
 
 WRITTEN = ("person", "name", "feature", "props")
@@ -19,10 +20,11 @@ SEARCHED = ("name", "feature", "props")
 
 @specs.impl
 def erasers() -> Sequence[Eraser]:
-    """Four places."""
+    """Five places."""
     return (
         People(),
         Events(),
+        AccountFiles(),
         Tables(
             "ledger",
             holds="Subjects, notes, comments and other texts and fields of all facts.",

@@ -24,6 +24,16 @@ class Placed(NamedTuple):
     refused: dict[int, str]
 
 
+class _Told(NamedTuple):
+    """An event that a change says: `since` a day, else from the moment on which it was told."""
+
+    name: str
+    feature: str
+    since: date | None
+    props: dict[str, Any]
+    value: float | None = None
+
+
 class _Change(NamedTuple):
     """A stakeholder before (None: new) and after, and from which day on."""
 
@@ -108,7 +118,10 @@ class _Lines:
         seen: set[int] = set()
         while above is not None and above not in seen:
             if above == person:
-                return f'reports_to "{boss}": the two would report to each other.'
+                return (
+                    f'reports_to "{boss}": they report to this person already, directly or through others, and the '
+                    "line would run in a circle. End that line first, or choose somebody else."
+                )
             seen.add(above)
             above = self.above.get((account, above))
         self.above[place] = ids[boss]
@@ -144,20 +157,22 @@ def _move(changes: Mapping[Place, _Change], source: str, at: datetime, vouched: 
 def _tell(changes: Mapping[Place, _Change], source: str, at: datetime, vouched: bool) -> None:
     accounts = dict(models.Account.objects.filter(pk__in={a for a, _ in changes}).values_list("pk", "key"))
     people = models.Person.objects.in_bulk({person for _, person in changes})
+    bosses = _bosses(changes)
     said = [
         Event(
-            id=f"~person:{people[person].key}:{name}:{token_hex(8)}",
+            id=f"~person:{people[person].key}:{told.name}:{token_hex(8)}",
             account=accounts[account],
             person=people[person].key,
-            name=name,
-            feature=feature,
-            at=min(start_of(day), at) if day else at,
-            props=json.dumps(props),
+            name=told.name,
+            feature=told.feature,
+            at=min(start_of(told.since), at) if told.since else at,
+            value=told.value,
+            props=json.dumps(told.props),
             source=source,
-            vouched=vouched and day is not None,
+            vouched=vouched and told.since is not None,
         )
         for (account, person), change in sorted(changes.items(), key=lambda pair: pair[0])
-        for name, feature, day, props in _said(change)
+        for told in _said(change, bosses)
     ]
     by_key, numbers = (
         {person.key: person for person in people.values()},
@@ -200,19 +215,51 @@ def _taken(person: models.Person, account: models.Account) -> list[events.Taken]
     return [events.Taken(person.event_ids.pop(label), account.key, person.key) for label in labels]
 
 
-def _said(change: _Change) -> list[tuple[str, str, date | None, dict[str, Any]]]:
+def _bosses(changes: Mapping[Place, _Change]) -> dict[int | None, str]:
+    """The keys of whom people report to, before and after. One query, none where no line changed."""
+    moved = [c for c in changes.values() if (c.before or {}).get("reports_to_id") != c.stake.reports_to_id]
+    ends = [
+        end for c in moved for end in ((c.before or {}).get("reports_to_id"), c.stake.reports_to_id) if end
+    ]
+    rows = models.Person.objects.filter(pk__in=ends).values_list("pk", "key") if ends else ()
+    return {None: ""} | dict(rows)
+
+
+_NEW: Mapping[str, Any] = {
+    "status": None, "stance": "", "roles": [], "influence": None, "title": "", "reports_to_id": None,
+}  # fmt: skip
+
+
+def _said(change: _Change, bosses: Mapping[int | None, str]) -> list[_Told]:
     before, stake, since = change
-    was: Mapping[str, Any] = before or {"status": None, "stance": "", "roles": []}
-    said: list[tuple[str, str, date | None, dict[str, Any]]] = []
+    was = before or _NEW
+    said: list[_Told] = []
     if before is None:
-        said.append(("person.joined", "", since, {}))
+        said.append(_Told("person.joined", "", since, {}))
     elif was["status"] != stake.status and stake.status == "active":
         name = "person.joined" if was["status"] == "left" else "person.returned"
-        said.append((name, "", stake.status_since, {"from": was["status"]}))
+        said.append(_Told(name, "", stake.status_since, {"from": was["status"]}))
     if was["status"] != stake.status and stake.status in ("left", "on_leave"):
-        said.append((f"person.{stake.status}", "", stake.status_since, {"from": was["status"] or ""}))
+        said.append(_Told(f"person.{stake.status}", "", stake.status_since, {"from": was["status"] or ""}))
     if was["roles"] != stake.roles:
-        said.append(("role.changed", ", ".join(stake.roles), None, {"from": was["roles"], "to": stake.roles}))
+        props = {"from": was["roles"], "to": stake.roles}
+        said.append(_Told("role.changed", ", ".join(stake.roles), None, props))
     if was["stance"] != stake.stance:
-        said.append(("stance.changed", stake.stance, None, {"from": was["stance"], "to": stake.stance}))
+        said.append(_Told("stance.changed", stake.stance, None, {"from": was["stance"], "to": stake.stance}))
+    return [*said, *_more_said(was, stake, bosses)]
+
+
+def _more_said(
+    was: Mapping[str, Any], stake: models.Stakeholder, bosses: Mapping[int | None, str]
+) -> list[_Told]:
+    said: list[_Told] = []
+    if was["influence"] != stake.influence:
+        props = {"from": was["influence"], "to": stake.influence}
+        value = None if stake.influence is None else float(stake.influence)
+        said.append(_Told("influence.changed", "", None, props, value))
+    if was["title"] != stake.title:
+        said.append(_Told("title.changed", "", None, {"from": was["title"], "to": stake.title}))
+    if was["reports_to_id"] != stake.reports_to_id:
+        ends = bosses.get(was["reports_to_id"], ""), bosses.get(stake.reports_to_id, "")
+        said.append(_Told("line.changed", "", None, {"from": {"person": ends[0]}, "to": {"person": ends[1]}}))
     return said

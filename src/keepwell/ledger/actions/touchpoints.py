@@ -37,7 +37,7 @@ def _says(touchpoint: models.Touchpoint) -> list[Said]:
     refused = [_of("touchpoint.declined", person, touchpoint) for person in touchpoint.declined_by]
     if touchpoint.declined:
         return refused or [Said("touchpoint.declined", at, feature=kind)]
-    told = {name: getattr(touchpoint, name) for name in ("subject", "initiative", "outcomes")}
+    told = {name: getattr(touchpoint, name) for name in ("subject", "initiative", "outcomes", "next_step")}
     props = json.dumps({name: value for name, value in told.items() if value})
     came = [_of("touchpoint.attended", person, touchpoint) for person in touchpoint.attended]
     said = [Said("touchpoint.held", at, kind, touchpoint.minutes, props), *came, *refused]

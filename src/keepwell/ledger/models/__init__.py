@@ -9,6 +9,7 @@ from keepwell.ledger.models.criteria import AcceptanceCriterion
 from keepwell.ledger.models.definitions import FieldDefinition
 from keepwell.ledger.models.enrolments import Enrolment
 from keepwell.ledger.models.erasures import ErasedMark, Erasure, ErasureCertificate
+from keepwell.ledger.models.files import File
 from keepwell.ledger.models.gap_requests import GapRequest
 from keepwell.ledger.models.gaps import ProductGap
 from keepwell.ledger.models.identity import IdentityLink, PersonAlias, Placement
@@ -16,6 +17,7 @@ from keepwell.ledger.models.integrations import Integration
 from keepwell.ledger.models.invoices import Invoice
 from keepwell.ledger.models.looks import Look
 from keepwell.ledger.models.milestones import Milestone
+from keepwell.ledger.models.notes import Note, NoteMention, NoteWording
 from keepwell.ledger.models.obligations import Obligation
 from keepwell.ledger.models.organisation import AccountDomain, ParentLink, Reorganisation
 from keepwell.ledger.models.outbox import Clash, EventKey, OriginRetraction, Parcel, RelayBatch, Retraction
@@ -47,12 +49,16 @@ __all__ = [
     "EventKey",
     "ExchangeRate",
     "FieldDefinition",
+    "File",
     "GapRequest",
     "IdentityLink",
     "Integration",
     "Invoice",
     "Look",
     "Milestone",
+    "Note",
+    "NoteMention",
+    "NoteWording",
     "Obligation",
     "OriginRetraction",
     "Ownership",

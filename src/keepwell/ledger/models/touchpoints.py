@@ -30,3 +30,4 @@ class Touchpoint(KeyedFact):
     declined_by = ArrayField(models.CharField(max_length=200), default=list)
     outcomes = ArrayField(models.CharField(max_length=300), default=list)
     transcript = models.TextField(blank=True)
+    next_step = models.CharField(max_length=500, blank=True, default="")

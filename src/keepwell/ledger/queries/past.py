@@ -18,7 +18,7 @@ from keepwell.ledger import frames, models
 from keepwell.ledger.engines import EMBEDDED
 from keepwell.ledger.formulas import movements, presence
 from keepwell.ledger.knowledge import Knowledge
-from keepwell.ledger.queries import accounts, attributes, people, rates
+from keepwell.ledger.queries import accounts, attributes, people, rates, stakeholder_history
 from keepwell.ledger.queries.accounts import AccountView, Owner
 from keepwell.ledger.queries.contracts import ContractView
 from keepwell.ledger.queries.people import StakeholderView
@@ -41,7 +41,7 @@ class Past:
 def find(*, key: str, day: date, known_by: datetime | None, seen_by: Scope) -> Past:
     """An account that may be seen now, turned back to the end of a day. Reads the account's share of the lake twice.
 
-    Who may see it is decided by today's owners. Titles, influence and reporting lines of people keep no history.
+    Who may see it is decided by today's owners.
     """
     now = accounts.find(key=key, seen_by=seen_by)
     by = min((moment for moment in (known_by, now.merged_at) if moment is not None), default=None)
@@ -51,7 +51,9 @@ def find(*, key: str, day: date, known_by: datetime | None, seen_by: Scope) -> P
     rows: pl.DataFrame = told.select(*COLUMNS).sort("at", "known_at").collect()
     return Past(
         _account(now, rows, day, known_by),
-        _people(now.id, rows, seen_by),
+        _people(now.id, rows, seen_by)
+        if known_by
+        else stakeholder_history.then(account_id=now.id, seen_by=seen_by, as_of=day),
         _contracts(rows.filter(pl.col("name").is_in(frames.CONTRACTS))),
     )
 
@@ -129,9 +131,14 @@ def owners(*, account_id: int, day: date) -> tuple[Owner, ...]:
 def _people(account_id: int, rows: pl.DataFrame, seen_by: Scope) -> tuple[StakeholderView, ...]:
     """Those whom the account had on the day, by what was said of them until then."""
     told = rows.filter(pl.col("name").is_in(presence.NAMES) & (pl.col("person") != ""))
-    found = presence.at_end(told.select("person", "name", "feature", "at").iter_rows())
+    said = told.select("person", "name", "feature", "at", "props").iter_rows()
+    found = presence.at_end((*row, json.loads(props)) for *row, props in said)
     now = {view.key: view for view in people.of_account(account_id=account_id, seen_by=seen_by)}
     gone = people.names([key for key in found if key not in now], seen_by=seen_by)
+
+    def called(key: str) -> str:
+        return now[key].name if key in now else gone.get(key, key)
+
     views = [
         replace(
             now.get(key) or StakeholderView(key, gone.get(key, key), "", "", "", "", ""),
@@ -140,6 +147,10 @@ def _people(account_id: int, rows: pl.DataFrame, seen_by: Scope) -> tuple[Stakeh
             stance=stood.stance,
             status=stood.status,
             status_since=stood.since,
+            influence=stood.influence,
+            title=stood.title,
+            reports_to_key=stood.boss if stood.boss in found else "",
+            reports_to=called(stood.boss) if stood.boss in found else "",
         )
         for key, stood in found.items()
     ]

@@ -61,6 +61,14 @@ def ranked(views: Iterable[StakeholderView]) -> tuple[StakeholderView, ...]:
     return tuple(by)
 
 
+def places(*, person: str, seen_by: Scope) -> tuple[tuple[str, str, str], ...]:
+    """The accounts in which a person stands, of those one may see: key, name, status. One query."""
+    stakes = models.Stakeholder.objects.filter(
+        person__key=person, account__in=accounts.visible(seen_by=seen_by)
+    ).order_by("account__name", "account__key")
+    return tuple(stakes.values_list("account__key", "account__name", "status"))
+
+
 def names(keys: Collection[str], *, seen_by: Scope) -> dict[str, str]:
     """What people whom one may see are called, by key. One query."""
     seen = records.visible(models.Person, seen_by=seen_by).filter(key__in=keys)

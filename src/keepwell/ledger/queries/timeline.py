@@ -1,11 +1,14 @@
 """What happened to an account, latest first, straight from the ledger."""
 
 import json
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import polars as pl
+from django.db.models import Q
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel.figures import figure, measured
@@ -24,6 +27,9 @@ TITLES = {
     "person.removed": "Taken off the account",
     "stance.changed": "Stance changed",
     "role.changed": "Roles changed",
+    "influence.changed": "Influence changed",
+    "title.changed": "Title changed",
+    "line.changed": "Reports from now on to",
     "contract.signed": "Contract began",
     "contract.changed": "Contract changed",
     "ticket.opened": "Ticket opened",
@@ -33,6 +39,8 @@ TITLES = {
     "touchpoint.held": "We spoke",
     "touchpoint.declined": "Declined an invitation",
     "review.held": "Business review",
+    "note.written": "Note",
+    "file.added": "File added",
     "plan.confirmed": "Success plan confirmed",
     "sprint.started": "Sprint began",
     "sprint.ended": "Sprint ended",
@@ -64,6 +72,10 @@ TITLES = {
     "task.reopened": "Task reopened",
 }
 
+# What people are to an account; the first word of each follows nothing.
+STANDS = ("role.changed", "stance.changed", "influence.changed", "title.changed", "line.changed")
+BEGINS = r'"from": (""|null|\[\]|\{"person": ""\})'
+LONGEST = 200
 FEATURED = ("integration.changed", "change.decided", "raci.assigned", "raci.ended")
 
 
@@ -83,6 +95,34 @@ class TimelineItem:
     props: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which facts: since ≤ at < until, of these names (none: all), of a person, from a source, with a text in them.
+
+    As known before `known_by`, perhaps only what was learned after `learned_since`; `before` is the moment, and the name and
+    id, of the fact after which to go on.
+    """
+
+    until: datetime
+    since: datetime | None = None
+    names: Collection[str] = ()
+    person: str = ""
+    source: str = ""
+    search: str = ""
+    before: tuple[datetime, str] | None = None
+    limit: int = 100
+    known_by: datetime | None = None
+    learned_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Some facts, latest first, and every source that facts of the account come from."""
+
+    items: tuple[TimelineItem, ...]
+    sources: tuple[str, ...]
+
+
 def of_account(
     *,
     account_id: int,
@@ -97,17 +137,72 @@ def of_account(
 
     Perhaps only those from a moment on, or that were learned after one. Reads one account's share of the lake.
     """
-    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by, known_by=known_by)
+    asked = Asked(until=until, since=since, known_by=known_by, learned_since=learned_since, limit=limit)
+    return found(account_id=account_id, seen_by=seen_by, asked=asked).items
+
+
+def found(*, account_id: int, seen_by: Scope, asked: Asked) -> Found:
+    """The latest business facts of an account that are asked for. Reads one account's share of the lake."""
+    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by, known_by=asked.known_by)
     if not may_see:
-        return ()
+        return Found((), ())
     facts = frames.events(
-        since=since, until=until, known_by=known_by, accounts=[account_id], kind="fact", names=list(TITLES)
+        until=asked.until,
+        since=asked.since,
+        known_by=known_by,
+        accounts=[account_id],
+        kind="fact",
+        names=list(TITLES),
     ).to_native()
-    if learned_since is not None:
-        facts = facts.filter(pl.col("known_at") > learned_since)
-    rows = facts.sort(["at", "known_at", "id"], descending=True).limit(limit).collect()
-    names = _names({row for row in rows["person"].to_list() if row})
-    return tuple(_item(row, names) for row in rows.iter_rows(named=True))
+    told = _without_beginnings(facts.collect())
+    rows = told.filter(_wanted(asked)).sort(["at", "name", "id"], descending=True)
+    if not asked.search:
+        rows = rows.head(asked.limit)
+    lines = rows.filter(pl.col("name") == "line.changed")["props"].to_list()
+    bosses = {json.loads(props)["to"]["person"] for props in lines}
+    names = _names({row for row in rows["person"].to_list() if row} | bosses)
+    items = (_item(row, names) for row in rows.iter_rows(named=True))
+    sources = tuple(sorted(told["source"].unique().to_list()))
+    return Found(tuple(islice(_with_text(items, asked.search, account_id), asked.limit)), sources)
+
+
+def _without_beginnings(told: pl.DataFrame) -> pl.DataFrame:
+    """Without what was recorded of people in the moment in which they joined: that they joined says it."""
+    joined = told.filter(pl.col("name") == "person.joined").select("person", "known_at").unique()
+    begun = pl.col("name").is_in(STANDS) & pl.col("props").str.contains(BEGINS)
+    first = told.filter(begun).join(joined, on=["person", "known_at"], how="semi")
+    return told.join(first.select("id"), on="id", how="anti")
+
+
+def _wanted(asked: Asked) -> pl.Expr:
+    wanted = pl.lit(True)
+    if asked.names:
+        wanted &= pl.col("name").is_in(list(asked.names))
+    if asked.learned_since is not None:
+        wanted &= pl.col("known_at") > asked.learned_since
+    if asked.person:
+        wanted &= pl.col("person") == asked.person
+    if asked.source:
+        wanted &= pl.col("source") == asked.source
+    if asked.before is not None:
+        at, place = pl.lit(asked.before[0]), pl.concat_str("name", "id", separator=" ")
+        wanted &= (pl.col("at") < at) | ((pl.col("at") == at) & (place < asked.before[1]))
+    return wanted
+
+
+def _with_text(items: Iterable[TimelineItem], text: str, account_id: int) -> Iterator[TimelineItem]:
+    """Those that say a text, in their words or in what was written down of a conversation. One query if asked."""
+    if not text:
+        yield from items
+        return
+    asked = text.casefold()
+    spoken = Q(notes__icontains=text) | Q(transcript__icontains=text) | Q(next_step__icontains=text)
+    talks = models.Touchpoint.objects.filter(spoken, account=account_id)
+    held = set(talks.values_list("held_at", flat=True))
+    for item in items:
+        said = f"{item.title} {item.detail} {item.person} {json.dumps(item.props, ensure_ascii=False)}"
+        if asked in said.casefold() or (item.name == "touchpoint.held" and item.at in held):
+            yield item
 
 
 def _names(keys: set[str]) -> dict[str, str]:
@@ -122,7 +217,9 @@ def _item(row: dict[str, Any], names: dict[str, str]) -> TimelineItem:
         known_at=row["known_at"],
         name=row["name"],
         title=TITLES[row["name"]],
-        detail=_detail(row["name"], row["feature"], row["value"], props),
+        detail=_boss(props, names)
+        if row["name"] == "line.changed"
+        else _detail(row["name"], row["feature"], row["value"], props),
         person=names.get(row["person"], row["person"]),
         source=row["source"],
         value=row["value"],
@@ -150,6 +247,11 @@ def _detail(name: str, feature: str, value: float | None, props: dict[str, Any])
 
 def _of_work(name: str, feature: str, value: float | None, props: dict[str, Any]) -> str:
     title = str(props.get("title", ""))
+    if name == "note.written":
+        text = str(props.get("text", ""))
+        return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    if name in ("influence.changed", "title.changed"):
+        return _moved(props.get("from"), props.get("to"))
     if name == "milestone.moved":
         return f"{title}: from {props.get('from')} to {props.get('to')}"
     if name == "milestone.done" and value is not None:
@@ -157,6 +259,15 @@ def _of_work(name: str, feature: str, value: float | None, props: dict[str, Any]
     if name.startswith("invoice.") and value is not None:
         return f"{title} {props.get('currency', '')} {value:,.2f}".strip()
     return f"{title}: {feature}" if name in FEATURED else ""
+
+
+def _boss(props: dict[str, Any], names: dict[str, str]) -> str:
+    key = props["to"]["person"]
+    return names.get(key, key) or "nobody"
+
+
+def _moved(before: object, after: object) -> str:
+    return f"from {before} to {after or 'not known'}" if before else str(after or "")
 
 
 def _lateness(days: float) -> str:

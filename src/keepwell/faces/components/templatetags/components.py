@@ -22,6 +22,7 @@ from keepwell.faces.components.marks import (
     ScoreMark,
     Tab,
 )
+from keepwell.faces.components.stances import Stance
 
 register = template.Library()
 UNDO = "undo-"
@@ -48,6 +49,12 @@ def shape(slug: str) -> SafeString:
 def band(slug: str, *, chip: bool = False) -> Mapping[str, Any]:
     """A band as shape and word; as a chip it has its quiet ground."""
     return {"band": band_of(slug), "chip": chip}
+
+
+@register.inclusion_tag("components/stance.html")
+def stance(mark: Stance) -> Mapping[str, Any]:
+    """How somebody stands to us, as shape and word."""
+    return {"mark": mark}
 
 
 @register.inclusion_tag("components/score.html")

@@ -24,7 +24,7 @@ TABS = (
     ("account", "Overview"), ("account-health", "Health"), ("account-usage", "Usage"), ("account-people", "People"),
     ("account-timeline", "Timeline"), ("account-contracts", "Contracts"), ("account-service", "Service"),
     ("account-delivery", "Delivery"), ("account-training", "Training"), ("account-incidents", "Incidents"),
-    ("account-organisation", "Organisation"), ("account-quality", "Data quality"),
+    ("account-files", "Files"), ("account-organisation", "Organisation"), ("account-quality", "Data quality"),
 )  # fmt: skip
 MATTER = 4
 SILENT_DAYS = 30

@@ -65,6 +65,14 @@ def weekly(weeks: Sequence[UsageWeek], what: str) -> Picture | None:
     return picture(UsageHistory(what), frame)
 
 
+def tickets(weeks: Sequence[tuple[date, int]]) -> Picture | None:
+    """Tickets opened by week; None without any."""
+    if not any(count for _, count in weeks):
+        return None
+    frame = pl.DataFrame({"week": [week for week, _ in weeks], "count": [count for _, count in weeks]})
+    return picture(UsageHistory("tickets"), frame)
+
+
 def arr_histories(levels: Sequence[Level], *, today: date) -> tuple[Picture, ...]:
     """The steps of ARR, one chart a currency, the latest changed first."""
     currencies = dict.fromkeys(level.arr.currency for level in reversed(levels))

@@ -1,8 +1,8 @@
 """What the contracts of an account say: terms as they stand, and what changed when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from keepwell.faces.web.pages.record_columns import is_made
 from keepwell.kernel.moments import day_of, parse_day
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries.contracts import ContractView
+from keepwell.ledger.queries.invoices import OverdueInvoice
 from keepwell.ledger.queries.movements import TermChange
 
 NAMES = {
@@ -25,6 +26,8 @@ NAMES = {
     "term_months": "Term",
 }  # fmt: skip
 NEVER = "–"
+SOON_DAYS = 90
+FULL_PERCENT = 90
 
 
 @dataclass(frozen=True)
@@ -65,15 +68,73 @@ class Change:
 
 
 @dataclass(frozen=True)
+class MoneyFact:
+    """A figure about what is signed and paid, and what it is to be seen against."""
+
+    title: str
+    figure: str
+    more: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
 class ContractsTab:
     """What is signed, and how it came to be so."""
 
     head: AccountHead
+    facts: tuple[MoneyFact, ...]
     contracts: tuple[ContractRow, ...]
     changes: tuple[Change, ...]
     chart: str
     sections: tuple[Section, ...]
     new: str
+
+
+def facts(
+    contracts: Sequence[ContractView],
+    overdue: Sequence[OverdueInvoice],
+    use: Mapping[str, float | None],
+    *,
+    today: date,
+) -> tuple[MoneyFact, ...]:
+    """When the next contract ends and until when notice can be given, how full the limits are, what is overdue."""
+    running = [c for c in contracts if c.start_date <= today and (c.end_date is None or c.end_date > today)]
+    return (_renewal(running, today), _seats(running, use), _overdue(overdue))
+
+
+def _renewal(running: Sequence[ContractView], today: date) -> MoneyFact:
+    ending = min((c for c in running if c.end_date), key=lambda c: c.end_date or today, default=None)
+    if ending is None or ending.end_date is None:
+        return MoneyFact("Renewal", "–", "nothing that runs has an end")
+    left = (ending.end_date - today).days
+    said = words.day(ending.end_date, today=today, dated=True)
+    more = f"{said}, {ending.product}" if ending.product else said
+    if ending.notice_days is not None:
+        last = ending.end_date - timedelta(days=ending.notice_days)
+        gone = "notice was possible until" if last < today else "notice possible until"
+        more += f"; {gone} {words.day(last, today=today, dated=True)}"
+    return MoneyFact("Renewal", f"in {words.count(left, 'day')}", more, "warn" if left <= SOON_DAYS else "")
+
+
+def _seats(running: Sequence[ContractView], use: Mapping[str, float | None]) -> MoneyFact:
+    seats = sum(c.seats or 0 for c in running)
+    share = use.get("seat_utilisation")
+    if not seats or share is None:
+        return MoneyFact("Seats in use", "–", f"{seats:,} signed" if seats else "no seats are signed")
+    used = round(seats * share / 100)
+    tone = "warn" if share >= FULL_PERCENT else ""
+    return MoneyFact("Seats in use", f"{share:.0f} %", f"about {used:,} of {seats:,}", tone)
+
+
+def _overdue(overdue: Sequence[OverdueInvoice]) -> MoneyFact:
+    if not overdue:
+        return MoneyFact("Overdue invoices", "None", "of those that are known")
+    sums: dict[str, Decimal] = {}
+    for one in overdue:
+        sums[one.currency] = sums.get(one.currency, Decimal(0)) + (one.amount or 0)
+    owed = " + ".join(str(Money(amount, currency)) for currency, amount in sorted(sums.items()))
+    longest = words.count(max(one.days for one in overdue), "day")
+    return MoneyFact("Overdue invoices", f"{len(overdue):,}", f"{owed}, the oldest by {longest}", "bad")
 
 
 def contract(row: ContractView, *, today: date, back: str) -> ContractRow:

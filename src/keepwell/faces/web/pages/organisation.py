@@ -1,8 +1,9 @@
 """An account's place among others, whose it was, what its keys are, and what mergers would move."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 
 from django.urls import reverse
 
@@ -65,6 +66,19 @@ class DeedRow:
 
 
 @dataclass(frozen=True)
+class BelowFacts:
+    """All that stands below an account in four figures."""
+
+    accounts: str
+    arr: str
+    health: ScoreMark | None
+    counted: str
+    lowest: str
+    lowest_href: str
+    lowest_mark: ScoreMark | None
+
+
+@dataclass(frozen=True)
 class OrganisationTab:
     """The tab."""
 
@@ -74,6 +88,7 @@ class OrganisationTab:
     as_of: str
     above: tuple[NodeRow, ...]
     nodes: tuple[NodeRow, ...]
+    below: BelowFacts | None
     rolled_up: str
     spans: tuple[SpanRow, ...]
     owners: tuple[SpanRow, ...]
@@ -150,6 +165,29 @@ def _mark(points: float | None, band: str) -> ScoreMark:
 def rows(tree: Tree, *, key: str, health: Mapping[str, NodeHealth]) -> tuple[NodeRow, ...]:
     """The whole tree, with its health where it is asked."""
     return tuple(node(found, here=key, health=health.get(found.key)) for found in tree.nodes)
+
+
+def below(
+    nodes: Sequence[NodeRow], tree: Tree, *, key: str, health: Mapping[str, NodeHealth]
+) -> BelowFacts | None:
+    """What stands below an account, with the one that stands lowest; None where nothing does."""
+    here = next((place for place, found in enumerate(tree.nodes) if found.key == key), None)
+    if here is None or not tree.nodes[here].below:
+        return None
+    top, row = tree.nodes[here], nodes[here]
+    under = list(takewhile(lambda found: found.depth > top.depth, tree.nodes[here + 1 :]))
+    scored = [(health[one.key].points, one) for one in under if one.key in health]
+    known = [(points, one) for points, one in scored if points is not None]
+    points, lowest = min(known, key=lambda pair: pair[0], default=(None, None))
+    return BelowFacts(
+        accounts=words.count(len(under), "account"),
+        arr=row.arr_below,
+        health=row.below,
+        counted=row.counted,
+        lowest=lowest.name or lowest.key if lowest else "",
+        lowest_href=reverse("account", args=(lowest.key,)) if lowest else "",
+        lowest_mark=_mark(points, health[lowest.key].band) if lowest else None,
+    )
 
 
 def span(found: ParentSpan, *, today: date) -> SpanRow:

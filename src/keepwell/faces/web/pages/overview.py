@@ -10,10 +10,10 @@ from django.urls import reverse
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Delta
 from keepwell.faces.web.as_of import AsOf
-from keepwell.faces.web.pages.account import Day, days
 from keepwell.faces.web.pages.account_head import AccountHead, open_tasks
 from keepwell.faces.web.pages.account_health import felt, trends_of
 from keepwell.faces.web.pages.account_quality import blind
+from keepwell.faces.web.pages.account_timeline import Day, days
 from keepwell.health.queries.scores import MovedView, ScorePoint, ScoreView
 from keepwell.kernel.cells import as_cell
 from keepwell.ledger.queries.definitions import DefinitionView
@@ -147,7 +147,7 @@ def changes(
         moved=Delta.of(moved.change, moved.reason) if moved is not None and has_moved else None,
         moved_said=_moved(moved) if moved is not None and has_moved else "",
         moved_href=as_of.of("account-movement", key, since=moved.since.isoformat()) if moved else "",
-        days=days(tuple(items), today=day),
+        days=days(tuple(items), account=key, today=day),
         more=as_of.of("account-timeline", key) if len(items) == at_once else "",
         nothing="" if items or has_moved else "Nothing new was learned.",
     )

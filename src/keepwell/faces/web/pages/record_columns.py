@@ -29,6 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "gap_requests": ("gap", "person", "asked_at", "told_at"),
     "invoices": ("number", "amount", "currency", "issued_date", "due_date", "paid_date"),
     "touchpoints": ("kind", "subject", "held_at", "minutes", "declined", "executive_attended"),
+    "notes": ("text", "author", "written_at", "visibility", "pinned"),
     "ownerships": ("role", "user", "since", "until"),
 }
 
@@ -36,7 +37,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 # Fields that a form asks for first, in this order; the others follow as they are declared.
 FIRST: dict[str, tuple[str, ...]] = {
     "touchpoints": (
-        "kind", "held_at", "minutes", "subject", "notes", "attended", "invited", "declined_by", "initiative",
+        "kind", "held_at", "minutes", "subject", "notes", "next_step", "attended", "invited", "declined_by", "initiative",
         "visibility", "place", "executive_attended", "declined", "outcomes", "transcript",
     ),
 }  # fmt: skip
@@ -58,6 +59,7 @@ NEWEST = {
     "tickets": "opened_at",
     "surveys": "answered_at",
     "touchpoints": "held_at",
+    "notes": "written_at",
     "sentiments": "given_at",
     "sprints": "start_date",
     "milestones": "due_date",

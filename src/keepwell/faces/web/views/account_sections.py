@@ -1,4 +1,4 @@
-"""The tabs of an account that are made of records: delivery, service, training, and the money beside contracts."""
+"""The tabs of an account that are made of records: delivery and training; and the sections of service and of contracts."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,7 +14,7 @@ from keepwell.intake.queries import naming, records
 
 SHOWN = 25
 BIG = {"raci": 400, "risks": 200}
-TITLES = {"delivery": "Delivery", "service": "Service", "training": "Training"}
+TITLES = {"delivery": "Delivery", "training": "Training"}
 
 
 @require_GET

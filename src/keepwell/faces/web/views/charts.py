@@ -12,18 +12,30 @@ from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import charts as pages
 from keepwell.health.queries import scores
 from keepwell.kernel.moments import DAY
-from keepwell.ledger.queries import accounts, movements, usage
+from keepwell.ledger.queries import accounts, movements, service, usage
 
 YEAR = timedelta(days=364)
 HALF_A_YEAR = 26
-BACK = {"events": "account-usage", "people": "account-usage", "arr": "account-contracts"}
+BACK = {
+    "events": "account-usage",
+    "people": "account-usage",
+    "arr": "account-contracts",
+    "tickets": "account-service",
+}
 
 
 @require_GET
 @signed_in
 def account(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpResponse:
     """One declared chart of an account."""
-    drawers = {"score": _score, "parts": _parts, "events": _events, "people": _people, "arr": _arr}
+    drawers = {
+        "score": _score,
+        "parts": _parts,
+        "events": _events,
+        "people": _people,
+        "arr": _arr,
+        "tickets": _tickets,
+    }
     if name not in drawers:
         raise Http404
     found = accounts.find(key=key, seen_by=asking.seen_by)
@@ -66,6 +78,13 @@ def _arr(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, 
         account_id=account_id, seen_by=asking.seen_by, until=moment.day + DAY, known_by=moment.known_by
     )
     return pages.arr_histories(levels, today=moment.day), "No contract has stated an ARR yet."
+
+
+def _tickets(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
+    weeks = service.by_week(
+        account_id=account_id, seen_by=asking.seen_by, until=moment.day, weeks=HALF_A_YEAR
+    )
+    return _some(pages.tickets(weeks)), "No ticket was opened in the last half year."
 
 
 def _weekly(asking: Asking, moment: AsOf, account_id: int, what: str) -> tuple[Picture, ...]:

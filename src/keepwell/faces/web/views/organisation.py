@@ -45,13 +45,15 @@ def _shown(request: HttpRequest, asking: Asking, key: str, *, refused: str = "")
     tree = hierarchy.tree(kind=kind, as_of=as_of, known_by=found.as_of.known_by, **may)
     health = rollups.of_tree(tree, seen_by=asking.seen_by) if len(tree.nodes) > 1 else {}
     belongs = mergers.belongings(**may)
+    nodes = pages.rows(tree, key=key, health=health)
     page = pages.OrganisationTab(
         head=found.head,
         kind=kind,
         kinds=tuple((slug, title, slug == kind) for slug, title in HIERARCHIES.items()),
         as_of=as_of.isoformat(),
         above=tuple(pages.node(node, here=key) for node in tree.above(key)),
-        nodes=pages.rows(tree, key=key, health=health),
+        nodes=nodes,
+        below=pages.below(nodes, tree, key=key, health=health),
         rolled_up=rollups.TITLES[rollups.function()] if health else "",
         spans=tuple(pages.span(span, today=asking.today) for span in hierarchy.history(**may)),
         owners=tuple(pages.owner(span, today=asking.today) for span in accounts.owner_history(**may)),

@@ -10,7 +10,14 @@ from django.views.decorators.http import require_POST
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web import taken_away, written
 from keepwell.faces.web.asking import Asking, signed_in
-from keepwell.faces.web.views import rates, record_forms, today
+from keepwell.faces.web.views import (
+    account_files,
+    account_people,
+    account_timeline,
+    rates,
+    record_forms,
+    today,
+)
 from keepwell.faces.web.views import tasks as set_tasks
 
 Restorer = Callable[[Any, Asking], tuple[str, str]]
@@ -19,6 +26,9 @@ Restorer = Callable[[Any, Asking], tuple[str, str]]
 RESTORERS: dict[str, Restorer] = {
     record_forms.PLACE: record_forms.put_back,
     rates.RATE: rates.restated,
+    account_files.FILE: account_files.brought_back,
+    account_people.STAKE: account_people.taken_back,
+    account_timeline.WORDING: account_timeline.taken_back,
     set_tasks.DONE: set_tasks.reopened,
     **today.RESTORERS,
 }
