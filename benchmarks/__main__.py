@@ -1,8 +1,21 @@
-"""Run every benchmark and print its lines; ratios are of CPU seconds of one run, wall times stand beside them."""
+"""Run every benchmark, or those that are named, and print its lines; ratios are of CPU seconds of one run.
+
+Wall times stand beside them. `python -m benchmarks lake health` runs these two.
+"""
+
+import sys
 
 from benchmarks import freshness, health, ingest, lake, numbers, one_fact, peer_counts
 
+PARTS = {
+    part.__name__.partition(".")[2]: part
+    for part in (ingest, freshness, lake, numbers, health, peer_counts, one_fact)
+}
+
 if __name__ == "__main__":
-    for part in (ingest, freshness, lake, numbers, health, peer_counts, one_fact):
-        for line in part.measure():
+    asked = sys.argv[1:] or list(PARTS)
+    if unknown := [name for name in asked if name not in PARTS]:
+        sys.exit(f"There is no benchmark {', '.join(unknown)}. There are {', '.join(PARTS)}.")
+    for name in asked:
+        for line in PARTS[name].measure():
             print(line, flush=True)
