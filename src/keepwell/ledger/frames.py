@@ -9,7 +9,8 @@ It maps any frame that has the two key columns, so a hundred million events can 
 person, day) first and a few million rows be resolved. `events` does one after the other.
 """
 
-from collections.abc import Collection, Sequence
+import functools
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from keepwell.ledger.queries import identity, retractions
 
 CONTRACTS = ("contract.signed", "contract.changed")
 TERMS = ("contract", "currency", "seats", "start_date", "end_date")
+FEW = 20  # of so many accounts or fewer what was told is held, so that the lake is gone through once
 _NAMED = {"account": nw.String, "_named": nw.Int64}
 _PLACED = {"_asks": nw.String, "_personal": nw.Int64, "_since": nw.Date, "_until": nw.Date}
 _MEANT = {"person": nw.String, "_meant": nw.String}
@@ -49,11 +51,20 @@ class Resolution:
         Rows of one raw key pair may have been brought together before, except where `account` is empty: there what the
         person's key means hangs on the day.
         """
-        rows = self.only(frame) if self.narrowed else frame
-        named = self.engine.frame_of(_columns(("account", "_named"), self.links.accounts), _NAMED)
-        found = rows.join(named, on="account", how="left")
-        found = self._placed(found, day) if self.links.people else found.rename({"_named": "account_id"})
-        return self._by_person(found.filter(~nw.col("account_id").is_null()))
+        return meant(self.only(frame) if self.narrowed else frame, self.tables, day=day)
+
+    @property
+    def tables(self) -> dict[str, Frame]:
+        """The lists as frames, by name; those of people only where there are any."""
+        named = {"named": self.engine.frame_of(_columns(("account", "_named"), self.links.accounts), _NAMED)}
+        spans = [
+            (key, account, since and since.date(), until and until.date())
+            for key, account, since, until in self.links.people
+        ]
+        placed = {"placed": self.engine.frame_of(_columns((*_PLACED,), spans), _PLACED)} if spans else {}
+        said = self.links.persons
+        persons = {"persons": self.engine.frame_of(_columns((*_MEANT,), said), _MEANT)} if said else {}
+        return named | placed | persons
 
     @property
     def keys(self) -> set[str] | None:
@@ -65,29 +76,32 @@ class Resolution:
         """The rows whose raw keys can mean one of the asked accounts, by filters that files are skipped by."""
         return either(frame, {key for key, _ in self.links.accounts}, {key for key, *_ in self.links.people})
 
-    def _placed(self, found: Frame, day: nw.Expr) -> Frame:
-        """With the one account of the person in place of an account key that is not stated."""
-        spans = [
-            (key, account, since and since.date(), until and until.date())
-            for key, account, since, until in self.links.people
-        ]
-        placed = self.engine.frame_of(_columns(("_asks", "_personal", "_since", "_until"), spans), _PLACED)
-        asks = nw.when((nw.col("account") == "") & (nw.col("person") != "")).then(nw.col("person"))
-        both = found.with_columns(_asks=asks).join(placed, on="_asks", how="left")
-        begun = nw.col("_since").is_null() | (day >= nw.col("_since"))
-        holds = begun & (nw.col("_until").is_null() | (day < nw.col("_until")))
-        personal = nw.when(holds).then(nw.col("_personal"))
-        return both.with_columns(account_id=nw.coalesce(nw.col("_named"), personal)).drop(
-            "_named", "_asks", "_personal", "_since", "_until"
-        )
 
-    def _by_person(self, frame: Frame) -> Frame:
-        """With the key of the person whom each raw person key means in its place."""
-        if not self.links.persons:
-            return frame
-        meant = self.engine.frame_of(_columns(("person", "_meant"), self.links.persons), _MEANT)
-        joined = frame.join(meant, on="person", how="left")
-        return joined.with_columns(person=nw.coalesce("_meant", "person")).drop("_meant")
+def meant(frame: Frame, tables: Mapping[str, Frame], *, day: nw.Expr = _DAY) -> Frame:
+    """The rows that mean an account, with its `account_id`, by the tables of a resolution."""
+    found = frame.join(tables["named"], on="account", how="left")
+    found = (
+        _placed(found, tables["placed"], day)
+        if "placed" in tables
+        else found.rename({"_named": "account_id"})
+    )
+    found = found.filter(~nw.col("account_id").is_null())
+    if "persons" not in tables:
+        return found
+    joined = found.join(tables["persons"], on="person", how="left")
+    return joined.with_columns(person=nw.coalesce("_meant", "person")).drop("_meant")
+
+
+def _placed(found: Frame, placed: Frame, day: nw.Expr) -> Frame:
+    """With the one account of the person in place of an account key that is not stated."""
+    asks = nw.when((nw.col("account") == "") & (nw.col("person") != "")).then(nw.col("person"))
+    both = found.with_columns(_asks=asks).join(placed, on="_asks", how="left")
+    begun = nw.col("_since").is_null() | (day >= nw.col("_since"))
+    holds = begun & (nw.col("_until").is_null() | (day < nw.col("_until")))
+    personal = nw.when(holds).then(nw.col("_personal"))
+    return both.with_columns(account_id=nw.coalesce(nw.col("_named"), personal)).drop(
+        "_named", "_asks", "_personal", "_since", "_until"
+    )
 
 
 def either(frame: Frame, accounts: Collection[str], people: Collection[str]) -> Frame:
@@ -129,8 +143,8 @@ def resolved(
     frame: pl.LazyFrame, accounts: Collection[int] | None = None, known_by: datetime | None = None
 ) -> pl.LazyFrame:
     """Rows of the lake that mean an account, resolved, all on Polars."""
-    meant = resolution(accounts=accounts, known_by=known_by).of(nw.from_native(frame))
-    found: pl.LazyFrame = meant.to_native()
+    said = resolution(accounts=accounts, known_by=known_by).of(nw.from_native(frame))
+    found: pl.LazyFrame = said.to_native()
     return found
 
 
@@ -157,7 +171,9 @@ def told(
         asked &= nw.col("known_at") < known_by
     if kind is not None:
         asked &= nw.col("kind") == kind
-    frame = of_files(rows, asked, engine)
+    # A narrow question looks at few rows anyway; two scans of each file would cost it more than the look.
+    few = accounts is not None
+    frame = engine.scan(rows.files).filter(asked) if few else of_files(rows, asked, engine)
     if names is not None:
         frame = frame.filter(nw.col("name").is_in(list(names)))
     return counted(frame, known_by=known_by, kind=kind, engine=engine)
@@ -181,7 +197,7 @@ def events(
     names: Collection[str] | None = None,
     kind: str | None = None,
     engine: Dialect = EMBEDDED,
-    meant: Resolution | None = None,
+    resolved_by: Resolution | None = None,
 ) -> Frame:
     """All events with since ≤ at < until and known_at < known_by (None: as known now), with the `account_id` they mean.
 
@@ -189,7 +205,7 @@ def events(
     left out from the moment of their retraction. `id` is the event's key, 32 hexadecimal digits. Five queries
     (identity, retractions) whatever the size; two where it is known already what keys mean.
     """
-    known = meant or resolution(accounts=accounts, known_by=known_by, engine=engine)
+    known = resolved_by or resolution(accounts=accounts, known_by=known_by, engine=engine)
     rows = told(
         until=until,
         since=since,
@@ -200,6 +216,24 @@ def events(
         engine=engine,
     )
     return engine.keyed(known.of(rows))
+
+
+def facts_of(
+    accounts: Collection[int],
+    *,
+    until: datetime,
+    known_by: datetime | None = None,
+    engine: Dialect = EMBEDDED,
+    resolved_by: Resolution | None = None,
+) -> Frame:
+    """As `events`, all business facts of a few accounts; in memory read once while a version of the lake is held."""
+    asked: dict[str, Any] = {"until": until, "known_by": known_by, "accounts": accounts}
+    said = functools.partial(events, kind="fact", engine=engine, resolved_by=resolved_by, **asked)
+    if engine is not EMBEDDED:
+        return said()
+    key = ("facts", frozenset(accounts), until, known_by)
+    rows = lake.once(key, lambda: engine.collected(said()))
+    return nw.from_native(rows.lazy())
 
 
 def contracts(
@@ -289,6 +323,8 @@ __all__ = [
     "counted",
     "either",
     "events",
+    "facts_of",
+    "meant",
     "of_files",
     "resolution",
     "resolved",

@@ -45,6 +45,9 @@ def events(
     """As `told`, with the `account_id` that each row means; of some accounts or all."""
     if known.each_day:
         return _dated(replays.events(until=until, names=names, kind=kind, accounts=accounts))
+    if kind == "fact" and accounts is not None and len(accounts) <= frames.FEW:
+        facts = frames.facts_of(accounts, until=until, known_by=known.by)
+        return _cut(facts if names is None else facts.filter(nw.col("name").is_in(list(names))))
     return _cut(frames.events(until=until, known_by=known.by, names=names, kind=kind, accounts=accounts))
 
 

@@ -5,7 +5,7 @@ known to mean the account) until `gone_at` (when it was taken back, or its key m
 asks of each day what counted at its end. One pass over the lake serves every day.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -37,17 +37,17 @@ class Resolution:
         """The rows that ever meant an account, with its `account_id`, and `_from` and `_until`: the moments between which
         they did (null: always, still).
         """
-        rows = self.only(frame) if self.narrowed else frame
-        named = rows.join(self._table(self.links.accounts, _ACCOUNTS), on="account")
-        if not self.links.people:
-            return self._by_person(named)
-        asks = rows.filter((nw.col("account") == "") & (nw.col("person") != ""))
-        placed = asks.join(self._table(self.links.people, _PEOPLE), on="person")
-        begun = nw.col("_since").is_null() | (day >= nw.col("_since").dt.date())
-        ended = nw.col("_before").is_null() | (day < nw.col("_before").dt.date())
-        here = placed.filter(begun & ended).drop("_since", "_before")
-        columns = [*named.collect_schema().names()]
-        return self._by_person(nw.concat([named.select(*columns), here.select(*columns)]))
+        return ever_meant(self.only(frame) if self.narrowed else frame, self.tables, day=day)
+
+    @property
+    def tables(self) -> dict[str, Frame]:
+        """The lists as frames, by name; those of people only where there are any."""
+        found = {"named": self._table(self.links.accounts, _ACCOUNTS)}
+        if self.links.people:
+            found["placed"] = self._table(self.links.people, _PEOPLE)
+        if self.links.persons:
+            found["persons"] = self._table(self.links.persons, _PERSONS)
+        return found
 
     def only(self, frame: Frame) -> Frame:
         """The rows whose raw keys can mean one of the asked accounts, by filters that files are skipped by."""
@@ -55,20 +55,33 @@ class Resolution:
             frame, {key for key, *_ in self.links.accounts}, {key for key, *_ in self.links.people}
         )
 
-    def _by_person(self, frame: Frame) -> Frame:
-        """With the key of the person whom each raw person key meant in its place."""
-        if not self.links.persons:
-            return frame
-        joined = frame.join(self._table(self.links.persons, _PERSONS), on="person", how="left")
-        since = nw.max_horizontal(nw.col("_from"), nw.col("_also_from"))
-        until = nw.min_horizontal(nw.col("_until"), nw.col("_also_until"))
-        meant = joined.with_columns(person=nw.coalesce("_meant", "person"), _from=since, _until=until)
-        some = nw.col("_from").is_null() | nw.col("_until").is_null() | (nw.col("_from") < nw.col("_until"))
-        return meant.filter(some).drop("_meant", "_also_from", "_also_until")
-
     def _table(self, rows: Sequence[Sequence[Any]], schema: dict[str, Any]) -> Frame:
         columns = {name: [row[place] for row in rows] for place, name in enumerate(schema)}
         return self.engine.frame_of(columns, schema)
+
+
+def ever_meant(frame: Frame, tables: Mapping[str, Frame], *, day: nw.Expr = _DAY) -> Frame:
+    """The rows that ever meant an account, by the tables of a resolution."""
+    named = frame.join(tables["named"], on="account")
+    if "placed" in tables:
+        asks = frame.filter((nw.col("account") == "") & (nw.col("person") != ""))
+        placed = asks.join(tables["placed"], on="person")
+        begun = nw.col("_since").is_null() | (day >= nw.col("_since").dt.date())
+        ended = nw.col("_before").is_null() | (day < nw.col("_before").dt.date())
+        here = placed.filter(begun & ended).drop("_since", "_before")
+        columns = [*named.collect_schema().names()]
+        named = nw.concat([named.select(*columns), here.select(*columns)])
+    return _by_person(named, tables["persons"]) if "persons" in tables else named
+
+
+def _by_person(frame: Frame, persons: Frame) -> Frame:
+    """With the key of the person whom each raw person key meant in its place."""
+    joined = frame.join(persons, on="person", how="left")
+    since = nw.max_horizontal(nw.col("_from"), nw.col("_also_from"))
+    until = nw.min_horizontal(nw.col("_until"), nw.col("_also_until"))
+    meant = joined.with_columns(person=nw.coalesce("_meant", "person"), _from=since, _until=until)
+    some = nw.col("_from").is_null() | nw.col("_until").is_null() | (nw.col("_from") < nw.col("_until"))
+    return meant.filter(some).drop("_meant", "_also_from", "_also_until")
 
 
 class Past(NamedTuple):

@@ -1,6 +1,6 @@
 """Metric values judged, on each day, by whichever card applies first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,7 @@ import polars as pl
 from keepwell.health.card import METRIC, Card
 from keepwell.health.formulas import encoding, scoring
 from keepwell.health.queries.cards import InForce, Span
+from keepwell.kernel import plans
 from keepwell.ledger.knowledge import NOW, Knowledge
 from keepwell.metrics.conditions import frames
 from keepwell.segments.queries import columns
@@ -99,11 +100,17 @@ def applicable(asked: pl.DataFrame, versions: Sequence[InForce]) -> pl.DataFrame
 def scored(values: pl.DataFrame, asked: pl.DataFrame, version: InForce) -> pl.DataFrame:
     """One score for each account and day of the values, all judged by one version."""
     card = version.card
-    lazy = nw.from_native(asked.lazy()) if card.excepted_by else None
-    parts = scoring.parts(nw.from_native(values.lazy()), card, lazy)
+    given = {"values": values} | ({"asked": asked} if card.excepted_by else {})
+    found = plans.answered(_scored, given, card)["scores"]
+    return found.with_columns(version_id=pl.lit(version.version_id, pl.Int64)).select(*SCORES)
+
+
+def _scored(tables: Mapping[str, scoring.Frame], card: Card) -> dict[str, scoring.Frame]:
+    parts = scoring.parts(tables["values"], card, tables.get("asked"))
     scores = scoring.composite(parts, card)
-    told = encoding.with_parts(scores.to_native(), parts.to_native(), card)
-    return told.with_columns(version_id=pl.lit(version.version_id, pl.Int64)).select(*SCORES).collect()
+    return {
+        "scores": nw.from_native(encoding.with_parts(scores.to_native(), parts.to_native(), card)),
+    }
 
 
 def _of_span(values: pl.DataFrame, versions: Sequence[InForce], asked: pl.DataFrame) -> list[pl.DataFrame]:

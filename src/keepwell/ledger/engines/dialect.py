@@ -1,11 +1,13 @@
 """What an engine says beside what Narwhals says for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import narwhals as nw
 import polars as pl
+
+from keepwell.kernel.plans import Question
 
 Frame = nw.LazyFrame[Any]
 
@@ -15,6 +17,8 @@ class Dialect(Protocol):
 
     name: str
     at_once: int  # how many measures one question may hold before planning it costs more than answering it
+
+    def __hash__(self) -> int: ...
 
     def scan(self, files: Sequence[str]) -> Frame:
         """The events of some of the lake's files, lazily, with the columns of `schema.SCHEMA`."""
@@ -41,6 +45,12 @@ class Dialect(Protocol):
 
     def held(self, frames: Mapping[str, Frame]) -> AbstractContextManager[dict[str, Frame]]:
         """The same frames, computed once and kept for as long as the context lasts."""
+        ...
+
+    def few(
+        self, question: Question, frames: Mapping[str, Frame], *about: Hashable
+    ) -> AbstractContextManager[dict[str, Frame]]:
+        """As `held(question(frames, *about))`, for few rows that are held: what is asked alike is planned once."""
         ...
 
     def collected(self, frame: Frame) -> pl.DataFrame:

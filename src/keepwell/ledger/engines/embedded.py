@@ -1,12 +1,14 @@
 """Polars: everything in this process, streamed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
+from keepwell.kernel import plans
+from keepwell.kernel.plans import Question
 from keepwell.ledger import lake
 from keepwell.ledger.engines.dialect import Frame
 
@@ -45,6 +47,15 @@ class Embedded:
     def held(self, frames: Mapping[str, Frame]) -> Iterator[dict[str, Frame]]:
         """The same frames, in memory. One after the other: together they would hold what they share, the scan, whole."""
         yield {name: nw.from_native(_collected(frame).lazy()) for name, frame in frames.items()}
+
+    @contextmanager
+    def few(
+        self, question: Question, frames: Mapping[str, Frame], *about: Hashable
+    ) -> Iterator[dict[str, Frame]]:
+        """What a question makes of few rows, in memory."""
+        tables = {name: _native(frame).collect() for name, frame in frames.items()}
+        found = plans.answered(question, tables, *about)
+        yield {name: nw.from_native(rows.lazy()) for name, rows in found.items()}
 
     def collected(self, frame: Frame) -> pl.DataFrame:
         """The rows, here."""

@@ -1,7 +1,7 @@
 """Apache Spark: the same frames on a cluster that reads the lake's files from a place that it shares with us."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from keepwell.kernel import errors
+from keepwell.kernel.plans import Question
 from keepwell.ledger.engines.dialect import Frame
 from keepwell.ledger.schema import SCHEMA
 
@@ -86,6 +87,12 @@ class Spark:
         finally:
             for frame in cached.values():
                 frame.unpersist()
+
+    def few(
+        self, question: Question, frames: Mapping[str, Frame], *about: Hashable
+    ) -> AbstractContextManager[dict[str, Frame]]:
+        """What a question makes of these rows, cached in the cluster."""
+        return self.held(question(frames, *about))
 
     def collected(self, frame: Frame) -> pl.DataFrame:
         """The rows, here."""

@@ -5,7 +5,7 @@ The lake is an open format: Spark, DuckDB, Trino and Polars read its Parquet fil
 
 from keepwell.ledger.lake.checking import Report, check, rows_by_batch
 from keepwell.ledger.lake.damage import Damaged, LakeDamaged
-from keepwell.ledger.lake.reading import Snapshot, rows_of, scan, snapshot
+from keepwell.ledger.lake.reading import Snapshot, once, rows_of, scan, snapshot
 from keepwell.ledger.lake.repairing import Mended, Repaired, cut_torn_end, repair
 from keepwell.ledger.lake.rewriting import forget_former, former, rewrite
 from keepwell.ledger.lake.table import held, is_local, path, uri
@@ -32,6 +32,7 @@ __all__ = [
     "held",
     "is_local",
     "last_batch",
+    "once",
     "outdated",
     "path",
     "repair",

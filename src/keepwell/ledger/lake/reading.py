@@ -1,6 +1,6 @@
 """Reading events: the files of one version that may hold what is asked for."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -8,6 +8,7 @@ import polars as pl
 from deltalake import DeltaTable  # noqa: TID251 - this is the door
 
 from keepwell.ledger.lake import presence, table
+from keepwell.ledger.lake.table import Found
 from keepwell.ledger.lake.writing import APP
 from keepwell.ledger.schema import MONTH, SCHEMA
 
@@ -47,7 +48,8 @@ def snapshot(
     Refused with LakeDamaged when one of them is missing or cut short: fewer events are never an answer.
     """
     lake = table.opened()
-    version, batch = int(lake.version()), int(lake.transaction_version(APP) or 0)
+    version = int(lake.version())
+    batch = table.once(lake, "batch", lambda: int(lake.transaction_version(APP) or 0))
     some, every = pl.lit(True), pl.lit(True)
     if since is not None:
         some &= _maybe("at", "max") | (pl.col("max.at") >= since)
@@ -75,7 +77,7 @@ def snapshot(
 
 def _require(lake: DeltaTable, wanted: pl.DataFrame) -> None:
     """Look for files once while a version is held."""
-    seen: set[str] = table.notes(lake).setdefault("seen", set())
+    seen: set[str] = table.once(lake, "seen", set)
     presence.require(wanted.filter(~pl.col("uri").is_in(list(seen))))
     seen.update(wanted["uri"])
 
@@ -87,11 +89,7 @@ def _maybe(column: str, end: str) -> pl.Expr:
 
 def files(lake: DeltaTable) -> pl.DataFrame:
     """The files of a version: uri, path, month, size_bytes, num_records, min and max of at, batch, kind and account."""
-    notes = table.notes(lake)
-    if "files" not in notes:
-        notes["files"] = _files(lake)
-    found: pl.DataFrame = notes["files"]
-    return found
+    return table.once(lake, "files", lambda: _files(lake))
 
 
 def _files(lake: DeltaTable) -> pl.DataFrame:
@@ -118,6 +116,11 @@ _STATED = {
     "kind": pl.String(),
     "account": pl.String(),
 }
+
+
+def once(key: Hashable, make: Callable[[], Found]) -> Found:
+    """What `make` finds in the present version's events: once while that is held."""
+    return table.once(table.opened(), key, make)
 
 
 def scan(

@@ -1,11 +1,11 @@
 """The table of events: where it lies, in a folder or in object storage, and how it is opened."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from deltalake import DeltaTable  # noqa: TID251 - this is the door
 from deltalake.exceptions import TableNotFoundError  # noqa: TID251 - this is the door
@@ -14,6 +14,7 @@ from django.conf import settings
 from keepwell.ledger.lake import damage, layout
 from keepwell.ledger.schema import MONTH, STORED
 
+Found = TypeVar("Found")
 _PASSED_ON = (
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -57,13 +58,13 @@ def options() -> dict[str, str] | None:
 
 
 _held: ContextVar[DeltaTable | None] = ContextVar("held", default=None)
-_noted: ContextVar[dict[str, Any] | None] = ContextVar("noted", default=None)
+_noted: ContextVar[dict[Hashable, Any] | None] = ContextVar("noted", default=None)
 
 
 @contextmanager
-def held(version: int) -> Iterator[None]:
-    """Within it this thread reads the table as it stood at a version, whatever is written meanwhile. Opens it once."""
-    token, notes = _held.set(_opened_at(version)), _noted.set({})
+def held() -> Iterator[None]:
+    """Within it this thread reads the table as it stood at the beginning, whatever is written meanwhile. Opens it once."""
+    token, notes = _held.set(opened()), _noted.set({})
     try:
         yield
     finally:
@@ -71,16 +72,21 @@ def held(version: int) -> Iterator[None]:
         _noted.reset(notes)
 
 
-def notes(lake: DeltaTable) -> dict[str, Any]:
-    """What was found out about a version, kept while it is held: it does not change. Else a new leaf."""
+def once(lake: DeltaTable, key: Hashable, make: Callable[[], Found]) -> Found:
+    """What `make` finds out about a version: once while that is held, for it does not change."""
     kept = _noted.get()
-    return {} if kept is None or lake is not _held.get() else kept
+    if kept is None or lake is not _held.get():
+        return make()
+    if key not in kept:
+        kept[key] = make()
+    found: Found = kept[key]
+    return found
 
 
 def found() -> DeltaTable | None:
     """The table as it stands, or as it is held; None before the first event. A log that cannot be read is refused by name."""
     try:
-        return _held.get() or _opened_at(None)
+        return _held.get() or _present()
     except TableNotFoundError:
         if is_local() and any(path().glob(f"{MONTH}=*")):
             log = path() / "_delta_log"
@@ -88,9 +94,9 @@ def found() -> DeltaTable | None:
         return None
 
 
-def _opened_at(version: int | None) -> DeltaTable:
+def _present() -> DeltaTable:
     with damage.named(path() / "_delta_log" if is_local() else None):
-        return DeltaTable(uri(), version=version, storage_options=options())
+        return DeltaTable(uri(), storage_options=options())
 
 
 def opened() -> DeltaTable:

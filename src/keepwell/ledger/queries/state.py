@@ -54,6 +54,5 @@ def is_anything_to_carry() -> bool:
 @contextmanager
 def held() -> Iterator[Snapshot]:
     """The lake's present version, which is what this thread reads within, whatever is carried there meanwhile."""
-    now = lake.snapshot()
-    with lake.held(now.version):
-        yield now
+    with lake.held():
+        yield lake.snapshot()

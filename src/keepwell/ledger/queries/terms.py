@@ -1,12 +1,12 @@
 """What accounts had signed on each of many days: ARR, the next renewal, and whether they had left."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import narwhals as nw
 import polars as pl
 
+from keepwell.kernel import plans
 from keepwell.ledger import frames, knowledge
 from keepwell.ledger.formulas import movements
 from keepwell.ledger.knowledge import NOW, Knowledge
@@ -42,8 +42,7 @@ def spans(*, until: datetime, known: Knowledge = NOW, accounts: Collection[int] 
     gone = told.filter(pl.col("name") == LEFT).select("account_id", "at", "known_at", "_from", "_until")
     sights = _sights(said, gone)
     contracts, departures = (_seen(rows, sights) for rows in (said, gone))
-    both_told = (nw.from_native(rows.lazy()) for rows in (contracts, departures))
-    running: pl.DataFrame = movements.spans(*both_told).select(*SPANS).collect().to_native()
+    running = plans.answered(_running, {"contracts": contracts, "departures": departures})["running"]
     first = running.group_by("account_id").agg(first=pl.col("begins").min())
     bare = (
         departures.select("account_id", begins=pl.col("at").dt.date())
@@ -53,6 +52,10 @@ def spans(*, until: datetime, known: Knowledge = NOW, accounts: Collection[int] 
     )
     both = pl.concat([running, bare.unique()], how="diagonal_relaxed")
     return Terms(both.rename({"account_id": "sight"}), sights)
+
+
+def _running(told: Mapping[str, plans.Frame]) -> dict[str, plans.Frame]:
+    return {"running": movements.spans(told["contracts"], told["departures"]).select(*SPANS)}
 
 
 def _sights(*told: pl.DataFrame) -> pl.DataFrame:

@@ -135,7 +135,8 @@ def _computed(
     with facts.by_day(reach=reach, feed=work.feed, accounts=only) as rows:
         for start in range(0, len(accounts), BLOCK):
             block = {account: since[account] for account in accounts[start : start + BLOCK]}
-            values = facts.answered(metrics, rows.only(block), reach)
+            few = facts.are_few(only)
+            values = facts.answered(metrics, rows if few else rows.only(block), reach, few=few)
             slugs = [metric.slug for metric in metrics]
             yield _replace(_from(values, block).sort(*ORDER), block, days[-1], slugs)
 

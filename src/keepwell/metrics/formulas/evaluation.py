@@ -31,7 +31,7 @@ def reach(
 ) -> Reach:
     """How far back and into what these metrics look on these days."""
     core = parameters.get(CORE, {}).get("features", ())
-    return Reach(days, leaves(metrics), frozenset(core), known_by, as_known_then)
+    return Reach(tuple(days), leaves(metrics), frozenset(core), known_by, as_known_then)
 
 
 def leaves(metrics: Sequence[Metric]) -> tuple[Leaf, ...]:

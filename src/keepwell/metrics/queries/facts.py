@@ -1,15 +1,18 @@
 """From the ledger to daily facts: the one place where metrics read the lake."""
 
 import functools
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import fields
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import polars as pl
 
+from keepwell.kernel import plans
 from keepwell.kernel.moments import end_of
+from keepwell.kernel.plans import Question
 from keepwell.ledger import engines, frames, replays
 from keepwell.ledger.catalogue import FACTS
 from keepwell.ledger.queries import rates
@@ -18,8 +21,16 @@ from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.formulas import condensing, daily, evaluation
 from keepwell.metrics.formulas.calendar import Frame
 from keepwell.metrics.formulas.reach import DUE, Reach, column
+from keepwell.metrics.measures import Leaf
 
 Accounts = Collection[int] | None
+
+
+class Meaning(NamedTuple):
+    """What raw keys mean: the lists as frames, and what puts the account_id by them to rows with a `day`."""
+
+    tables: Mapping[str, Frame]
+    of: Callable[[Frame, Mapping[str, Frame]], Frame]
 
 
 @contextmanager
@@ -33,26 +44,66 @@ def by_day(
     Of a few accounts what was told is held as well; of one account only what windows hold, where that answers.
     """
     engine = engines.chosen()
-    told, meant = (_then if reach.as_known_then else _cut)(reach, accounts, engine)
+    told, meaning = (_then if reach.as_known_then else _cut)(reach, accounts, engine)
     with ExitStack() as held:
-        if accounts is not None and len(accounts) <= FEW:
-            recent = _recent(told, reach) if reach.is_recent and len(accounts) == 1 else told
+        if are_few(accounts):
+            recent = _recent(told, reach) if reach.is_recent and len(accounts or ()) == 1 else told
             read = held.enter_context(engine.held(recent))
             if recent is not told and not _suffices(read["usage"], reach, engine):
                 read |= held.enter_context(engine.held({"usage": told["usage"]}))
             told = read
-        facts = _facts(told, reach, feed, engine)
-        yield held.enter_context(reduced(reach, facts, meant))
+        moments = SPANS if reach.as_known_then else ()
+        firsts = engine.frame_of(feed.to_dict(as_series=False), FEED | dict.fromkeys(moments, MOMENT))
+        facts = {**told, "feed": firsts, "rates": priced(reach, engine)}
+        yield held.enter_context(settled(reach, facts, meaning, few=are_few(accounts)))
+
+
+def are_few(accounts: Accounts) -> bool:
+    """Whether so few accounts are asked that what was told of them is held."""
+    return accounts is not None and len(accounts) <= frames.FEW
 
 
 @contextmanager
-def reduced(reach: Reach, facts: condensing.Facts, meant: daily.Meant) -> Iterator[daily.Daily]:
-    """Facts by day, held for as long as the context lasts."""
+def settled(
+    reach: Reach, facts: Mapping[str, Frame], meaning: Meaning, *, few: bool = False
+) -> Iterator[daily.Daily]:
+    """Facts (usage, business, feed, rates) by day, held for as long as the context lasts."""
     engine = engines.chosen()
-    with engine.held(_each(condensing.condensed(facts, reach))) as held:
-        rows = daily.reduced(condensing.Condensed(**held), reach, meant=meant)
-        with engine.held(_each(rows)) as by_day:
-            yield daily.Daily(**by_day)
+    ask = engine.few if few else functools.partial(_whole, engine)
+    with (
+        ask(_condensed, facts, reach, engine) as condensed,
+        ask(_reduced, condensed | dict(meaning.tables), reach, meaning.of) as rows,
+    ):
+        yield daily.Daily(**rows)
+
+
+def _whole(
+    engine: engines.Dialect, question: Question, frames: Mapping[str, Frame], *about: Any
+) -> AbstractContextManager[dict[str, Frame]]:
+    return engine.held(question(frames, *about))
+
+
+def _condensed(told: Mapping[str, Frame], reach: Reach, engine: engines.Dialect) -> dict[str, Frame]:
+    """What is many brought down to few."""
+    moments = SPANS if reach.as_known_then else ()
+    signed = told["business"].filter(nw.col("name").is_in(list(frames.CONTRACTS)))
+    facts = condensing.Facts(
+        usage=_with_properties(told["usage"], reach.usage_properties, engine),
+        business=_with_properties(told["business"], reach.properties, engine),
+        feed=told["feed"],
+        contracts=frames.stated(signed, engine, *moments),
+        rates=told["rates"],
+    )
+    return _each(condensing.condensed(facts, reach))
+
+
+def _reduced(
+    found: Mapping[str, Frame], reach: Reach, meant: Callable[[Frame, Mapping[str, Frame]], Frame]
+) -> dict[str, Frame]:
+    """What was brought down, by day and account."""
+    names = [field.name for field in fields(condensing.Condensed)]
+    condensed = condensing.Condensed(**{name: found[name] for name in names})
+    return _each(daily.reduced(condensed, reach, meant=lambda frame: meant(frame, found)))
 
 
 def _recent(told: Mapping[str, Frame], reach: Reach) -> Mapping[str, Frame]:
@@ -69,22 +120,27 @@ def _suffices(usage: Frame, reach: Reach, engine: engines.Dialect) -> bool:
     return first is not None and first.date() <= reach.known_since
 
 
-def _cut(
-    reach: Reach, accounts: Accounts, engine: engines.Dialect
-) -> tuple[Mapping[str, Frame], daily.Meant]:
+def _cut(reach: Reach, accounts: Accounts, engine: engines.Dialect) -> tuple[Mapping[str, Frame], Meaning]:
     """What was known at one moment: usage under its raw keys, and facts; and what keys meant."""
     known_by, until = reach.known_by, end_of(max(reach.days))
     meant = frames.resolution(accounts=accounts, known_by=known_by, engine=engine)
     usage = frames.told(until=until, known_by=known_by, kind="usage", accounts=meant.keys, engine=engine)
-    business = frames.events(until=until, known_by=known_by, kind="fact", engine=engine, meant=meant)
     mine = usage if accounts is None else meant.only(usage)
+    asked: dict[str, Any] = {"until": until, "known_by": known_by, "engine": engine, "resolved_by": meant}
+    if accounts is not None and are_few(accounts):
+        business = frames.facts_of(accounts, **asked)
+    else:
+        business = frames.events(kind="fact", **asked)
     told = {"usage": _used(mine, reach), "business": business}
-    return told, lambda frame: meant.of(frame, day=nw.col("day"))
+    return told, Meaning(meant.tables, by_table)
 
 
-def _then(
-    reach: Reach, accounts: Accounts, engine: engines.Dialect
-) -> tuple[Mapping[str, Frame], daily.Meant]:
+def by_table(rows: Frame, tables: Mapping[str, Frame]) -> Frame:
+    """The rows that mean an account at one moment, with its account_id."""
+    return frames.meant(rows, tables, day=nw.col("day"))
+
+
+def _then(reach: Reach, accounts: Accounts, engine: engines.Dialect) -> tuple[Mapping[str, Frame], Meaning]:
     """What was known at the end of each asked day: the same."""
     until = end_of(max(reach.days))
     meant = replays.resolution(accounts=accounts, engine=engine)
@@ -92,7 +148,7 @@ def _then(
     business = replays.meant(replays.told(until=until, kind="fact", engine=engine), meant, engine)
     mine = usage if accounts is None else meant.only(usage)
     told = {"usage": _used(mine, reach, *SPANS), "business": business}
-    return told, lambda frame: _since_linked(meant.of(frame, day=nw.col("day")))
+    return told, Meaning(meant.tables, _since_linked)
 
 
 def _used(usage: Frame, reach: Reach, *moments: str) -> Frame:
@@ -100,45 +156,55 @@ def _used(usage: Frame, reach: Reach, *moments: str) -> Frame:
     return usage.select(*reach.columns, *moments)
 
 
-def _facts(
-    told: Mapping[str, Frame], reach: Reach, feed: pl.DataFrame, engine: engines.Dialect
-) -> condensing.Facts:
-    moments = SPANS if reach.as_known_then else ()
-    signed = told["business"].filter(nw.col("name").is_in(list(frames.CONTRACTS)))
-    return condensing.Facts(
-        usage=with_properties(told["usage"], reach.usage_properties, engine),
-        business=with_properties(told["business"], reach.properties, engine),
-        feed=engine.frame_of(feed.to_dict(as_series=False), FEED | dict.fromkeys(moments, MOMENT)),
-        contracts=frames.stated(signed, engine, *moments),
-        rates=priced(reach, engine),
-    )
-
-
-def _since_linked(frame: Frame) -> Frame:
+def _since_linked(rows: Frame, tables: Mapping[str, Frame]) -> Frame:
     """Rows that count from and until days, no sooner or longer than their keys meant the account."""
+    frame = replays.ever_meant(rows, tables, day=nw.col("day"))
     late = nw.max_horizontal(nw.col("late"), nw.col("_from").dt.date())
     gone = nw.min_horizontal(nw.col("gone"), nw.col("_until").dt.date())
     return frame.with_columns(late=late, gone=gone).drop("_from", "_until")
 
 
 def answered(
-    metrics: Sequence[Metric], rows: daily.Daily, reach: Reach, *, days: Sequence[date] | None = None
+    metrics: Sequence[Metric],
+    rows: daily.Daily,
+    reach: Reach,
+    *,
+    days: Sequence[date] | None = None,
+    few: bool = False,
 ) -> pl.DataFrame:
     """The metrics over the asked days, or some of them: account_id, as_of, metric, value, reason, in no order.
 
     The engine answers the leaves, as many at once as it plans well; what the metrics make of them is arithmetic, done here.
     """
     engine, leaves = engines.chosen(), evaluation.leaves(metrics)
-    parts = (leaves[start : start + engine.at_once] for start in range(0, len(leaves), engine.at_once))
-    tables = [engine.collected(evaluation.wide(some, rows, reach, days=days)) for some in parts]
+    parts = [leaves[start : start + engine.at_once] for start in range(0, len(leaves), engine.at_once)]
+    asked = tuple(reach.days if days is None else days)
+    if few:
+        tables = [_asked_again(engine, some, rows, reach, asked) for some in parts]
+    else:
+        tables = [engine.collected(evaluation.wide(some, rows, reach, days=asked)) for some in parts]
     wide = functools.reduce(lambda one, other: one.join(other, on=["account_id", "as_of"]), tables)
-    found: pl.DataFrame = (
-        evaluation.evaluated(metrics, nw.from_native(wide.lazy()), reach).to_native().collect()
-    )
-    return found
+    return plans.answered(_evaluated, {"wide": wide}, tuple(metrics), reach)["values"]
 
 
-def with_properties(events: Frame, properties: Sequence[str], engine: engines.Dialect) -> Frame:
+def _asked_again(
+    engine: engines.Dialect, leaves: tuple[Leaf, ...], rows: daily.Daily, reach: Reach, days: tuple[date, ...]
+) -> pl.DataFrame:
+    with engine.few(_wide, _each(rows), leaves, reach, days) as found:
+        return engine.collected(found["wide"])
+
+
+def _wide(
+    rows: Mapping[str, Frame], leaves: tuple[Leaf, ...], reach: Reach, days: tuple[date, ...]
+) -> dict[str, Frame]:
+    return {"wide": evaluation.wide(leaves, daily.Daily(**rows), reach, days=days)}
+
+
+def _evaluated(tables: Mapping[str, Frame], metrics: tuple[Metric, ...], reach: Reach) -> dict[str, Frame]:
+    return {"values": evaluation.evaluated(metrics, tables["wide"], reach)}
+
+
+def _with_properties(events: Frame, properties: Sequence[str], engine: engines.Dialect) -> Frame:
     """Events with the asked entries of `props` as columns; a due day as a date."""
     if not properties:
         return events
@@ -162,7 +228,6 @@ RATES = {"day": nw.Int64, "currency": nw.String, "unit": nw.Float64}
 MOMENT = nw.Datetime("us", "UTC")
 FEED = {"name": nw.String, "at": MOMENT, "known_at": MOMENT}
 SPANS = ("seen_at", "gone_at")
-FEW = 20  # of so many accounts or fewer what was told is held, so that the lake is gone through once
 
 
 def feed(*, families: Collection[str], until: datetime, known_by: datetime | None) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """A few accounts as seen from several moments of knowledge, from one read of their share of the lake."""
 
-from collections.abc import Collection, Sequence
+import functools
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,9 +9,9 @@ import narwhals as nw
 import polars as pl
 
 from keepwell.kernel.moments import end_of
-from keepwell.ledger import engines, frames, replays
+from keepwell.ledger import engines, replays
 from keepwell.ledger.engines import Dialect, Frame
-from keepwell.metrics.formulas import condensing, daily, evaluation
+from keepwell.metrics.formulas import evaluation
 from keepwell.metrics.formulas.reach import Reach
 from keepwell.metrics.queries import catalogue, facts, rollups, settings
 
@@ -59,27 +60,25 @@ def evaluate(
     with engine.held({"rows": rows}) as held:
         read = _Read(held["rows"], meant, feed, engine)
         for reach, tree in zip(reaches, trees, strict=True):
-            with facts.reduced(reach, *_seen(read, reach)) as by_day:
+            with facts.settled(reach, *_seen(read, reach)) as by_day:
                 answered = tree.answered(facts.answered(own, by_day, reach), asked)
                 found.append(answered.filter(pl.col("account_id").is_in(list(accounts))).sort(*ORDER))
     return tuple(found)
 
 
-def _seen(read: _Read, reach: Reach) -> tuple[condensing.Facts, daily.Meant]:
+def _seen(read: _Read, reach: Reach) -> tuple[dict[str, Frame], facts.Meaning]:
     """The facts of one sight, out of what was read."""
     known_by, engine = reach.known_by, read.engine
     rows = read.rows.filter(nw.col("at") < end_of(max(reach.days)))
-    usage = _at(rows.filter(nw.col("kind") == "usage"), known_by)
-    business = _at(replays.meant(rows.filter(nw.col("kind") == "fact"), read.meant, engine), known_by)
+    business = replays.meant(rows.filter(nw.col("kind") == "fact"), read.meant, engine)
     seen_feed = _at(nw.from_native(read.feed.lazy()), known_by).to_native().collect()
-    told = condensing.Facts(
-        usage=facts.with_properties(usage, reach.usage_properties, engine),
-        business=facts.with_properties(business, reach.properties, engine),
-        feed=engine.frame_of(seen_feed.to_dict(as_series=False), facts.FEED),
-        contracts=frames.stated(business.filter(nw.col("name").is_in(list(frames.CONTRACTS))), engine),
-        rates=facts.priced(reach, engine),
-    )
-    return told, lambda frame: _linked(read.meant.of(frame, day=nw.col("day")), known_by)
+    told = {
+        "usage": _at(rows.filter(nw.col("kind") == "usage"), known_by),
+        "business": _at(business, known_by),
+        "feed": engine.frame_of(seen_feed.to_dict(as_series=False), facts.FEED),
+        "rates": facts.priced(reach, engine),
+    }
+    return told, facts.Meaning(read.meant.tables, functools.partial(_linked, known_by=known_by))
 
 
 def _at(rows: Frame, known_by: datetime | None) -> Frame:
@@ -87,9 +86,10 @@ def _at(rows: Frame, known_by: datetime | None) -> Frame:
     return _cut(rows, "seen_at", "gone_at", known_by)
 
 
-def _linked(rows: Frame, known_by: datetime | None) -> Frame:
+def _linked(rows: Frame, tables: Mapping[str, Frame], *, known_by: datetime | None) -> Frame:
     """The rows whose keys meant the account, as known before a moment."""
-    return _cut(rows, "_from", "_until", known_by)
+    meant = replays.ever_meant(rows, tables, day=nw.col("day"))
+    return _cut(meant, "_from", "_until", known_by)
 
 
 def _cut(rows: Frame, since: str, until: str, known_by: datetime | None) -> Frame:

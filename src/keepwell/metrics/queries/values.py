@@ -116,9 +116,11 @@ def _answered(
         if as_known_then
         else facts.feed(families=reach.families, until=until, known_by=known_by)
     )
-    with facts.by_day(reach=reach, feed=feed, accounts=trees.below(accounts)) as rows:
+    below = trees.below(accounts)
+    with facts.by_day(reach=reach, feed=feed, accounts=below) as rows:
         for begin in range(0, len(days), step):
-            found = facts.answered(own, rows, reach, days=days[begin : begin + step])
+            some = days[begin : begin + step]
+            found = facts.answered(own, rows, reach, days=some, few=facts.are_few(below))
             yield _only(trees.answered(found, asked), accounts)
 
 
