@@ -176,11 +176,13 @@ def begun(reach: Reach, window_days: int) -> datetime:
 
 def _dated(events: Frame, reach: Reach) -> Frame:
     """With `day`, without what lies after the last asked day or was known only then."""
-    dated = events.with_columns(day=nw.col("at").dt.date())
-    if reach.as_known_then:
-        dated = dated.with_columns(late=_late(), gone=nw.col("gone_at").dt.date())
-        dated = dated.filter(nw.col("late").is_null() | (nw.col("late") <= nw.lit(max(reach.days))))
-    return dated.filter(nw.col("day") <= nw.lit(max(reach.days)))
+    last = max(reach.days)
+    # By `at`, for that is asked where the files are read.
+    dated = events.filter(nw.col("at") < nw.lit(end_of(last))).with_columns(day=nw.col("at").dt.date())
+    if not reach.as_known_then:
+        return dated
+    dated = dated.with_columns(late=_late(), gone=nw.col("gone_at").dt.date())
+    return dated.filter(nw.col("late").is_null() | (nw.col("late") <= nw.lit(last)))
 
 
 def _late() -> nw.Expr:

@@ -176,7 +176,9 @@ def holds(events: Events, features: Collection[str]) -> nw.Expr | None:
         asked.append(nw.col("feature").is_in(sorted(features)))
     if events.where is not None:
         asked.append(fulfils(events.where))
-    return nw.all_horizontal(*asked, ignore_nulls=True) if asked else None
+    if len(asked) < 2:
+        return asked[0] if asked else None
+    return nw.all_horizontal(*asked, ignore_nulls=True)
 
 
 def fulfils(condition: tree.Condition) -> nw.Expr:
