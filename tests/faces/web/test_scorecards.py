@@ -93,6 +93,9 @@ def test_measures_are_added_moved_and_removed(root: Client) -> None:
     assert "“Days since last touchpoint”: give it a weight." in text(chosen)
     assert fields(html(chosen))["p5-label"] == "Days since last touchpoint"
     assert fields(html(chosen))["p5-green_sign"] == "<=", "less is better for this one"
+    turned = fields(html(chosen)) | {"p5-green_sign": "<"}
+    asked_again = root.post(f"{CARD}draft/", turned)
+    assert fields(html(asked_again))["p5-green_sign"] == "<", "somebody said which way"
 
 
 def test_a_press_of_a_button_answers_htmx_with_the_form_alone(lived: World, sign_in: SignIn) -> None:

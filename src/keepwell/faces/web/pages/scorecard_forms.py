@@ -12,6 +12,7 @@ from keepwell.faces.web.pages.conditions import Draft
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.conditions.vocabulary import Vocabulary
 
+UPWARDS = (">=", "<")
 SIGNS = ((">", "above"), (">=", "from"), ("<", "under"), ("<=", "up to"))
 _THRESHOLD = re.compile(r"\s*(>=|<=|>|<)?\s*(.*?)\s*")
 _PAIR = re.compile(r"\s*(-?[\d.]+)\s*(?:→|->|:)\s*(-?[\d.]+)\s*")
@@ -179,7 +180,7 @@ def typed(form: Mapping[str, str]) -> Typed:
 
 def named(form: Typed, metrics: Mapping[str, Metric]) -> Typed:
     """The same with each measure called as its metric is, unless somebody gave it a name of its own; and one that has no
-    thresholds yet is judged the way that is better for it.
+    thresholds yet is judged the way that is better for it, unless somebody said which way.
     """
     own = {metric.title for metric in metrics.values()}
     return replace(form, parts=tuple(_named(part, metrics.get(part.metric), own) for part in form.parts))
@@ -189,7 +190,9 @@ def _named(part: Part, metric: Metric | None, own: Set[str]) -> Part:
     if metric is None:
         return part
     named = replace(part, label=metric.title) if not part.label or part.label in own else part
-    if part.scale.green or part.scale.red or metric.better == "up":
+    scale = part.scale
+    is_untouched = (scale.green_sign, scale.red_sign) == UPWARDS and not scale.green and not scale.red
+    if metric.better == "up" or not is_untouched:
         return named
     return replace(named, scale=replace(part.scale, green_sign="<=", red_sign=">"))
 
