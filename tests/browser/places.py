@@ -19,6 +19,7 @@ def everywhere() -> tuple[str, ...]:
         f"{account}health/",
         f"{account}health/?as_of=2026-05-12&known=then",
         f"{account}changes/",
+        f"{account}comparison/?since=2026-05-12",
         f"{account}movement/?since=2026-06-01",
         f"{account}peers/",
         f"{account}usage/",

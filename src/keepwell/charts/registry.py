@@ -55,6 +55,8 @@ def _scores() -> pl.DataFrame:
             "low": [m * k / 100 for m, k in zip(middle, known, strict=True)],
             "high": [m * k / 100 + 100.0 - k for m, k in zip(middle, known, strict=True)],
             "known_weight": [float(k) for k in known],
+            "parts": ["" if points is None else f"Active people {points // 2}, NPS −25" for points in SCORES],
+            "mark": ["Override: Watch, says Ada" if week == 9 else "" for week in range(len(SCORES))],
         }
     )
 

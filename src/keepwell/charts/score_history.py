@@ -20,13 +20,14 @@ MOVED = 10
 class ScoreHistory:
     """One row a week; `points` is null where the score was unknown, `low` to `high` what it could have been.
 
-    `watch_from` and `healthy_from` are the points at which the bands begin.
+    `watch_from` and `healthy_from` are the points at which the bands begin. `parts` says what it was made of, `mark` what
+    changed on that day beside the customer: another version of the card, an override; both may be empty.
     """
 
     watch_from: float
     healthy_from: float
     slug: str = "score-history"
-    columns: tuple[str, ...] = ("as_of", "points", "band", "low", "high", "known_weight")
+    columns: tuple[str, ...] = ("as_of", "points", "band", "low", "high", "known_weight", "parts", "mark")
     widths: tuple[int, int] = (1040, 330)
 
     def title(self, frame: pl.DataFrame) -> str:
@@ -45,10 +46,13 @@ class ScoreHistory:
         return f"Health {'rose' if now > before else 'fell'} from {before:.0f} to {now:.0f} in {_span(today - day)}"
 
     def note(self, frame: pl.DataFrame) -> str:
-        """Says what the grey range means when there is one."""
-        if frame.filter(pl.col("known_weight") < 100).is_empty():
-            return ""
-        return "Grey is what the score could have been where parts were unknown."
+        """Says what the grey range and the dashed lines mean where there are any."""
+        said = []
+        if not frame.filter(pl.col("known_weight") < 100).is_empty():
+            said.append("Grey is what the score could have been where parts were unknown.")
+        if not frame.filter(pl.col("mark") != "").is_empty():
+            said.append("A dashed line marks another scorecard or an override.")
+        return " ".join(said)
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """Bands, range, line, invisible points that carry the exact figures, and the last score in words."""
@@ -70,14 +74,21 @@ class ScoreHistory:
         said = last.mark_text(align="left", dx=8, fontSize=13, fontWeight=600, color=look.INK).encode(
             text="said:N"
         )
-        layers = alt.layer(*self._bands(width), reach, line, hover, dot, said)
+        marked = base.transform_filter("datum.mark != ''").encode(x=x)
+        marks = marked.mark_rule(color=look.QUIET, strokeDash=[3, 3], strokeWidth=1).encode(
+            description="mark:N"
+        )
+        signs = marked.mark_text(
+            align="center", baseline="bottom", fontSize=11, dy=-2, color=look.QUIET
+        ).encode(y=alt.value(0), text=alt.value("◇"))
+        layers = alt.layer(*self._bands(width), marks, signs, reach, line, hover, dot, said)
         return finished(layers.properties(width=width - 90, height=220 if width > 500 else 180))
 
     def table(self, frame: pl.DataFrame) -> Table:
         """Newest first."""
         newest_first = frame.sort("as_of", descending=True).iter_rows(named=True)
         return Table(
-            ("Week to", "Health", "Band", "Known weight", "Could be"),
+            ("Week to", "Health", "Band", "Known weight", "Could be", "Parts", "Changed beside"),
             tuple(
                 (
                     f"{row['as_of']:%-d %b %Y}",
@@ -85,6 +96,8 @@ class ScoreHistory:
                     look.BAND_WORD[row["band"]],
                     f"{row['known_weight']:.0f} %",
                     f"{_whole(row['low'])} to {_whole(row['high'])}",
+                    row["parts"],
+                    row["mark"],
                 )
                 for row in newest_first
             ),
@@ -146,7 +159,8 @@ def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
         row["said"] = _whole(row["points"])
         row["told"] = (
             f"{row['as_of']:%-d %b %Y}: {_whole(row['points'])}, {look.BAND_WORD[row['band']]}, "
-            f"{row['known_weight']:.0f} % known"
+            f"{row['known_weight']:.0f} % known{': ' if row['parts'] else ''}{row['parts']}"
+            f"{'. ' if row['mark'] else ''}{row['mark']}"
         )
         row["as_of"] = row["as_of"].isoformat()
     return told

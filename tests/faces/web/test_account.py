@@ -76,8 +76,10 @@ def test_a_chart_of_nothing_says_so(ada: Client) -> None:
 
 def test_usage_lists_features_with_their_people(ada: Client) -> None:
     said = text(ada.get("/accounts/birch/usage/"))
-    assert re.search(r"report\.exported \d+ 8 yesterday · 14 Jun", said)
-    assert "No use known in the last 90 days" in text(ada.get("/accounts/ash/usage/"))
+    assert re.search(r"report\.exported [\d,]+ 8 (\d+ ){13}yesterday", said)
+    assert "8 of 10 seats, 80 %" in said
+    assert re.search(r"Mon (0 ){3}\d+ ", said), "they work before noon"
+    assert "No use known in the last 13 weeks" in text(ada.get("/accounts/ash/usage/"))
 
 
 def test_people_stand_with_their_role_and_stance(ada: Client) -> None:

@@ -40,30 +40,31 @@ def list_incidents(request: Asked, closed: bool = False) -> list[IncidentOut]:
         if closed
         else incidents.open_ones(seen_by=request.auth)
     )
-    return [_out(incident) for incident in found]
+    return [out(incident) for incident in found]
 
 
 @router.get("/{int:incident_id}", response={200: IncidentOut, 401: Problem, 404: Problem, 422: Problem})
 def get_incident(request: Asked, incident_id: int) -> IncidentOut:
     """One incident."""
-    return _out(incidents.find(incident_id=incident_id, seen_by=request.auth))
+    return out(incidents.find(incident_id=incident_id, seen_by=request.auth))
 
 
 @router.post("", response={201: IncidentOut, **PROBLEMS})
 def open_incident(request: Asked, given: IncidentIn) -> Status[IncidentOut]:
     """Open an incident by hand."""
     number = deeds.open_by_hand(**given.dict(), by=request.auth, at=clock.now())
-    return Status(201, _out(incidents.find(incident_id=number, seen_by=request.auth)))
+    return Status(201, out(incidents.find(incident_id=number, seen_by=request.auth)))
 
 
 @router.post("/{int:incident_id}/closure", response={200: IncidentOut, **PROBLEMS})
 def close_incident(request: Asked, incident_id: int, given: ClosureIn) -> IncidentOut:
     """Close an incident with its cause and its plan."""
     deeds.close(incident_id=incident_id, **given.dict(), by=request.auth, at=clock.now())
-    return _out(incidents.find(incident_id=incident_id, seen_by=request.auth))
+    return out(incidents.find(incident_id=incident_id, seen_by=request.auth))
 
 
-def _out(incident: incidents.IncidentView) -> IncidentOut:
+def out(incident: incidents.IncidentView) -> IncidentOut:
+    """An incident as an answer shows it."""
     return IncidentOut(
         id=incident.id,
         account=incident.account_key,

@@ -31,6 +31,7 @@ from keepwell.faces.api import (
     search,
     segments,
     stakeholders,
+    standings,
     tasks,
 )
 from keepwell.faces.api.auth import Bearer
@@ -55,6 +56,7 @@ api.add_router("", organisation.router, tags=["organisation"])
 api.add_router("/scorecards", scorecards.router, tags=["scorecards"])
 api.add_router("", overrides.router, tags=["overrides"])
 api.add_router("", phases.router, tags=["phases"])
+api.add_router("", standings.router, tags=["accounts"])
 api.add_router("", movements.router, tags=["movements"])
 api.add_router("", files.router, tags=["files"])
 api.add_router("", stakeholders.router, tags=["people"])

@@ -1,26 +1,21 @@
-"""The moment that an account's page shows: today, or the end of a past day, as known now or as known then."""
+"""The moment that an account's page shows, as its address says it: today, or the end of a past day, as known now or then."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from keepwell.faces.standing import Moment
 from keepwell.faces.web.asking import Asking
-from keepwell.kernel.moments import end_of, parse_day
+from keepwell.kernel.moments import parse_day
 
 DAY, KNOWN, THEN = "as_of", "known", "then"
 
 
 @dataclass(frozen=True)
-class AsOf:
-    """What happened before `at`, as it was known before `known_by` (None: as known now)."""
-
-    day: date
-    at: datetime
-    is_past: bool = False
-    known_by: datetime | None = None
+class AsOf(Moment):
+    """A moment with the addresses of pages that show it."""
 
     @property
     def is_then(self) -> bool:
@@ -34,24 +29,14 @@ class AsOf:
             return ()
         return ((DAY, self.day.isoformat()), *(((KNOWN, THEN),) if self.is_then else ()))
 
-    @property
-    def query(self) -> str:
-        """The same as the end of an address."""
-        return f"?{urlencode(self.asks)}" if self.is_past else ""
-
     def of(self, name: str, *args: str, **more: str) -> str:
         """The address of a page at the same moment."""
-        query = self.query
-        if more:
-            query = f"{query}&{urlencode(more)}" if query else f"?{urlencode(more)}"
-        return reverse(name, args=args) + query
+        said = (*self.asks, *more.items())
+        return reverse(name, args=args) + (f"?{urlencode(said)}" if said else "")
 
 
 def asked(request: HttpRequest, asking: Asking) -> AsOf:
     """The moment that an address asks for; a day that is not over yet is today."""
     said = request.GET.get(DAY, "").strip()
-    day = parse_day(said) if said else asking.today
-    if day >= asking.today:
-        return AsOf(asking.today, asking.now)
-    ends = end_of(day)
-    return AsOf(day, ends, True, ends if request.GET.get(KNOWN) == THEN else None)
+    moment = Moment.on(parse_day(said) if said else None, now=asking.now, then=request.GET.get(KNOWN) == THEN)
+    return AsOf(**vars(moment))

@@ -76,6 +76,7 @@ class ScorePoint:
     high: float
     known_weight: float
     parts: tuple[dict[str, Any], ...]
+    card: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ def history(
     if not _visible(account_id, seen_by):
         return ()
     rows = models.Score.objects.filter(account=account_id, as_of__gte=since).order_by("as_of")
+    rows = rows.select_related("version__scorecard").defer("version__definition", "version__verdict")
     if until is not None:
         rows = rows.filter(as_of__lte=until)
     return tuple(
@@ -170,6 +172,7 @@ def history(
             score.high,
             score.known_weight,
             tuple(score.parts),
+            f"{score.version.scorecard.title}, version {score.version.number}",
         )
         for score in rows
     )
@@ -182,6 +185,16 @@ def moved(*, account_id: int, seen_by: Scope, since: date, until: date) -> Moved
     rows = models.Score.objects.filter(account=account_id).order_by("-as_of")
     found = [rows.filter(as_of__lte=day, as_of__gt=day - WEEK).first() for day in (since, until)]
     then, now = found
+    if then is None or now is None:
+        return None
+    return MovedView(then.as_of, now.as_of, then.points, now.points, words.moved(then.parts, now.parts))
+
+
+def week(score: ScoreView) -> MovedView | None:
+    """What moved in the week before a score, by the stored days; None where one of them is not stored. One query."""
+    rows = models.Score.objects.filter(account=score.account_id, as_of__in=(score.as_of, score.as_of - WEEK))
+    found = {row.as_of: row for row in rows.only("as_of", "points", "parts")}
+    then, now = found.get(score.as_of - WEEK), found.get(score.as_of)
     if then is None or now is None:
         return None
     return MovedView(then.as_of, now.as_of, then.points, now.points, words.moved(then.parts, now.parts))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 
 from keepwell.access.scopes import Scope
 from keepwell.intake import checks, models
@@ -47,6 +47,14 @@ class FindingsPage:
 def refreshed_at() -> datetime | None:
     """When the worker last looked; None before it ever did. One query."""
     return models.QualityMark.objects.values_list("refreshed_at", flat=True).first()
+
+
+def last_use(*, account_id: int, seen_by: Scope) -> datetime | None:
+    """When an account last used the product, as far as was looked; None where nothing tells of it. One query."""
+    mine = accounts.visible(seen_by=seen_by)
+    rows = models.AccountUse.objects.filter(account=account_id, account__in=mine)
+    last: datetime | None = rows.aggregate(last=Max("last_at"))["last"]
+    return last
 
 
 def counts(*, seen_by: Scope) -> tuple[CheckCount, ...]:

@@ -12,66 +12,12 @@ from keepwell.ledger.queries import accounts
 
 
 @dataclass(frozen=True)
-class UsageDay:
-    """One day: events, and distinct people (None when no event of that day names a person)."""
-
-    day: date
-    events: int
-    people: int | None
-
-
-@dataclass(frozen=True)
 class UsageWeek:
     """Seven days: events, and distinct people (None when no event of that week names a person)."""
 
     first_day: date
     events: int
     people: int | None
-
-
-@dataclass(frozen=True)
-class FeatureUse:
-    """One feature over the asked span."""
-
-    feature: str
-    events: int
-    people: int | None
-    last_day: date
-
-
-@dataclass(frozen=True)
-class UsageView:
-    """Days with usage, ascending, and features, most used first."""
-
-    days: tuple[UsageDay, ...]
-    features: tuple[FeatureUse, ...]
-
-
-def of_account(
-    *, account_id: int, seen_by: Scope, since: datetime, until: datetime, known_by: datetime | None = None
-) -> UsageView:
-    """Usage by day and by feature with since ≤ at < until, as known before a moment (None: now).
-
-    Reads one account's share of the lake once.
-    """
-    may_see, known_by = accounts.known_until(account_id=account_id, seen_by=seen_by, known_by=known_by)
-    if not may_see:
-        return UsageView((), ())
-    used = frames.events(
-        since=since, until=until, known_by=known_by, accounts=[account_id], kind="usage"
-    ).to_native()
-    rows = used.select(
-        pl.col("at").dt.date().alias("day"), "feature", pl.col("person").replace("", None)
-    ).collect()
-    return UsageView(
-        tuple(UsageDay(*row) for row in _counts(rows, "day").sort("day").iter_rows()),
-        tuple(
-            FeatureUse(*row)
-            for row in _counts(rows, "feature", pl.col("day").max())
-            .sort("n", "feature", descending=[True, False])
-            .iter_rows()
-        ),
-    )
 
 
 def by_week(

@@ -276,5 +276,11 @@ def families(metric: Metric) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
+def looks_at_use(metric: Metric) -> bool:
+    """Whether a metric counts use of the product."""
+    found = (events for leaf in measures.leaves(metric.measure) for events in measures.selections(leaf))
+    return any(events.kind == "usage" for events in found)
+
+
 def _each(rows: condensing.Condensed | daily.Daily) -> dict[str, Frame]:
     return {field.name: getattr(rows, field.name) for field in fields(rows)}

@@ -3,11 +3,12 @@
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.db.models import Max
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import Grid, end_of
@@ -34,6 +35,9 @@ _STORED = """
         WHERE %s::text[] IS NULL OR v.metric = ANY(%s)
     ) TO STDOUT (FORMAT csv)
 """
+
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,19 @@ def current(*, account_id: int, seen_by: Scope) -> tuple[CurrentValue, ...]:
     as_of = models.Extent.objects.values_list("as_of", flat=True).first()
     if as_of is None or not _visible(account_id, seen_by):
         return ()
+    return _on(account_id, as_of)
+
+
+def on_day(*, account_id: int, seen_by: Scope, day: date) -> tuple[CurrentValue, ...]:
+    """An account's metrics on the stored day at or before a day, at most a week before. Four queries."""
+    if not _visible(account_id, seen_by):
+        return ()
+    rows = models.MetricValue.objects.filter(account=account_id, as_of__lte=day, as_of__gt=day - WEEK)
+    as_of = rows.aggregate(last=Max("as_of"))["last"]
+    return () if as_of is None else _on(account_id, as_of)
+
+
+def _on(account_id: int, as_of: date) -> tuple[CurrentValue, ...]:
     rows = models.MetricValue.objects.filter(account=account_id, as_of=as_of)
     found = {
         metric: (value, reason) for metric, value, reason in rows.values_list("metric", "value", "reason")

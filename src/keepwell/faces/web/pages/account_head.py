@@ -2,23 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import ClockMark, DayMark, Delta, PersonMark, ScoreMark, Tab
+from keepwell.faces.standing import Standing
 from keepwell.faces.web.as_of import DAY, KNOWN, THEN, AsOf
 from keepwell.faces.web.pages.incidents import clock as incident_clock
-from keepwell.health.queries.book import BookRow
-from keepwell.health.queries.scores import ScoreView
+from keepwell.health.queries.scores import MovedView, ScoreView
 from keepwell.ledger.queries.accounts import AccountView
-from keepwell.ledger.queries.hierarchy import Place
-from keepwell.ledger.queries.people import StakeholderView
 from keepwell.plays.queries.incidents import IncidentView
 from keepwell.plays.queries.tasks import TaskItem
-from keepwell.segments.queries.phases import PhaseSpan
 
 TABS = (
     ("account", "Overview"), ("account-health", "Health"), ("account-usage", "Usage"), ("account-people", "People"),
@@ -31,20 +28,6 @@ SILENT_DAYS = 30
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What the stages know of an account at the moment that is seen."""
-
-    account: AccountView
-    score: ScoreView | None
-    row: BookRow | None
-    people: tuple[StakeholderView, ...]
-    incidents: tuple[IncidentView, ...]
-    tasks: tuple[TaskItem, ...]
-    phase: PhaseSpan | None
-    place: Place | None
-
-
-@dataclass(frozen=True)
 class Turned:
     """The picker of the day that is seen; on a past day what is seen, and the ways to see it otherwise."""
 
@@ -52,6 +35,7 @@ class Turned:
     day: str
     last: str
     today: str
+    compare: str
     said: str = ""
     is_then: bool = False
     now_href: str = ""
@@ -96,7 +80,9 @@ class AccountHead:
     is_past: bool
 
 
-def head(told: Standing, *, here: str, now: datetime, as_of: AsOf, path: str, today: date) -> AccountHead:
+def head(
+    told: Standing, *, week: MovedView | None, here: str, as_of: AsOf, path: str, today: date
+) -> AccountHead:
     """From what the stages know of an account."""
     account, day = told.account, as_of.day
     open_one = next((incident for incident in told.incidents if incident.open), None)
@@ -115,8 +101,8 @@ def head(told: Standing, *, here: str, now: datetime, as_of: AsOf, path: str, to
         owner=next((o.name for o in account.owners if o.role == "csm"), "")
         or next((o.name for o in account.owners), ""),
         score=score_mark(told.score),
-        delta=Delta.of(told.row.change, "in a week") if told.row else None,
-        why=why(told.row, told.score),
+        delta=Delta.of(week.change, "in a week") if week else None,
+        why=why(week, told.score),
         arr=_arr(account),
         arr_more=_arr_more(account),
         renewal=DayMark.of(account.renewal_date, today=day),
@@ -127,11 +113,11 @@ def head(told: Standing, *, here: str, now: datetime, as_of: AsOf, path: str, to
         next_step=step,
         next_href=href,
         next_more=more,
-        clock=incident_clock(open_one, now=now) if open_one else None,
+        clock=incident_clock(open_one, now=as_of.at) if open_one else None,
         tabs=tuple(
             Tab(title, as_of.of(name, account.key), name == here, counts.get(name)) for name, title in TABS
         ),
-        turned=_turned(as_of, path, today),
+        turned=_turned(as_of, path, today, account.key),
         deeds=() if as_of.is_past else _deeds(account.key, path, has_incident=open_one is not None),
         is_past=as_of.is_past,
     )
@@ -146,14 +132,16 @@ def _place(told: Standing) -> str:
     return " · ".join(filter(None, (*said, words.count(below, "account") + " below" if below else "")))
 
 
-def _turned(as_of: AsOf, path: str, today: date) -> Turned:
+def _turned(as_of: AsOf, path: str, today: date, key: str) -> Turned:
     day, last = as_of.day.isoformat(), today.isoformat()
+    compare = reverse("account-comparison", args=(key,))
     if not as_of.is_past:
-        return Turned(path, day, last, path)
+        return Turned(path, day, last, path, compare)
+    compare += f"?{urlencode({'since': day})}"
     known = "from what was known then" if as_of.is_then else "from what is known now"
     said = f"{as_of.day.day} {as_of.day:%B %Y}, {words.away(as_of.day, today=today)}, {known}"
     return Turned(
-        path, day, last, path, said, as_of.is_then,
+        path, day, last, path, compare, said, as_of.is_then,
         f"{path}?{urlencode({DAY: day})}", f"{path}?{urlencode({DAY: day, KNOWN: THEN})}",
     )  # fmt: skip
 
@@ -203,12 +191,12 @@ def score_mark(score: ScoreView | None) -> ScoreMark:
     )
 
 
-def why(row: BookRow | None, score: ScoreView | None) -> str:
+def why(week: MovedView | None, score: ScoreView | None) -> str:
     """What moved the score in the week; where nothing did, what holds it down."""
     if score is not None and score.override is not None:
         return f"set by {score.override.by}; the score says {words.points(score.points)}"
-    has_moved = row is not None and row.change is not None and round(row.change) != 0
-    return row.change_reason if row is not None and has_moved else worst(score)
+    has_moved = week is not None and week.change is not None and round(week.change) != 0
+    return week.reason if week is not None and has_moved else worst(score)
 
 
 def worst(score: ScoreView | None) -> str:

@@ -1,8 +1,9 @@
 """What the Health tab of an account says: the score, its parts, overrides and check-ins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.urls import reverse
@@ -68,6 +69,7 @@ class HealthTab:
     known: str
     parts: tuple[PartRow, ...]
     chart: str
+    csv: str
     smalls: str
     is_scored: bool
     peers: str
@@ -83,6 +85,7 @@ def health(
     score: ScoreView | None,
     points: tuple[ScorePoint, ...],
     as_of: AsOf,
+    ages: Mapping[str, date] = MappingProxyType({}),
     overrides: Sequence[OverrideView] = (),
     sentiments: Sequence[SentimentView] = (),
 ) -> HealthTab:
@@ -93,8 +96,11 @@ def health(
         card=f"{score.title}, version {score.version}" if score else "",
         computed=words.moment(score.computed_at, today=today) if score and score.computed_at else "",
         known=_known(head),
-        parts=tuple(_part(part, trends.get(part.label, ())) for part in score.parts) if score else (),
+        parts=tuple(_part(part, trends.get(part.label, ()), ages, score, today) for part in score.parts)
+        if score
+        else (),
         chart=as_of.of("account-chart", head.key, "score"),
+        csv=as_of.of("account-health-csv", head.key),
         smalls=as_of.of("account-chart", head.key, "parts"),
         is_scored=score is not None,
         peers="" if as_of.is_past else reverse("account-peers", args=(head.key,)),
@@ -153,7 +159,14 @@ def _known(head: AccountHead) -> str:
     return f"{head.score.known} % of the weight is known; with the rest it could be {head.score.reach}."
 
 
-def _part(part: PartView, trend: tuple[float | None, ...]) -> PartRow:
+def _part(
+    part: PartView,
+    trend: tuple[float | None, ...],
+    ages: Mapping[str, date],
+    score: ScoreView,
+    today: date,
+) -> PartRow:
+    last = ages.get(part.metric)
     return PartRow(
         label=part.label,
         metric=part.metric,
@@ -165,6 +178,13 @@ def _part(part: PartView, trend: tuple[float | None, ...]) -> PartRow:
         reason=sentence(part.reason),
         definition=part.definition,
         trend=trend,
+        age=words.away(last, today=today) if last else "",
+        href=reverse("measure", args=(part.metric,)) if part.metric else "",
+        facts=(
+            ("As of", words.day(score.as_of, today=today, dated=True)),
+            ("Judged by", f"{score.title}, version {score.version}"),
+            ("Last fact", words.day(last, today=today, dated=True) if last else "not known"),
+        ),
     )
 
 
@@ -177,3 +197,27 @@ def trends_of(points: tuple[ScorePoint, ...]) -> dict[str, tuple[float | None, .
             facts: Mapping[str, Any] = part
             found.setdefault(str(facts["label"]), [None] * len(last))[index] = facts.get("value")
     return {label: tuple(values) for label, values in found.items()}
+
+
+HEAD = (
+    "day",
+    "points",
+    "band",
+    "known_weight",
+    "low",
+    "high",
+    "card",
+    "measure",
+    "label",
+    "value",
+    "unit",
+    "part_points",
+)
+
+
+def cells(points: Sequence[ScorePoint]) -> Iterator[tuple[object, ...]]:
+    """The stored days as rows of a file, a row a part."""
+    for point in points:
+        day = (point.as_of, point.points, point.band, point.known_weight, point.low, point.high, point.card)
+        for part in point.parts:
+            yield (*day, part["measure"], part["label"], part["value"], part["unit"], part["points"])

@@ -12,7 +12,11 @@ from keepwell.charts.part_history import PartHistory
 from keepwell.charts.render import picture
 from keepwell.charts.score_history import ScoreHistory
 from keepwell.charts.usage_history import UsageHistory
+from keepwell.faces.components import words
+from keepwell.faces.components.bands import band
+from keepwell.health.queries.overrides import OverrideView
 from keepwell.health.queries.scores import ScorePoint
+from keepwell.kernel.moments import day_of
 from keepwell.ledger.queries.movements import Level
 from keepwell.ledger.queries.usage import UsageWeek
 
@@ -30,8 +34,14 @@ class ChartsPage:
     nothing: str
 
 
-def score_history(points: Sequence[ScorePoint], *, watch_from: float, healthy_from: float) -> Picture | None:
-    """The score's line; None while nothing was scored."""
+def score_history(
+    points: Sequence[ScorePoint],
+    overrides: Sequence[OverrideView] = (),
+    *,
+    watch_from: float,
+    healthy_from: float,
+) -> Picture | None:
+    """The score's line with what it was made of and what changed beside; None while nothing was scored."""
     if not points:
         return None
     frame = pl.DataFrame(
@@ -42,9 +52,36 @@ def score_history(points: Sequence[ScorePoint], *, watch_from: float, healthy_fr
             "low": [point.low for point in points],
             "high": [point.high for point in points],
             "known_weight": [point.known_weight for point in points],
+            "parts": [_made_of(point) for point in points],
+            "mark": [
+                _beside(before, point, overrides)
+                for before, point in zip((None, *points), points, strict=False)
+            ],
         }
     )
     return picture(ScoreHistory(watch_from=watch_from, healthy_from=healthy_from), frame)
+
+
+def _made_of(point: ScorePoint) -> str:
+    """Its parts in a line: "Active people 12, NPS unknown"."""
+    told = (
+        f"{part['label']} {'unknown' if part['value'] is None else words.number(part['value'], part['unit'])}"
+        for part in point.parts
+    )
+    return ", ".join(told)
+
+
+def _beside(before: ScorePoint | None, point: ScorePoint, overrides: Sequence[OverrideView]) -> str:
+    """What changed since the point before that the customer did not do: who judges, and what somebody says instead."""
+    if before is None:
+        return ""
+    said = [f"Judged by {point.card} from now on"] if before.card != point.card else []
+    for one in overrides:
+        if before.as_of < day_of(one.made_at) <= point.as_of:
+            said.append(f"Override: {band(one.band).word}, says {one.by}: {one.reason}")
+        if one.ended_at is not None and before.as_of < day_of(one.ended_at) <= point.as_of:
+            said.append(f"The override of {one.by} ended")
+    return "; ".join(said)
 
 
 def part_histories(points: Sequence[ScorePoint]) -> tuple[Picture, ...]:

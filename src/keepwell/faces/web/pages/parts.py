@@ -9,7 +9,7 @@ from keepwell.faces.components import words
 
 @dataclass(frozen=True)
 class PartRow:
-    """One part of a score; `trend` is its last thirteen weeks."""
+    """One part of a score; `trend` is its last thirteen weeks, `age` when the last fact behind it happened."""
 
     label: str
     metric: str
@@ -21,6 +21,9 @@ class PartRow:
     reason: str
     definition: str
     trend: tuple[float | None, ...] = ()
+    age: str = ""
+    href: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 def evidence_rows(parts: Sequence[Mapping[str, Any]]) -> tuple[PartRow, ...]:

@@ -51,9 +51,7 @@ def burning(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     found = OneAccount(request, asking, key, "account-incidents")
     moment = found.as_of
     rows = tuple(incident_pages.row(incident, now=moment.at) for incident in found.incidents)
-    set_tasks = tasks.of_account(
-        account_id=found.id, seen_by=asking.seen_by, before=moment.at if moment.is_past else None
-    )
+    set_tasks = tasks.of_account(account_id=found.id, seen_by=asking.seen_by, before=moment.before)
     page = pages.IncidentsTab(
         found.head, rows, tuple(task_pages.row(task, now=moment.at) for task in set_tasks)
     )

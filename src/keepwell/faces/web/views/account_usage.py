@@ -1,37 +1,43 @@
-"""The Usage tab of an account."""
+"""The Usage tab of an account, and its file."""
 
-from datetime import timedelta
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
+from keepwell.faces.web import as_of
 from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.downloads import streamed
 from keepwell.faces.web.pages import account_usage as pages
 from keepwell.faces.web.views.one_account import OneAccount
-from keepwell.kernel.moments import DAY, end_of, start_of
-from keepwell.ledger.queries import usage
-
-QUARTER = timedelta(days=90)
+from keepwell.ledger.queries import accounts, usage_patterns
 
 
 @require_GET
 @signed_in
 def use(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
-    """Usage by week, and feature by feature over ninety days."""
+    """Thirteen weeks: seats, features by week, when and by whom."""
     found = OneAccount(request, asking, key, "account-usage")
     moment = found.as_of
-    span = usage.of_account(
-        account_id=found.id,
-        seen_by=asking.seen_by,
-        since=start_of(moment.day - QUARTER + DAY),
-        until=end_of(moment.day),
-        known_by=moment.known_by,
-    )
-    page = pages.UsageTab(
-        head=found.head,
-        span=f"the 90 days until {moment.day:%-d %B %Y}" if moment.is_past else "the last 90 days",
-        features=pages.features(span.features, today=moment.day),
-        people_chart=moment.of("account-chart", key, "people"),
-        events_chart=moment.of("account-chart", key, "events"),
+    page = pages.tab(
+        found.head,
+        usage_patterns.of_account(
+            account_id=found.id, seen_by=asking.seen_by, until=moment.day, known_by=moment.known_by
+        ),
+        contracts=found.contracts,
+        day=moment.day,
+        is_past=moment.is_past,
+        charts=(moment.of("account-chart", key, "people"), moment.of("account-chart", key, "events")),
+        csv=moment.of("account-usage-csv", key),
     )
     return respond(request, "web/account_usage.html", page)
+
+
+@require_GET
+@signed_in
+def download(request: HttpRequest, asking: Asking, key: str) -> StreamingHttpResponse:
+    """Features by week and people, as CSV."""
+    found = accounts.find(key=key, seen_by=asking.seen_by)
+    moment = as_of.asked(request, asking)
+    pattern = usage_patterns.of_account(
+        account_id=found.id, seen_by=asking.seen_by, until=moment.day, known_by=moment.known_by
+    )
+    return streamed(f"{key}-usage-{moment.day}", pages.heading(pattern), pages.cells(pattern))

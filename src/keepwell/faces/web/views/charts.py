@@ -10,7 +10,7 @@ from keepwell.faces.web import as_of
 from keepwell.faces.web.as_of import AsOf
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import charts as pages
-from keepwell.health.queries import scores
+from keepwell.health.queries import overrides, scores
 from keepwell.kernel.moments import DAY
 from keepwell.ledger.queries import accounts, movements, service, usage
 
@@ -54,7 +54,8 @@ def account(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpRe
 def _score(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
     points = _points(asking, moment, account_id)
     edges = scores.band_edges(account_id=account_id, seen_by=asking.seen_by)
-    drawn = pages.score_history(points, watch_from=edges.watch_from, healthy_from=edges.healthy_from)
+    said = overrides.of_account(account_id=account_id, seen_by=asking.seen_by)
+    drawn = pages.score_history(points, said, watch_from=edges.watch_from, healthy_from=edges.healthy_from)
     return _some(drawn), "There is no history of health yet. It grows by a point each week."
 
 

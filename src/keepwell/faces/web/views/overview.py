@@ -36,7 +36,7 @@ def overview(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         points=scores.history(**may, since=moment.day - TREND, until=moment.day),
         tasks=found.tasks,
         phase=found.phase,
-        sentiments=sentiments.of_account(**may, before=moment.at if moment.is_past else None, limit=1),
+        sentiments=sentiments.of_account(**may, before=moment.before, limit=1),
         custom=pages.custom_fields(definitions.of_noun("account"), found.account.fields),
         is_bare=is_bare,
     )
