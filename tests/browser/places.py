@@ -8,6 +8,7 @@ def everywhere() -> tuple[str, ...]:
     account = "/accounts/willow/"
     return (
         "/today/",
+        "/notifications/",
         "/accounts/",
         "/accounts/?q=nothing",
         f"/accounts/?q={'x' * 300}",

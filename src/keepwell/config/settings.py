@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from keepwell.config import instance
@@ -14,6 +15,9 @@ DEBUG = False
 # Events are refused, in words and for a while, when less room than this is left or more of them wait for the lake.
 KEEPWELL_LEAST_FREE_MB = int(os.environ.get("KEEPWELL_LEAST_FREE_MB", "256"))
 KEEPWELL_MOST_WAITING = int(os.environ.get("KEEPWELL_MOST_WAITING", "5000000"))
+# Pages and tracking calls at once; and beside them how many pages may be told of changes as they happen.
+KEEPWELL_THREADS = int(os.environ.get("KEEPWELL_THREADS", "16"))
+KEEPWELL_LIVE_STREAMS = int(os.environ.get("KEEPWELL_LIVE_STREAMS", "48"))
 SECRET_KEY = instance.secret_key(KEEPWELL_DATA)
 ALLOWED_HOSTS = os.environ.get("KEEPWELL_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("KEEPWELL_ORIGINS", "").split(",") if o]
@@ -155,6 +159,30 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+
+
+def _smtp(url: str) -> dict[str, Any]:
+    """A mail server's address as Django's backend takes it; empty where none is named."""
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise SystemExit(f'KEEPWELL_SMTP must look like "smtp://user:password@host:587", not "{url}".')
+    starttls = parse_qs(parts.query).get("starttls", ["0"])[-1] == "1"
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (465 if parts.scheme == "smtps" else 587 if starttls else 25),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": starttls,
+        "use_ssl": parts.scheme == "smtps",
+    }
+
+
+# Mail: smtp://user:password@host:587?starttls=1, or smtps://…; and where people reach these pages.
+KEEPWELL_SMTP = _smtp(os.environ.get("KEEPWELL_SMTP", ""))
+KEEPWELL_MAIL_FROM = os.environ.get("KEEPWELL_MAIL_FROM", "Keepwell <keepwell@localhost>")
+KEEPWELL_URL = os.environ.get("KEEPWELL_URL", "http://127.0.0.1:8000").rstrip("/")
 
 LOGGING = {
     "version": 1,

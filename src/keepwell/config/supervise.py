@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -16,13 +16,14 @@ from typing import NoReturn
 import typer
 from django.conf import settings
 from django.core.management import call_command
+from django.db import DatabaseError
 
+from keepwell.access.actions import live
 from keepwell.config import first_start, instance, schema
 
 STOP_PATIENCE_SECONDS = 25
 CRASHES_ALLOWED = 5
 CALM_SECONDS = 60
-THREADS = 16  # most of a tracking request's time is spent waiting for the disk, and who waits together shares a commit
 _PR_SET_PDEATHSIG = 1
 
 
@@ -87,7 +88,12 @@ def _collect_static() -> None:
 def _commands(host: str, port: int) -> dict[str, list[str]]:
     own = [sys.executable, "-m"]
     web = [*own, "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
-    web += ["--blocking-threads", str(THREADS), "--log-level", "warning"]
+    web += [
+        "--blocking-threads",
+        str(settings.KEEPWELL_THREADS + settings.KEEPWELL_LIVE_STREAMS),
+        "--log-level",
+        "warning",
+    ]
     return {
         "web": [*web, "keepwell.config.wsgi:application"],
         "relay": [*own, "keepwell.config.carry"],
@@ -102,6 +108,7 @@ def _children(host: str, port: int) -> "Iterator[dict[str, subprocess.Popen[byte
     try:
         yield children
     finally:
+        _end_streams()
         for child in children.values():
             child.terminate()
         deadline = time.monotonic() + STOP_PATIENCE_SECONDS
@@ -111,6 +118,12 @@ def _children(host: str, port: int) -> "Iterator[dict[str, subprocess.Popen[byte
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+def _end_streams() -> None:
+    """Let pages that listen for changes go, so that the web process need not be waited for; they come back by themselves."""
+    with suppress(DatabaseError):
+        live.end(session=None)
 
 
 def _spawn(command: list[str]) -> "subprocess.Popen[bytes]":

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,14 +11,23 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.config.settings")
 _pages = get_wsgi_application()
 
+from django.conf import settings  # noqa: E402 - Django's settings must stand first
+
 from keepwell.faces.api import tracking  # noqa: E402 - Django's settings must stand first
+
+LIVE = "/live/"
+# Most of a tracking call's time is spent waiting for the disk, and who waits together shares a commit: so many at once.
+_seats = threading.BoundedSemaphore(settings.KEEPWELL_THREADS)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Tracking calls are answered at once; all else passes through Django."""
-    if environ["PATH_INFO"].startswith(tracking.PREFIX):
-        return tracking.application(environ, start_response)
-    return _pages(environ, start_response)
+    """Tracking calls are answered at once; all else passes through Django. Streams of changes take nobody's seat."""
+    if environ["PATH_INFO"] == LIVE:
+        return _pages(environ, start_response)
+    with _seats:
+        if environ["PATH_INFO"].startswith(tracking.PREFIX):
+            return tracking.application(environ, start_response)
+        return _pages(environ, start_response)
 
 
 # What was loaded stays: looking through it again for garbage would cost every thousandth event a pause.

@@ -106,7 +106,10 @@ class Standing(models.Model):
     override = models.ForeignKey(Override, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["band", "points"], name="standing_band")]
+        indexes = [
+            models.Index(fields=["band", "points"], name="standing_band"),
+            models.Index(fields=["-since"], name="standing_since"),
+        ]
 
 
 class BandChange(models.Model):

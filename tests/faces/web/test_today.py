@@ -21,7 +21,7 @@ def test_it_is_the_first_page_and_says_what_waits(ada: Client) -> None:
     assert re.search(r"\d+ things wait for you, \d+ clocks run, .* a year at stake\.", said)
     assert "Clocks running" in said
     assert re.search(r"Health was \d+ when it opened; Call the customer is next\.", said)
-    assert "From Watch today: " in said or "From Healthy today: " in said
+    assert "Look why health fell" not in said, "Willow's incident asks for that look already"
     assert "renewal in 40 days." in said
     assert "How this is ranked" in said
 
@@ -44,12 +44,12 @@ def test_snooze_and_assign_without_script(ada: Client, lived: World, sign_in: Si
     said = text(ada.post("/today/snooze/", {"item": renewal, "until": "2026-06-18"}, follow=True))
     assert "Snoozed until 18 Jun, 06:00 UTC: Prepare the renewal" in said
     assert "1 snoozed item." in said
-    fall = item(page, "fall")
-    said = text(ada.post("/today/delegation/", {"item": fall, "to": "ben@fernhill.test"}, follow=True))
+    fire = item(page, "incident")
+    said = text(ada.post("/today/delegation/", {"item": fire, "to": "ben@fernhill.test"}, follow=True))
     assert "Waiting on others" in said
     assert "With Ben." in said
     assert "From Ada." in text(sign_in(lived.ben).get("/today/"))
-    ada.post("/today/recall/", {"item": fall})
+    ada.post("/today/recall/", {"item": fire})
     assert "With Ben." not in text(ada.get("/today/"))
 
 

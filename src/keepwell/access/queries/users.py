@@ -16,6 +16,14 @@ def by_email(email: str) -> models.User:
     return user
 
 
+def by_id(user_id: int) -> models.User:
+    """The person with this number, while they may sign in."""
+    user = models.User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise errors.NotFound("This person does not exist, or may no longer sign in.")
+    return user
+
+
 def names(emails: Collection[str]) -> dict[str, str]:
     """What people with these e-mail addresses are called, by the address as it was asked. One query."""
     asked = {email.strip().lower(): email for email in emails}

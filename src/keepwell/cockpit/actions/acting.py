@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from keepwell.access.actions import audit
+from keepwell.access.actions import audit, live
 from keepwell.access.models import User
 from keepwell.access.scopes import Scope
 from keepwell.cockpit import models
@@ -12,7 +12,7 @@ from keepwell.cockpit.queries import today
 from keepwell.cockpit.queries.today import Days, Row
 from keepwell.kernel import errors
 from keepwell.ledger.models import Account
-from keepwell.plays.actions import tasks
+from keepwell.plays.actions import notifications, tasks
 
 LONGEST = timedelta(days=366)
 
@@ -119,6 +119,16 @@ def _give(row: Row, whom: User, account: Account, by: Scope, at: datetime) -> No
         due_at=offer.due_at,
         at=at,
     )
+    notifications.tell(
+        kind="assigned",
+        user_ids=[whom.pk],
+        key=f"given:{offer.key}:{at.isoformat()}",
+        what=f"{account.name}: {offer.what}",
+        subject="today:",
+        account_id=account.pk,
+        at=at,
+    )
+    live.announce("today", users=[whom.pk])
 
 
 def recall(*, item: str, by: Scope, at: datetime) -> None:

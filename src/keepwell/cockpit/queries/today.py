@@ -25,7 +25,7 @@ GROUPS: dict[Group, str] = {
     "week": "This week",
     "others": "Waiting on others",
 }
-LIMIT = 30
+LIMIT = 15
 
 
 class Days(NamedTuple):
@@ -102,6 +102,8 @@ def today(*, seen_by: Scope, now: datetime, days: Days) -> Today:
         if offer.key not in put_away | acted.given.keys() | got.keys()
     }
     rows = [_row(source, offer, usual, asker) for source, offer in left.values()]
+    burning = {row.offer.stake.account_id for row in rows if row.offer.deed == "answer" and row.offer.stake}
+    rows = [row for row in rows if not _is_covered(row, burning)]
     rows += [_row(source, offer, usual, asker, from_whom=by) for source, offer, by in got.values()]
     rows += _others(acted, usual, asker)
     ranked = sorted(rows, key=_order)
@@ -204,6 +206,15 @@ def _group(offer: Offer, asker: Asker) -> Group:
         return "clocks"
     due_today = offer.due_at is not None and offer.due_at < asker.today_ends
     return "today" if due_today or offer.due_at is None else "week"
+
+
+def _is_covered(row: Row, burning: set[int]) -> bool:
+    """Whether an incident of the account asks for the same look already."""
+    return (
+        row.offer.deed in ("look", "check_in")
+        and row.offer.stake is not None
+        and row.offer.stake.account_id in burning
+    )
 
 
 def _order(row: Row) -> tuple[object, ...]:

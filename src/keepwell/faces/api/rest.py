@@ -33,6 +33,7 @@ from keepwell.faces.api import (
     stakeholders,
     standings,
     tasks,
+    today,
 )
 from keepwell.faces.api.auth import Bearer
 from keepwell.faces.api.status import status_of
@@ -69,6 +70,7 @@ api.add_router("", proofs.router, tags=["proofs"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("/tasks", tasks.router, tags=["tasks"])
 api.add_router("", tasks.files, tags=["tasks"])
+api.add_router("", today.router, tags=["today"])
 api.add_router("", findings.router)
 # Last: a key may be anything, so these addresses match whatever the others leave.
 api.add_router("", records.router(richer={"accounts": accounts.READS}))

@@ -11,8 +11,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import JobDeferrer
 
+from keepwell.cockpit.actions import waking
 from keepwell.faces import clock
-from keepwell.faces.jobs import orphans
+from keepwell.faces.jobs import mail, orphans
 from keepwell.faces.jobs.turns import Turn
 from keepwell.health.actions import previews, proofs
 from keepwell.health.queries import kept_previews
@@ -24,6 +25,7 @@ from keepwell.ledger.queries import erasures, state
 from keepwell.pipeline import actions as pipeline
 from keepwell.pipeline.actions import erasing, histories
 from keepwell.pipeline.queries import status
+from keepwell.plays.actions import noticing
 
 _turn = Turn()
 MUCH = 5000
@@ -43,6 +45,7 @@ def advance() -> None:
         except BaseException:
             _turn.fail()
             raise
+        noticing.look(at=clock.now())
         fill_in()
         time.sleep(_rest(time.monotonic() - began))
         if _turn.ends():
@@ -109,6 +112,16 @@ def every_minute(timestamp: int) -> None:
     """See to what no nudge announced: a new day, or rows whose nudge was lost with a killed process."""
     del timestamp
     go_on()
+    noticing.look(at=clock.now())
+    waking.tell(at=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="send_letters", queueing_lock="send_letters")
+def send_letters(timestamp: int) -> None:
+    """Send the digests whose morning has come."""
+    del timestamp
+    mail.send_all()
 
 
 @app.periodic(cron="* * * * *")

@@ -69,13 +69,17 @@ class CheckIns:
     hours: float = 0.1
 
     def offers(self, asker: Asker) -> Sequence[Offer]:
-        """One query."""
+        """One query, along the accounts by ARR; one more where too few have any."""
         mine = accounts.visible(seen_by=asker.seen_by, owner_id=asker.owner_id).filter(former=False)
         said = Sentiment.objects.filter(account=OuterRef("account"), given_at__gte=asker.now - WEEK)
         shaky = models.Standing.objects.filter(~Exists(said), band__in=("red", "yellow"), account__in=mine)
-        found = shaky.select_related("account").order_by(
-            F("account__arr_reporting").desc(nulls_last=True), "pk"
+        rows = shaky.select_related("account")
+        most = min(MOST_CHECK_INS, asker.limit)
+        found = list(
+            rows.filter(account__arr_reporting__isnull=False).order_by("-account__arr_reporting")[:most]
         )
+        if len(found) < most:
+            found += rows.filter(account__arr_reporting=None).order_by("pk")[: most - len(found)]
         year, week, _ = day_of(asker.now).isocalendar()
         return [
             Offer(
@@ -87,7 +91,7 @@ class CheckIns:
                 stake=stake(row.account),
                 due_at=asker.week_ends,
             )
-            for row in found[: min(MOST_CHECK_INS, asker.limit)]
+            for row in found
         ]
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from keepwell.access.actions import live
 from keepwell.access.scopes import system
 from keepwell.intake import files, kinds, models, reading, reasons
 from keepwell.intake.actions import changes, kept_files, repeats, sources, writing
@@ -139,6 +140,7 @@ def _store(batch: models.Batch, layout: Layout, chunk: _Chunk) -> None:
             rows_done=F("rows_done") + len(chunk.records),
             **{outcome: F(outcome) + count for outcome, count in tally},
         )
+        live.announce(f"import:{batch.pk}")
     batch.byte, batch.row = chunk.byte, chunk.row
 
 
@@ -230,6 +232,7 @@ def _finish(batch: models.Batch, at: datetime) -> None:
         models.RowKey.objects.filter(batch=batch).delete()
         if not batch.dry_run:
             sources.heard(source_id=batch.source_id, at=at)
+        live.announce(f"import:{batch.pk}")
     kept_files.blank_refused(batch)
 
 
@@ -243,4 +246,5 @@ def _fail(batch: models.Batch, failure: Exception, at: datetime) -> None:
     models.Batch.objects.filter(pk=batch.pk, state="running").update(
         state="failed", error=f"{why} {stored}Resume the import to go on from there.", finished_at=at
     )
+    live.announce(f"import:{batch.pk}")
     _log.error("import %s failed", batch.pk)

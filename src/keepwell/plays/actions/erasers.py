@@ -10,4 +10,9 @@ from keepwell.hooks.erasers import Eraser
 @specs.impl
 def erasers() -> Sequence[Eraser]:
     """Its tables."""
-    return (Tables("plays", holds="Titles, evidence, causes and plans of incidents; notes of tasks."),)
+    return (
+        Tables(
+            "plays",
+            holds="Titles, evidence, causes and plans of incidents; notes of tasks; what people were told.",
+        ),
+    )

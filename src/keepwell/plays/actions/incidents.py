@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from keepwell.access.actions import audit
+from keepwell.access.actions import audit, live
 from keepwell.access.scopes import Scope
 from keepwell.health.models import Standing
 from keepwell.kernel import errors
@@ -54,6 +54,7 @@ def open_by_hand(
             opened_by_id=by.user_id,
         )
         tell(account=found.key, name="incident.opened", of="incident", number=incident.pk, at=at)
+        live.announce("incidents")
         audit.record(by=by, at=at, deed="incident.open", subject=f"account:{found.key}", incident=incident.pk)
     return incident.pk
 
@@ -136,6 +137,8 @@ def close(*, incident_id: int, cause: str, plan: str, by: Scope, at: datetime) -
             incident=incident, by_id=by.user_id, at=at, cause=cause.strip(), plan=plan.strip()
         )
         tell(account=incident.account.key, name="incident.closed", of="incident", number=incident.pk, at=at)
+        live.announce("incidents")
+        live.announce("today")
         audit.record(
             by=by,
             at=at,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from keepwell.access.actions import audit
+from keepwell.access.actions import audit, live
 from keepwell.access.models import User
 from keepwell.access.queries import scopes
 from keepwell.access.scopes import Scope
@@ -14,6 +14,7 @@ from keepwell.kernel import errors
 from keepwell.ledger.models import Account
 from keepwell.ledger.queries import accounts
 from keepwell.plays import models
+from keepwell.plays.actions import notifications
 from keepwell.plays.actions.telling import tell
 from keepwell.plays.queries import tasks
 
@@ -64,6 +65,7 @@ def make(
             created_at=at,
         )
         tell(account=found.key, name="task.set", of="task", number=task.pk, at=at)
+        _give(task, found, assignee, by, at)
         audit.record(by=by, at=at, deed="task.make", subject=f"task:{task.pk}", account=found.key)
     return task.pk
 
@@ -78,6 +80,8 @@ def change(*, task_id: int, wanted: Wanted, by: Scope, at: datetime) -> None:
         return
     with transaction.atomic():
         models.Task.objects.filter(pk=task_id).update(**said)
+        if assignee != task.assignee:
+            _give(task, task.account, assignee, by, at)
         audit.record(
             by=by,
             at=at,
@@ -95,9 +99,11 @@ def assign(*, task_ids: Collection[int], to: str, by: Scope, at: datetime) -> in
         moved = 0
         for task in rows:
             assignee = owner(to, account=task.account)
-            moved += (
-                models.Task.objects.filter(pk=task.pk).exclude(assignee=assignee).update(assignee=assignee)
-            )
+            if task.assignee == assignee:
+                continue
+            models.Task.objects.filter(pk=task.pk).update(assignee=assignee)
+            _give(task, task.account, assignee, by, at)
+            moved += 1
         audit.record(
             by=by, at=at, deed="task.assign", subject=f"user:{to}"[:200], tasks=[task.pk for task in rows]
         )
@@ -127,6 +133,7 @@ def complete(*, task_id: int, by: Scope, at: datetime, note: str = "") -> None:
         with transaction.atomic():
             models.TaskCompletion.objects.create(task=task, by_id=by.user_id, at=at, note=note)
             tell(account=task.account.key, name="task.done", of="task", number=task.pk, at=at, again=True)
+            _show(task)
             audit.record(by=by, at=at, deed="task.complete", subject=f"task:{task_id}")
     except IntegrityError:
         raise AlreadyComplete("Somebody else has completed this task already.") from None
@@ -156,6 +163,7 @@ def reopen(*, task_id: int, by: Scope, at: datetime) -> None:
         if not deleted:
             raise errors.Conflict("This task is open.")
         tell(account=task.account.key, name="task.reopened", of="task", number=task.pk, at=at, again=True)
+        _show(task)
         audit.record(by=by, at=at, deed="task.reopen", subject=f"task:{task_id}")
 
 
@@ -172,6 +180,30 @@ def owner(email: str, *, account: Account) -> User | None:
             f"{user} may not see {account.name}. Give them a role for the account first, or choose somebody else."
         )
     return user
+
+
+def _give(task: models.Task, account: Account, assignee: User | None, by: Scope, at: datetime) -> None:
+    """Tell whoever has it now, unless they took it themselves."""
+    if assignee is None or assignee.pk == by.user_id:
+        return
+    notifications.tell(
+        kind="assigned",
+        user_ids=[assignee.pk],
+        key=f"task:{task.pk}:{at.isoformat()}",
+        what=f"{account.name}: {task.title}",
+        subject=f"task:{task.pk}",
+        account_id=account.pk,
+        at=at,
+    )
+    live.announce("today", users=[assignee.pk])
+
+
+def _show(task: models.Task) -> None:
+    """Let pages that show it look again."""
+    if task.incident_id:
+        live.announce("incidents")
+    concerned = {task.assignee_id, task.made_by_id} - {None}
+    live.announce("today", users=[user for user in concerned if user is not None])
 
 
 def _texts(wanted: Wanted) -> tuple[str, str]:
@@ -206,7 +238,9 @@ def _several(task_ids: Collection[int], by: Scope) -> list[models.Task]:
     by.require("work.do")
     if not 0 < len(task_ids) <= MOST_AT_ONCE:
         raise errors.Invalid(f"Choose 1 to {MOST_AT_ONCE} tasks, not {len(task_ids)}.")
-    rows = list(tasks.visible(seen_by=by).select_related("account").filter(pk__in=task_ids).order_by("pk"))
+    rows = list(
+        tasks.visible(seen_by=by).select_related("account", "assignee").filter(pk__in=task_ids).order_by("pk")
+    )
     if missing := sorted(set(task_ids) - {task.pk for task in rows}):
         raise errors.NotFound(f"There is no task {missing[0]}. Nothing was changed.")
     return rows

@@ -1,6 +1,23 @@
 """Tables of the work that is done."""
 
 from keepwell.plays.models.incidents import Incident, IncidentClosure
+from keepwell.plays.models.notifications import (
+    DigestChoice,
+    Letter,
+    NoticeChoice,
+    NoticeMark,
+    Notification,
+)
 from keepwell.plays.models.tasks import Task, TaskCompletion
 
-__all__ = ["Incident", "IncidentClosure", "Task", "TaskCompletion"]
+__all__ = [
+    "DigestChoice",
+    "Incident",
+    "IncidentClosure",
+    "Letter",
+    "NoticeChoice",
+    "NoticeMark",
+    "Notification",
+    "Task",
+    "TaskCompletion",
+]

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from keepwell.cockpit.queries.today import GROUPS, Days, Row, Today
 from keepwell.faces.components import words
-from keepwell.faces.components.marks import ClockMark, Option
+from keepwell.faces.components.marks import ClockMark, DayMark, Option
 from keepwell.hooks.waiting import Offer, Source
 from keepwell.kernel.moments import DAY, day_of, end_of
 from keepwell.kernel.money import Money
@@ -18,8 +18,8 @@ from keepwell.kernel.money import Money
 VERBS = {
     "answer": "Answer",
     "do": "Open",
-    "renew": "Open contracts",
-    "prepare": "Open brief",
+    "renew": "Contracts",
+    "prepare": "Brief",
     "look": "See why",
     "check_in": "Check in",
     "mend_rows": "Mend",
@@ -40,6 +40,7 @@ class WaitingRow:
     account_href: str
     money: str
     clock: ClockMark | None
+    day: DayMark | None
     verb: str
     href: str
     rank: int
@@ -171,7 +172,8 @@ def _row(row: Row, sources: dict[str, Source], now: datetime, may_work: bool) ->
         account=stake.name if stake else "",
         account_href=reverse("account", args=(stake.key,)) if stake else "",
         money=words.short_money(Money(stake.arr, stake.currency)) if stake and stake.arr is not None else "",
-        clock=ClockMark.of(due_at=offer.due_at, now=now) if offer.due_at else None,
+        clock=ClockMark.of(due_at=offer.due_at, now=now) if offer.due_at and _is_near(offer, now) else None,
+        day=None if offer.due_at and _is_near(offer, now) else DayMark.of(offer.due_at, today=day_of(now)),
         verb=VERBS[offer.deed],
         href=address(offer),
         rank=row.rank,
@@ -181,6 +183,11 @@ def _row(row: Row, sources: dict[str, Source], now: datetime, may_work: bool) ->
         may_give=may_work and not is_other and stake is not None,
         may_recall=may_work and is_other,
     )
+
+
+def _is_near(offer: Offer, now: datetime) -> bool:
+    """Whether its hours count, rather than its days."""
+    return offer.is_clock or (offer.due_at is not None and offer.due_at - now < DAY)
 
 
 def address(offer: Offer) -> str:

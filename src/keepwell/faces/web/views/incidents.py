@@ -24,14 +24,15 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     page = pages.listing(
         found.open_ones(seen_by=asking.seen_by), found.recently_closed(seen_by=asking.seen_by), now=asking.now
     )
-    return respond(request, "web/incidents.html", page)
+    return respond(request, "web/incidents.html", page, part="burning")
 
 
 @require_GET
 @signed_in
 def detail(request: HttpRequest, asking: Asking, incident_id: int) -> HttpResponse:
-    """One incident."""
-    return respond(request, "web/incident.html", _page(asking, incident_id))
+    """One incident; for HTMX its clock or its tasks alone."""
+    part = "clock" if request.headers.get("HX-Target") == "clock" else "tasks"
+    return respond(request, "web/incident.html", _page(asking, incident_id), part=part)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,72 @@
+"""Monday morning: Ada opens Keepwell, works through what waits with the keyboard alone, and hears of what comes."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from keepwell.plays.actions import tasks
+from keepwell.plays.actions.tasks import Wanted
+from keepwell.plays.models import TaskCompletion
+from tests.browser.conftest import Open
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.browser
+
+
+def what(page: Page) -> list[str]:
+    return page.locator("#today .what").all_inner_texts()
+
+
+def current(page: Page) -> str:
+    return page.locator("#today [data-row][data-current] .what").inner_text()
+
+
+def test_monday_morning_with_the_keyboard_alone(open_as: Open, lived: World) -> None:
+    wanted = Wanted("Send the deck", NOW, "ada@fernhill.test")
+    tasks.make(account="birch", wanted=wanted, by=lived.scope("ada"), at=NOW)
+    page = open_as(lived.ada, "/")
+    expect(page).to_have_url(re.compile("/today/$"))
+    expect(page.locator("#today .state")).to_contain_text("clocks run")
+    everything = what(page)
+    assert everything[0].endswith("Willow"), "the clock that runs comes first"
+
+    for _ in range(everything.index("Send the deck · Birch") + 1):
+        page.keyboard.press("j")
+    assert current(page) == "Send the deck · Birch"
+    page.keyboard.press("e")
+    expect(page.get_by_role("status").filter(has_text="Done: Send the deck")).to_be_visible()
+    assert "Send the deck · Birch" not in what(page)
+    assert TaskCompletion.objects.count() == 1
+    page.keyboard.press("z")
+    expect(page.locator("#today")).to_contain_text("Send the deck")
+    assert TaskCompletion.objects.count() == 0
+
+    renewal = "Prepare the renewal · Elm"
+    for _ in range(what(page).index(renewal) + 1):
+        page.keyboard.press("j")
+    page.keyboard.press("s")
+    expect(page.get_by_role("button", name="Tomorrow")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#today")).to_contain_text("1 snoozed item")
+    assert renewal not in what(page)
+
+    while current(page) != everything[0]:
+        page.keyboard.press("k")
+    page.keyboard.press("a")
+    expect(page.get_by_role("combobox", name="Colleague").first).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/incidents/\d+/$"))
+
+
+def test_what_ben_gives_ada_shows_without_a_reload(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/today/")
+    expect(page.locator("#bell")).to_have_attribute("aria-label", "Notifications")
+    page.evaluate("window.kept = true")
+    with page.expect_response(re.compile("/live/$")):
+        page.reload()
+    wanted = Wanted("Look at this", NOW, "ada@fernhill.test")
+    tasks.make(account="elm", wanted=wanted, by=lived.scope("ben"), at=NOW)
+    expect(page.locator("#bell .count")).to_have_text("1", timeout=20000)
+    expect(page.locator("#today")).to_contain_text("Look at this", timeout=20000)
