@@ -155,3 +155,13 @@ def test_thresholds_are_told_in_words() -> None:
         words.threshold_words(*pair, "a month")
         == "Healthy under 1 a month, at risk above 3 a month, watch between"
     )
+
+
+def test_thirds_may_be_rounded_and_still_make_a_whole() -> None:
+    third = CARD["parts"][0] | {"weight": 33.3}
+    parts = [third | {"measure": name, "label": name} for name in ("one", "two", "three")]
+    card = cards.read(CARD | {"parts": parts})
+    assert sum(part.weight for part in card.parts) == pytest.approx(100, abs=1e-12)
+    assert len({part.weight for part in card.parts}) == 1
+    with pytest.raises(Invalid, match=r"add up to 99\.6\. They must add up to 100"):
+        cards.read(CARD | {"parts": [part | {"weight": 33.2} for part in parts]})

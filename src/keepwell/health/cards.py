@@ -1,6 +1,7 @@
 """A scorecard's definition, read and checked. The editor, the API and the packs write this same form."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from keepwell.health.card import MISSING, Beside, Card, Case, Group, Part
@@ -16,6 +17,7 @@ from keepwell.metrics.queries import catalogue
 from keepwell.segments.queries import vocabulary
 
 CARD_KEYS = ("least_known_percent", "bands", "applies", "groups", "parts")
+ROUNDED = 0.1001  # three parts of 33.3 are a whole
 GROUP_KEYS = ("group", "label", "weight")
 SCALE_KEYS = ("green", "red", "slope")
 PART_KEYS = (
@@ -50,7 +52,7 @@ def read(
     groups = tuple(_group(group, f"groups[{n}]") for n, group in enumerate(definition.get("groups", ())))
     rows = _list(definition, "parts", "the card")
     parts = tuple(_part(part, f"parts[{n}]", edges, groups, known) for n, part in enumerate(rows))
-    _weigh(parts, groups)
+    parts, groups = _weighed(parts, groups)
     for name in ("measure", "label"):
         _distinct([getattr(part, name) for part in parts], f"parts: {name}", "Each part needs its own.")
     applies = _condition(definition["applies"], "applies", known.words) if "applies" in definition else None
@@ -79,21 +81,37 @@ def asks(definition: Mapping[str, Any]) -> bool:
     return "applies" in definition or any("exceptions" in part for part in rows)
 
 
-def _weigh(parts: tuple[Part, ...], groups: tuple[Group, ...]) -> None:
-    """Weights add up to 100: of the parts inside a group, and of the groups."""
+def _weighed(
+    parts: tuple[Part, ...], groups: tuple[Group, ...]
+) -> tuple[tuple[Part, ...], tuple[Group, ...]]:
+    """Weights add up to 100: of the parts inside a group, and of the groups. What was lost by rounding is put back."""
     _distinct([group.slug for group in groups], "groups: group", "Each group needs its own.")
-    if groups:
-        _hundred([group.weight for group in groups], "groups")
+    whole = _whole([group.weight for group in groups], "groups") if groups else 1.0
+    scaled = {}
     for slug in [group.slug for group in groups] or [""]:
         weights = [part.weight for part in parts if part.group == slug]
         if not weights:
             raise Invalid(f'groups: no part is in "{slug}". Put one in, or take the group out.')
-        _hundred(weights, f'parts in "{slug}"' if slug else "parts")
+        scaled[slug] = _whole(weights, f'parts in "{slug}"' if slug else "parts")
+    return (
+        tuple(_times(part, scaled[part.group]) for part in parts),
+        tuple(replace(group, weight=group.weight * whole) for group in groups),
+    )
 
 
-def _hundred(weights: list[float], where: str) -> None:
-    if abs(sum(weights) - 100) > 1e-9:
-        raise Invalid(f"{where}: the weights add up to {sum(weights):g}. They must add up to 100.")
+def _whole(weights: list[float], where: str) -> float:
+    """What each weight is multiplied by so that they are 100: 1, but for thirds that somebody rounded."""
+    total = sum(weights)
+    if abs(total - 100) > ROUNDED:
+        raise Invalid(f"{where}: the weights add up to {total:g}. They must add up to 100.")
+    return 1.0 if abs(total - 100) < 1e-9 else 100 / total
+
+
+def _times(part: Part, by: float) -> Part:
+    if by == 1.0:
+        return part
+    cases = [case if case.weight is None else replace(case, weight=case.weight * by) for case in part.cases]
+    return replace(part, weight=part.weight * by, cases=tuple(cases))
 
 
 def _distinct(names: list[str], where: str, advice: str) -> None:

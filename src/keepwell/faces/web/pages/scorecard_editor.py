@@ -22,6 +22,7 @@ from keepwell.faces.web.pages.scorecard_forms import (
     case_path,
 )
 from keepwell.faces.web.pages.scorecard_forms import number as figure
+from keepwell.health.cards import ROUNDED
 from keepwell.health.queries.audience import Distribution
 from keepwell.metrics.catalogue import Metric
 
@@ -139,7 +140,7 @@ def _sums(typed: Typed) -> tuple[Sum, ...]:
 def _sum(what: str, weights: Sequence[str]) -> Sum:
     numbers = [value for value in map(figure, weights) if isinstance(value, int | float)]
     left = 100 - sum(numbers)
-    if abs(left) < 1e-9:
+    if abs(left) <= ROUNDED:
         return Sum(f"{what} add up to 100.", is_whole=True)
     rest = f"{left:g} are left" if left > 0 else f"{-left:g} are too many"
     return Sum(f"{what} add up to {sum(numbers):g}: {rest}.", is_whole=False)
