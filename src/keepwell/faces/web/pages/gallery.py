@@ -23,6 +23,7 @@ from keepwell.faces.components.marks import (
     ScoreMark,
     Tab,
 )
+from keepwell.faces.components.stances import STANCES, Stance
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -77,6 +78,7 @@ class GalleryPage:
     days: tuple[DayMark | None, ...]
     clocks: tuple[ClockMark, ...]
     stakeholders: tuple[PersonMark, ...]
+    stances: tuple[Stance, ...]
     icons: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     options: tuple[Option, ...]
@@ -127,6 +129,7 @@ def page() -> GalleryPage:
         stakeholders=tuple(
             PersonMark.of(name, title=title, stance=stance) for name, title, stance in STAKEHOLDERS
         ),
+        stances=tuple(STANCES.values()),
         icons=tuple(ICONS),
         facts=(("Unit", "%"), ("Window", "90 days"), ("Unknown when", "no core feature is declared")),
         options=(
