@@ -55,6 +55,8 @@ def everywhere() -> tuple[str, ...]:
         "/segments/shaky/edit/",
         "/segments/new/",
         "/search/",
+        "/settings/preferences/",
+        "/settings/company/",
         "/search/?q=wilow",
         "/settings/",
         office.filled("/proofs/PROOF/"),

@@ -25,13 +25,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who may sign in."""
+    """Somebody who may sign in; `preferences` are what they decided (`decisions.OF_PERSON`), read with every request anyway."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150, blank=True)
     role = models.CharField(max_length=30, choices=[(slug, role.title) for slug, role in ROLES.items()])
     teams = models.ManyToManyField(Team, related_name="+", blank=True)
     is_active = models.BooleanField(default=True)
+    preferences = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
     objects: ClassVar[UserManager] = UserManager()

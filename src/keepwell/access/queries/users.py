@@ -1,6 +1,7 @@
 """Reads of people who log in."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models.functions import Lower
 
@@ -35,6 +36,12 @@ def colleagues(*, limit: int) -> tuple[tuple[str, str], ...]:
     """E-mail addresses and names of those who may sign in and are no customers, by name. One query."""
     rows = models.User.objects.filter(is_active=True).exclude(role="customer").order_by("name", "email")
     return tuple((email, name or email) for email, name in rows.values_list("email", "name")[:limit])
+
+
+def preferences(user_id: int) -> dict[str, Any]:
+    """What a person decided. One query."""
+    found = models.User.objects.filter(pk=user_id).values_list("preferences", flat=True).first()
+    return found or {}
 
 
 def exist() -> bool:

@@ -10,6 +10,7 @@ from keepwell import __version__
 from keepwell.faces.api import (
     accounts,
     custom_fields,
+    decisions,
     files,
     findings,
     imports,
@@ -48,6 +49,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 api.add_router("/scores", scores.router, tags=["scores"])
+api.add_router("", decisions.router, tags=["settings"])
 api.add_router("/search", search.router, tags=["search"])
 api.add_router("/segments", segments.router, tags=["segments"])
 api.add_router("/portfolio", portfolio.router, tags=["portfolio"])

@@ -1,6 +1,8 @@
-"""Numbers, money, days and durations as people read them; pure, the clock is an argument."""
+"""Numbers, money, days and durations as people read them; the clock is an argument, the zone the reader's."""
 
 from datetime import date, datetime, timedelta
+
+from django.utils import timezone
 
 from keepwell.kernel.figures import MINUS, figure, measured
 from keepwell.kernel.moments import utc
@@ -90,13 +92,14 @@ def away(when: date, *, today: date) -> str:
 
 
 def clock_time(at: datetime) -> str:
-    """The time of day, UTC."""
-    return f"{utc(at):%H:%M}"
+    """The time of day, in the reader's zone."""
+    return f"{timezone.localtime(utc(at)):%H:%M}"
 
 
 def moment(at: datetime, *, today: date) -> str:
-    """A day and time: "3 Dec, 14:00 UTC"."""
-    return f"{day(utc(at).date(), today=today)}, {clock_time(at)}{HARD}UTC"
+    """A day and time in the reader's zone: "3 Dec, 14:00 UTC"."""
+    there = timezone.localtime(utc(at))
+    return f"{day(there.date(), today=today)}, {clock_time(at)}{HARD}{there:%Z}"
 
 
 def span(length: timedelta) -> str:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
+from keepwell.access.queries import decisions
 from keepwell.access.roles import ROLES
 from keepwell.faces.web import places, shortcuts
 from keepwell.faces.web.shortcuts import Shortcut
@@ -54,6 +56,7 @@ class Shell:
     email: str
     theme: str
     rail: str
+    density: str
     is_demo: bool
     may: frozenset[str]
 
@@ -69,16 +72,18 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     may = ROLES[user.role].may if signed_in and user is not None else frozenset()
+    preferred = decisions.of(getattr(user, "preferences", {}))
     at_hand, *groups = _groups(request.path)
     return {
         "shell": Shell(
             at_hand=at_hand,
             groups=tuple(groups),
             is_further=any(group.is_current for group in groups),
-            keys=Keys(shortcuts.EVERYWHERE, shortcuts.IN_LISTS, shortcuts.going()),
+            keys=Keys(*map(_told, (shortcuts.EVERYWHERE, shortcuts.IN_LISTS, shortcuts.going()))),
             name=str(user) if signed_in else "",
             email=getattr(user, "email", "") if signed_in else "",
-            theme=chosen(request, "theme", THEMES),
+            theme=preferred["theme"] or chosen(request, "theme", THEMES),
+            density=preferred["density"],
             rail=chosen(request, "rail", RAILS),
             is_demo=settings.DEMO_SIGN_IN,
             may=may,
@@ -90,12 +95,16 @@ def _groups(path: str) -> list[RailGroup]:
     here = places.here(path)
     return [
         RailGroup(
-            group.title,
+            gettext(group.title) if group.title else "",
             tuple(
-                RailPlace(place.title, place.icon, place.href, place.key, place is here)
+                RailPlace(gettext(place.title), place.icon, place.href, place.key, place is here)
                 for place in group.places
             ),
             here in group.places,
         )
         for group in places.GROUPS
     ]
+
+
+def _told(keys: tuple[Shortcut, ...]) -> tuple[Shortcut, ...]:
+    return tuple(Shortcut(one.keys, gettext(one.does)) for one in keys)

@@ -1,7 +1,6 @@
 """The addresses of the pages; their names are stable."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from keepwell.faces.web import keys
 from keepwell.faces.web.views import (
@@ -20,6 +19,7 @@ from keepwell.faces.web.views import (
     currencies,
     custom_fields,
     data,
+    decisions,
     departures,
     gallery,
     identity,
@@ -61,7 +61,7 @@ from keepwell.faces.web.views import (
 keys.register()
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="today"), name="home"),
+    path("", decisions.home, name="home"),
     path("today/", today.listing, name="today"),
     path("today/done/", today.done, name="today-done"),
     path("today/snooze/", today.snooze, name="today-snooze"),
@@ -258,6 +258,8 @@ urlpatterns = [
     path("settings/departure/", departures.overview, name="settings-departure"),
     path("settings/departure/left/", departures.left, name="settings-departure-left"),
     path("settings/departure/declaration/", departures.declare, name="settings-departure-declaration"),
+    path("settings/preferences/", decisions.preferences, name="settings-preferences"),
+    path("settings/company/", decisions.company, name="settings-company"),
     path("settings/", settings.overview, name="settings"),
     path("settings/scorecards/", scorecards.listing, name="settings-scorecards"),
     path("settings/scorecards/new/", scorecard_drafts.new, name="settings-scorecard-new"),

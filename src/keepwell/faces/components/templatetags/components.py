@@ -5,8 +5,9 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from keepwell.charts.sparkline import sparkline
 from keepwell.faces.components import words
@@ -26,6 +27,15 @@ from keepwell.faces.components.stances import Stance
 
 register = template.Library()
 UNDO = "undo-"
+
+
+@register.simple_tag
+def said(text: str, **parts: Any) -> SafeString:
+    """A text of a template in the reader's language; the loader writes these tags (`faces/web/translating.py`)."""
+    told = gettext(text)
+    if parts:
+        told %= {name: conditional_escape(part) for name, part in parts.items()}
+    return mark_safe(told)  # noqa: S308 our own words; what others wrote is escaped above
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from keepwell.faces.components import words
 from keepwell.faces.web.deeds import DEEDS, PAGES, Deed
@@ -112,7 +113,7 @@ def first(recent: Iterable[tuple[str, str]], *, may: Collection[str]) -> tuple[H
 def deeds_for(text: str, *, may: Collection[str]) -> Iterator[Hit]:
     """Deeds, pages and places whose name fits what was typed."""
     for deed in _open_to((*DEEDS, *PAGES), may):
-        if fits(text, deed.title, deed.also):
+        if fits(text, gettext(deed.title), f"{deed.title} {deed.also}"):
             yield _hit(deed)
     yield from (place for place in _places() if fits(text, place.title, ""))
 
@@ -129,12 +130,12 @@ def _of_account(text: str, answers: tuple[Answer, ...], *, may: Collection[str])
         if rest:
             accounts = [one for one in answers if one.kind == "account" and fits(rest, one.title, one.key)]
             for one in accounts[:MOST_ACCOUNTS]:
-                yield Hit(f"{deed.title} {one.title}", "deed", deed.address(account=one.key))
+                yield Hit(f"{gettext(deed.title)} {one.title}", "deed", deed.address(account=one.key))
 
 
 def _rest(text: str, deed: Deed) -> str:
     """What follows the deed's name; nothing when the text does not begin with at least two of its words."""
-    typed, name = text.casefold().split(), deed.title.casefold().split()
+    typed, name = text.casefold().split(), gettext(deed.title).casefold().split()
     named = 0
     while named < min(len(typed), len(name)) and name[named].startswith(typed[named]):
         named += 1
@@ -161,14 +162,14 @@ def _open_to(deeds: Iterable[Deed], may: Collection[str]) -> Iterator[Deed]:
 
 def _hit(deed: Deed) -> Hit:
     if deed.of_account:
-        return Hit(f"{deed.title} …", "deed", "", fill=f"{deed.title} ")
+        return Hit(f"{gettext(deed.title)} …", "deed", "", fill=f"{gettext(deed.title)} ")
     kind = "page" if deed in PAGES else "deed"
-    return Hit(deed.title, kind, deed.address(), press=deed.press)
+    return Hit(gettext(deed.title), kind, deed.address(), press=deed.press)
 
 
 def _places() -> Iterator[Hit]:
     for group in GROUPS:
-        yield from (Hit(place.title, "page", place.href) for place in group.places)
+        yield from (Hit(gettext(place.title), "page", place.href) for place in group.places)
 
 
 def _state(text: str, found: int) -> str:

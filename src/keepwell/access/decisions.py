@@ -1,0 +1,120 @@
+"""What a person and the company may decide about how Keepwell looks and counts: each a line, with what it may hold."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from keepwell.kernel import calendars
+from keepwell.kernel.errors import Invalid
+
+LANGUAGES = {"": "As the browser says", "en": "English", "de": "Deutsch"}
+THEMES = {"": "As on this device", "system": "As the system", "light": "Light", "dark": "Dark"}
+DENSITIES = {"comfortable": "Comfortable", "compact": "Compact"}
+DIGESTS = {"never": "Never", "daily": "Every working day", "weekly": "Every Monday"}
+MONTHS = {
+    1: "January", 2: "February", 3: "March", 4: "April", 5: "May", 6: "June", 7: "July", 8: "August",
+    9: "September", 10: "October", 11: "November", 12: "December",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something to decide: `default` until somebody does; `read` turns what is typed or sent into what is kept, or refuses."""
+
+    slug: str
+    title: str
+    help: str
+    default: Any
+    read: Callable[[Any], Any]
+    choices: Mapping[Any, str] | None = None
+    form: str = "text"
+
+
+def _one_of(choices: Mapping[Any, str]) -> Callable[[Any], Any]:
+    def read(said: Any) -> Any:
+        known = {str(key): key for key in choices}
+        if str(said) not in known:
+            raise Invalid(f'"{said}" is not one of: {", ".join(key or "(empty)" for key in known)}.')
+        return known[str(said)]
+
+    return read
+
+
+def _text(said: Any) -> str:
+    text = str(said).strip()
+    if len(text) > 100 or "\x00" in text:
+        raise Invalid("Use at most 100 letters.")
+    return text
+
+
+def _zone(said: Any) -> str:
+    if str(said) not in {"", *available_timezones()}:
+        raise Invalid(f'"{said}" is no time zone. Use a name as in Europe/Berlin.')
+    return str(said)
+
+
+def _working_days(said: Any) -> list[int]:
+    try:
+        wanted = sorted({int(day) for day in said})
+    except (TypeError, ValueError):
+        raise Invalid("Working days are numbers from 1 (Monday) to 7 (Sunday).") from None
+    calendars.WorkCalendar(frozenset(wanted))
+    return wanted
+
+
+def _holidays(said: Any) -> list[str]:
+    if not isinstance(said, str | list):
+        raise Invalid("Holidays are a list of days as 2026-12-25.")
+    texts = said.split() if isinstance(said, str) else [str(day) for day in said]
+    if len(texts) > 500:
+        raise Invalid("At most 500 holidays are kept; take out those that are over.")
+    return sorted(day.isoformat() for day in calendars.days(texts))
+
+
+OF_PERSON = (
+    Decision("language", "Language", "Of menus and buttons.", "", _one_of(LANGUAGES), LANGUAGES),
+    Decision("time_zone", "Time zone", "As in Europe/Berlin; empty: UTC.", "", _zone, form="zone"),
+    Decision("theme", "Colours", "Light or dark, on every device.", "", _one_of(THEMES), THEMES),
+    Decision("density", "Density", "How close rows stand.", "comfortable", _one_of(DENSITIES), DENSITIES),
+    Decision(
+        "digest", "Digest by mail", "What waits for you, in one mail.", "daily", _one_of(DIGESTS), DIGESTS
+    ),
+    Decision("start", "First page", "Where Keepwell opens.", "", _text, form="place"),
+)
+OF_COMPANY = (
+    Decision("name", "Name", "As customers know you.", "", _text),
+    Decision(
+        "fiscal_year_start",
+        "Fiscal year begins in",
+        "Quarters are counted from there.",
+        1,
+        _one_of(MONTHS),
+        MONTHS,
+    ),
+    Decision(
+        "working_days",
+        "Working days",
+        "Clocks stand still on the others.",
+        [1, 2, 3, 4, 5],
+        _working_days,
+        form="days",
+    ),
+    Decision("holidays", "Holidays", "One a line, as 2026-12-25.", [], _holidays, form="dates"),
+    Decision("time_zone", "Time zone", "Where its working days begin and end.", "UTC", _zone, form="zone"),
+)
+PERSONS = {decision.slug: decision for decision in OF_PERSON}
+COMPANYS = {decision.slug: decision for decision in OF_COMPANY}
+
+
+def read(known: Mapping[str, Decision], said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said, as it is kept; refuses what is not known or may not be so, by its title."""
+    kept = {}
+    for slug, value in said.items():
+        if slug not in known:
+            raise Invalid(f'"{slug}" cannot be decided. Known: {", ".join(known)}.')
+        try:
+            kept[slug] = known[slug].read(value)
+        except Invalid as refusal:
+            raise Invalid(f"{known[slug].title}: {refusal}") from None
+    return kept
