@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from keepwell.faces import clock
+from keepwell.faces import clock, live
 from tests.faces.web import book, office
 from tests.world import NOW, World
 
@@ -26,6 +26,15 @@ def _note(complaints: list[str], said: ConsoleMessage) -> None:
     """Keep what the browser complains of; what an address refuses is for the test to judge."""
     if said.type in ("error", "warning") and not re.search("status of (404|422)", said.text):
         complaints.append(f"{said.page.url if said.page else ''}: {said.text}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _streams_end() -> Iterator[None]:
+    """Nobody listens to the database of the tests once it goes."""
+    yield
+    live.hub.tell('{"topic": "end", "session": null}')
+    if live.hub._listener is not None:
+        live.hub._listener.join(20)
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_ada_finds_what_waits_ranked_with_its_reason_and_its_money(cast: world.W
     assert renewal.offer.why == "Champion Dora left; nobody ever spoke with them; renewal in 40 days."
     assert renewal.offer.stake is not None
     assert renewal.offer.stake.arr == 30_000
-    assert renewal.factors.worth == pytest.approx(30_000 * 0.3 / 1.5 * (1 + 1 / 40.5))
+    assert renewal.factors.worth == pytest.approx(30_000 * 0.3 / 1.5 * (1 + 1 / 41.5))
     assert [row.rank for row in found.rows] == [1, 2, 3]
     assert [meeting.offer.what for meeting in found.meetings] == ["Prepare: Quarterly review"]
     assert asked(cast, "cleo").rows == ()

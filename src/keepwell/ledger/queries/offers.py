@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 
 from keepwell.hooks import specs
 from keepwell.hooks.waiting import Asker, Offer, Source, Stake
-from keepwell.kernel.moments import day_of, start_of
+from keepwell.kernel.moments import day_of, end_of
 from keepwell.ledger import models
 from keepwell.ledger.queries import accounts
 
 HORIZON = timedelta(days=90)
 SILENT_DAYS = 21
+LAST_SECOND = timedelta(seconds=1)
 BRIEF_LENGTH = 160
 
 
@@ -52,7 +53,7 @@ class Renewals:
             deed="renew",
             subject=f"account:{account.key}",
             stake=stake(account),
-            due_at=start_of(account.renewal_date),
+            due_at=end_of(account.renewal_date) - LAST_SECOND,
         )
 
 
