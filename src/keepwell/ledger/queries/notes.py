@@ -1,4 +1,4 @@
-"""Notes of an account, how they were worded before, and mentions that wait to be told."""
+"""Notes of an account, and how they were worded before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,21 +36,6 @@ class Wording:
     visibility: str
     by: str
     until: datetime
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A colleague was mentioned in a note on an account."""
-
-    number: int
-    user_id: int
-    account_id: int
-    account: str
-    account_name: str
-    note: str
-    text: str
-    by: str
-    at: datetime
 
 
 def of_account(
@@ -97,29 +82,6 @@ def wordings(*, key: str, account_id: int, seen_by: Scope) -> tuple[Wording, ...
     return tuple(
         Wording(row.text, row.visibility, names.get(row.changed_by, row.changed_by), row.changed_at)
         for row in rows
-    )
-
-
-def mentions(*, since: datetime, limit: int = 1000) -> tuple[Mention, ...]:
-    """Mentions from a moment on, in order, for whoever tells the colleagues. One query."""
-    rows = (
-        models.NoteMention.objects.filter(mentioned_at__gte=since)
-        .select_related("note__account")
-        .order_by("pk")
-    )
-    return tuple(
-        Mention(
-            number=row.pk,
-            user_id=row.user_id,
-            account_id=row.note.account_id,
-            account=row.note.account.key,
-            account_name=row.note.account.name,
-            note=row.note.key,
-            text=row.note.text,
-            by=row.mentioned_by,
-            at=row.mentioned_at,
-        )
-        for row in rows[:limit]
     )
 
 
