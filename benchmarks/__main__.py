@@ -5,11 +5,21 @@ Wall times stand beside them. `python -m benchmarks lake health` runs these two.
 
 import sys
 
-from benchmarks import account_page, freshness, health, ingest, lake, numbers, one_fact, peer_counts
+from benchmarks import (
+    account_page,
+    accounts_list,
+    freshness,
+    health,
+    ingest,
+    lake,
+    numbers,
+    one_fact,
+    peer_counts,
+)
 
 PARTS = {
     part.__name__.partition(".")[2]: part
-    for part in (ingest, freshness, lake, numbers, health, peer_counts, one_fact, account_page)
+    for part in (ingest, freshness, lake, numbers, health, peer_counts, one_fact, account_page, accounts_list)
 }
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ def everywhere() -> tuple[str, ...]:
         "/accounts/",
         "/accounts/?q=nothing",
         f"/accounts/?q={'x' * 300}",
-        "/accounts/?as_of=2026-05-31&sort=arr&descending=1",
+        "/accounts/?as_of=2026-05-31&sort=name",
         account,
         "/accounts/elm/",
         "/accounts/ash/",

@@ -95,20 +95,62 @@ class Override(models.Model):
 
 
 class Standing(models.Model):
-    """Where an account stands now, and since when in this band; by its score, or by an override while that holds."""
+    """Where an account stands now, and since when in this band; by its score, or by an override while that holds.
 
-    account = models.OneToOneField(Account, models.CASCADE, related_name="+", primary_key=True)
+    It is also what lists of many accounts read: `rank` are the points, or those that the band stands for; `change` is the
+    score's against a week before; `weeks` are the points of the last twelve Sundays and of today.
+    """
+
+    account = models.OneToOneField(
+        Account, models.CASCADE, related_name="+", related_query_name="standing", primary_key=True
+    )
     points = models.FloatField(null=True)
     band = models.CharField(max_length=10, choices=BANDS)
     previous_band = models.CharField(max_length=10, choices=BANDS, blank=True)
     since = models.DateTimeField()
     score = models.ForeignKey(Score, models.DO_NOTHING, related_name="+")
     override = models.ForeignKey(Override, models.SET_NULL, null=True, related_name="+")
+    rank = models.FloatField(null=True)
+    change = models.FloatField(null=True)
+    known_weight = models.FloatField(default=0)
+    weeks = ArrayField(models.FloatField(null=True), default=list)
 
     class Meta:
         indexes = [
             models.Index(fields=["band", "points"], name="standing_band"),
             models.Index(fields=["-since"], name="standing_since"),
+        ]
+
+
+class Line(models.Model):
+    """An account as lists order and sum it: what stands of it in the ledger and in its standing, in one narrow row.
+
+    Triggers of the database keep it (migration 0012), so that it is never behind. `name` is in small letters.
+    """
+
+    account = models.OneToOneField(
+        Account, models.CASCADE, related_name="+", related_query_name="line", primary_key=True
+    )
+    former = models.BooleanField()
+    name = models.TextField()
+    arr = models.DecimalField(max_digits=30, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    is_unrated = models.BooleanField()
+    renewal_date = models.DateField(null=True)
+    last_touch_at = models.DateTimeField(null=True)
+    band = models.CharField(max_length=10, choices=BANDS)
+    rank = models.FloatField(null=True)
+    change = models.FloatField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["former", "band"], include=["arr", "currency", "is_unrated"], name="line_totals"
+            ),
+            *(
+                models.Index(fields=["former", column, "account"], name=f"line_{column}")
+                for column in ("name", "arr", "renewal_date", "last_touch_at", "rank", "change")
+            ),
         ]
 
 

@@ -7,13 +7,18 @@ import polars as pl
 
 
 class Column(NamedTuple):
-    """A subject of conditions: its name, its title, what it holds, and the only values it has if it has such."""
+    """A subject of conditions: its name, its title, what it holds, and the only values it has if it has such.
+
+    One that is `windowed` is asked over a span of days; where it is a `change` its sentence says that it fell or rose.
+    """
 
     slug: str
     title: str
     kind: Literal["text", "number", "day", "truth"]
     unit: str = ""
     choices: tuple[str, ...] = ()
+    windowed: bool = False
+    change: bool = False
 
 
 class Columns(Protocol):
@@ -22,4 +27,7 @@ class Columns(Protocol):
     declared: Sequence[Column]
 
     def on_days(self, asked: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
-        """`asked` (account_id, as_of) with a column for each name; null where it is not known."""
+        """`asked` (account_id, as_of) with a column for each name; null where it is not known.
+
+        The name of a windowed subject has its span of days after an @.
+        """

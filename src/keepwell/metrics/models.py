@@ -9,7 +9,9 @@ class MetricValue(models.Model):
     """One metric of one account on one day: a value, or the reason why there is none."""
 
     pk = models.CompositePrimaryKey("account_id", "metric", "as_of")
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="+", related_query_name="metric_value", db_index=False
+    )
     metric = models.CharField(max_length=191)
     as_of = models.DateField()
     value = models.FloatField(null=True)

@@ -43,7 +43,7 @@ class Membership(models.Model):
     """
 
     segment = models.ForeignKey(Segment, models.CASCADE, related_name="+", db_index=False)
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", related_query_name="membership")
     state = models.CharField(max_length=10, choices=STATES)
     since = models.DateField()
     until = models.DateField(null=True)
@@ -63,7 +63,9 @@ class Membership(models.Model):
 class PhaseOverride(models.Model):
     """Somebody says in which phase an account is, whatever the rules say, while since ≤ day < until (null: still)."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="+", related_query_name="phase_override"
+    )
     phase = models.CharField(max_length=63)
     reason = models.TextField()
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

@@ -35,6 +35,7 @@ from keepwell.faces.api import (
     standings,
     tasks,
     today,
+    views,
 )
 from keepwell.faces.api.auth import Bearer
 from keepwell.faces.api.status import status_of
@@ -60,6 +61,7 @@ api.add_router("/scorecards", scorecards.router, tags=["scorecards"])
 api.add_router("", overrides.router, tags=["overrides"])
 api.add_router("", phases.router, tags=["phases"])
 api.add_router("", standings.router, tags=["accounts"])
+api.add_router("", views.router, tags=["lists"])
 api.add_router("", movements.router, tags=["movements"])
 api.add_router("", files.router, tags=["files"])
 api.add_router("", stakeholders.router, tags=["people"])

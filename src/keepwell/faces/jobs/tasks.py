@@ -25,7 +25,8 @@ from keepwell.ledger.queries import erasures, state
 from keepwell.pipeline import actions as pipeline
 from keepwell.pipeline.actions import erasing, histories
 from keepwell.pipeline.queries import status
-from keepwell.plays.actions import noticing
+from keepwell.plays.actions import bulk, noticing
+from keepwell.plays.queries import bulk as asked_bulk
 
 _turn = Turn()
 MUCH = 5000
@@ -98,6 +99,18 @@ def run_undo(*, undo_id: int) -> None:
 def run_proof(*, proof_id: int) -> None:
     """Prove a version of a scorecard; one that was cut off begins again."""
     proofs.run(proof_id=proof_id, at=clock.now())
+
+
+@app.task(name="run_bulk")
+def run_bulk(*, deed_id: int) -> None:
+    """Do one thing to many accounts, from wherever an earlier run was stopped."""
+    bulk.run(deed_id=deed_id, at=clock.now())
+    nudge()
+
+
+def do_to_many(deed_id: int) -> None:
+    """Ask for a deed on many accounts."""
+    _ask(run_bulk.configure(queueing_lock=f"bulk:{deed_id}"), deed_id=deed_id)
 
 
 @app.task(name="run_preview")
@@ -212,3 +225,5 @@ def go_on() -> None:
         prove(proof_id)
     for preview_id in kept_previews.unfinished():
         preview(preview_id)
+    for deed_id in asked_bulk.waiting():
+        do_to_many(deed_id)

@@ -8,13 +8,15 @@ from typing import Any
 from django.db import connection
 
 from keepwell.health import models
+from keepwell.health.formulas import weeks
+from keepwell.health.formulas.scales import POINTS
 from keepwell.ledger.actions import events
 from keepwell.ledger.event import Event
 
 SOURCE = "keepwell"
 # Where each account stands on the current day: by the override that holds, else by its score.
 _STANDS = """
-    SELECT s.id, s.account_id, s.as_of, s.parts, o.id AS override_id,
+    SELECT s.id, s.account_id, s.as_of, s.parts, s.known_weight, o.id AS override_id, s.points AS scored,
         CASE WHEN o.id IS NULL THEN s.band ELSE o.band END AS band,
         CASE WHEN o.id IS NULL THEN s.points ELSE o.points END AS points
     FROM health_score s
@@ -30,13 +32,21 @@ _CHANGES = f"""
     RETURNING id
 """  # noqa: S608
 _STANDINGS = f"""
-    INSERT INTO health_standing AS p (account_id, points, band, previous_band, since, score_id, override_id)
-    SELECT account_id, points, band, '', %(at)s, id, override_id FROM ({_STANDS}) s
+    INSERT INTO health_standing AS p (account_id, points, band, previous_band, since, score_id, override_id,
+        rank, change, known_weight, weeks)
+    SELECT account_id, points, band, '', %(at)s, id, override_id,
+        coalesce(points, (%(band_points)s::jsonb ->> band)::float8),
+        scored - (SELECT w.points FROM health_score w WHERE w.account_id = s.account_id AND w.as_of = %(week_ago)s),
+        known_weight,
+        ARRAY(SELECT w.points FROM unnest(%(weeks)s::date[]) WITH ORDINALITY AS d (day, place)
+            LEFT JOIN health_score w ON w.account_id = s.account_id AND w.as_of = d.day ORDER BY d.place)
+    FROM ({_STANDS}) s
     ON CONFLICT (account_id) DO UPDATE SET
         previous_band = CASE WHEN p.band = excluded.band THEN p.previous_band ELSE p.band END,
         since = CASE WHEN p.band = excluded.band THEN p.since ELSE excluded.since END,
         points = excluded.points, band = excluded.band, score_id = excluded.score_id,
-        override_id = excluded.override_id
+        override_id = excluded.override_id, rank = excluded.rank, change = excluded.change,
+        known_weight = excluded.known_weight, weeks = excluded.weeks
 """  # noqa: S608
 _GONE = """
     DELETE FROM health_standing p WHERE account_id = ANY(%(accounts)s) AND NOT EXISTS (
@@ -58,7 +68,14 @@ def move(*, accounts: Sequence[int], as_of: date, at: datetime) -> None:
     """
     if not accounts:
         return
-    given: dict[str, Any] = {"accounts": list(accounts), "as_of": as_of, "at": at}
+    given: dict[str, Any] = {
+        "accounts": list(accounts),
+        "as_of": as_of,
+        "at": at,
+        "week_ago": as_of - weeks.WEEK,
+        "weeks": weeks.shown(as_of),
+        "band_points": json.dumps(POINTS),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_LINKS, given)
         cursor.execute(_CHANGES, given)

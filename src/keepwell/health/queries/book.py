@@ -1,76 +1,28 @@
-"""The book of business: every account that may be seen, with its health, on one page."""
+"""The book of business: every account that may be seen, with its health, filtered, ordered, grouped and summed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    FilteredRelation,
-    FloatField,
-    JSONField,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Avg, Count, F, Max, Q, Sum, TextField, Value
 
 from keepwell.access.scopes import Scope
-from keepwell.health import models, words
-from keepwell.health.formulas.scales import POINTS
-from keepwell.kernel.errors import Invalid
-from keepwell.kernel.moments import end_of
+from keepwell.health import models
+from keepwell.health.queries.sheet import days, filters, rows, shown
+from keepwell.health.queries.sheet.joins import Rows, Sheet
+from keepwell.health.queries.sheet.question import Question
+from keepwell.health.queries.sheet.rows import BookRow
+from keepwell.health.queries.sheet.shown import Column
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries import accounts
+from keepwell.metrics.conditions.vocabulary import Vocabulary
+from keepwell.segments.queries import vocabulary
 
-SORTS = ("health", "name", "arr", "renewal", "change")
-WEEKS = 13
-WEEK = timedelta(days=7)
-FORTNIGHT = timedelta(days=14)
-BEFORE_ANYTHING = date(1970, 1, 1)
-Book = QuerySet[Any, Any]  # of accounts; the annotations below are beyond what types can say
-# Who was put into a band without points stands among those with the points of the band.
-_IN_BAND = [When(band=band, then=Value(points)) for band, points in POINTS.items()]
 BAND_ORDER = ("red", "yellow", "green", "unknown")
-
-
-@dataclass(frozen=True)
-class BookRow:
-    """One account of the book; `change` is that of the last seven days, with its main reason.
-
-    `arr` is the sum in the reporting currency, `arr_signed` the amounts as signed.
-    On a past day both, `renewal_date`, `last_touch_at` and `owner` are empty: only today's are known here.
-    """
-
-    account_id: int
-    key: str
-    name: str
-    industry: str
-    points: float | None
-    band: str
-    low: float
-    high: float
-    known_weight: float
-    change: float | None
-    change_reason: str
-    spark: tuple[float | None, ...]
-    arr: Money | None
-    arr_signed: tuple[Money, ...]
-    arr_unrated: tuple[str, ...]
-    renewal_date: date | None
-    owner: str
-    last_touch_at: datetime | None
-    reason: str
-    overridden: bool = False
+MOST_GROUPS = 500
+FEW = 1000
+ANYTHING = Question()
 
 
 @dataclass(frozen=True)
@@ -84,212 +36,270 @@ class BandTotal:
 
 
 @dataclass(frozen=True)
+class GroupTotal:
+    """The accounts that share a value (None: it is not known): how many, their ARR, the mean of each column of figures."""
+
+    value: Any
+    accounts: int
+    arr: Money | None
+    means: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
 class BookPage:
     """Some rows of the book; `total` counts all that match, `totals` all that match but for the band.
 
-    `day` is the stored day that is shown: daily for a fortnight back, Sundays before that.
+    `day` is the stored day that is shown: daily for a fortnight back, Sundays before that. `means` are of all that match.
     """
 
     day: date
     rows: tuple[BookRow, ...]
     total: int
     totals: tuple[BandTotal, ...]
+    groups: tuple[GroupTotal, ...] = ()
+    means: Mapping[str, float | None] | None = None
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What is asked, with the columns that exist."""
+
+    asked: Question
+    seen_by: Scope
+    words: Vocabulary
+    columns: Mapping[str, Column]
+    day: date
+    past: bool
+
+    @classmethod
+    def of(cls, asked: Question, seen_by: Scope, said: Vocabulary | None) -> "_Book":
+        now = days.current()
+        day = days.stored(asked.as_of, now=now)
+        past = asked.as_of is not None and day != now
+        read = said or vocabulary.accounts()
+        return cls(asked, seen_by, read, shown.catalogued(read), day, past)
+
+    def sheet(self, *, band: bool = True) -> Sheet:
+        """All accounts that match, perhaps whatever their band."""
+        asked = self.asked
+        visible = accounts.visible(seen_by=self.seen_by, owner_id=asked.owner_id)
+        present = (
+            days.customers_then(visible, self.day) if self.past else visible.filter(line__former=asked.former)
+        )
+        sheet = Sheet(_searched(present, asked.search), self.day, self.words, self.past)
+        if asked.condition is not None:
+            holds = filters.holds(asked.condition, sheet)
+            sheet.rows = sheet.rows.filter(holds)
+        if band and asked.band:
+            sheet.rows = sheet.rows.alias(in_band=sheet.value("score.band")).filter(in_band=asked.band)
+        return sheet
+
+    def plain(self) -> Sheet:
+        """Accounts that are named by their ids: what else is asked of them has been asked already."""
+        visible = accounts.visible(seen_by=self.seen_by)
+        found = days.customers_then(visible, self.day) if self.past else visible
+        return Sheet(found, self.day, self.words, self.past)
+
+    @property
+    def group(self) -> Column | None:
+        """What rows are grouped by."""
+        if not self.asked.group:
+            return None
+        column = shown.find(self.asked.group, self.columns, what="group")
+        return column if column.groups else shown.find("", self.columns, what="group")
+
+    @property
+    def shown(self) -> list[Column]:
+        """The columns that are asked."""
+        return [shown.find(slug, self.columns) for slug in self.asked.columns]
+
+    @property
+    def figures(self) -> list[Column]:
+        """Those that have a mean."""
+        health = self.columns["health"]
+        return [health, *(column for column in self.shown if column.kind == "number")]
+
+    def ordered(self) -> Rows:
+        """The ids of all that match, in order, as `pk` and `in_group`."""
+        sheet, group = self.sheet(), self.group
+        grouped = sheet.value(group.reads) if group else Value(None, output_field=TextField())
+        by = [_sorted(grouped, descending=False)] if group else []
+        for order in self.asked.order:
+            column = shown.find(order.column, self.columns, what="order")
+            if not column.reads:
+                shown.find("", self.columns, what="order")
+            by.append(_sorted(sheet.value(column.reads), descending=order.descending))
+            if column.slug == "arr":  # an ARR in a currency without a rate comes before none at all
+                by.append(F("line__is_unrated").desc())
+        by.append(F("pk").desc() if self.asked.order[0].descending else F("pk").asc())
+        found: Rows = sheet.rows.order_by(*by).annotate(in_group=grouped).values_list("pk", "in_group")
+        return found
+
+    def part(self, offset: int, limit: int, *, of: int = FEW) -> dict[int, Any]:
+        """Some ids of that order with their groups, by the index of one order where there is one and that pays."""
+        asked = self.asked
+        name = _INDEXED.get(asked.order[0].column)
+        plain = not (self.past or asked.search or asked.condition or asked.group or len(asked.order) > 1)
+        if plain and name and of >= FEW:
+            found = self.lines().filter(**{f"{name}__isnull": False})
+            if asked.band:
+                found = found.filter(band=asked.band)
+            sign = "-" if asked.order[0].descending else ""
+            ids = found.order_by(f"{sign}{name}", f"{sign}account").values_list("pk", flat=True)
+            part = list(ids[offset : offset + limit])
+            if len(part) == limit:
+                return dict.fromkeys(part)
+        return dict(self.ordered()[offset : offset + limit])
+
+    def lines(self) -> Rows:
+        """The lines of whom the asker may see, present or former."""
+        found: Rows = models.Line.objects.filter(former=self.asked.former)
+        if self.seen_by.everything and self.asked.owner_id is None:
+            return found
+        visible = accounts.visible(seen_by=self.seen_by, owner_id=self.asked.owner_id)
+        narrowed: Rows = found.filter(account__in=visible.values("pk"))
+        return narrowed
+
+
+# The orders that have an index; rows without the value come last, and are found without it.
+_INDEXED = {
+    "health": "rank", "change": "change", "name": "name", "arr": "arr", "renewal": "renewal_date", "touch": "last_touch_at",
+}  # fmt: skip
+
+
+def _sorted(value: Any, *, descending: bool) -> Any:
+    return value.desc(nulls_last=True) if descending else value.asc(nulls_last=True)
 
 
 def page(
     *,
     seen_by: Scope,
-    search: str = "",
-    band: str | None = None,
-    former: bool = False,
-    owner_id: int | None = None,
-    sort: str = "health",
-    descending: bool = False,
-    as_of: date | None = None,
+    asked: Question = ANYTHING,
     offset: int = 0,
     limit: int = 50,
+    said: Vocabulary | None = None,
 ) -> BookPage:
-    """One page of the book now, or as it stood on a past day (the stored day at or before it).
+    """One page of the book now, or as it stood on a past day (the stored day at or before it), with its totals.
 
     Now, it holds either present customers or former ones; on a past day those who were customers then.
-    Five queries whatever the size: the current day, the totals, the page, its scores of 13 weeks, its owners.
-    Unknown comes last in either direction.
+    Unknown comes last in either direction. Six queries whatever the size, beyond the vocabulary's: the current day, the totals,
+    the order, and three of the rows; one more for means, groups and trends each.
     """
-    if sort not in SORTS:
-        raise Invalid(f'"{sort}" is no order of the book. Use one of {", ".join(SORTS)}.')
-    day = stored_day(as_of)
-    past = as_of is not None and day != _current_day()
-    visible = accounts.visible(seen_by=seen_by, owner_id=owner_id)
-    book = _scored(_searched(_customers(visible, day, past=past, former=former), search), day)
-    totals = _totals(book, past=past)
-    chosen = book if band is None else book.filter(band=band)
-    found = list(_sorted(chosen, sort, descending, day)[offset : offset + limit])
-    weeks = _weeks(found, day)
-    owners = accounts.owners({account.pk for account in found})
+    book = _Book.of(asked, seen_by, said)
+    totals = _totals(book)
+    figures, total = book.figures, sum(t.accounts for t in totals if asked.band in ("", t.band))
     return BookPage(
-        day=day,
-        rows=tuple(_row(account, weeks, day, owners.get(account.pk, ()), past=past) for account in found),
-        total=sum(total.accounts for total in totals if band in (None, total.band)),
+        day=book.day,
+        rows=_rows(book, offset, limit, of=total),
+        total=total,
         totals=totals,
+        groups=_groups(book) if book.group else (),
+        means=_means(book, figures) if len(figures) > 1 else None,
     )
 
 
+def some(
+    *, seen_by: Scope, asked: Question, offset: int, limit: int, said: Vocabulary | None = None
+) -> tuple[BookRow, ...]:
+    """The rows alone: what a scroll asks."""
+    return _rows(_Book.of(asked, seen_by, said), offset, limit)
+
+
+def ids(*, seen_by: Scope, asked: Question, said: Vocabulary | None = None) -> list[int]:
+    """All that match, in order."""
+    return [pk for pk, _ in _Book.of(asked, seen_by, said).ordered()]
+
+
 def row(*, account_id: int, seen_by: Scope, as_of: date | None = None) -> BookRow | None:
-    """One account as the book shows it now, or as of a past day; None for one that may not be seen. Four queries."""
-    day = stored_day(as_of)
-    account = _scored(accounts.visible(seen_by=seen_by).filter(pk=account_id), day).first()
-    if account is None:
-        return None
-    owners = () if as_of else accounts.owners({account_id}).get(account_id, ())
-    return _row(account, _weeks([account], day), day, owners, past=as_of is not None)
+    """One account as the book shows it now, or as of a past day; None for one that may not be seen. Four or five queries."""
+    day, visible = stored_day(as_of), accounts.visible(seen_by=seen_by)
+    past = as_of is not None
+    sheet = Sheet(days.scored(visible, day) if past else visible, day, Vocabulary({}), past)
+    return next(iter(rows.read(sheet, [account_id], (), {})), None)
+
+
+def stored_day(as_of: date | None) -> date:
+    """The stored day at or before the asked one: a day of the last fortnight, or a Sunday. One query."""
+    return days.stored(as_of, now=days.current())
 
 
 def on_day(account_ids: Sequence[int], *, as_of: date, seen_by: Scope) -> dict[int, tuple[float | None, str]]:
     """Where accounts stood on the stored day at or before a day: points and band, by account. Two queries."""
-    rows = _scored(accounts.visible(seen_by=seen_by).filter(pk__in=account_ids), stored_day(as_of))
-    return {pk: (points, band) for pk, points, band in rows.values_list("pk", "points", "band")}
+    day = stored_day(as_of)
+    found = days.scored(accounts.visible(seen_by=seen_by).filter(pk__in=account_ids), day)
+    return {pk: (points, band) for pk, points, band in found.values_list("pk", "points", "band")}
 
 
-def _customers(visible: Book, day: date, *, past: bool, former: bool) -> Book:
-    if not past:
-        return visible.filter(former=former)
-    return accounts.customers_on(visible, day).filter(
-        Exists(models.Score.objects.filter(account=OuterRef("pk"), as_of=day))
-    )
+def columns(said: Vocabulary) -> dict[str, Column]:
+    """Every column that a list can show, by slug."""
+    return shown.catalogued(said)
 
 
-def _current_day() -> date | None:
-    return models.Extent.objects.values_list("as_of", flat=True).first()
+def _rows(book: _Book, offset: int, limit: int, *, of: int = FEW) -> tuple[BookRow, ...]:
+    found = book.part(offset, limit, of=of)
+    return rows.read(book.plain(), list(found), book.shown, found)
 
 
-def stored_day(as_of: date | None) -> date:
-    """The stored day at or before the asked one (None: now): a day of the last fortnight, or a Sunday. One query."""
-    current = _current_day()
-    if current is None:
-        return as_of or BEFORE_ANYTHING
-    if as_of is None or as_of >= current:
-        return current
-    if current - as_of < FORTNIGHT:
-        return as_of
-    return as_of - timedelta(days=(as_of.weekday() + 1) % 7)
-
-
-def _searched(found: Book, search: str) -> Book:
+def _searched(found: Rows, search: str) -> Rows:
     if not search:
         return found
     return found.filter(Q(name__icontains=search) | Q(key__icontains=search))
 
 
-def _scored(found: Book, day: date) -> Book:
-    """Accounts with the points and the band of a day: by the override that held at its end, else by the score."""
-    ends = end_of(day)
-    held = Q(override__made_at__lt=ends) & (Q(override__ended_at=None) | Q(override__ended_at__gte=ends))
-    scored: Book = found.annotate(
-        that_day=FilteredRelation("health_score", condition=Q(health_score__as_of=day)),
-        held=FilteredRelation("override", condition=held),
-        overridden=F("held__pk"),
-        points=Case(When(held__pk__isnull=False, then=F("held__points")), default=F("that_day__points")),
-        band=Coalesce(F("held__band"), F("that_day__band"), Value("unknown")),
-    )
-    return scored
+_SUMS: Mapping[str, Any] = {
+    "accounts": Count("pk"),
+    "worth": Sum("line__arr"),
+    "in_currency": Max("line__currency"),
+}
 
 
-def _totals(book: Book, *, past: bool) -> tuple[BandTotal, ...]:
-    sums = (
-        book.order_by()
-        .values("band")
-        .annotate(
-            accounts=Count("pk"),
-            arr=Sum("arr_reporting"),
-            currency=Max("reporting_currency"),
-            unrated=Count("pk", filter=Q(arr_unrated__len__gt=0)),
-        )
-    )
-    by_band = {row["band"]: row for row in sums}
-    return tuple(_total(band, by_band[band], past=past) for band in BAND_ORDER if band in by_band)
+def _totals(book: _Book) -> tuple[BandTotal, ...]:
+    if book.past or book.asked.search or book.asked.condition:
+        sheet = book.sheet(band=False)
+        unrated = Count("pk", filter=Q(line__is_unrated=True))
+        rows, band, told = sheet.rows, sheet.value("score.band"), {**_SUMS, "unrated": unrated}
+    else:
+        rows, band = book.lines(), F("band")
+        told = {"accounts": Count("pk"), "unrated": Count("pk", filter=Q(is_unrated=True))}
+        told |= {"worth": Sum("arr"), "in_currency": Max("currency")}
+    sums = rows.order_by().annotate(in_band=band).values("in_band").annotate(**told)
+    by_band = {row["in_band"]: row for row in sums}
+    return tuple(_total(band, by_band[band], past=book.past) for band in BAND_ORDER if band in by_band)
 
 
 def _total(band: str, row: Mapping[str, Any], *, past: bool) -> BandTotal:
     if past:
         return BandTotal(band, row["accounts"], None, 0)
-    arr = None if row["arr"] is None else Money(row["arr"], row["currency"])
-    return BandTotal(band, row["accounts"], arr, row["unrated"])
+    return BandTotal(band, row["accounts"], _money(row), row["unrated"])
 
 
-def _sorted(book: Book, sort: str, descending: bool, day: date) -> Book:
-    if sort == "change":
-        before = models.Score.objects.filter(account=OuterRef("pk"), as_of=day - WEEK)
-        then = Subquery(before.values("points")[:1], output_field=FloatField())
-        book = book.annotate(change=F("points") - then)
-    by: dict[str, Any] = {
-        "health": Coalesce(F("points"), Case(*_IN_BAND, default=None, output_field=FloatField())),
-        "name": Lower("name"),
-        "arr": F("arr_reporting"),
-        "renewal": F("renewal_date"),
-        "change": F("change"),
-    }
-    order = by[sort].desc if descending else by[sort].asc
-    # Where ARR is not known, accounts that have one in a currency without a rate come before those without any.
-    then_by = ("-arr_unrated",) if sort == "arr" else ()
-    ordered: Book = book.order_by(order(nulls_last=True), *then_by, "key")
-    return ordered
+def _money(row: Mapping[str, Any]) -> Money | None:
+    return None if row["worth"] is None else Money(row["worth"], row["in_currency"])
 
 
-def _weeks(found: Sequence[Any], day: date) -> dict[int, dict[date, models.Score]]:
-    """The scores of 13 weeks by account and day; parts only of the day itself and of the one a week before."""
-    if not found:
-        return {}
-    asked = [*_spark_days(day), day - WEEK]
-    told = Case(When(as_of__in=(day, day - WEEK), then=F("parts")), default=None, output_field=JSONField())
-    rows = models.Score.objects.filter(account__in=found, as_of__in=asked).defer("parts").annotate(told=told)
-    weeks: dict[int, dict[date, models.Score]] = {}
-    for score in rows:
-        weeks.setdefault(score.account_id, {})[score.as_of] = score
-    return weeks
+def _named(figures: Sequence[Column], sheet: Sheet) -> dict[str, Any]:
+    return {f"mean{place}": Avg(sheet.value(column.reads)) for place, column in enumerate(figures)}
 
 
-def _spark_days(day: date) -> list[date]:
-    """The day and the Sundays before it, ascending."""
-    last_sunday = day - timedelta(days=day.weekday() + 1)
-    return [*(last_sunday - WEEK * back for back in range(WEEKS - 2, -1, -1)), day]
+def _told(figures: Sequence[Column], row: Mapping[str, Any]) -> dict[str, float | None]:
+    return {column.slug: row[f"mean{place}"] for place, column in enumerate(figures)}
 
 
-def _row(
-    account: Any,
-    weeks: Mapping[int, Mapping[date, Any]],
-    day: date,
-    owners: Sequence[accounts.Owner],
-    *,
-    past: bool,
-) -> BookRow:
-    scores = weeks.get(account.pk, {})
-    days = _spark_days(day)
-    now, before = scores.get(day), scores.get(day - WEEK)
-    told = bool(now and before and now.points is not None and before.points is not None)
-    return BookRow(
-        account_id=account.pk,
-        key=account.key,
-        name=account.name,
-        industry=account.industry,
-        points=account.points,
-        band=account.band,
-        low=now.low if now else 0.0,
-        high=now.high if now else 100.0,
-        known_weight=now.known_weight if now else 0.0,
-        change=round(now.points - before.points, 4) if now and before and told else None,
-        change_reason=words.moved(before.told, now.told) if now and before else "",
-        spark=tuple(scores[week].points if week in scores else None for week in days),
-        arr=None if past else accounts.arr_reporting(account),
-        arr_signed=() if past else accounts.arr_parts(account),
-        arr_unrated=() if past else tuple(account.arr_unrated),
-        renewal_date=None if past else account.renewal_date,
-        owner="" if past else _owner(owners),
-        last_touch_at=None if past else account.last_touch_at,
-        reason=words.worst(now.told) if now else "",
-        overridden=account.overridden is not None,
+def _means(book: _Book, figures: Sequence[Column]) -> dict[str, float | None]:
+    sheet = book.sheet()
+    named = _named(figures, sheet)
+    return _told(figures, sheet.rows.order_by().aggregate(**named))
+
+
+def _groups(book: _Book) -> tuple[GroupTotal, ...]:
+    """Each value with its sums, in the order of the rows; the first five hundred."""
+    sheet, figures, group = book.sheet(), book.figures, book.group
+    assert group is not None
+    by = sheet.value(group.reads)
+    named = _named(figures, sheet)
+    found = sheet.rows.order_by().annotate(in_group=by).values("in_group").annotate(**_SUMS, **named)
+    ordered = found.order_by(F("in_group").asc(nulls_last=True))[:MOST_GROUPS]
+    return tuple(
+        GroupTotal(row["in_group"], row["accounts"], None if book.past else _money(row), _told(figures, row))
+        for row in ordered
     )
-
-
-def _owner(owners: Sequence[accounts.Owner]) -> str:
-    """The success manager, or whoever else owns the account."""
-    return next((owner.name for owner in owners if owner.role == "csm"), owners[0].name if owners else "")

@@ -52,7 +52,7 @@ class Ownership(KeyedFact):
     moves_with_account = False
     goes_with_account = True
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", related_query_name="ownership")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     role = models.CharField(max_length=30)
     since = models.DateField()

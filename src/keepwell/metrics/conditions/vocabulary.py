@@ -15,6 +15,7 @@ class Subject:
     """Something that a condition asks about; "any" is free text that is read as the operator needs it.
 
     `choices` are the only values it can have, if it has such; `windowed` ones are asked over a span of days (`in_days`).
+    A `change` is below zero where it fell and above where it rose; sentences say it so.
     """
 
     slug: str
@@ -23,6 +24,7 @@ class Subject:
     unit: str = ""
     choices: tuple[str, ...] = ()
     windowed: bool = False
+    change: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A condition as a sentence."""
 
+from keepwell.kernel.figures import figure
 from keepwell.metrics.conditions import operators
 from keepwell.metrics.conditions.tree import Condition, Either, Every, Leaf, Not
 
@@ -27,5 +28,19 @@ def _leaf(leaf: Leaf) -> str:
     asked = title if title.isupper() else title[:1].lower() + title[1:]
     if leaf.operator is None:
         return f"{asked} is {'known' if leaf.value else 'not known'}"
+    if leaf.subject.change and isinstance(leaf.value, float) and leaf.operator.slug in _MOVED:
+        return _moved(leaf, asked, leaf.value)
     span = "" if leaf.in_days is None else f" in the last {leaf.in_days} days"
     return f"{asked} {operators.said(leaf.operator, leaf.value, leaf.subject)}{span}"
+
+
+_MOVED = {"below": "more than", "at_most": "at least", "above": "more than", "at_least": "at least"}
+
+
+def _moved(leaf: Leaf, asked: str, by: float) -> str:
+    """ "health fell by more than 10 over 30 days"; where a sentence of a fall or a rise would be wrong, the figure itself."""
+    assert leaf.operator is not None
+    title, falls = asked.removesuffix(" change"), leaf.operator.slug in ("below", "at_most")
+    if (by > 0 and falls) or (by < 0 and not falls):
+        return f"{asked} {operators.said(leaf.operator, by, leaf.subject)} over {leaf.in_days} days"
+    return f"{title} {'fell' if falls else 'rose'} by {_MOVED[leaf.operator.slug]} {figure(abs(by))} over {leaf.in_days} days"

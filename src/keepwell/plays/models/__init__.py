@@ -1,5 +1,6 @@
 """Tables of the work that is done."""
 
+from keepwell.plays.models.bulk import BulkChange, BulkDeed
 from keepwell.plays.models.incidents import Incident, IncidentClosure
 from keepwell.plays.models.notifications import (
     DigestChoice,
@@ -11,6 +12,8 @@ from keepwell.plays.models.notifications import (
 from keepwell.plays.models.tasks import Task, TaskCompletion
 
 __all__ = [
+    "BulkChange",
+    "BulkDeed",
     "DigestChoice",
     "Incident",
     "IncidentClosure",

@@ -91,7 +91,8 @@ def table(asked: pl.DataFrame, held: Held) -> pl.DataFrame:
     if phasing.BY_HAND.slug in held.asked:
         found = _with_phase_by_hand(found)
     for source in registry.columns():
-        if names := held.asked & {column.slug for column in source.declared}:
+        declared = {column.slug for column in source.declared}
+        if names := {leaf.column for leaf in held.leaves if leaf.subject.slug in declared}:
             found = source.on_days(found, names)
     return found
 

@@ -47,7 +47,7 @@ def accounts() -> Vocabulary:
         *_fields(),
         *(Subject(METRIC + m.slug, m.title, "number", m.unit) for m in catalogue.answering()),
         *(
-            Subject(c.slug, c.title, c.kind, c.unit, c.choices)
+            Subject(c.slug, c.title, c.kind, c.unit, c.choices, c.windowed, c.change)
             for s in registry.columns()
             for c in s.declared
         ),

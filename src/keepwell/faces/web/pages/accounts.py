@@ -1,24 +1,25 @@
 """What the accounts page says: the book of business as one table."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-
-from django.urls import reverse
+from datetime import date, datetime
 
 from keepwell.faces.components import words
 from keepwell.faces.components.bands import BANDS
-from keepwell.faces.components.marks import DayMark, Delta, ScoreMark
+from keepwell.faces.web.pages import account_cells as cells
+from keepwell.faces.web.pages import account_columns, account_views
+from keepwell.faces.web.pages.account_cells import AccountRow, Cell, GroupHead
+from keepwell.faces.web.pages.account_columns import Head, Menus
+from keepwell.faces.web.pages.account_views import ViewsMenu
 from keepwell.faces.web.pages.filters import LIMIT, Filters
-from keepwell.health.queries.book import BandTotal, BookPage, BookRow
+from keepwell.faces.web.queries.saved_views import ViewView
+from keepwell.health.queries.book import BandTotal, BookPage, GroupTotal
+from keepwell.health.queries.sheet.rows import BookRow
+from keepwell.health.queries.sheet.shown import Column
 from keepwell.kernel import money
+from keepwell.metrics.conditions.words import words as sentence
 
-COLUMNS = (
-    ("name", "Account", ""), ("health", "Health", ""), ("", "13 weeks", ""), ("change", "Week", ""),
-    ("arr", "ARR", "end"), ("renewal", "Renewal", ""), ("", "Owner", ""), ("", "Last touch", ""),
-)  # fmt: skip
-TODAYS_COLUMNS = ("ARR", "Renewal", "Owner", "Last touch")
 SUNDAY = 6
-FALLING_FIRST = ("arr",)
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,8 @@ class Asker:
     sees_everything: bool
     may_import: bool
     owns_some: bool
+    may_work: bool = False
     lacks_core_features: bool = False
-
-
-@dataclass(frozen=True)
-class AccountRow:
-    """An account in the table."""
-
-    href: str
-    key: str
-    name: str
-    industry: str
-    score: ScoreMark
-    spark: tuple[float | None, ...]
-    delta: Delta | None
-    arr: str
-    arr_signed: str
-    renewal: DayMark | None
-    owner: str
-    touch: DayMark | None
 
 
 @dataclass(frozen=True)
@@ -62,13 +46,20 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A head of the table; `sorted` is "", "ascending" or "descending"."""
+class Sentence:
+    """One of the questions of the filter bar, and the page without it."""
 
-    title: str
-    href: str
-    sorted: str
-    align: str
+    words: str
+    remove: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows, from a place on: what a scroll asks."""
+
+    offset: int
+    rows: tuple[AccountRow, ...]
+    span: int
 
 
 @dataclass(frozen=True)
@@ -78,13 +69,22 @@ class AccountsPage:
     state: str
     filters: Filters
     segments: tuple[Segment, ...]
-    columns: tuple[Column, ...]
-    rows: tuple[AccountRow, ...]
+    sentences: tuple[Sentence, ...]
+    filter: str
+    heads: tuple[Head, ...]
+    menus: Menus
+    views: ViewsMenu
+    part: Rows
+    foot: tuple[Cell, ...]
     shown: str
-    total: str
+    total: int
     unrated: str
+    age: str
     before: str
     after: str
+    scroll: str
+    state_query: str
+    total_said: str
     csv: str
     as_of: str
     today: str
@@ -97,35 +97,99 @@ class AccountsPage:
     asker: Asker
 
 
-def page(book: BookPage, *, filters: Filters, today: date, asker: Asker) -> AccountsPage:
+def page(
+    book: BookPage,
+    *,
+    filters: Filters,
+    known: Mapping[str, Column],
+    now: datetime,
+    asker: Asker,
+    views: Sequence[ViewView] = (),
+) -> AccountsPage:
     """From the rows of the book to what the page says."""
+    today = now.date()
     last = filters.offset + len(book.rows)
     day = filters.as_of or today
     is_past = filters.as_of is not None
-    columns = [column for column in COLUMNS if not is_past or column[1] not in TODAYS_COLUMNS]
     everything = sum(total.accounts for total in book.totals)
+    columns = [known[shown.slug] for shown in filters.columns]
     return AccountsPage(
         state=_state(book, filters, today),
         filters=filters,
         segments=_segments(book, filters),
-        columns=tuple(_column(slug, title, align, filters) for slug, title, align in columns),
-        rows=tuple(_row(row, today=today) for row in book.rows),
+        sentences=tuple(Sentence(sentence(part), filters.without(n)) for n, part in enumerate(filters.parts)),
+        filter=filters.address("accounts-filter"),
+        heads=account_columns.heads(filters, known),
+        menus=account_columns.menus(filters, known),
+        views=account_views.menu(filters, views),
+        part=rows(book.rows, filters=filters, known=known, today=today, groups=book.groups),
+        foot=tuple(_foot(book, filters, column) for column in columns),
         shown=f"{filters.offset + 1:,}–{last:,} of {book.total:,}" if book.rows else "",
-        total=_sum(tuple(total for total in book.totals if filters.band in ("", total.band))),
+        total=book.total,
         unrated=_unrated(book, filters),
+        age=_age(book.rows, now),
         before=filters.address(offset=max(0, filters.offset - LIMIT)) if filters.offset else "",
         after=filters.address(offset=last) if last < book.total else "",
+        scroll=filters.address("accounts-rows"),
+        state_query=filters.address().partition("/accounts/")[2],
+        total_said=f"{book.total:,}",
         csv=filters.address("accounts-csv"),
         as_of=day.isoformat(),
         today=today.isoformat(),
         is_past=is_past,
         past=_past(filters.as_of, book.day, today) if filters.as_of else "",
-        is_empty_book=not (everything or is_past or filters.search or filters.former or filters.mine),
-        clear=filters.address(search="", band="", former=False, mine=False),
+        is_empty_book=not everything and filters.is_plain and not is_past,
+        clear=filters.address(search="", band="", condition=None, former=False, mine=False),
         former=filters.address(former=not filters.former, band="", as_of=None),
         mine=filters.address(mine=not filters.mine) if asker.owns_some or filters.mine else "",
         asker=asker,
     )
+
+
+def rows(
+    found: Sequence[BookRow],
+    *,
+    filters: Filters,
+    known: Mapping[str, Column],
+    today: date,
+    groups: Sequence[GroupTotal] = (),
+    before: object = None,
+) -> Rows:
+    """Rows in their groups; `before` is the group of the row before the first, where there is one."""
+    columns = [known[shown.slug] for shown in filters.columns]
+    heads = {total.value: total for total in groups}
+    told, last = [], before if filters.offset else object()
+    for row in found:
+        head = None
+        if filters.group and row.group != last:
+            head = _group_head(row.group, heads, known[filters.group], columns)
+        last = row.group
+        told.append(cells.row(row, columns, today=today, head=head))
+    return Rows(filters.offset, tuple(told), len(columns) + 1)
+
+
+def _group_head(
+    value: object, heads: Mapping[object, GroupTotal], group: Column, columns: Sequence[Column]
+) -> GroupHead:
+    title = BANDS[str(value)].word if group.slug == "band" else cells.spoken(value, group)
+    if group.kind == "owner":
+        title = str(value or "Nobody")
+    if value not in heads:
+        return GroupHead(title, "", tuple(Cell("text", "wide") for _ in columns))
+    return cells.group_head(heads[value], title, columns)
+
+
+def _foot(book: BookPage, filters: Filters, column: Column) -> Cell:
+    if column.slug == "arr":
+        chosen = tuple(total for total in book.totals if filters.band in ("", total.band))
+        return Cell("text", "end num", _sum(chosen))
+    return cells.sums(book.means or {}, None, column)
+
+
+def _age(found: Sequence[BookRow], now: datetime) -> str:
+    """How old the scores of the rows are."""
+    moments = [row.scored_at for row in found if row.scored_at is not None]
+    return f"Scores {words.span(now - min(moments))} old" if moments else ""
 
 
 def _past(asked: date, shown: date, today: date) -> str:
@@ -136,38 +200,6 @@ def _past(asked: date, shown: date, today: date) -> str:
         return note
     is_weekly = shown.weekday() == SUNDAY and (asked - shown).days < 7
     return f"{f'Stored weekly: this is Sunday {said}' if is_weekly else f'The last stored day is {said}'}. {note}"
-
-
-def _row(row: BookRow, *, today: date) -> AccountRow:
-    return AccountRow(
-        href=reverse("account", args=(row.key,)),
-        key=row.key,
-        name=row.name or row.key,
-        industry=row.industry,
-        score=ScoreMark.of(
-            points=row.points, slug=row.band, known_weight=row.known_weight, low=row.low, high=row.high
-        ),
-        spark=row.spark,
-        delta=_delta(row),
-        arr=words.money(row.arr) if row.arr or not row.arr_unrated else "No rate",
-        arr_signed=signed(row),
-        renewal=DayMark.of(row.renewal_date, today=today),
-        owner=row.owner,
-        touch=DayMark.of(row.last_touch_at, today=today),
-    )
-
-
-def signed(row: BookRow) -> str:
-    """The amounts as signed, where they are not in the currency that the table tells."""
-    foreign = row.arr is None or any(money.currency != row.arr.currency for money in row.arr_signed)
-    return words.sums(row.arr_signed) if foreign else ""
-
-
-def _delta(row: BookRow) -> Delta | None:
-    """What moved the score; where nothing did, what holds it down."""
-    if row.change is None:
-        return Delta("–", "same", row.reason) if row.reason else None
-    return Delta.of(row.change, row.change_reason if round(row.change) else row.reason)
 
 
 def _segments(book: BookPage, filters: Filters) -> tuple[Segment, ...]:
@@ -194,15 +226,6 @@ def _segments(book: BookPage, filters: Filters) -> tuple[Segment, ...]:
     return (everything, *rest)
 
 
-def _column(slug: str, title: str, align: str, filters: Filters) -> Column:
-    if not slug:
-        return Column(title, "", "", align)
-    current = filters.sort == slug
-    turned = not filters.descending if current else slug in FALLING_FIRST
-    order = ("descending" if filters.descending else "ascending") if current else ""
-    return Column(title, filters.address(sort=slug, descending=turned), order, align)
-
-
 def _sum(bands: tuple[BandTotal, ...]) -> str:
     return words.sums(money.totals(band.arr for band in bands if band.arr))
 
@@ -219,6 +242,8 @@ def _state(book: BookPage, filters: Filters, today: date) -> str:
     if not everything:
         if filters.search:
             return f'No account matches "{filters.search}".'
+        if filters.condition:
+            return "No account fits the filter."
         if filters.as_of:
             return f"No customer was scored on {words.day(book.day, today=today)}."
         return "No customer has left." if filters.former else "No accounts yet."
@@ -227,6 +252,8 @@ def _state(book: BookPage, filters: Filters, today: date) -> str:
         said = f"Your {said}"
     if filters.search:
         said += f' matching "{filters.search}"'
+    if filters.condition:
+        said += " that fit"
     risk = by_band.get("red")
     if risk and risk.accounts:
         at_stake = _sum((risk,))

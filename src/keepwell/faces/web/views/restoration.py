@@ -14,8 +14,10 @@ from keepwell.faces.web.views import (
     account_files,
     account_people,
     account_timeline,
+    bulk,
     rates,
     record_forms,
+    saved_views,
     today,
 )
 from keepwell.faces.web.views import tasks as set_tasks
@@ -31,6 +33,8 @@ RESTORERS: dict[str, Restorer] = {
     account_timeline.WORDING: account_timeline.taken_back,
     set_tasks.DONE: set_tasks.reopened,
     **today.RESTORERS,
+    bulk.DONE: bulk.undone,
+    saved_views.DELETED: saved_views.restored,
 }
 
 

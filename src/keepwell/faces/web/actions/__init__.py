@@ -1,0 +1,1 @@
+"""Deeds on what the pages themselves keep."""

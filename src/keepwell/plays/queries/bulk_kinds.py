@@ -1,0 +1,154 @@
+"""What can be done to many accounts at once: how each deed reads what is said of it, and what accounts are before and after."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from keepwell.access.queries import users
+from keepwell.access.roles import ROLES
+from keepwell.intake import customs, kinds, objects
+from keepwell.kernel import moments
+from keepwell.kernel.cells import as_cell
+from keepwell.kernel.errors import Invalid
+from keepwell.ledger.models import Account, Ownership
+from keepwell.ledger.queries import definitions
+from keepwell.segments.models import PhaseOverride
+from keepwell.segments.queries import phases
+
+FIELD = "field."
+ATTRIBUTES = {"industry": "Industry", "country": "Country", "tier": "Tier"}
+Said = Mapping[str, Any]
+Accounts = Sequence[Account]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A deed: who may do it, what is said of it once read, its sentence, and what each account is now."""
+
+    slug: str
+    title: str
+    needs: str
+    read: Callable[[Said, date], dict[str, Any]]
+    words: Callable[[Said], str]
+    stands: Callable[[Accounts, Said], dict[int, Any]]
+    becomes: Callable[[Any, Said], Any]
+
+
+def _assignment(said: Said, today: date) -> dict[str, Any]:
+    role = said.get("role") or "csm"
+    if role not in ROLES or role == "customer":
+        raise Invalid(f'"{role}" is no role of an owner.')
+    if not said.get("user"):
+        raise Invalid("Say who takes the accounts over.")
+    user = users.by_email(str(said["user"]))
+    since = moments.parse_day(str(said["since"])) if said.get("since") else today
+    if since > today:
+        raise Invalid(f"{since} is still to come: hand the accounts over on the day.")
+    return {"role": role, "user": user.email, "name": str(user), "since": since.isoformat()}
+
+
+def _owners(accounts: Accounts, said: Said) -> dict[int, Any]:
+    rows = Ownership.objects.filter(account__in=accounts, role=said["role"], until=None)
+    return {row.account_id: row.user.email for row in rows.select_related("user")}
+
+
+def _field(said: Said, today: date) -> dict[str, Any]:
+    del today
+    slug, value = str(said.get("field", "")), str(said.get("value", "")).strip()
+    if slug in ATTRIBUTES:
+        values, _ = objects.told(kinds.find("accounts"), {slug: value})
+        return {"field": slug, "title": ATTRIBUTES[slug], "value": values.get(slug) or ""}
+    declared = {FIELD + one.slug: one for one in definitions.of_noun("account")}
+    if slug not in declared:
+        raise Invalid("Choose which field is set.")
+    return {"field": slug, "title": declared[slug].title, "value": customs.coerced(declared[slug], value)}
+
+
+def _fields(accounts: Accounts, said: Said) -> dict[int, Any]:
+    name = said["field"]
+    if name in ATTRIBUTES:
+        return {account.pk: getattr(account, name) for account in accounts}
+    return {account.pk: account.fields.get(name.removeprefix(FIELD)) for account in accounts}
+
+
+def _tag(said: Said, today: date) -> dict[str, Any]:
+    del today
+    tag = str(said.get("tag", "")).strip()
+    if not tag or len(tag) > 63 or "," in tag:
+        raise Invalid("Name one tag of at most 63 characters, without a comma.")
+    return {"tag": tag}
+
+
+def _tags(accounts: Accounts, said: Said) -> dict[int, Any]:
+    del said
+    return {account.pk: list(account.tags) for account in accounts}
+
+
+def _phase(said: Said, today: date) -> dict[str, Any]:
+    del today
+    titles = phases.titles()
+    phase, reason = str(said.get("phase", "")), str(said.get("reason", "")).strip()
+    if phase not in titles:
+        raise Invalid("Choose a phase; phases are declared under Segments.")
+    if not reason:
+        raise Invalid("Say why: everybody who sees the accounts reads it.")
+    return {"phase": phase, "title": titles[phase], "reason": reason}
+
+
+def _by_hand(accounts: Accounts, said: Said) -> dict[int, Any]:
+    del said
+    rows = PhaseOverride.objects.filter(account__in=accounts, until=None)
+    return {row.account_id: [row.phase, row.reason] for row in rows}
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.slug: kind
+    for kind in (
+        Kind(
+            "assign", "Assign an owner", "accounts.assign", _assignment,
+            lambda said: f"{said['name']} is {ROLES[said['role']].title} from {said['since']}",
+            _owners, lambda _, said: said["user"],
+        ),
+        Kind(
+            "field", "Set a field", "work.do", _field,
+            lambda said: f"{said['title']} is {as_cell(said['value']) or 'empty'}",
+            _fields, lambda _, said: said["value"],
+        ),
+        Kind(
+            "tag", "Add a tag", "work.do", _tag, lambda said: f"Tagged “{said['tag']}”",
+            _tags, lambda tags, said: tags if said["tag"] in tags else [*tags, said["tag"]],
+        ),
+        Kind(
+            "untag", "Take a tag off", "work.do", _tag, lambda said: f"No longer tagged “{said['tag']}”",
+            _tags, lambda tags, said: [tag for tag in tags if tag != said["tag"]],
+        ),
+        Kind(
+            "phase", "Say the phase", "work.do", _phase, lambda said: f"Phase is {said['title']}: {said['reason']}",
+            _by_hand, lambda now, said: [said["phase"], now[1] if now and now[0] == said["phase"] else said["reason"]],
+        ),
+        Kind(
+            "unphase", "Let rules say the phase", "work.do", lambda _said, _today: {}, lambda _: "Rules say the phase again",
+            _by_hand, lambda _now, _said: None,
+        ),
+    )
+}  # fmt: skip
+
+
+def find(slug: str) -> Kind:
+    """The deed of this name."""
+    if slug not in KINDS:
+        raise Invalid(f"Choose what to do: {', '.join(kind.title for kind in KINDS.values())}.")
+    return KINDS[slug]
+
+
+def changes(kind: Kind, said: Said, accounts: Accounts) -> dict[int, tuple[Any, Any]]:
+    """What each account is before and after, of those that it changes."""
+    stands = kind.stands(accounts, said)
+    pairs = {a.pk: (stands.get(a.pk), kind.becomes(stands.get(a.pk), said)) for a in accounts}
+    return {pk: pair for pk, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def rows(ids: Collection[int]) -> list[Account]:
+    """The accounts in the order of their keys."""
+    return list(Account.objects.filter(pk__in=ids).order_by("pk"))

@@ -1,0 +1,118 @@
+"""One thing done to many accounts from the list: reassign a book, set fields, tag; looked at before, taken back after."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from keepwell.access.models import AuditEntry
+from keepwell.access.queries import scopes
+from keepwell.kernel.errors import Forbidden, NotFound
+from keepwell.ledger.models import Account, Ownership
+from keepwell.plays.actions import bulk as deeds
+from keepwell.plays.models import BulkDeed
+from keepwell.plays.queries import bulk
+from tests.faces.web.conftest import SignIn
+from tests.faces.web.reading import text
+from tests.world import NOW, TODAY, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def root(lived: World, sign_in: SignIn) -> Client:
+    return sign_in(lived.root)
+
+
+def selected(client: Client, **form: Any) -> str:
+    response = client.post("/accounts-bulk/", form)
+    assert response.status_code == 302, text(response)
+    return str(response.headers["Location"]).partition("?")[0]
+
+
+def owners(role: str = "csm") -> dict[str, str]:
+    rows = Ownership.objects.filter(until=None, role=role)
+    return dict(rows.values_list("account__key", "user__email"))
+
+
+def test_a_book_is_reassigned_and_handed_back(root: Client, lived: World) -> None:
+    before = owners()
+    page = selected(root, all="1", state="?where=industry:known:yes&sort=name")
+    asked = {"kind": "assign", "user": lived.ben.email, "role": "csm", "since": TODAY.isoformat()}
+    look = root.post(page, asked | {"deed": "look"})
+    assert re.search(r"4 of 4 accounts change", text(look))
+    assert owners() == before, "looking changes nothing"
+    done = root.post(page, asked | {"deed": "do"})
+    assert done.headers["Location"].startswith("/accounts/?where=industry")
+    assert set(owners().values()) == {lived.ben.email}
+    assert "4 accounts changed" in text(root.get("/accounts/"))
+    assert AuditEntry.objects.filter(deed="accounts.bulk").exists()
+    root.post(f"{page}undo/")
+    assert owners() == before
+    assert BulkDeed.objects.get().undone_at == NOW
+
+
+def test_a_hand_over_can_be_dated_back_but_not_before_the_last_one(root: Client, lived: World) -> None:
+    page = selected(root, key=["willow", "elm"])
+    asked = {"kind": "assign", "user": lived.ben.email, "role": "csm"}
+    assert "still to come" in text(root.post(page, asked | {"since": "2027-01-01", "deed": "do"}))
+    assert "no date" in text(root.post(page, asked | {"since": "soon", "deed": "do"}))
+    Ownership.objects.filter(account__key="willow").update(since="2026-01-01")
+    said = text(root.post(page, asked | {"since": "2026-06-01", "deed": "do"}, follow=True))
+    assert "elm who owns it has done so since 2026-06-15" in said
+    spans = Ownership.objects.filter(account__key="willow", role="csm").order_by("since")
+    assert [(str(span.since), str(span.until), span.user) for span in spans] == [
+        ("2026-01-01", "2026-06-01", lived.ada),
+        ("2026-06-01", "None", lived.ben),
+    ]
+    root.post(f"{page}undo/")
+    assert owners()["willow"] == lived.ada.email
+
+
+def test_fields_and_tags_are_set_and_what_went_on_since_stays(root: Client) -> None:
+    page = selected(root, key=["willow", "birch"])
+    root.post(page, {"kind": "tag", "tag": "pilot", "deed": "do"})
+    assert set(Account.objects.filter(tags__contains=["pilot"]).values_list("key", flat=True)) == {
+        "willow",
+        "birch",
+    }
+    root.post(selected(root, key="birch"), {"kind": "untag", "tag": "pilot", "deed": "do"})
+    first = BulkDeed.objects.order_by("pk")[0]
+    said = text(root.post(f"/accounts-bulk/{first.pk}/undo/", follow=True))
+    assert "Taken back for 1 account. 1 account changed since and stayed so." in said
+    root.post(selected(root, key=["elm"]), {"kind": "field", "field": "tier", "value": "Gold", "deed": "do"})
+    assert Account.objects.get(key="elm").tier == "Gold"
+
+
+def test_nobody_does_to_others_accounts_or_what_the_role_does_not_allow(
+    lived: World, sign_in: SignIn
+) -> None:
+    cleo, ada = sign_in(lived.cleo), sign_in(lived.ada)
+    assert cleo.post("/accounts-bulk/", {"key": "willow"}).status_code == 400
+    page = selected(ada, key=["willow", "nobody"])
+    assert BulkDeed.objects.get().accounts == [lived.willow.pk]
+    assert cleo.get(page).status_code == 404
+    assert "Assign an owner" not in text(ada.get(page))
+    scope = scopes.of_user(lived.ada, through="web")
+    with pytest.raises(Forbidden):
+        deeds.start(deed_id=BulkDeed.objects.get().pk, kind="assign", said={}, by=scope, at=NOW)
+    with pytest.raises(NotFound):
+        bulk.find(deed_id=BulkDeed.objects.get().pk, seen_by=scopes.of_user(lived.ben, through="web"))
+
+
+def test_many_go_by_a_job_that_carries_on(
+    root: Client, lived: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deeds, "AT_ONCE", 1)
+    monkeypatch.setattr(deeds, "BLOCK", 1)
+    page = selected(root, key=["willow", "birch", "elm"])
+    answer = root.post(page, {"kind": "tag", "tag": "wave 1", "deed": "do"})
+    assert answer.headers["Location"] == page
+    assert "0 of 3 accounts done" in text(root.get(page))
+    (deed,) = bulk.waiting()
+    assert deeds._step(deed, NOW)
+    assert "1 of 3 accounts done" in text(root.get(page))
+    deeds.run(deed_id=deed, at=NOW)
+    assert "3 of 3 accounts changed" in text(root.get(page))
+    assert bulk.waiting() == []
