@@ -1,8 +1,11 @@
 """What every page has in common: the door, the frame, the policy, the words for what went wrong."""
 
+import gzip
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import get_resolver
 
@@ -169,3 +172,14 @@ def test_the_pages_addresses_are_stable() -> None:
         "settings",
         "gallery",
     } <= names
+
+
+def test_the_scripts_of_a_page_weigh_at_most_60_kb(ada: Client) -> None:
+    found = re.findall(r'<script[^>]* src="/static/([^"]+)"', html(ada.get("/accounts/")))
+    assert len(found) > 4
+    weight = 0
+    for name in found:
+        path = finders.find(name)
+        assert isinstance(path, str), name
+        weight += len(gzip.compress(Path(path).read_bytes()))
+    assert weight <= 60_000
