@@ -9,7 +9,7 @@ export OMP_NUM_THREADS ?= 1
 export UV_LINK_MODE ?= copy
 export UV_SYSTEM_CERTS ?= 1
 
-.PHONY: run test test-slow lint check bench browser node java lock docs
+.PHONY: run test test-slow lint check bench browser node java lock docs pictures
 
 run: .venv/runs
 	@$(BIN)/keepwell serve
@@ -34,6 +34,10 @@ bench: .venv/tests
 
 docs: .venv/tests
 	$(BIN)/python -m keepwell.config.reference docs/reference
+
+# The docs' pictures, from a demo that is served: make pictures KEEPWELL_PASSWORD=... (KEEPWELL_URL, KEEPWELL_LOGIN).
+pictures: .venv/tests browser
+	$(BIN)/python -m tests.browser.pictures
 
 # The environment: the installer is pinned like everything else.
 .venv/bin/uv: requirements-uv.lock

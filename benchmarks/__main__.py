@@ -14,12 +14,24 @@ from benchmarks import (
     lake,
     numbers,
     one_fact,
+    pages,
     peer_counts,
 )
 
 PARTS = {
     part.__name__.partition(".")[2]: part
-    for part in (ingest, freshness, lake, numbers, health, peer_counts, one_fact, account_page, accounts_list)
+    for part in (
+        ingest,
+        freshness,
+        lake,
+        numbers,
+        health,
+        peer_counts,
+        one_fact,
+        account_page,
+        accounts_list,
+        pages,
+    )
 }
 
 if __name__ == "__main__":

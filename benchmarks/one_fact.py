@@ -19,7 +19,8 @@ import numpy as np
 from benchmarks import ground, history
 
 EVENTS = int(os.environ.get("FACT_EVENTS", "10000000"))
-BASE = history.Base(accounts=8_000, visitors=1_600)
+ACCOUNTS = int(os.environ.get("FACT_ACCOUNTS", "8000"))
+BASE = history.Base(accounts=ACCOUNTS, visitors=ACCOUNTS // 5)
 DAY = date(2025, 12, 31)
 NOON = datetime(2025, 12, 31, 12, tzinfo=UTC)
 FACTS = 200

@@ -50,6 +50,8 @@ def everywhere() -> tuple[str, ...]:
         "/measures/new/?like=first_contact_resolution",
         "/measures/usage_events/",
         "/measures/usage_events/?now=1",
+        "/portfolio/",
+        "/portfolio/accounts/?band=red",
         "/segments/",
         "/segments/shaky/",
         "/segments/shaky/edit/",
