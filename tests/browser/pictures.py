@@ -1,4 +1,4 @@
-"""Retake the pictures of the docs from a demo that is served: `make pictures KEEPWELL_PASSWORD=…` (KEEPWELL_URL is where it is)."""
+"""Retake the pictures of the docs from a demo that is served (KEEPWELL_URL): `make pictures KEEPWELL_PASSWORD=…`."""
 
 import os
 from pathlib import Path
