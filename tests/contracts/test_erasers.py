@@ -27,6 +27,7 @@ EXPLAINED = {
     "Erasure": "says whom an erasure concerns while it runs, and goes with its end",
     "MetricValue": "numbers and slugs",
     "Score": "numbers and slugs of parts",
+    "Line": "follows the accounts' own rows by a trigger",
     "Due": "names of tables and numbers of rows",
 }
 KEY, EMAIL, NAME = "p-7749ZX", "zelda.quirke@willow.test", "Zelda Quirkendorf"

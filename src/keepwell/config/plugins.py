@@ -13,6 +13,7 @@ class PluginsConfig(AppConfig):
         """Ask every stage from now on."""
         from keepwell.access.actions import erasers as access
         from keepwell.cockpit.actions import erasers as cockpit
+        from keepwell.faces.web.actions import erasers as pages
         from keepwell.health.actions import erasers as health
         from keepwell.health.queries import asked as cards
         from keepwell.health.queries import columns as scores
@@ -47,6 +48,7 @@ class PluginsConfig(AppConfig):
             search,
             cockpit,
             pipeline,
+            pages,
         ):
             registry.register(stage)
         for asking in (

@@ -1,5 +1,6 @@
 """What the contract promises holds for drawn requests: no server error, declared statuses, types and shapes."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -9,6 +10,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
+from ninja import Schema
 from schemathesis import APIOperation, Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
@@ -31,6 +33,19 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+WORKSPACE = (
+    "accounts/{key}/",
+    "book",
+    "bulk",
+    "comparison",
+    "notifications",
+    "overview",
+    "portfolio",
+    "search",
+    "tasks",
+    "today",
+    "views",
+)
 DRAWN = settings(
     max_examples=3,
     database=None,
@@ -56,9 +71,20 @@ def test_drawn_requests_are_answered_as_declared(slug: str) -> None:
     api = Api(cast.root)
     assert api.ask("post", slug, settle(api, KEPT[slug])).status_code == 201
     secret = tokens.create(user=cast.root, name="drawn", by=TESTS, at=NOW, may_write=True)
-    own = [each for each in contract() if each.path.startswith((f"/api/v1/{slug}/", f"/api/v1/{slug}.csv"))]
-    own += [each for each in contract() if each.path == f"/api/v1/{slug}"]
+    paths = {f"/api/v1/{slug}{more}" for more in ("", ".csv", "/bulk", "/{key}")}
+    own = [each for each in contract() if each.path in paths]
     assert len(own) == 7, [each.label for each in own]
+    with _one_connection():
+        for operation in own:
+            _draw(operation, secret)
+
+
+@pytest.mark.parametrize("beginning", WORKSPACE)
+def test_drawn_requests_of_the_workspace_are_answered_as_declared(beginning: str) -> None:
+    cast = world.build()
+    secret = tokens.create(user=cast.root, name="drawn", by=TESTS, at=NOW, may_write=True)
+    own = [each for each in contract() if each.path.startswith(f"/api/v1/{beginning}")]
+    assert own
     with _one_connection():
         for operation in own:
             _draw(operation, secret)
@@ -83,3 +109,15 @@ def _draw(operation: APIOperation, secret: str) -> None:
         case.call_and_validate(headers=headers, checks=CHECKS)
 
     answered()
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """The contract lists shapes by name: of two with one name it would declare the wrong one."""
+    contract()
+    shapes = [shape for shape in _below(Schema) if shape.__module__.startswith("keepwell.")]
+    names = Counter(shape.__name__ for shape in shapes)
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def _below(shape: type) -> list[type]:
+    return [found for own in shape.__subclasses__() for found in (own, *_below(own))]

@@ -35,7 +35,7 @@ class FileOut(Schema):
     added_at: datetime
 
 
-class LinkIn(Schema):
+class FileLinkIn(Schema):
     """Where a file stands elsewhere."""
 
     link: Annotated[str, Form(max_length=2000)]
@@ -69,7 +69,7 @@ def add_file(
 
 
 @router.post("/accounts/{key}/links", response={201: FileOut, **PROBLEMS})
-def add_link(request: Asked, key: Key, body: LinkIn) -> Status[FileOut]:
+def add_link(request: Asked, key: Key, body: FileLinkIn) -> Status[FileOut]:
     """Note where a file stands elsewhere."""
     made = deeds.link(
         account=key,

@@ -64,7 +64,7 @@ class ParentsIn(Schema):
     vouched: bool = False
 
 
-class VerdictOut(Schema):
+class OrganisationVerdictOut(Schema):
     """What became of one row."""
 
     outcome: str
@@ -109,7 +109,7 @@ class SplitIn(Schema):
     note: Text = ""
 
 
-class PreviewOut(Schema):
+class MergerPreviewOut(Schema):
     """What would move: events, rows by table, people, keys, children; ARR of what moves and afterwards."""
 
     source: str
@@ -136,7 +136,7 @@ class DeedOut(Schema):
     undone_at: datetime | None
 
 
-class NumberOut(Schema):
+class IdentityNumberOut(Schema):
     """The number by which it is undone."""
 
     number: int
@@ -154,7 +154,7 @@ class UnresolvedOut(Schema):
     why: str
 
 
-class LinkIn(Schema):
+class IdentityLinkIn(Schema):
     """A raw key of events (or of a person, `of`) and the account that it means."""
 
     key: Key
@@ -190,8 +190,8 @@ def get_tree(
     return TreeOut.from_orm(found)
 
 
-@router.post("/hierarchy/parents", response={200: list[VerdictOut], **PROBLEMS})
-def put_parents(request: Asked, given: ParentsIn) -> list[VerdictOut]:
+@router.post("/hierarchy/parents", response={200: list[OrganisationVerdictOut], **PROBLEMS})
+def put_parents(request: Asked, given: ParentsIn) -> list[OrganisationVerdictOut]:
     """State where accounts stand, each from a day on; a verdict each."""
     request.auth.require("accounts.assign")
     named = {key for row in given.rows for key in (row.account, row.parent) if key}
@@ -205,7 +205,7 @@ def put_parents(request: Asked, given: ParentsIn) -> list[VerdictOut]:
         at=clock.now(),
         vouched=given.vouched,
     )
-    return [VerdictOut(outcome=verdict.outcome, reason=verdict.reason) for verdict in verdicts]
+    return [OrganisationVerdictOut(outcome=verdict.outcome, reason=verdict.reason) for verdict in verdicts]
 
 
 @router.get("/owners", response={200: list[OwnerSpanOut], **PROBLEMS})
@@ -231,40 +231,42 @@ def list_deeds(request: Asked, account: Key) -> list[DeedOut]:
     return [DeedOut.from_orm(deed) for deed in found]
 
 
-@router.post("/organisation/mergers/preview", response={200: PreviewOut, **PROBLEMS})
-def preview_merger(request: Asked, given: MergeIn) -> PreviewOut:
+@router.post("/organisation/mergers/preview", response={200: MergerPreviewOut, **PROBLEMS})
+def preview_merger(request: Asked, given: MergeIn) -> MergerPreviewOut:
     """What a merger would move; nothing is done."""
     found = mergers.merge_preview(
         source=given.source, target=given.target, on=clock.today(), seen_by=request.auth
     )
-    return PreviewOut.from_orm(found)
+    return MergerPreviewOut.from_orm(found)
 
 
-@router.post("/organisation/mergers", response={201: NumberOut, **PROBLEMS})
-def merge(request: Asked, given: MergeIn) -> Status[NumberOut]:
+@router.post("/organisation/mergers", response={201: IdentityNumberOut, **PROBLEMS})
+def merge(request: Asked, given: MergeIn) -> Status[IdentityNumberOut]:
     """Let one account become part of another from now on."""
     number = merger_deeds.merge(
         source=given.source, target=given.target, note=given.note, by=request.auth, at=clock.now()
     )
-    return Status(201, NumberOut(number=number))
+    return Status(201, IdentityNumberOut(number=number))
 
 
-@router.post("/organisation/splits/preview", response={200: PreviewOut, **PROBLEMS})
-def preview_split(request: Asked, given: SplitIn) -> PreviewOut:
+@router.post("/organisation/splits/preview", response={200: MergerPreviewOut, **PROBLEMS})
+def preview_split(request: Asked, given: SplitIn) -> MergerPreviewOut:
     """What a split would move; nothing is done."""
     chosen = {"contracts": given.contracts, "people": given.people, "keys": given.keys}
     found = mergers.split_preview(source=given.source, on=clock.today(), seen_by=request.auth, **chosen)
-    return PreviewOut.from_orm(found)
+    return MergerPreviewOut.from_orm(found)
 
 
-@router.post("/organisation/splits", response={201: NumberOut, **PROBLEMS})
-def split(request: Asked, given: SplitIn) -> Status[NumberOut]:
+@router.post("/organisation/splits", response={201: IdentityNumberOut, **PROBLEMS})
+def split(request: Asked, given: SplitIn) -> Status[IdentityNumberOut]:
     """Let some contracts, people and keys become a new account."""
-    return Status(201, NumberOut(number=merger_deeds.split(**given.dict(), by=request.auth, at=clock.now())))
+    return Status(
+        201, IdentityNumberOut(number=merger_deeds.split(**given.dict(), by=request.auth, at=clock.now()))
+    )
 
 
-@router.post("/organisation/moves", response={201: NumberOut, **PROBLEMS})
-def move(request: Asked, given: ParentIn) -> Status[NumberOut]:
+@router.post("/organisation/moves", response={201: IdentityNumberOut, **PROBLEMS})
+def move(request: Asked, given: ParentIn) -> Status[IdentityNumberOut]:
     """Put an account under another from a day on, or under none."""
     deed = hierarchy_deeds.place(
         child=given.account,
@@ -274,7 +276,7 @@ def move(request: Asked, given: ParentIn) -> Status[NumberOut]:
         by=request.auth,
         at=clock.now(),
     )
-    return Status(201, NumberOut(number=deed.pk))
+    return Status(201, IdentityNumberOut(number=deed.pk))
 
 
 @router.post("/organisation/{int:number}/undo", response={204: None, **PROBLEMS})
@@ -291,7 +293,7 @@ def list_unresolved(request: Asked, limit: Annotated[int, Query(ge=1, le=1000)] 
 
 
 @router.post("/identity/links", response={204: None, **PROBLEMS})
-def link(request: Asked, given: LinkIn) -> Status[None]:
+def link(request: Asked, given: IdentityLinkIn) -> Status[None]:
     """Let a raw key mean an account from now on, also for what it said before."""
     deed = identity_deeds.link if given.of == "account" else identity_deeds.link_person
     deed(key=given.key, account=given.account, by=request.auth, at=clock.now())
@@ -299,7 +301,7 @@ def link(request: Asked, given: LinkIn) -> Status[None]:
 
 
 @router.post("/identity/links/undo", response={204: None, **PROBLEMS})
-def unlink(request: Asked, given: LinkIn) -> Status[None]:
+def unlink(request: Asked, given: IdentityLinkIn) -> Status[None]:
     """Undo a link that somebody made, or take a person off an account that they do not belong to."""
     if given.of == "account":
         identity_deeds.unlink(key=given.key, by=request.auth, at=clock.now())

@@ -44,7 +44,7 @@ class SpanOut(Schema):
     who: str
 
 
-class OverrideIn(Schema):
+class PhaseOverrideIn(Schema):
     """In which phase somebody says that an account is, and why."""
 
     phase: str
@@ -73,7 +73,7 @@ def get_phases(request: Asked, account: str) -> list[SpanOut]:
 
 
 @router.post("/phases/{path:account}", response={201: list[SpanOut], **PROBLEMS})
-def override_phase(request: Asked, account: str, told: OverrideIn) -> Status[list[SpanOut]]:
+def override_phase(request: Asked, account: str, told: PhaseOverrideIn) -> Status[list[SpanOut]]:
     """Say in which phase an account is, whatever the rules say."""
     deeds.override(account=account, phase=told.phase, reason=told.reason, by=request.auth, at=clock.now())
     tasks.nudge()

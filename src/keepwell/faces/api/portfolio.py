@@ -41,7 +41,7 @@ class PortfolioOut(Schema):
     figures: list[FigureOut]
 
 
-class OwnerOut(Schema):
+class PortfolioOwnerOut(Schema):
     """One person's book: what it is worth, what of it is at risk, how many fell and rose, with how many cadence was kept."""
 
     owner: str
@@ -53,7 +53,7 @@ class OwnerOut(Schema):
     late: int
 
 
-class AccountOut(Schema):
+class PortfolioAccountOut(Schema):
     """An account of a figure; `before` is its band so many weeks ago."""
 
     key: str
@@ -66,10 +66,10 @@ class AccountOut(Schema):
     renews: date | None
 
 
-class AccountPage(Schema):
+class PortfolioAccountPage(Schema):
     """Some accounts of a figure, the largest ARR first; `total` counts all."""
 
-    items: list[AccountOut]
+    items: list[PortfolioAccountOut]
     total: int
 
 
@@ -97,11 +97,11 @@ def show_portfolio(request: Asked, of: Of = "", segment: Segment = "") -> Portfo
     )
 
 
-@router.get("/owners", response={200: list[OwnerOut], 401: Problem, 404: Problem, 422: Problem})
-def list_portfolio_owners(request: Asked, of: Of = "", weeks: int = 4) -> list[OwnerOut]:
+@router.get("/owners", response={200: list[PortfolioOwnerOut], 401: Problem, 404: Problem, 422: Problem})
+def list_portfolio_owners(request: Asked, of: Of = "", weeks: int = 4) -> list[PortfolioOwnerOut]:
     """Owners side by side, the largest book first."""
     return [
-        OwnerOut(
+        PortfolioOwnerOut(
             owner=one.name,
             accounts=one.present.accounts,
             at_risk=one.at_risk.accounts,
@@ -114,7 +114,7 @@ def list_portfolio_owners(request: Asked, of: Of = "", weeks: int = 4) -> list[O
     ]
 
 
-@router.get("/accounts", response={200: AccountPage, 401: Problem, 404: Problem, 422: Problem})
+@router.get("/accounts", response={200: PortfolioAccountPage, 401: Problem, 404: Problem, 422: Problem})
 def list_portfolio_accounts(
     request: Asked,
     of: Of = "",
@@ -129,8 +129,8 @@ def list_portfolio_accounts(
     known: str = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0)] = 0,
-) -> AccountPage:
+) -> PortfolioAccountPage:
     """The accounts behind a figure."""
     asked = portfolio.Asked(band, day, before, weeks, quarter, unrenewed, cadence, known)
     rows, total = portfolio.listed(_whose(request, of, segment), asked, limit=limit, after=offset)
-    return AccountPage(items=[AccountOut.from_orm(row) for row in rows], total=total)
+    return PortfolioAccountPage(items=[PortfolioAccountOut.from_orm(row) for row in rows], total=total)

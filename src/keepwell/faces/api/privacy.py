@@ -30,7 +30,7 @@ class PlaceOut(Schema):
     counts: dict[str, int]
 
 
-class PreviewOut(Schema):
+class MentionPreviewOut(Schema):
     """Everything that is known about a person, counted; `not_searched` is too short to be looked for inside of texts."""
 
     keys: list[str]
@@ -69,12 +69,12 @@ class CertificateOut(Schema):
 
 @router.get(
     "/people",
-    response={200: PreviewOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
+    response={200: MentionPreviewOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
 )
-def preview(request: Asked, key: Key) -> PreviewOut:
+def preview(request: Asked, key: Key) -> MentionPreviewOut:
     """Count what is known about a person, place by place."""
     found = erasures.preview(key=key, seen_by=request.auth)
-    return PreviewOut(
+    return MentionPreviewOut(
         keys=list(found.subject.keys),
         names=list(found.subject.names),
         emails=list(found.subject.emails),

@@ -41,7 +41,7 @@ class SourceQualityOut(Schema):
     rejected: int
 
 
-class ChangeOut(Schema):
+class DriftOut(Schema):
     """A change of what a source sends; `ended_at` when it went back by itself."""
 
     id: int
@@ -91,12 +91,12 @@ def list_sources(request: Asked) -> list[SourceQualityOut]:
     return [SourceQualityOut(**{**_plain(row), "open_changes": row.open_drifts}) for row in found]
 
 
-@router.get("/changes", response={200: list[ChangeOut], 401: Problem, 422: Problem})
-def list_changes(request: Asked, source: str | None = None, only_open: bool = False) -> list[ChangeOut]:
+@router.get("/changes", response={200: list[DriftOut], 401: Problem, 422: Problem})
+def list_changes(request: Asked, source: str | None = None, only_open: bool = False) -> list[DriftOut]:
     """Changes of what sources send, those that nobody acknowledged first, then the latest."""
     found = queries.drifts(seen_by=request.auth, source=source, only_open=only_open)
     return [
-        ChangeOut(
+        DriftOut(
             id=row.drift_id,
             source=row.source,
             kind=row.kind,

@@ -23,7 +23,7 @@ class CauseOut(Schema):
     words: str
 
 
-class ChangeOut(Schema):
+class BandChangeOut(Schema):
     """A movement between two days. The causes' changes add up to `change`; `before` is what was shown then."""
 
     since: date
@@ -64,8 +64,8 @@ def list_scores(
     return ScoreList(as_of=day, items=[ScoreOut.from_orm(row) for row in rows])
 
 
-@router.get("/change", response={200: ChangeOut, 401: Problem, 404: Problem, 422: Problem})
-def explain_change(request: Asked, account: str, since: date, until: date | None = None) -> ChangeOut:
+@router.get("/change", response={200: BandChangeOut, 401: Problem, 404: Problem, 422: Problem})
+def explain_change(request: Asked, account: str, since: date, until: date | None = None) -> BandChangeOut:
     """Why an account's score differs from what was shown on an earlier day, split exactly into its causes."""
     found = accounts.find(key=account, seen_by=request.auth)
     view = explaining.change(
@@ -74,7 +74,7 @@ def explain_change(request: Asked, account: str, since: date, until: date | None
         since=within_reach(since),
         until=within_reach(until or clock.today()),
     )
-    return ChangeOut(**explaining.plain(view))
+    return BandChangeOut(**explaining.plain(view))
 
 
 @router.get("/raises", response={200: list[RaiseOut], 401: Problem, 404: Problem, 422: Problem})

@@ -42,7 +42,7 @@ class SegmentIn(ConditionIn):
     sentence: str = ""
 
 
-class ProgressOut(Schema):
+class SegmentProgressOut(Schema):
     """How far the job is that judges a segment's whole past, in accounts; a total of 0: it waits for its turn."""
 
     done: int
@@ -61,7 +61,7 @@ class SegmentOut(SegmentIn):
     unknown: int
     arr: MoneyOut | None
     computed_as_of: date | None
-    progress: ProgressOut | None
+    progress: SegmentProgressOut | None
 
 
 class MemberOut(Schema):
@@ -83,7 +83,7 @@ class MemberPage(Schema):
     next: str | None
 
 
-class PreviewOut(Schema):
+class SegmentPreviewOut(Schema):
     """For how many accounts a condition would hold today."""
 
     words: str
@@ -143,10 +143,10 @@ def list_segments(request: Asked) -> list[SegmentOut]:
     return [SegmentOut.from_orm(view) for view in segments.everything(seen_by=request.auth)]
 
 
-@router.post("/preview", response={200: PreviewOut, 401: Problem, 422: Problem})
-def preview_segment(request: Asked, told: ConditionIn) -> PreviewOut:
+@router.post("/preview", response={200: SegmentPreviewOut, 401: Problem, 422: Problem})
+def preview_segment(request: Asked, told: ConditionIn) -> SegmentPreviewOut:
     """For whom a condition would hold today; nothing is kept."""
-    return PreviewOut.from_orm(segments.preview(condition=told.condition, seen_by=request.auth))
+    return SegmentPreviewOut.from_orm(segments.preview(condition=told.condition, seen_by=request.auth))
 
 
 @router.get("/peers", response={200: PeersOut, 401: Problem, 404: Problem})

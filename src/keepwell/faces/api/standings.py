@@ -28,7 +28,7 @@ class HealthOut(Schema):
     version: int
 
 
-class StakeholderOut(Schema):
+class StandingStakeholderOut(Schema):
     """One of the customer's people."""
 
     key: str
@@ -64,7 +64,7 @@ class OverviewOut(Schema):
     phase: str
     above: list[AboveOut]
     health: HealthOut | None
-    people: list[StakeholderOut]
+    people: list[StandingStakeholderOut]
     incidents: list[IncidentOut]
     tasks: list[NextOut]
 
@@ -136,7 +136,7 @@ def _overview(told: Standing) -> OverviewOut:
         phase=told.account.phase if told.phase is None else told.phase.phase,
         above=[AboveOut(key=key, name=name) for key, name in told.place.above] if told.place else [],
         health=_health(told),
-        people=[StakeholderOut.from_orm(one) for one in told.people],
+        people=[StandingStakeholderOut.from_orm(one) for one in told.people],
         incidents=[incidents.out(one) for one in told.incidents if one.open],
         tasks=[
             NextOut(id=task.id, title=task.title, owner=task.owner, due_at=task.due_at) for task in told.tasks

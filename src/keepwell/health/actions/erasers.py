@@ -13,7 +13,7 @@ def erasers() -> Sequence[Eraser]:
     return (
         Tables(
             "health",
-            holds="Scorecards and what was seen when bands changed; scores are numbers.",
-            without=("Score",),
+            holds="Scorecards and what was seen when bands changed; scores are numbers, lines of lists follow accounts.",
+            without=("Score", "Line"),
         ),
     )

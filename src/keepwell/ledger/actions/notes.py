@@ -72,13 +72,22 @@ def _mention(notes: Sequence[models.Note], who: str, at: datetime) -> None:
         return
     colleagues = _colleagues()
     known = set(models.NoteMention.objects.filter(note__in=meant).values_list("note", "user"))
-    found = [
-        models.NoteMention(note=note, user=user, mentioned_by=who, mentioned_at=at)
+    anew = [
+        (note, user)
         for note in notes
         for user in _users(meant[note.pk], colleagues)[:MOST_MENTIONS]
-        if (note.pk, user.pk) not in known and _may_see(user, note)
+        if (note.pk, user.pk) not in known
     ]
-    models.NoteMention.objects.bulk_create(found, ignore_conflicts=True)
+    theirs = {note.account_id for note, _ in anew}
+    seen = {user: _visible(user, theirs) for user in dict.fromkeys(user for _, user in anew)}
+    models.NoteMention.objects.bulk_create(
+        [
+            models.NoteMention(note=note, user=user, mentioned_by=who, mentioned_at=at)
+            for note, user in anew
+            if note.account_id in seen[user]
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _colleagues() -> dict[str, list[User]]:
@@ -99,6 +108,7 @@ def _users(meant: set[str], colleagues: Mapping[str, list[User]]) -> list[User]:
     return list(dict.fromkeys(users[0] for users in named if len(users) == 1))
 
 
-def _may_see(user: User, note: models.Note) -> bool:
+def _visible(user: User, among: set[int]) -> set[int]:
+    """Which of some accounts a colleague may see."""
     scope = scopes.of_user(user, through="mention")
-    return accounts.visible(seen_by=scope).filter(pk=note.account_id).exists()
+    return set(accounts.visible(seen_by=scope).filter(pk__in=among).values_list("pk", flat=True))
