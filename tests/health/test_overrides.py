@@ -10,6 +10,7 @@ from keepwell.access.scopes import NOBODY
 from keepwell.health.actions import overrides
 from keepwell.health.models import BandChange, Override, Standing
 from keepwell.health.queries import book, scores
+from keepwell.health.queries.sheet.question import Question
 from keepwell.health.queries import overrides as reads
 from keepwell.kernel.errors import Forbidden, Invalid, NotFound
 from keepwell.ledger import frames
@@ -74,10 +75,10 @@ def test_willow_stands_where_ada_says_and_the_score_goes_on_beside_it(cast: worl
 
 def test_the_book_shows_who_is_overridden_among_the_riskiest(cast: world.World) -> None:
     override(cast)
-    (row,) = book.page(seen_by=cast.scope("ada"), band="red").rows
+    (row,) = book.page(seen_by=cast.scope("ada"), asked=Question(band="red")).rows
     assert (row.key, row.band, row.points, row.overridden) == ("willow", "red", None, True)
     assert book.page(seen_by=cast.scope("ada")).rows[0].key == "willow"
-    yesterday = book.page(seen_by=cast.scope("ada"), as_of=TODAY - DAY)
+    yesterday = book.page(seen_by=cast.scope("ada"), asked=Question(as_of=TODAY - DAY))
     assert {row.key: row.band for row in yesterday.rows}["willow"] == "yellow"
 
 

@@ -107,7 +107,7 @@ def test_service_says_what_waits_and_how_it_is_solved(lived: World, ada: Client)
     assert "Time to solve 2 days" in said
     assert "CSAT in 90 days 4.0 of 5 1 answer" in said
     assert "Slow High 20 days ago" in said
-    assert "tickets a week" in text(ada.get("/accounts/elm/charts/tickets/"))
+    assert "Fewer than one ticket a week" in text(ada.get("/accounts/elm/charts/tickets/"))
     before = text(ada.get(f"/accounts/elm/service/?as_of={TODAY - 8 * DAY}"))
     assert "Open tickets 2" in before, "one was not solved yet"
     assert sorted(re.findall(r"/rows/(\w)/", html(ada.get("/accounts/elm/service/")))[:1]) == ["o"]

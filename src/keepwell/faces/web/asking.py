@@ -14,8 +14,10 @@ from django.shortcuts import render
 from keepwell.access.queries import scopes
 from keepwell.access.scopes import Scope
 from keepwell.faces import clock
+from keepwell.ledger.queries import accounts
 
 P = ParamSpec("P")
+AN_ACCOUNT = "accounts/<account_key:key>/"
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,17 @@ def signed_in(view: View[P]) -> Callable[Concatenate[HttpRequest, P], Answer]:
         user = request.user
         assert not isinstance(user, AnonymousUser)
         asking = Asking(scopes.of_user(user, through="web"), user, clock.now())
+        _refuse_others(request, asking.seen_by)
         return view(request, asking, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], Answer]", login_required(asked))
+
+
+def _refuse_others(request: HttpRequest, seen_by: Scope) -> None:
+    """What is sent to an account that one may not see finds nothing there. One query."""
+    match = request.resolver_match
+    if request.method == "POST" and match is not None and match.route.startswith(AN_ACCOUNT):
+        accounts.require(key=match.kwargs["key"], seen_by=seen_by)
 
 
 def watched(request: HttpRequest, template: str, page: object, *, moving: bool) -> HttpResponse:

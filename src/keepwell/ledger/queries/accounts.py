@@ -77,6 +77,12 @@ def find(*, key: str, seen_by: Scope) -> AccountView:
     return _view(account, owners({account.pk}).get(account.pk, ()))
 
 
+def require(*, key: str, seen_by: Scope) -> None:
+    """Refuse an account that does not exist for the asker. One query."""
+    if not visible(seen_by=seen_by).filter(key=key).exists():
+        raise errors.NotFound(f'There is no account "{key}".')
+
+
 def page(*, seen_by: Scope, search: str = "", after: str = "", limit: int = 100) -> tuple[AccountView, ...]:
     """Accounts by key, from the one after `after` on. Two queries."""
     rows = visible(seen_by=seen_by).select_related("merged_into").filter(key__gt=after).order_by("key")
