@@ -29,7 +29,7 @@ ACCOUNTS = {1: "birch", 2: "willow", 3: "elm"}
 
 def facts(seed: int, *, vouched: bool) -> Iterable[Event]:
     """Uses, facts and contracts of the last year, none of them after the moment."""
-    told = dense.told(seed, size=150)
+    told = dense.told(seed, size=200)
     back = max(row.at for row in (*told.usage, *told.business, *told.contracts)) - (MOMENT - DAY)
     common: dict[str, Any] = {"source": "t", "vouched": vouched}
     for number, used in enumerate(told.usage):
