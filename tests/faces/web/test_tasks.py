@@ -45,9 +45,7 @@ def test_many_are_done_at_once_and_one_button_takes_it_back(ada: Client) -> None
     answer = ada.post("/tasks/several/", {"task": numbers, "deed": "done", "back": "/tasks/"}, follow=True)
     assert "2 tasks done." in text(answer)
     (undo,) = ada.session["removed_records"]
-    assert "2 tasks open again." in text(
-        ada.post("/undo/", {"removed": f"undo-{undo}"}, follow=True)
-    )
+    assert "2 tasks open again." in text(ada.post("/undo/", {"removed": f"undo-{undo}"}, follow=True))
     assert "Call Dora" in text(ada.get("/tasks/"))
 
 
