@@ -10,8 +10,8 @@ from keepwell.access.scopes import NOBODY
 from keepwell.health.actions import overrides
 from keepwell.health.models import BandChange, Override, Standing
 from keepwell.health.queries import book, scores
-from keepwell.health.queries.sheet.question import Question
 from keepwell.health.queries import overrides as reads
+from keepwell.health.queries.sheet.question import Question
 from keepwell.kernel.errors import Forbidden, Invalid, NotFound
 from keepwell.ledger import frames
 from keepwell.ledger.actions import relay
