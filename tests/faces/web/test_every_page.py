@@ -106,8 +106,7 @@ def test_an_account_of_others_does_not_exist(lived: World, sign_in: SignIn) -> N
     for name, path, is_account in addresses():
         if is_account and name not in STREAMS:
             assert cleo.get(path).status_code in (302, 403, 404, 405), name
-            answer = cleo.post(path, {"reason": "x", "cause": "x"}, follow=True)
-            assert answer.status_code in (403, 404, 405), name
+            assert cleo.post(path, {"reason": "x", "cause": "x"}).status_code in (403, 404, 405), name
     assert cleo.get(f"/incidents/{book.incident().pk}/").status_code == 404
 
 
