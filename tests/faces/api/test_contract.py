@@ -113,9 +113,9 @@ def _draw(operation: APIOperation, secret: str) -> None:
 
 def test_no_two_shapes_share_a_name() -> None:
     """The contract lists shapes by name: of two with one name it would declare the wrong one."""
-    contract()
+    listed = contract()[0].schema.raw_schema["components"]["schemas"]
     shapes = [shape for shape in _below(Schema) if shape.__module__.startswith("keepwell.")]
-    names = Counter(shape.__name__ for shape in shapes)
+    names = Counter(shape.__name__ for shape in shapes if shape.__name__ in listed)
     assert [name for name, times in names.items() if times > 1] == []
 
 

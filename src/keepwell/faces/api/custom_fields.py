@@ -22,7 +22,7 @@ class FieldIn(Schema):
     help: str = ""
 
 
-class FieldOut(FieldIn):
+class CustomFieldOut(FieldIn):
     """A declared custom field of a kind of row; a retired one is not checked any more."""
 
     kind: str
@@ -38,12 +38,12 @@ class FitOut(Schema):
     misfits: list[str]
 
 
-@router.get("", response={200: list[FieldOut], 401: Problem})
-def list_fields(request: Asked) -> list[FieldOut]:
+@router.get("", response={200: list[CustomFieldOut], 401: Problem})
+def list_fields(request: Asked) -> list[CustomFieldOut]:
     """Every declared custom field."""
     del request
     return [
-        FieldOut(
+        CustomFieldOut(
             kind=kind,
             field=one.slug,
             title=one.title,

@@ -69,7 +69,7 @@ class TaskChange(Schema):
     note: Text | None = None
 
 
-class NoteIn(Schema):
+class TaskNoteIn(Schema):
     """What is said of a completion."""
 
     note: Text = ""
@@ -171,7 +171,7 @@ def change_task(request: Asked, task_id: Number, given: TaskChange) -> TaskOut:
 
 
 @router.post("/{int:task_id}/completion", response={200: TaskOut, **PROBLEMS})
-def complete_task(request: Asked, task_id: Number, given: NoteIn) -> TaskOut:
+def complete_task(request: Asked, task_id: Number, given: TaskNoteIn) -> TaskOut:
     """It was done."""
     deeds.complete(task_id=task_id, note=given.note, by=request.auth, at=clock.now())
     return _out(request, task_id)

@@ -11,7 +11,7 @@ from keepwell.health.queries.sheet.shown import Column
 
 NAME_WIDTH = 240
 BROAD = 24
-_WIDE = {"health": 136, "spark": 108, "change": 236, "arr": 116, "renewal": 144, "owner": 104, "touch": 96}
+_WIDE = {"health": 136, "spark": 108, "change": 188, "arr": 140, "renewal": 152, "owner": 104, "touch": 108}
 _OF_KIND = {"spark": 116, "number": 104, "day": 148, "moment": 112, "owner": 128, "truth": 88}
 OTHERWISE = 136
 FALLING_FIRST = ("money", "number")
