@@ -15,11 +15,11 @@ run: .venv/runs
 	@$(BIN)/keepwell serve
 
 test: .venv/tests browser node java
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/slow --ignore=tests/browser/test_access_for_all.py
 
 # A million rows, kills by the dozen: minutes each, with the figures printed.
 test-slow: .venv/tests
-	$(BIN)/python -m pytest tests/slow -s
+	$(BIN)/python -m pytest tests/slow tests/browser/test_access_for_all.py -s
 
 lint: .venv/tests
 	$(BIN)/ruff format --check .
