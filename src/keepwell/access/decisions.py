@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
-from keepwell.kernel import calendars
+from keepwell.kernel import calendars, speech
 from keepwell.kernel.errors import Invalid
 
-LANGUAGES = {"": "As the browser says", "en": "English", "de": "Deutsch"}
-THEMES = {"": "As on this device", "system": "As the system", "light": "Light", "dark": "Dark"}
-DENSITIES = {"comfortable": "Comfortable", "compact": "Compact"}
+LANGUAGES = {
+    "": "As the company says, else the browser", "en": "English", "en-us": "English (US)", "de": "Deutsch", "ar": "العربية",
+}  # fmt: skip
+COMPANY_LANGUAGES = LANGUAGES | {"": "As the browser says"}
+THEMES = {
+    "": speech.later("As on this device"),
+    "system": speech.later("As the system"),
+    "light": speech.later("Light"),
+    "dark": speech.later("Dark"),
+}
+DENSITIES = {"comfortable": speech.later("Comfortable"), "compact": speech.later("Compact")}
 DIGESTS = {"never": "Never", "daily": "Every working day", "weekly": "Every Monday"}
+HOURS = {"": "Never"} | {f"{hour:02}": f"{hour:02}:00" for hour in range(24)}
+MOST_SIGNALS = 1000
 MONTHS = {
     1: "January", 2: "February", 3: "March", 4: "April", 5: "May", 6: "June", 7: "July", 8: "August",
     9: "September", 10: "October", 11: "November", 12: "December",
@@ -35,7 +45,11 @@ def _one_of(choices: Mapping[Any, str]) -> Callable[[Any], Any]:
     def read(said: Any) -> Any:
         known = {str(key): key for key in choices}
         if str(said) not in known:
-            raise Invalid(f'"{said}" is not one of: {", ".join(key or "(empty)" for key in known)}.')
+            raise Invalid(
+                '"%(said)s" is not one of: %(listed)s.',
+                said=said,
+                listed=", ".join(key or "(empty)" for key in known),
+            )
         return known[str(said)]
 
     return read
@@ -50,7 +64,7 @@ def _text(said: Any) -> str:
 
 def _zone(said: Any) -> str:
     if str(said) not in {"", *available_timezones()}:
-        raise Invalid(f'"{said}" is no time zone. Use a name as in Europe/Berlin.')
+        raise Invalid('"%(said)s" is no time zone. Use a name as in Europe/Berlin.', said=said)
     return str(said)
 
 
@@ -63,6 +77,13 @@ def _working_days(said: Any) -> list[int]:
     return wanted
 
 
+def _signals(said: Any) -> int:
+    text = str(said).strip()
+    if isinstance(said, bool) or not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_SIGNALS:
+        raise Invalid("Use a whole number from 1 to %(most_signals)s.", most_signals=MOST_SIGNALS)
+    return int(text)
+
+
 def _holidays(said: Any) -> list[str]:
     if not isinstance(said, str | list):
         raise Invalid("Holidays are a list of days as 2026-12-25.")
@@ -73,17 +94,34 @@ def _holidays(said: Any) -> list[str]:
 
 
 OF_PERSON = (
-    Decision("language", "Language", "Of menus and buttons.", "", _one_of(LANGUAGES), LANGUAGES),
-    Decision("time_zone", "Time zone", "As in Europe/Berlin; empty: UTC.", "", _zone, form="zone"),
+    Decision("language", "Language", "Of all texts, dates and numbers.", "", _one_of(LANGUAGES), LANGUAGES),
+    Decision("time_zone", "Time zone", "As in Europe/Berlin; empty: the company’s.", "", _zone, form="zone"),
     Decision("theme", "Colours", "Light or dark, on every device.", "", _one_of(THEMES), THEMES),
     Decision("density", "Density", "How close rows stand.", "comfortable", _one_of(DENSITIES), DENSITIES),
     Decision(
         "digest", "Digest by mail", "What waits for you, in one mail.", "daily", _one_of(DIGESTS), DIGESTS
     ),
+    Decision(
+        "quiet_from",
+        "Quiet from",
+        "Signals wait from this hour of your day, unless they are critical.",
+        "19",
+        _one_of(HOURS),
+        HOURS,
+    ),
+    Decision("quiet_until", "Quiet until", "Then they are told.", "07", _one_of(HOURS), HOURS),
     Decision("start", "First page", "Where Keepwell opens.", "", _text, form="place"),
 )
 OF_COMPANY = (
     Decision("name", "Name", "As customers know you.", "", _text),
+    Decision(
+        "language",
+        "Language",
+        "Of whoever has chosen none.",
+        "",
+        _one_of(COMPANY_LANGUAGES),
+        COMPANY_LANGUAGES,
+    ),
     Decision(
         "fiscal_year_start",
         "Fiscal year begins in",
@@ -95,13 +133,27 @@ OF_COMPANY = (
     Decision(
         "working_days",
         "Working days",
-        "Clocks stand still on the others.",
+        "Clocks of whole weeks stand still on the others.",
         [1, 2, 3, 4, 5],
         _working_days,
         form="days",
     ),
     Decision("holidays", "Holidays", "One a line, as 2026-12-25.", [], _holidays, form="dates"),
-    Decision("time_zone", "Time zone", "Where its working days begin and end.", "UTC", _zone, form="zone"),
+    Decision(
+        "time_zone",
+        "Time zone",
+        "Where its working days begin and end, and of whoever has chosen none.",
+        "UTC",
+        _zone,
+        form="zone",
+    ),
+    Decision(
+        "signals_a_day",
+        "Signals a person a day",
+        "What is beyond waits for the next working day; critical ones are told anyway.",
+        10,
+        _signals,
+    ),
 )
 PERSONS = {decision.slug: decision for decision in OF_PERSON}
 COMPANYS = {decision.slug: decision for decision in OF_COMPANY}
@@ -112,9 +164,11 @@ def read(known: Mapping[str, Decision], said: Mapping[str, Any]) -> dict[str, An
     kept = {}
     for slug, value in said.items():
         if slug not in known:
-            raise Invalid(f'"{slug}" cannot be decided. Known: {", ".join(known)}.')
+            raise Invalid(
+                '"%(slug)s" cannot be decided. Known: %(listed)s.', slug=slug, listed=", ".join(known)
+            )
         try:
             kept[slug] = known[slug].read(value)
         except Invalid as refusal:
-            raise Invalid(f"{known[slug].title}: {refusal}") from None
+            raise Invalid("%(title)s: %(refusal)s", title=known[slug].title, refusal=str(refusal)) from None
     return kept

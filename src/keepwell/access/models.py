@@ -7,6 +7,8 @@ from django.db import models
 
 from keepwell.access.roles import ROLES
 
+COMPANY = "company"  # the key of what the company decided
+
 
 class Team(models.Model):
     """People who share a book of business."""
@@ -18,7 +20,12 @@ class Team(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds people by their e-mail address, whatever its capitals."""
+    """Finds people by their e-mail address, whatever its capitals; with each comes what the company decided."""
+
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """The people with `company`, so that a request need not ask for its defaults."""
+        company = CompanySetting.objects.filter(key=COMPANY).values("value")[:1]
+        return super().get_queryset().annotate(company=models.Subquery(company))
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)

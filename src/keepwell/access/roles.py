@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from keepwell.kernel import speech
+
 
 @dataclass(frozen=True)
 class Role:
@@ -18,17 +20,17 @@ CONFIGURE = STEER | {"config.change"}
 ADMINISTER = CONFIGURE | {"access.manage", "privacy.manage"}
 
 ROLES: dict[str, Role] = {
-    "admin": Role("Administrator", True, ADMINISTER),
-    "cs_operations": Role("CS operations", True, CONFIGURE),
-    "leader": Role("CS leader", True, STEER),
-    "delivery_head": Role("Head of delivery", True, WORK),
-    "executive": Role("Executive", True, frozenset()),
-    "csm": Role("Customer success manager", False, WORK),
-    "pm": Role("Project manager", False, WORK),
-    "tech_lead": Role("Tech lead", False, WORK),
-    "sales": Role("Account manager", False, WORK),
-    "read_only": Role("Read only", True, frozenset()),
-    "customer": Role("Customer", False, frozenset()),
+    "admin": Role(speech.later("Administrator"), True, ADMINISTER),
+    "cs_operations": Role(speech.later("CS operations"), True, CONFIGURE),
+    "leader": Role(speech.later("CS leader"), True, STEER),
+    "delivery_head": Role(speech.later("Head of delivery"), True, WORK),
+    "executive": Role(speech.later("Executive"), True, frozenset()),
+    "csm": Role(speech.later("Customer success manager"), False, WORK),
+    "pm": Role(speech.later("Project manager"), False, WORK),
+    "tech_lead": Role(speech.later("Tech lead"), False, WORK),
+    "sales": Role(speech.later("Account manager"), False, WORK),
+    "read_only": Role(speech.later("Read only"), True, frozenset()),
+    "customer": Role(speech.later("Customer"), False, frozenset()),
 }
 
 CAPABILITIES = ADMINISTER

@@ -29,7 +29,9 @@ class Scope:
         """Refuse unless the asker may do this kind of thing."""
         if not self.may(capability):
             raise Forbidden(
-                f'Your role does not allow "{capability}". Ask an administrator to do it or to change your role.'
+                'Your role does not allow "%(capability)s". Ask an administrator to do it or to '
+                "change your role.",
+                capability=capability,
             )
 
 

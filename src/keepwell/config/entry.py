@@ -12,7 +12,6 @@ NEEDS_NOTHING = {"--help", "--version", "--install-completion", "--show-completi
 def main() -> None:
     """Run one command; a refusal is one line on standard error and exit code 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.config.settings")
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.umask(0o077)
     words = sys.argv[1:]
     with ExitStack() as stack:

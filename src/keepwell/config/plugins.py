@@ -13,6 +13,7 @@ class PluginsConfig(AppConfig):
         """Ask every stage from now on."""
         from keepwell.access.actions import erasers as access
         from keepwell.cockpit.actions import erasers as cockpit
+        from keepwell.coverage.actions import erasers as coverage
         from keepwell.faces.web.actions import erasers as pages
         from keepwell.health.actions import erasers as health
         from keepwell.health.queries import asked as cards
@@ -28,6 +29,8 @@ class PluginsConfig(AppConfig):
         from keepwell.metrics.queries import searchables as measures
         from keepwell.pipeline.actions import erasers as pipeline
         from keepwell.plays.actions import erasers as plays
+        from keepwell.plays.actions import step_kinds
+        from keepwell.plays.queries import asked as playing
         from keepwell.plays.queries import offers as work
         from keepwell.plays.queries import searchables as deeds
         from keepwell.search.actions import erasers as search
@@ -35,6 +38,8 @@ class PluginsConfig(AppConfig):
         from keepwell.segments.queries import asked as members
         from keepwell.segments.queries import searchables as groups
         from keepwell.signals.actions import erasers as signals
+        from keepwell.signals.queries import asked as watching
+        from keepwell.signals.queries import limits
 
         for stage in (
             access,
@@ -45,6 +50,7 @@ class PluginsConfig(AppConfig):
             health,
             signals,
             plays,
+            coverage,
             search,
             cockpit,
             pipeline,
@@ -63,5 +69,9 @@ class PluginsConfig(AppConfig):
             deeds,
             groups,
             measures,
+            watching,
+            playing,
+            step_kinds,
+            limits,
         ):
             registry.register(asking)

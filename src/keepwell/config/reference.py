@@ -23,6 +23,7 @@ def pages() -> dict[str, str]:
         "scorecards.md": _scorecards,
         "data-quality.md": _quality,
         "proofs.md": _proofs,
+        "signals.md": _signals,
     }
     return {name: f"{NOTE}\n\n" + "\n".join(lines()).rstrip() + "\n" for name, lines in made.items()}
 
@@ -130,6 +131,28 @@ def _quality() -> Iterable[str]:
                 (f"`{c.slug}`", f"{c.title}. {c.sentence}", c.severity, MENDERS[c.mender], c.how)
                 for c in CHECKS.values()
                 if c.kind == kind
+            ),
+        )
+
+
+def _signals() -> Iterable[str]:
+    from keepwell.packs import loading
+    from keepwell.segments.queries import vocabulary
+    from keepwell.signals import declared
+
+    yield "# Signals"
+    yield ""
+    yield "The rules that come with each practice pack. How rules are said and tried: [the guide](../guides/signals.md)."
+    words = vocabulary.shipped()
+    for slug in loading.shipped():
+        pack = loading.find(slug)
+        yield f"\n## {pack.title}\n"
+        rows = [(rule, declared.read(rule.definition, words, plain=False)) for rule in pack.rules]
+        yield from _table(
+            ("slug", "rule", "fires when", "severity", "foretells"),
+            (
+                (f"`{rule.slug}`", rule.title, f"{told.sentence}.", told.severity, told.foretells)
+                for rule, told in rows
             ),
         )
 

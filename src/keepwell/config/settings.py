@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from keepwell.config import instance
+from keepwell.access import decisions
+from keepwell.config import instance, tuning
+
+tuning.settle()
 
 KEEPWELL_DATA = instance.data_folder()
 KEEPWELL_LAKE = os.environ.get("KEEPWELL_LAKE", "")
@@ -46,6 +49,7 @@ INSTALLED_APPS = [
     "keepwell.health",
     "keepwell.signals",
     "keepwell.plays",
+    "keepwell.coverage",
     "keepwell.cockpit",
     "keepwell.search",
     "keepwell.pipeline",
@@ -144,7 +148,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KEEPWELL_PROXIES", "0"))
 ACCOUNT_SESSION_REMEMBER = True
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGES = [(code, title) for code, title in decisions.LANGUAGES.items() if code]
 LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

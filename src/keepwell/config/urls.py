@@ -13,7 +13,6 @@ CLOSED = (
     "account_email_verification_sent",
     "account_reset_password",
     "account_set_password",
-    "account_change_password",
     "account_reauthenticate",
 )
 
@@ -28,6 +27,7 @@ urlpatterns = [
     path("api/v1/", rest.api.urls),
     path("me/login/", account.login, name="account_login"),
     path("me/logout/", account.logout, name="account_logout"),
+    path("me/password/", account.password_change, name="account_change_password"),
     path("me/inactive/", account.account_inactive, name="account_inactive"),
     *(path(f"me/closed/{name}/", closed, name=name) for name in CLOSED),
     path("", include("keepwell.faces.web.urls")),

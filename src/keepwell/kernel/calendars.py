@@ -84,10 +84,19 @@ class FiscalYear:
         month = (day.month - self.first_month) % 12 // 3 * 3 + self.first_month
         return date(day.year - (1 if (month - 1) % 12 + 1 > day.month else 0), (month - 1) % 12 + 1, 1)
 
+    def begin(self, day: date, *, count: int) -> list[date]:
+        """The first days of so many quarters, the one of a day first."""
+        found = [self.begins(day)]
+        while len(found) < count:
+            found.append((found[-1] + timedelta(days=93)).replace(day=1))  # three months have 92 days at most
+        return found
+
 
 def days(texts: Collection[str]) -> frozenset[date]:
     """Days written YYYY-MM-DD."""
     try:
         return frozenset(date.fromisoformat(text) for text in texts)
     except ValueError:
-        raise Invalid(f'One of "{", ".join(texts)}" is no date. Use YYYY-MM-DD, one a line.') from None
+        raise Invalid(
+            'One of "%(listed)s" is no date. Use YYYY-MM-DD, one a line.', listed=", ".join(texts)
+        ) from None

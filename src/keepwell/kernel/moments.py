@@ -34,14 +34,19 @@ def parse_day(text: str) -> date:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        raise Invalid(f'"{text}" is no date. Use YYYY-MM-DD.') from None
+        raise Invalid('"%(text)s" is no date. Use YYYY-MM-DD.', text=text) from None
     return within_reach(day)
 
 
 def within_reach(day: date) -> date:
     """The day itself; `Invalid` when it lies outside the years that can be asked about."""
     if not EARLIEST <= day <= LATEST:
-        raise Invalid(f'"{day}" is out of reach. Use YYYY-MM-DD from {EARLIEST} to {LATEST}.')
+        raise Invalid(
+            '"%(day)s" is out of reach. Use YYYY-MM-DD from %(earliest)s to %(latest)s.',
+            day=day,
+            earliest=EARLIEST,
+            latest=LATEST,
+        )
     return day
 
 
@@ -50,7 +55,7 @@ def parse_moment(text: str) -> datetime:
     try:
         return utc(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError):
-        raise Invalid(f'"{text}" is no date. Use YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ.') from None
+        raise Invalid('"%(text)s" is no date. Use YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ.', text=text) from None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from keepwell.kernel import figures
+
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
@@ -15,9 +17,21 @@ class Money:
     currency: str
 
     def __str__(self) -> str:
-        whole = f"{self.amount:,.0f}"
-        sign = SIGNS.get(self.currency)
-        return f"{sign}{whole}" if sign else f"{self.currency} {whole}".strip()
+        return self.said(figures.whole(self.amount))
+
+    @property
+    def short(self) -> str:
+        """To three figures: "$14.2M"."""
+        return self.said(figures.short(self.amount))
+
+    @property
+    def exact(self) -> str:
+        """To the cent: "€1,234.56"."""
+        return self.said(figures.exact(self.amount))
+
+    def said(self, amount: str) -> str:
+        """A figure with this currency, as the reader's language writes it."""
+        return figures.priced(amount, SIGNS.get(self.currency, self.currency)).strip()
 
 
 def totals(amounts: Iterable[Money]) -> tuple[Money, ...]:

@@ -12,7 +12,9 @@ def checked(text: str) -> str:
     """The slug itself, or `Invalid` when it is none."""
     if not _SLUG.fullmatch(text):
         raise Invalid(
-            f'"{text}" is no slug. Use 1 to 63 lower-case letters, digits, ".", "_" or "-", beginning with a letter or digit.'
+            '"%(text)s" is no slug. Use 1 to 63 lower-case letters, digits, ".", "_" or "-", '
+            "beginning with a letter or digit.",
+            text=text,
         )
     return text
 
@@ -23,6 +25,7 @@ def made_of(title: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].strip("-")
     if not slug:
         raise Invalid(
-            f'"{title}" has no letter that a name in addresses can be made of. Add a word in Latin letters.'
+            '"%(title)s" has no letter that a name in addresses can be made of. Add a word in Latin letters.',
+            title=title,
         )
     return slug

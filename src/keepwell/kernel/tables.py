@@ -9,14 +9,19 @@ from keepwell.kernel.errors import Invalid
 def only(given: Any, allowed: Sequence[str], where: str) -> None:
     """Refuse what is no table, and a key that is not known there."""
     if not isinstance(given, Mapping):
-        raise Invalid(f"{where} must be a table with {', '.join(allowed)}.")
+        raise Invalid("%(where)s must be a table with %(listed)s.", where=where, listed=", ".join(allowed))
     if extra := sorted(set(given) - set(allowed)):
-        raise Invalid(f'{where}: "{extra[0]}" is not known. Allowed: {", ".join(allowed)}.')
+        raise Invalid(
+            '%(where)s: "%(extra)s" is not known. Allowed: %(listed)s.',
+            where=where,
+            extra=extra[0],
+            listed=", ".join(allowed),
+        )
 
 
 def text(given: Mapping[str, Any], key: str, where: str) -> str:
     """A text that must be there and say something."""
     found = given.get(key)
     if not isinstance(found, str) or not found.strip():
-        raise Invalid(f'{where}: "{key}" must be a text.')
+        raise Invalid('%(where)s: "%(key)s" must be a text.', where=where, key=key)
     return found

@@ -30,7 +30,9 @@ def once(*, key: str, question: str, by: Scope, at: datetime, deed: Callable[[],
     if not key or by.token_id is None:
         return deed()
     if len(key) > KEY_LENGTH or "\x00" in key:
-        raise errors.Invalid(f"The Idempotency-Key is not 1 to {KEY_LENGTH} characters long.")
+        raise errors.Invalid(
+            "The Idempotency-Key is not 1 to %(key_length)s characters long.", key_length=KEY_LENGTH
+        )
     with transaction.atomic():
         kept = models.KeptAnswer.objects.filter(token=by.token_id)
         kept.filter(at__lte=at - KEPT).delete()
@@ -39,7 +41,8 @@ def once(*, key: str, question: str, by: Scope, at: datetime, deed: Callable[[],
         held = kept.select_for_update().get(key=key)
         if held.question != question:
             raise errors.Conflict(
-                f'The Idempotency-Key "{key}" was used for another request. Use a new key for each request.'
+                'The Idempotency-Key "%(key)s" was used for another request. Use a new key for each request.',
+                key=key,
             )
         if held.status:
             return Answer(held.status, held.body)

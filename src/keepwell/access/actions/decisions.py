@@ -11,8 +11,6 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 
-COMPANY = "company"
-
 
 def prefer(*, said: Mapping[str, Any], by: Scope, at: datetime) -> dict[str, Any]:
     """A person decides for themselves; what is not mentioned stays. Gives all that they decided."""
@@ -35,7 +33,7 @@ def decide(*, said: Mapping[str, Any], by: Scope, at: datetime) -> dict[str, Any
     kept = decisions.read(decisions.COMPANYS, said)
     with transaction.atomic():
         row, _ = models.CompanySetting.objects.select_for_update().get_or_create(
-            key=COMPANY, defaults={"value": {}, "changed_at": at}
+            key=models.COMPANY, defaults={"value": {}, "changed_at": at}
         )
         changed = {slug: value for slug, value in kept.items() if row.value.get(slug) != value}
         if changed:
@@ -43,5 +41,7 @@ def decide(*, said: Mapping[str, Any], by: Scope, at: datetime) -> dict[str, Any
             row.value |= changed
             row.changed_at = at
             row.save(update_fields=["value", "changed_at"])
-            audit.record(by=by, at=at, deed="company.decide", subject=COMPANY, before=before, after=changed)
+            audit.record(
+                by=by, at=at, deed="company.decide", subject=models.COMPANY, before=before, after=changed
+            )
     return dict(row.value)

@@ -31,7 +31,7 @@ def create(
     _check(email, password, role)
     with transaction.atomic():
         if models.User.objects.filter(email__iexact=email).exists():
-            raise errors.Conflict(f'A user with the e-mail address "{email}" already exists.')
+            raise errors.Conflict('A user with the e-mail address "%(email)s" already exists.', email=email)
         user = models.User(email=email, name=name, role=role, created_at=at)
         user.set_password(password)
         user.save()
@@ -50,13 +50,26 @@ def set_password(*, user: models.User, password: str, by: Scope, at: datetime) -
         audit.record(by=by, at=at, deed="user.set_password", subject=f"user:{user.email}")
 
 
+def change_password(*, user: models.User, password: str, by: Scope, at: datetime) -> None:
+    """A person's own new password, once they have said the old one; their other devices are signed out."""
+    if by.user_id != user.pk:
+        raise errors.Forbidden("One changes one's own password only.")
+    _check(user.email, password, user.role)
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        audit.record(by=by, at=at, deed="user.change_password", subject=f"user:{user.email}")
+
+
 def _check(email: str, password: str, role: str) -> None:
     try:
         validate_email(email)
     except ValidationError:
-        raise errors.Invalid(f'"{email}" is no e-mail address.') from None
+        raise errors.Invalid('"%(email)s" is no e-mail address.', email=email) from None
     if role not in ROLES:
-        raise errors.Invalid(f'"{role}" is no role. Use one of: {", ".join(ROLES)}.')
+        raise errors.Invalid(
+            '"%(role)s" is no role. Use one of: %(listed)s.', role=role, listed=", ".join(ROLES)
+        )
     try:
         validate_password(password)
     except ValidationError as refusal:

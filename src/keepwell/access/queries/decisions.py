@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from keepwell.access import decisions
+from keepwell.access.models import COMPANY
 from keepwell.access.queries import settings
 from keepwell.kernel.calendars import FiscalYear, WorkCalendar
 
@@ -21,7 +22,7 @@ class Company:
 
 def company() -> Company:
     """One query."""
-    said = {one.slug: one.default for one in decisions.OF_COMPANY} | settings.get("company", {})
+    said = {one.slug: one.default for one in decisions.OF_COMPANY} | settings.get(COMPANY, {})
     zone = said["time_zone"] or "UTC"
     holidays = frozenset(map(date.fromisoformat, said["holidays"]))
     return Company(
@@ -29,6 +30,23 @@ def company() -> Company:
         fiscal_year=FiscalYear(said["fiscal_year_start"]),
         calendar=WorkCalendar(frozenset(said["working_days"]), holidays, zone),
         said=said,
+    )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """In which language and time zone somebody reads; no language: as their browser says."""
+
+    language: str
+    time_zone: str
+
+
+def reading(user: Any) -> Reading:
+    """A person's own choice, else the company's; costs no query, for both come with the person."""
+    own, company = of(getattr(user, "preferences", {})), getattr(user, "company", None) or {}
+    return Reading(
+        own["language"] or company.get("language", ""),
+        own["time_zone"] or company.get("time_zone", "") or "UTC",
     )
 
 

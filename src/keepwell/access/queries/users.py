@@ -13,7 +13,9 @@ def by_email(email: str) -> models.User:
     """The person with this e-mail address."""
     user = models.User.objects.filter(email__iexact=email.strip()).first()
     if user is None:
-        raise errors.NotFound(f'No user has the e-mail address "{email}". List them with: keepwell user list')
+        raise errors.NotFound(
+            'No user has the e-mail address "%(email)s". List them with: keepwell user list', email=email
+        )
     return user
 
 
