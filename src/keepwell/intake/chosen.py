@@ -32,9 +32,15 @@ class Chosen:
     def checked(self) -> "Chosen":
         """The choice itself; `Invalid` when it asks for what there cannot be."""
         if self.state not in STATES:
-            raise errors.Invalid(f'"{self.state}" is no state. Use one of: {", ".join(STATES)}.')
+            raise errors.Invalid(
+                '"%(state)s" is no state. Use one of: %(listed)s.', state=self.state, listed=", ".join(STATES)
+            )
         if self.why and self.why not in reasons.REASONS:
-            raise errors.Invalid(f'"{self.why}" is no reason. Use one of: {", ".join(reasons.REASONS)}.')
+            raise errors.Invalid(
+                '"%(why)s" is no reason. Use one of: %(listed)s.',
+                why=self.why,
+                listed=", ".join(reasons.REASONS),
+            )
         if self.kind and self.kind != CALLS:
             kinds.find(self.kind)
         return self

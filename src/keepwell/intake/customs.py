@@ -13,12 +13,16 @@ def coerced(definition: DefinitionView, value: Any) -> Any:
     cell = as_cell(value).strip()
     if not cell:
         if definition.required:
-            raise errors.Invalid(f'custom field "{definition.slug}" is empty, but every row needs it.')
+            raise errors.Invalid(
+                'custom field "%(slug)s" is empty, but every row needs it.', slug=definition.slug
+            )
         return None
     try:
         return _typed(definition, cell)
     except errors.Invalid as refusal:
-        raise errors.Invalid(f'custom field "{definition.slug}" {refusal}') from None
+        raise errors.Invalid(
+            'custom field "%(slug)s" %(refusal)s', slug=definition.slug, refusal=str(refusal)
+        ) from None
 
 
 def fits(definition: DefinitionView, value: str) -> bool:
@@ -50,12 +54,16 @@ def _choice(cell: str, allowed: tuple[str, ...]) -> str:
     for word in allowed:
         if word.lower() == cell.lower():
             return word
-    raise errors.Invalid(f'does not know "{cell[:60]}". Use one of: {", ".join(allowed)}.')
+    raise errors.Invalid(
+        'does not know "%(cell)s". Use one of: %(listed)s.', cell=cell[:60], listed=", ".join(allowed)
+    )
 
 
 def _money(cell: str) -> str:
     first, _, second = cell.partition(" ")
     amount, code = (second, first) if first.isalpha() else (first, second)
     if not amount or not code:
-        raise errors.Invalid(f'"{cell[:60]}" is no money. Write amount and currency, as in 1200.50 USD.')
+        raise errors.Invalid(
+            '"%(cell)s" is no money. Write amount and currency, as in 1200.50 USD.', cell=cell[:60]
+        )
     return f"{parsers.amount(amount.strip())} {parsers.currency(code.strip())}"

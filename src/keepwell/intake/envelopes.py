@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from keepwell.kernel import errors, moments
+from keepwell.kernel import errors, figures, moments, speech
 
 EVENT_BYTES = 32 * 1024
 BATCH_BYTES = 500 * 1024
@@ -109,17 +109,24 @@ def decode(body: bytes, *, endpoint: str, encoding: str = "") -> Envelope:
     if endpoint == "batch":
         return _batch(plain)
     if endpoint not in TYPES:
-        raise errors.NotFound(f'There is no tracking call "{endpoint}". Use batch, {", ".join(TYPES)}.')
+        raise errors.NotFound(
+            'There is no tracking call "%(endpoint)s". Use batch, %(listed)s.',
+            endpoint=endpoint,
+            listed=", ".join(TYPES),
+        )
     return _single(plain, endpoint)
 
 
 def unpacked(body: bytes, *, encoding: str) -> bytes:
     if encoding not in ("", "identity", "gzip"):
-        raise errors.Invalid(f'Content-Encoding "{encoding}" is not known here. Use gzip or none.')
+        raise errors.Invalid(
+            'Content-Encoding "%(encoding)s" is not known here. Use gzip or none.', encoding=encoding
+        )
     plain = _gunzipped(body) if encoding == "gzip" else body
     if len(plain) > BATCH_BYTES:
         raise errors.Invalid(
-            f"The body is larger than {BATCH_BYTES // 1024} KB. Send fewer events at a time."
+            "The body is larger than %(batch_bytes)s KB. Send fewer events at a time.",
+            batch_bytes=BATCH_BYTES // 1024,
         )
     return plain
 
@@ -130,7 +137,7 @@ def _gunzipped(body: bytes) -> bytes:
     try:
         plain = unpacker.decompress(body, BATCH_BYTES + 1)
     except zlib.error as failure:
-        raise errors.Invalid(f"The body is not gzip: {failure}.") from None
+        raise errors.Invalid("The body is not gzip: %(failure)s.", failure=str(failure)) from None
     if len(plain) <= BATCH_BYTES and not unpacker.eof:
         raise errors.Invalid("The body is not gzip: it ends too early.")
     return plain
@@ -140,10 +147,12 @@ def _batch(body: bytes) -> Envelope:
     try:
         outer = _batches.decode(_mended(body))
     except (ValueError, RecursionError) as failure:
-        raise errors.Invalid(f"{_reason(failure, body)} Nothing was stored.") from None
+        raise errors.Invalid("%(reason)s Nothing was stored.", reason=_reason(failure, body)) from None
     if len(outer.batch) > BATCH_CALLS:
         raise errors.Invalid(
-            f"The batch has {len(outer.batch):,} calls; at most {BATCH_CALLS:,} are taken. Nothing was stored."
+            "The batch has %(n)s calls; at most %(batch_calls)s are taken. Nothing was stored.",
+            n=figures.Whole(len(outer.batch)),
+            batch_calls=figures.Whole(BATCH_CALLS),
         )
     group = outer.context.group_id if outer.context else None
     if isinstance(group, str) and "\x00" in group:
@@ -236,9 +245,9 @@ def _kept(raw: bytes) -> dict[str, Any]:
 
 def _reason(failure: Exception, body: bytes) -> str:
     if isinstance(failure, RecursionError):
-        return "The JSON is nested too deeply."
+        return speech.english("The JSON is nested too deeply.")
     if isinstance(failure, UnicodeDecodeError):
-        return f"The text is not UTF-8 at byte {failure.start}."
+        return speech.english("The text is not UTF-8 at byte %(start)s.", start=failure.start)
     if isinstance(failure, msgspec.ValidationError):
         return _at_field(str(failure))
     return f"{_at_position(str(failure), len(body))}."
@@ -252,7 +261,7 @@ def _at_field(message: str) -> str:
 
 def _at_position(message: str, size: int) -> str:
     if message == "Input data was truncated":
-        return f"JSON is malformed: it ends too early (byte {size})"
+        return speech.english("JSON is malformed: it ends too early (byte %(size)s)", size=size)
     return message
 
 

@@ -52,10 +52,16 @@ def _copied(file: IO[bytes], target: Path, file_name: str) -> Kept:
     with target.open("xb") as copy:
         while block := file.read(BLOCK_BYTES):
             if not size and (other := sniffing.other_format(block)):
-                raise errors.Invalid(f"{file_name} is {other}. Save it as CSV in UTF-8.")
+                raise errors.Invalid(
+                    "%(file_name)s is %(other)s. Save it as CSV in UTF-8.", file_name=file_name, other=other
+                )
             size += len(block)
             if size > MOST_BYTES:
-                raise errors.Invalid(f"{file_name} is larger than {MOST_BYTES // 1024**3} GB. Split it.")
+                raise errors.Invalid(
+                    "%(file_name)s is larger than %(most_bytes)s GB. Split it.",
+                    file_name=file_name,
+                    most_bytes=MOST_BYTES // 1024**3,
+                )
             digest.update(block)
             guess.feed(block)
             copy.write(block)
@@ -64,7 +70,10 @@ def _copied(file: IO[bytes], target: Path, file_name: str) -> Kept:
         os.fsync(copy.fileno())
     _sync_folder(target.parent)
     if guess.best is None:
-        raise errors.Invalid(f"{file_name} is neither UTF-8 nor Windows-1252 text. Save it as CSV in UTF-8.")
+        raise errors.Invalid(
+            "%(file_name)s is neither UTF-8 nor Windows-1252 text. Save it as CSV in UTF-8.",
+            file_name=file_name,
+        )
     return Kept(target.name, size, digest.hexdigest(), guess.best)
 
 

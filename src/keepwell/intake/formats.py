@@ -34,9 +34,15 @@ class Formats:
         """From what JSON or a form holds; `Invalid` when a format is not known."""
         days, decimals = plain.get("days") or "iso", plain.get("decimals") or "point"
         if days not in DAYS:
-            raise errors.Invalid(f'"{days}" is no format of days. Use one of: {", ".join(DAYS)}.')
+            raise errors.Invalid(
+                '"%(days)s" is no format of days. Use one of: %(listed)s.', days=days, listed=", ".join(DAYS)
+            )
         if decimals not in DECIMALS:
-            raise errors.Invalid(f'"{decimals}" is no decimal sign. Use one of: {", ".join(DECIMALS)}.')
+            raise errors.Invalid(
+                '"%(decimals)s" is no decimal sign. Use one of: %(listed)s.',
+                decimals=decimals,
+                listed=", ".join(DECIMALS),
+            )
         return cls(days, decimals)
 
     def plain(self) -> dict[str, str]:
@@ -60,7 +66,9 @@ class Formats:
         try:
             iso = date(year, month, day).isoformat()
         except ValueError:
-            raise errors.Invalid(f'"{cell}" is no date. Use {_HINTS[self.days]}.') from None
+            raise errors.Invalid(
+                '"%(cell)s" is no date. Use %(hints)s.', cell=cell, hints=_HINTS[self.days]
+            ) from None
         if not found[5]:
             return iso
         time = found[5].strip()
@@ -69,7 +77,7 @@ class Formats:
     def _figure(self, cell: str) -> str:
         if not _COMMA.fullmatch(cell):
             raise errors.Invalid(
-                f'"{cell[:60]}" is no amount. Use digits and a decimal comma, as in 1.234,50.'
+                '"%(cell)s" is no amount. Use digits and a decimal comma, as in 1.234,50.', cell=cell[:60]
             )
         return re.sub(r"(?<=\d)[. \u00a0](?=\d)", "", cell).replace(",", ".")
 

@@ -77,10 +77,15 @@ def check(
     for slug, column in mapping.items():
         kind.field(slug)
         if column not in columns:
-            raise errors.Invalid(f'{file_name} has no column "{column}". It has: {", ".join(columns)}.')
+            raise errors.Invalid(
+                '%(file_name)s has no column "%(column)s". It has: %(listed)s.',
+                file_name=file_name,
+                column=column,
+                listed=", ".join(columns),
+            )
     twice = [column for column in mapping.values() if list(mapping.values()).count(column) > 1]
     if twice:
-        raise errors.Invalid(f'Column "{twice[0]}" is mapped to two fields. Map it to one.')
+        raise errors.Invalid('Column "%(twice)s" is mapped to two fields. Map it to one.', twice=twice[0])
     for slug, text in constants.items():
         _constant(kind.field(slug), text, mapping)
     _complete(kind, {*mapping, *constants}, columns, file_name)
@@ -89,22 +94,35 @@ def check(
 def _constant(field: Field, text: str, mapping: Mapping[str, str]) -> None:
     if field.slug in mapping:
         raise errors.Invalid(
-            f'{field.title} comes from column "{mapping[field.slug]}" and cannot be set for all rows too.'
+            '%(title)s comes from column "%(mapping)s" and cannot be set for all rows too.',
+            title=field.title,
+            mapping=mapping[field.slug],
         )
     if "\x00" in text:
-        raise errors.Invalid(f"{field.title} for all rows holds the character NUL, which no text may hold.")
+        raise errors.Invalid(
+            "%(title)s for all rows holds the character NUL, which no text may hold.", title=field.title
+        )
     try:
         field.parse(text.strip())
     except errors.Invalid as refusal:
-        raise errors.Invalid(f"{field.title} for all rows: {refusal}") from None
+        raise errors.Invalid(
+            "%(title)s for all rows: %(refusal)s", title=field.title, refusal=str(refusal)
+        ) from None
 
 
 def _complete(kind: ImportKind, given: set[str], columns: Sequence[str], file_name: str) -> None:
     missing = [field.title for field in kind.fields if field.required and field.slug not in given]
     if missing:
         raise errors.Invalid(
-            f"{file_name}: no column is mapped to {' and '.join(missing)}. Map one of: {', '.join(columns)}; "
-            "or set a value for all rows."
+            "%(file_name)s: no column is mapped to %(listed)s. Map one of: %(listed2)s; or set a "
+            "value for all rows.",
+            file_name=file_name,
+            listed=" and ".join(missing),
+            listed2=", ".join(columns),
         )
     if kind.one_of and not given.intersection(kind.one_of):
-        raise errors.Invalid(f"{file_name}: map a column to at least one of {', '.join(kind.one_of)}.")
+        raise errors.Invalid(
+            "%(file_name)s: map a column to at least one of %(listed)s.",
+            file_name=file_name,
+            listed=", ".join(kind.one_of),
+        )

@@ -8,11 +8,23 @@ OWN = frozenset(
         "event.retracted",
         "health.band_changed",
         "identity.linked",
+        "incident.called",
+        "incident.cause_found",
         "incident.closed",
+        "incident.escalated",
         "incident.opened",
+        "incident.plan_made",
+        "incident.reopened",
+        "signal.answered",
+        "signal.ended",
+        "signal.fired",
         "task.set",
         "task.done",
         "task.reopened",
+        "playbook.started",
+        "playbook.step_done",
+        "playbook.ended",
+        "playbook.resumed",
     }
 )
 # These are read with terms that only an import of the kind gives.
@@ -27,7 +39,9 @@ IMPORTED = {
 def checked(name: str) -> str:
     """The name itself, or `Invalid` when it is not for a sender to say."""
     if name in OWN:
-        raise errors.Invalid(f'"{name}" is written by Keepwell alone. Use another name.')
+        raise errors.Invalid('"%(name)s" is written by Keepwell alone. Use another name.', name=name)
     if kind := IMPORTED.get(name):
-        raise errors.Invalid(f'"{name}" follows from the table of {kind}. Import {kind} instead.')
+        raise errors.Invalid(
+            '"%(name)s" follows from the table of %(kind)s. Import %(kind)s instead.', name=name, kind=kind
+        )
     return name

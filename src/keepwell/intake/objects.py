@@ -22,9 +22,9 @@ def row(kind: ImportKind, said: Mapping[str, Any], *, number: int) -> Row:
     values, rest = told(kind, said)
     missing = [f.slug for f in kind.fields if f.required and values.get(f.slug) is None]
     if missing:
-        raise errors.Invalid(f"{missing[0]} is not given, but every row needs it.")
+        raise errors.Invalid("%(missing)s is not given, but every row needs it.", missing=missing[0])
     if kind.one_of and not any(values.get(slug) for slug in kind.one_of):
-        raise errors.Invalid(f"none of {', '.join(kind.one_of)} is given.")
+        raise errors.Invalid("none of %(listed)s is given.", listed=", ".join(kind.one_of))
     if reason := kind.check(values):
         raise errors.Invalid(reason)
     values = kind.keyed(values)
@@ -55,9 +55,9 @@ def _parsed(field: Field, value: Any) -> Any:
         if cell:
             return field.parse(cell)
     except errors.Invalid as refusal:
-        raise errors.Invalid(f"{field.slug} {refusal}") from None
+        raise errors.Invalid("%(slug)s %(refusal)s", slug=field.slug, refusal=str(refusal)) from None
     if field.required:
-        raise errors.Invalid(f"{field.slug} is empty, but every row needs it.")
+        raise errors.Invalid("%(slug)s is empty, but every row needs it.", slug=field.slug)
     return field.empty if field.empty is not KEEP else field.cleared
 
 
@@ -80,13 +80,17 @@ def _cell(field: Field, value: Any) -> str:
         case dict():
             if field.form == "limits":
                 return "; ".join(f"{_item(name)}={as_cell(size)}" for name, size in value.items())
-    raise errors.Invalid(f"does not take {as_cell(value)[:60]}: it is a {field.form.replace('_', ' ')}.")
+    raise errors.Invalid(
+        "does not take %(value)s: it is a %(value2)s.",
+        value=as_cell(value)[:60],
+        value2=field.form.replace("_", " "),
+    )
 
 
 def _item(item: Any) -> str:
     text = _plain(item if isinstance(item, str) else as_cell(item))
     if any(sign in text for sign in _BETWEEN):
-        raise errors.Invalid(f'has the item "{text[:60]}"; none may hold a comma or a semicolon.')
+        raise errors.Invalid('has the item "%(text)s"; none may hold a comma or a semicolon.', text=text[:60])
     return text
 
 
@@ -100,13 +104,16 @@ def _plain(text: str) -> str:
 
 def _custom(said: Any) -> dict[str, str | None]:
     if not isinstance(said, Mapping):
-        raise errors.Invalid(f"{CUSTOM} is not an object of names and values.")
+        raise errors.Invalid("%(custom)s is not an object of names and values.", custom=CUSTOM)
     found: dict[str, str | None] = {}
     for name, value in said.items():
         plain = _plain(name)
         if not plain or len(plain) > NAME_LENGTH:
             raise errors.Invalid(
-                f'{CUSTOM} has the name "{name[:40]}"; 1 to {NAME_LENGTH} characters are taken.'
+                '%(custom)s has the name "%(name)s"; 1 to %(name_length)s characters are taken.',
+                custom=CUSTOM,
+                name=name[:40],
+                name_length=NAME_LENGTH,
             )
         found[plain] = _plain(as_cell(value)) or None
     return found

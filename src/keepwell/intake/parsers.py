@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from keepwell.kernel import errors, moments
+from keepwell.kernel import errors, figures, moments
 from keepwell.ledger import domains as domain_names
 
 Parser = Callable[[str], object]
@@ -33,7 +33,10 @@ def key(cell: str) -> str:
     """An identifier: any text of at most 200 characters."""
     if len(cell) > KEY_LENGTH:
         raise errors.Invalid(
-            f'"{cell[:40]}…" is {len(cell)} characters long. A key has at most {KEY_LENGTH}.'
+            '"%(cell)s…" is %(n)s characters long. A key has at most %(key_length)s.',
+            cell=cell[:40],
+            n=len(cell),
+            key_length=KEY_LENGTH,
         )
     return cell
 
@@ -42,21 +45,21 @@ def email(cell: str) -> str:
     """An address with one "@" between two parts; whether it exists is not asked."""
     name, at_sign, host = cell.rpartition("@")
     if not (name and at_sign and "." in host) or any(sign.isspace() for sign in cell):
-        raise errors.Invalid(f'"{cell}" is no e-mail address.')
+        raise errors.Invalid('"%(cell)s" is no e-mail address.', cell=cell)
     return cell.lower()
 
 
 def day(cell: str) -> date:
     """A day within reach; of a moment its day in UTC."""
     if not _ISO_DAY.match(cell):
-        raise errors.Invalid(f'"{cell}" is no date. Use YYYY-MM-DD.')
+        raise errors.Invalid('"%(cell)s" is no date. Use YYYY-MM-DD.', cell=cell)
     return moments.parse_day(cell) if len(cell) == 10 else moment(cell).date()
 
 
 def moment(cell: str) -> datetime:
     """A moment in UTC, on a day within reach; a bare day is its first moment."""
     if not _ISO_DAY.match(cell):
-        raise errors.Invalid(f'"{cell}" is no date. Use YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ.')
+        raise errors.Invalid('"%(cell)s" is no date. Use YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ.', cell=cell)
     parsed = moments.parse_moment(cell)
     moments.within_reach(parsed.date())
     return parsed
@@ -66,10 +69,14 @@ def amount(cell: str) -> Decimal:
     """A number with a decimal point; commas between thousands and a sign of currency are let through."""
     plain = cell.strip(_MONEY_SIGNS).strip()
     if not _AMOUNT.fullmatch(plain) or len(plain) > 40:
-        raise errors.Invalid(f'"{cell[:60]}" is no amount. Use digits and a decimal point, as in 1200.50.')
+        raise errors.Invalid(
+            '"%(cell)s" is no amount. Use digits and a decimal point, as in 1200.50.', cell=cell[:60]
+        )
     value = Decimal(plain.replace(",", ""))
     if abs(value) >= MOST:
-        raise errors.Invalid(f'"{cell}" is more than can be kept ({MOST:,} at most).')
+        raise errors.Invalid(
+            '"%(cell)s" is more than can be kept (%(most)s at most).', cell=cell, most=figures.Whole(MOST)
+        )
     return round(value, 2)
 
 
@@ -78,7 +85,7 @@ def rate(cell: str) -> Decimal:
     plain = cell.replace(",", "") if _AMOUNT.fullmatch(cell) else cell
     value = Decimal(plain) if _AMOUNT.fullmatch(plain) else Decimal(0)
     if not 0 < round(value, 12) < 10**12:
-        raise errors.Invalid(f'"{cell[:60]}" is no rate. Use a number above 0, as in 1.0825.')
+        raise errors.Invalid('"%(cell)s" is no rate. Use a number above 0, as in 1.0825.', cell=cell[:60])
     return round(value, 12)
 
 
@@ -89,7 +96,9 @@ def number(cell: str) -> float:
     except ValueError:
         value = float("nan")
     if not abs(value) < float("inf"):
-        raise errors.Invalid(f'"{cell}" is no number. Use digits and a decimal point, as in 12.5.')
+        raise errors.Invalid(
+            '"%(cell)s" is no number. Use digits and a decimal point, as in 12.5.', cell=cell
+        )
     return value
 
 
@@ -97,7 +106,7 @@ def whole(cell: str) -> int:
     """A count; "12.0", as spreadsheets write it, is 12."""
     digits = cell.removesuffix(".0")
     if not (digits.isascii() and digits.removeprefix("-").isdecimal() and len(digits) < 10):
-        raise errors.Invalid(f'"{cell}" is no whole number.')
+        raise errors.Invalid('"%(cell)s" is no whole number.', cell=cell)
     return int(digits)
 
 
@@ -105,7 +114,7 @@ def truth(cell: str) -> bool:
     """Yes or no in the words of spreadsheets and databases."""
     word = cell.lower()
     if word not in _TRUE | _FALSE:
-        raise errors.Invalid(f'"{cell}" is neither yes nor no. Use true or false.')
+        raise errors.Invalid('"%(cell)s" is neither yes nor no. Use true or false.', cell=cell)
     return word in _TRUE
 
 
@@ -113,7 +122,7 @@ def currency(cell: str) -> str:
     """An ISO 4217 code."""
     code = cell.upper()
     if not (len(code) == 3 and code.isascii() and code.isalpha()):
-        raise errors.Invalid(f'"{cell}" is no currency. Use a code of three letters, as in USD.')
+        raise errors.Invalid('"%(cell)s" is no currency. Use a code of three letters, as in USD.', cell=cell)
     return code
 
 
@@ -133,7 +142,9 @@ def limits(cell: str) -> dict[str, float]:
     for part in filter(None, (part.strip() for part in re.split(r"[,;]", cell))):
         name, equals, size = (piece.strip() for piece in part.partition("="))
         if not (name and equals and size) or name in found or len(name) > 63:
-            raise errors.Invalid(f'"{part[:60]}" is no limit. Write each once, as in "api_calls=100000".')
+            raise errors.Invalid(
+                '"%(part)s" is no limit. Write each once, as in "api_calls=100000".', part=part[:60]
+            )
         found[name] = number(size)
     return found
 
@@ -158,7 +169,11 @@ class OneOf:
         if self.initials and len(word) == 1:
             word = next((each for each in self.allowed if each.startswith(word)), word)
         if word not in self.allowed:
-            raise errors.Invalid(f'"{cell}" is not known here. Use one of: {", ".join(self.allowed)}.')
+            raise errors.Invalid(
+                '"%(cell)s" is not known here. Use one of: %(listed)s.',
+                cell=cell,
+                listed=", ".join(self.allowed),
+            )
         return word
 
 
@@ -173,7 +188,12 @@ class Within:
         """The number."""
         value = whole(cell)
         if not self.least <= value <= self.most:
-            raise errors.Invalid(f'"{cell}" is not from {self.least:,} to {self.most:,}.')
+            raise errors.Invalid(
+                '"%(cell)s" is not from %(least)s to %(most)s.',
+                cell=cell,
+                least=figures.Whole(self.least),
+                most=figures.Whole(self.most),
+            )
         return value
 
 

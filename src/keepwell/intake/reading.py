@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from keepwell.kernel import figures, speech
+
 LINE_BYTES = 1024 * 1024
 CELL_CHARACTERS = 131_072
 _TOO_LONG = f"a line has more than {LINE_BYTES:,} bytes"
@@ -115,9 +117,12 @@ def records(path: Path, dialect: Dialect, *, start: int = 0, row: int = 0) -> It
 
 def _fault(message: str) -> str:
     if message.startswith("field larger"):
-        return f"a quote is not closed, or a cell has more than {CELL_CHARACTERS:,} characters."
+        return speech.english(
+            "a quote is not closed, or a cell has more than %(cell_characters)s characters.",
+            cell_characters=figures.Whole(CELL_CHARACTERS),
+        )
     if message == "unexpected end of data":
-        return "a quote is not closed before the file ends."
+        return speech.english("a quote is not closed before the file ends.")
     if "expected after" in message:
-        return "text follows a closing quote. Double a quote that is part of a cell."
+        return speech.english("text follows a closing quote. Double a quote that is part of a cell.")
     return f"{message}."

@@ -7,6 +7,8 @@ that nothing here knows is "other".
 import re
 from dataclasses import dataclass
 
+from keepwell.kernel import speech
+
 ABOUT_LENGTH = 200
 
 
@@ -21,7 +23,7 @@ class Reason:
 
 
 def _reason(slug: str, title: str, advice: str, pattern: str) -> Reason:
-    return Reason(slug, title, advice, re.compile(pattern, re.DOTALL))
+    return Reason(slug, speech.later(title), speech.later(advice), re.compile(pattern, re.DOTALL))
 
 
 _REASONS = (

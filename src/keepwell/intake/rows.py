@@ -11,7 +11,7 @@ from keepwell.intake.kinds import Field, ImportKind
 from keepwell.intake.kinds.base import KEEP
 from keepwell.intake.mapping import ignored
 from keepwell.intake.reading import Record
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger.event import digest_of, key_of
 
 KEPT = 32_000
@@ -81,7 +81,7 @@ class Layout:
             self._check(values)
             values = self.kind.keyed(values)
         except errors.Invalid as refusal:
-            return self.unfit(record.row, record.cells, str(refusal))
+            return self.unfit(record.row, record.cells, refusal.english)
         rest = {column: cells[place].strip() or None for column, place in self.rest}
         content = digest_of(
             _encode((values, {column: cell for column, cell in rest.items() if cell is not None}))
@@ -99,17 +99,27 @@ class Layout:
             content[NOT_WHOLE] = cut
         if len(plain) > len(self.columns):
             content[BEYOND] = plain[len(self.columns) :][:20]
-        return Unfit(number, f"Row {number} of {self.file_name}: {reason}", content)
+        said = speech.english(
+            "Row %(number)s of %(file_name)s: %(reason)s",
+            number=number,
+            file_name=self.file_name,
+            reason=reason,
+        )
+        return Unfit(number, said, content)
 
     def _cells(self, record: Record) -> list[str]:
         if record.fault:
             raise errors.Invalid(record.fault)
         cells, width = record.cells, len(self.columns)
         if len(cells) < width or any(cells[width:]):
-            raise errors.Invalid(f"{len(cells)} cells, but the header has {width} columns.")
+            raise errors.Invalid(
+                "%(n)s cells, but the header has %(width)s columns.", n=len(cells), width=width
+            )
         for column, cell in zip(self.columns, cells, strict=False):
             if "\x00" in cell:
-                raise errors.Invalid(f"{column} holds the character NUL, which no text may hold.")
+                raise errors.Invalid(
+                    "%(column)s holds the character NUL, which no text may hold.", column=column
+                )
         return cells
 
     def _values(self, cells: Sequence[str]) -> dict[str, Any]:
@@ -120,7 +130,9 @@ class Layout:
                 values[field.slug] = self._parsed(field, cell, place)
             elif field.required:
                 raise errors.Invalid(
-                    f"{self.columns[place]} is empty, but every row needs it ({field.title})."
+                    "%(columns)s is empty, but every row needs it (%(title)s).",
+                    columns=self.columns[place],
+                    title=field.title,
                 )
             elif field.empty is not KEEP:
                 values[field.slug] = field.empty
@@ -132,10 +144,12 @@ class Layout:
                 cell = self.formats.normal(cell, field.form)
             return field.parse(cell)
         except errors.Invalid as refusal:
-            raise errors.Invalid(f"{self.columns[place]} {refusal}") from None
+            raise errors.Invalid(
+                "%(columns)s %(refusal)s", columns=self.columns[place], refusal=str(refusal)
+            ) from None
 
     def _check(self, values: Mapping[str, Any]) -> None:
         if self.kind.one_of and not any(values.get(slug) for slug in self.kind.one_of):
-            raise errors.Invalid(f"none of {', '.join(self.kind.one_of)} is given.")
+            raise errors.Invalid("none of %(listed)s is given.", listed=", ".join(self.kind.one_of))
         if reason := self.kind.check(values):
             raise errors.Invalid(reason)

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from keepwell.intake import reading
-from keepwell.kernel import errors
+from keepwell.kernel import errors, figures, speech
 
 DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 20
@@ -66,12 +66,21 @@ def sketch(path: Path, *, encoding: str, file_name: str) -> Sketch:
     best = max(range(len(DELIMITERS)), key=lambda i: (_fit(tried[i]), -i))
     header, *rows = tried[best]
     if len(header) > MOST_COLUMNS:
-        raise errors.Invalid(f"{file_name} has {len(header)} columns; at most {MOST_COLUMNS} are taken.")
+        raise errors.Invalid(
+            "%(file_name)s has %(n)s columns; at most %(most_columns)s are taken.",
+            file_name=file_name,
+            n=len(header),
+            most_columns=MOST_COLUMNS,
+        )
     longest = max(header, key=len)
     if len(longest) > NAME_LENGTH:
         raise errors.Invalid(
-            f'{file_name} has a column "{longest[:40]}…" whose name has {len(longest):,} characters; '
-            f"at most {NAME_LENGTH} are taken."
+            '%(file_name)s has a column "%(longest)s…" whose name has %(n)s characters; at most '
+            "%(name_length)s are taken.",
+            file_name=file_name,
+            longest=longest[:40],
+            n=figures.Whole(len(longest)),
+            name_length=NAME_LENGTH,
         )
     dialect = reading.Dialect(encoding, DELIMITERS[best])
     return Sketch(dialect, named(header), tuple(tuple(row) for row in rows[:5]))
@@ -90,8 +99,10 @@ def _no_table(path: Path, encoding: str, file_name: str) -> str:
     for record in reading.records(path, reading.Dialect(encoding, DELIMITERS[0])):
         if record.fault:
             where = f"Row {record.row} of {file_name}, the header,"
-            return f"{where} cannot be read: {record.fault} Nothing was stored."
-    return f"{file_name} is empty. Nothing was stored."
+            return speech.english(
+                "%(where)s cannot be read: %(fault)s Nothing was stored.", where=where, fault=record.fault
+            )
+    return speech.english("%(file_name)s is empty. Nothing was stored.", file_name=file_name)
 
 
 def _fit(rows: Sequence[Sequence[str]]) -> tuple[int, int]:

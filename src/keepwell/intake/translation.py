@@ -60,7 +60,8 @@ def translate(call: Call, *, index: int, sender: Sender) -> Event | Trait:
             raise errors.Invalid("type is missing. Use track, identify, group, page, screen or alias.")
         case other:
             raise errors.Invalid(
-                f'type "{other[:40]}" is not known. Use track, identify, group, page, screen or alias.'
+                'type "%(other)s" is not known. Use track, identify, group, page, screen or alias.',
+                other=other[:40],
             )
 
 
@@ -71,7 +72,7 @@ def _track(call: Call, index: int, sender: Sender) -> Event:
     try:
         names.checked(name)
     except errors.Invalid as refusal:
-        raise errors.Invalid(f"event {refusal}") from None
+        raise errors.Invalid("event %(refusal)s", refusal=str(refusal)) from None
     props = call.properties or {}
     return _event(call, index, sender, name=name, feature=word(props.get("feature")) or name, props=props)
 
@@ -98,7 +99,9 @@ def _event(
     if not person and not account:
         raise errors.Invalid("userId and anonymousId are both missing. Say who did it, or for which groupId.")
     if len(name) > NAME_LENGTH or len(feature) > NAME_LENGTH:
-        raise errors.Invalid(f"event and feature have at most {NAME_LENGTH} characters.")
+        raise errors.Invalid(
+            "event and feature have at most %(name_length)s characters.", name_length=NAME_LENGTH
+        )
     said = _encode(props).decode()
     return Event(
         id=_id(call, index, sender, (name, person, account, feature, said)),
@@ -216,15 +219,18 @@ def _at(call: Call, sender: Sender) -> datetime:
         at = _by_our_clock(stamp, sender)
     except (ValueError, OverflowError):
         raise errors.Invalid(
-            f'timestamp "{stamp[:40]}" is no date. Use ISO 8601, as in 2026-08-03T09:30:00Z.'
+            'timestamp "%(stamp)s" is no date. Use ISO 8601, as in 2026-08-03T09:30:00Z.', stamp=stamp[:40]
         ) from None
     if at.year < EARLIEST_YEAR:
         raise errors.Invalid(
-            f'timestamp "{stamp}" is before {EARLIEST_YEAR}. Leave it out if the time is not known.'
+            'timestamp "%(stamp)s" is before %(earliest_year)s. Leave it out if the time is not known.',
+            stamp=stamp,
+            earliest_year=EARLIEST_YEAR,
         )
     if at - sender.received_at > FUTURE:
         raise errors.Invalid(
-            f'timestamp "{stamp}" is more than a day in the future. Check the clock of the sender.'
+            'timestamp "%(stamp)s" is more than a day in the future. Check the clock of the sender.',
+            stamp=stamp,
         )
     return min(at, sender.received_at)
 
@@ -255,7 +261,9 @@ def _key(given: Id, name: str) -> str:
 
 def _short(text: str, name: str, limit: int) -> str:
     if len(text) > limit:
-        raise errors.Invalid(f"{name} has {len(text)} characters; at most {limit} are taken.")
+        raise errors.Invalid(
+            "%(name)s has %(n)s characters; at most %(limit)s are taken.", name=name, n=len(text), limit=limit
+        )
     return text
 
 

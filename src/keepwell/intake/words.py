@@ -1,7 +1,8 @@
 """What is known of sources, in words; pages, commands and answers say the same."""
 
 from keepwell.intake.models.watching import DRIFTS
-from keepwell.kernel.figures import figure
+from keepwell.kernel import speech
+from keepwell.kernel.figures import figure, whole
 
 HOURS_A_DAY = 24
 
@@ -9,13 +10,25 @@ HOURS_A_DAY = 24
 def drift(kind: str, name: str, prop: str, detail: str) -> str:
     """A change of what a source sends, as a sentence."""
     said = {
-        "new_name": f"New event {name}",
-        "new_property": f"{name} has a new property {prop} ({detail})",
-        "type_changed": f"{name}: {prop} changed from {detail}",
-        "name_stopped": f"{name} was usual and no longer comes",
-        "property_stopped": f"{name} used to have {prop}, and no longer has",
-        "too_many_names": f"More than {detail} event names: the others cannot be followed",
-        "too_many_properties": f"{name} has more than {detail} properties: the others cannot be followed",
+        "new_name": speech.told("New event %(name)s", name=name),
+        "new_property": speech.told(
+            "%(name)s has a new property %(prop)s (%(detail)s)", name=name, prop=prop, detail=detail
+        ),
+        "type_changed": speech.told(
+            "%(name)s: %(prop)s changed from %(detail)s", name=name, prop=prop, detail=detail
+        ),
+        "name_stopped": speech.told("%(name)s was usual and no longer comes", name=name),
+        "property_stopped": speech.told(
+            "%(name)s used to have %(prop)s, and no longer has", name=name, prop=prop
+        ),
+        "too_many_names": speech.told(
+            "More than %(detail)s event names: the others cannot be followed", detail=detail
+        ),
+        "too_many_properties": speech.told(
+            "%(name)s has more than %(detail)s properties: the others cannot be followed",
+            name=name,
+            detail=detail,
+        ),
     }
     assert set(said) == set(DRIFTS)
     return said[kind]
@@ -25,26 +38,36 @@ def span(hours: float) -> str:
     """A number of hours as people say it: "6 hours", "3 days"."""
     if hours >= 2 * HOURS_A_DAY:
         days = figure(round(hours / HOURS_A_DAY, 1))
-        return f"{days} days"
+        return speech.told("%(days)s days", days=days)
     text = figure(round(hours, 1))
-    return "hour" if text == "1" else f"{text} hours"
+    return speech.told("hour") if text == "1" else speech.told("%(text)s hours", text=text)
 
 
 def cadence(declared: int | None, usual: float | None) -> str:
     """How often a source is expected, as after "every"."""
     if declared == 0:
-        return "nothing is expected"
+        return speech.told("nothing is expected")
     if declared is not None:
-        return f"{span(declared)} (declared)"
-    return "too little history to tell" if usual is None else span(usual)
+        return speech.told("%(span)s (declared)", span=span(declared))
+    return speech.told("too little history to tell") if usual is None else span(usual)
 
 
 def volume(events: int, low: int | None, high: int | None) -> str:
     """A day's events against what is usual."""
-    said = f"{events:,} event{'' if events == 1 else 's'}"
+    said = speech.counted(events, "%(n)s event", "%(n)s events", n=whole(events))
     if low is None or high is None:
-        return f"{said}; too little history to tell"
-    usual = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+        return speech.told("%(said)s; too little history to tell", said=said)
+    usual = (
+        whole(low)
+        if low == high
+        else speech.told("%(whole)s to %(whole2)s", whole=whole(low), whole2=whole(high))
+    )
     if low <= events <= high:
-        return f"{said}, usual ({usual})"
-    return f"{said}, far {'fewer' if events < low else 'more'} than usual ({usual})"
+        return speech.told("%(said)s, usual (%(usual)s)", said=said, usual=usual)
+    return speech.told(
+        "%(said)s, far fewer than usual (%(usual)s)"
+        if events < low
+        else "%(said)s, far more than usual (%(usual)s)",
+        said=said,
+        usual=usual,
+    )

@@ -56,6 +56,7 @@ FACTS: dict[str, str] = {
     "role.changed": "What a person is to the account changed; feature is the roles from now on.",
     "influence.changed": "How much a person weighs in decisions changed; value is 1 to 5 from now on, none when not known.",
     "title.changed": "What stands on a person's card changed; props say from what to what.",
+    "mail.bounced": "A mail to a person of the customer's could not be delivered.",
     "line.changed": "Whom a person reports to changed; props say from whom to whom, by key.",
     "event.retracted": "A source took an event back; feature is the id of that event, value when it had happened, in seconds "
     "since 1970, if no day before is concerned.",
@@ -64,11 +65,24 @@ FACTS: dict[str, str] = {
     "health.override_ended": "An account stands again where its score puts it; feature is the band that was set.",
     "phase.overridden": "Somebody said in which phase an account is; feature is the phase, props the reason.",
     "phase.override_ended": "What somebody said of an account's phase holds no more; feature is the phase.",
+    "signal.fired": "A rule began to hold for an account; feature is the rule, props say why.",
+    "signal.ended": "A rule holds no more for an account; feature is the rule.",
+    "signal.answered": "Somebody responded to a signal; feature is how, props say which.",
     "incident.opened": "An incident was opened.",
+    "incident.called": "A call about an incident was held; feature is whether all who were called were there.",
+    "incident.cause_found": "The root cause of an incident was found; feature is which of the declared ones.",
+    "incident.plan_made": "The corrective plan of an incident was made.",
+    "incident.escalated": "An incident was escalated; feature is the clock that had run out, or by_hand.",
     "incident.closed": "An incident was closed with a cause and a plan.",
+    "incident.reopened": "An incident is open again; feature says whether it came back, or its closure was taken back.",
     "task.set": "Somebody set a task for the account by hand; props say which.",
     "task.done": "A task was done; props say which.",
+    "task.deleted": "An open task was taken away, for it should not have been set; props say which.",
     "task.reopened": "A task that had been done is open again; props say which.",
+    "playbook.started": "A playbook began to run for the account; props say which run.",
+    "playbook.step_done": "A step of a playbook's run is over; props say which.",
+    "playbook.ended": "A run of a playbook ended; props say which.",
+    "playbook.resumed": "A run that was cancelled goes on; props say which.",
 }
 
 # In which senses accounts belong together.

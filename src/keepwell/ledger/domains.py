@@ -33,10 +33,11 @@ def checked(text: str) -> str:
     labels = domain.split(".")
     fit = len(labels) > 1 and len(domain) <= 253 and all(_label(label) for label in labels)
     if not fit:
-        raise errors.Invalid(f'"{text[:80]}" is no domain. Write it as in example.com.')
+        raise errors.Invalid('"%(text)s" is no domain. Write it as in example.com.', text=text[:80])
     if is_free(domain):
         raise errors.Invalid(
-            f'"{domain}" is free mail: its people may belong to anybody. Name the company\'s own.'
+            '"%(domain)s" is free mail: its people may belong to anybody. Name the company\'s own.',
+            domain=domain,
         )
     return domain
 

@@ -70,7 +70,8 @@ def _written(target: Path, chunks: Iterable[bytes]) -> tuple[int, str]:
             size += len(chunk)
             if size > MOST_BYTES:
                 raise errors.Invalid(
-                    f"The file is larger than {MOST_BYTES // 1024**2} MB. Link to it where it is; nothing was stored."
+                    "The file is larger than %(most_bytes)s MB. Link to it where it is; nothing was stored.",
+                    most_bytes=MOST_BYTES // 1024**2,
                 )
             digest.update(chunk)
             file.write(chunk)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from keepwell.intake import models, reasons
+from keepwell.kernel import figures, speech
 from keepwell.ledger.actions import claims
 from keepwell.ledger.actions.claims import Clashed
 from keepwell.ledger.queries import erased
@@ -31,7 +32,10 @@ def _rejection(clash: Clashed, source_id: int) -> models.Rejection:
     message_id = clash.event_id.partition(":")[2]
     reason = clashing(clash.event_id)
     if clash.more:
-        reason = f"{clash.more:,} more events reused an id for other content; they were not kept."
+        reason = speech.english(
+            "%(more)s more events reused an id for other content; they were not kept.",
+            more=figures.Whole(clash.more),
+        )
     content = _call(clash.said, message_id) if clash.said else {}
     if erased.names(content):
         message_id, reason, content = "", erased.reason(reason), erased.REMAINS
@@ -49,7 +53,10 @@ def _rejection(clash: Clashed, source_id: int) -> models.Rejection:
 def clashing(event_id: str) -> str:
     """What is said of an event that reuses an id."""
     message_id = event_id.partition(":")[2]
-    return f'messageId "{message_id}" was received before with other content. The first one was kept.'
+    return speech.english(
+        'messageId "%(message_id)s" was received before with other content. The first one was kept.',
+        message_id=message_id,
+    )
 
 
 def _call(said: dict[str, Any], message_id: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from keepwell.intake import customs
-from keepwell.kernel import errors
+from keepwell.kernel import errors, figures
 from keepwell.ledger.models.base import KeyedFact
 from keepwell.ledger.queries import definitions
 from keepwell.ledger.queries.definitions import DefinitionView
@@ -32,7 +32,7 @@ def sort(model: type[KeyedFact], rows: Sequence[Row]) -> tuple[list[Row], dict[i
         try:
             told = _checked(row, declared, needed, stored.get(row["key"]))
         except errors.Invalid as refusal:
-            refused[place] = str(refusal)
+            refused[place] = refusal.english
         else:
             good.append(row | {"fields": told})
             if told:
@@ -63,10 +63,15 @@ def _checked(
 def _measure(fields: Mapping[str, Any]) -> None:
     if len(fields) > MOST_FIELDS:
         raise errors.Invalid(
-            f"the row would have {len(fields)} custom fields; at most {MOST_FIELDS} are taken."
+            "the row would have %(n)s custom fields; at most %(most_fields)s are taken.",
+            n=len(fields),
+            most_fields=MOST_FIELDS,
         )
     size = len(_encode(fields))
     if size > MOST_BYTES:
         raise errors.Invalid(
-            f"its custom fields would take {size:,} bytes; at most {MOST_BYTES:,} are taken. Leave out long texts."
+            "its custom fields would take %(size)s bytes; at most %(most_bytes)s are taken. Leave "
+            "out long texts.",
+            size=figures.Whole(size),
+            most_bytes=figures.Whole(MOST_BYTES),
         )

@@ -113,7 +113,7 @@ def acknowledge(*, drift_id: int, by: Scope, at: datetime) -> str:
         drift = models.Drift.objects.filter(pk=drift_id)
         slug = drift.values_list("source__slug", flat=True).first()
         if slug is None:
-            raise errors.NotFound(f"There is no change {drift_id}.")
+            raise errors.NotFound("There is no change %(drift_id)s.", drift_id=drift_id)
         if drift.filter(acknowledged_at=None).update(acknowledged_at=at, acknowledged_by=by.user_id):
             audit.record(by=by, at=at, deed="drift.acknowledge", subject=f"drift:{drift_id}")
     return slug

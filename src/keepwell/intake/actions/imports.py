@@ -113,7 +113,9 @@ def start(
         )
         if not taken:
             raise errors.Conflict(
-                f"Import {batch_id} is {batch.state} and cannot be started. Upload the file again."
+                "Import %(batch_id)s is %(state)s and cannot be started. Upload the file again.",
+                batch_id=batch_id,
+                state=batch.state,
             )
         models.Rejection.objects.filter(batch=batch).delete()
         models.RowKey.objects.filter(batch=batch).delete()
@@ -134,7 +136,7 @@ def resume(*, batch_id: int, by: Scope, at: datetime) -> None:
             state="queued", error="", finished_at=None
         ):
             raise errors.Conflict(
-                f"Import {_batch(batch_id).pk} has not failed, so there is nothing to resume."
+                "Import %(pk)s has not failed, so there is nothing to resume.", pk=_batch(batch_id).pk
             )
         audit.record(by=by, at=at, deed="import.resume", subject=f"import:{batch_id}")
 
@@ -142,7 +144,7 @@ def resume(*, batch_id: int, by: Scope, at: datetime) -> None:
 def _batch(batch_id: int) -> models.Batch:
     batch = models.Batch.objects.filter(pk=batch_id).first()
     if batch is None:
-        raise errors.NotFound(f"There is no import {batch_id}.")
+        raise errors.NotFound("There is no import %(batch_id)s.", batch_id=batch_id)
     return batch
 
 

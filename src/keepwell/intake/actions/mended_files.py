@@ -68,11 +68,17 @@ def _read(file: IO[bytes], file_name: str) -> tuple[list[str], Iterator[tuple[in
     try:
         header = next(reader, [])
     except (UnicodeDecodeError, csv.Error) as failure:
-        raise errors.Invalid(f"{file_name} cannot be read: {failure}. Save it as CSV in UTF-8.") from None
+        raise errors.Invalid(
+            "%(file_name)s cannot be read: %(failure)s. Save it as CSV in UTF-8.",
+            file_name=file_name,
+            failure=str(failure),
+        ) from None
     if tuple(header[: len(LEADING)]) != LEADING:
         raise errors.Invalid(
-            f"{file_name} does not begin with the columns {', '.join(LEADING)}. "
-            "Mend the CSV that the page of rejections gives, and keep those columns."
+            "%(file_name)s does not begin with the columns %(listed)s. Mend the CSV that the page of "
+            "rejections gives, and keep those columns.",
+            file_name=file_name,
+            listed=", ".join(LEADING),
         )
     return [_plain(cell) for cell in header[len(LEADING) :]], _lines(reader, file_name)
 
@@ -84,14 +90,19 @@ def _lines(reader: Iterator[list[str]], file_name: str) -> Iterator[tuple[int, l
                 yield number, line
     except (UnicodeDecodeError, csv.Error) as failure:
         raise errors.Invalid(
-            f"{file_name} cannot be read to its end: {failure}. Nothing was changed."
+            "%(file_name)s cannot be read to its end: %(failure)s. Nothing was changed.",
+            file_name=file_name,
+            failure=str(failure),
         ) from None
 
 
 def _number(line: Sequence[str], number: int) -> int:
     if not line[0].isdecimal() or len(line[0]) > 18:
         raise errors.Invalid(
-            f'Row {number}: "{line[0][:40]}" is no rejection. Keep the first column as it was. Nothing was changed.'
+            'Row %(number)s: "%(line)s" is no rejection. Keep the first column as it was. Nothing '
+            "was changed.",
+            number=number,
+            line=line[0][:40],
         )
     return int(line[0])
 
@@ -102,10 +113,12 @@ def _content(row: models.Rejection, cells: Mapping[str, str]) -> dict[str, objec
             content = json.loads(cells.get(CALL, ""))
         except ValueError as failure:
             raise errors.Invalid(
-                f"Rejection {row.pk}: the JSON is malformed: {failure}. Nothing was changed."
+                "Rejection %(pk)s: the JSON is malformed: %(failure)s. Nothing was changed.",
+                pk=row.pk,
+                failure=str(failure),
             ) from None
         if not isinstance(content, dict):
-            raise errors.Invalid(f"Rejection {row.pk}: a call is a JSON object. Nothing was changed.")
+            raise errors.Invalid("Rejection %(pk)s: a call is a JSON object. Nothing was changed.", pk=row.pk)
         return content
     kept = {column: str(row.content.get(column, "")) for column in row.batch.columns}
     return {

@@ -13,7 +13,7 @@ from keepwell.intake import envelopes, models
 from keepwell.intake.chosen import Chosen
 from keepwell.intake.queries import rejections
 from keepwell.intake.rows import BEYOND, KEPT, NOT_WHOLE
-from keepwell.kernel import errors
+from keepwell.kernel import errors, figures
 
 NOTE_LENGTH = 500
 
@@ -38,7 +38,9 @@ def mend_call(*, rejection_id: int, text: str, by: Scope, at: datetime) -> None:
     try:
         content = json.loads(text)
     except ValueError as failure:
-        raise errors.Invalid(f"The JSON is malformed: {failure}. Nothing was changed.") from None
+        raise errors.Invalid(
+            "The JSON is malformed: %(failure)s. Nothing was changed.", failure=str(failure)
+        ) from None
     if not isinstance(content, dict):
         raise errors.Invalid("A call is a JSON object, as in {…}. Nothing was changed.")
     mend(rejection_id=rejection_id, content=content, by=by, at=at)
@@ -49,7 +51,7 @@ def set_column(*, chosen: Chosen, column: str, value: str, by: Scope, at: dateti
     by.require("data.import")
     _text(value, column)
     if column not in rejections.columns(chosen=chosen, seen_by=by):
-        raise errors.Invalid(f'None of these rows has a column "{column}".')
+        raise errors.Invalid('None of these rows has a column "%(column)s".', column=column)
     with transaction.atomic():
         ids = list(
             rejections.rows(chosen)
@@ -83,7 +85,11 @@ def dismiss(*, chosen: Chosen, note: str, by: Scope, at: datetime) -> int:
     by.require("data.import")
     note = note.strip()
     if len(note) > NOTE_LENGTH:
-        raise errors.Invalid(f"The note has {len(note)} characters; at most {NOTE_LENGTH} are taken.")
+        raise errors.Invalid(
+            "The note has %(n)s characters; at most %(note_length)s are taken.",
+            n=len(note),
+            note_length=NOTE_LENGTH,
+        )
     with transaction.atomic():
         ids = list(
             rejections.rows(chosen)
@@ -112,7 +118,11 @@ def reopen(*, rejection_id: int, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         if not models.Rejection.objects.filter(pk=rejection_id, state="dismissed").update(state="open"):
             state = rejections.find(rejection_id=rejection_id, seen_by=by).state
-            raise errors.Conflict(f"Rejection {rejection_id} is {state}, not dismissed.")
+            raise errors.Conflict(
+                "Rejection %(rejection_id)s is %(state)s, not dismissed.",
+                rejection_id=rejection_id,
+                state=state,
+            )
         models.Dismissal.objects.filter(rejection=rejection_id, until=None).update(until=at)
         audit.record(by=by, at=at, deed="rejection.reopen", subject=f"rejection:{rejection_id}")
 
@@ -125,9 +135,13 @@ def _open(rejection_id: int) -> models.Rejection:
     found = models.Rejection.objects.select_related("batch").exclude(state="rehearsed")
     row = found.select_for_update(of=("self",)).filter(pk=rejection_id).first()
     if row is None:
-        raise errors.NotFound(f"There is no rejection {rejection_id}.")
+        raise errors.NotFound("There is no rejection %(rejection_id)s.", rejection_id=rejection_id)
     if row.state != "open":
-        raise errors.Conflict(f"Rejection {rejection_id} is {row.state} and cannot be mended.")
+        raise errors.Conflict(
+            "Rejection %(rejection_id)s is %(state)s and cannot be mended.",
+            rejection_id=rejection_id,
+            state=row.state,
+        )
     return row
 
 
@@ -137,7 +151,10 @@ def _cells(row: models.Rejection, content: Mapping[str, Any]) -> dict[str, Any]:
     for column, cell in content.items():
         if column not in row.batch.columns:
             raise errors.Invalid(
-                f'{row.batch.file_name} has no column "{column}". It has: {", ".join(row.batch.columns)}.'
+                '%(file_name)s has no column "%(column)s". It has: %(listed)s.',
+                file_name=row.batch.file_name,
+                column=column,
+                listed=", ".join(row.batch.columns),
             )
         _text(cell, column)
     whole = {column: content.get(column, row.content.get(column, "")) for column in row.batch.columns}
@@ -148,18 +165,25 @@ def _cells(row: models.Rejection, content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _text(cell: Any, column: str) -> None:
     if not isinstance(cell, str):
-        raise errors.Invalid(f"{column} must be text, as in a CSV file.")
+        raise errors.Invalid("%(column)s must be text, as in a CSV file.", column=column)
     if "\x00" in cell:
-        raise errors.Invalid(f"{column} holds the character NUL, which no text may hold.")
+        raise errors.Invalid("%(column)s holds the character NUL, which no text may hold.", column=column)
     if len(cell) > KEPT:
-        raise errors.Invalid(f"{column} has {len(cell):,} characters; at most {KEPT:,} are taken.")
+        raise errors.Invalid(
+            "%(column)s has %(n)s characters; at most %(kept)s are taken.",
+            column=column,
+            n=figures.Whole(len(cell)),
+            kept=figures.Whole(KEPT),
+        )
 
 
 def _call(content: Mapping[str, Any]) -> dict[str, Any]:
     encoded = json.dumps(content)
     if len(encoded) > envelopes.EVENT_BYTES:
         raise errors.Invalid(
-            f"The call has {len(encoded):,} bytes; at most {envelopes.EVENT_BYTES:,} are taken."
+            "The call has %(n)s bytes; at most %(event_bytes)s are taken.",
+            n=figures.Whole(len(encoded)),
+            event_bytes=figures.Whole(envelopes.EVENT_BYTES),
         )
     if "\\u0000" in encoded:
         raise errors.Invalid("A string holds the character NUL, which no text may hold.")

@@ -16,7 +16,7 @@ from keepwell.intake.kinds.base import ImportKind
 from keepwell.intake.kinds.stores import Store
 from keepwell.intake.queries import records
 from keepwell.intake.rows import Row
-from keepwell.kernel import errors
+from keepwell.kernel import errors, figures, speech
 from keepwell.ledger.event import digest_of
 from keepwell.ledger.queries import records as ledger
 
@@ -47,7 +47,11 @@ def put(
     """
     by.require("data.import")
     if len(rows) > MOST_ROWS:
-        raise errors.Invalid(f"{len(rows):,} rows are more than the {MOST_ROWS:,} that one call takes.")
+        raise errors.Invalid(
+            "%(n)s rows are more than the %(most_rows)s that one call takes.",
+            n=figures.Whole(len(rows)),
+            most_rows=figures.Whole(MOST_ROWS),
+        )
     declared = kinds.find(kind)
     verdicts = [Verdict(_key_of(said), "rejected") for said in rows]
     understood: list[Row] = []
@@ -55,7 +59,7 @@ def put(
         try:
             understood.append(objects.row(declared, said, number=place))
         except errors.Invalid as refusal:
-            verdicts[place] = Verdict(verdicts[place].key, "rejected", str(refusal))
+            verdicts[place] = Verdict(verdicts[place].key, "rejected", refusal.english)
     deed = writing.Deed(source, by, at, vouched)
     with transaction.atomic():
         for row, (outcome, reason) in _written(declared, understood, deed):
@@ -105,7 +109,11 @@ def create(
     with transaction.atomic():
         _alone(declared, row.key)
         if store.model._default_manager.filter(key=row.key).exists() and not _new_place(declared, row):
-            raise errors.Conflict(f'There is a {declared.singular} "{row.key}" already. Change that one.')
+            raise errors.Conflict(
+                'There is a %(singular)s "%(key)s" already. Change that one.',
+                singular=declared.singular,
+                key=row.key,
+            )
         _one(declared, row, writing.Deed(source, by, at, vouched))
         return records.find(kind=declared.slug, key=row.key, seen_by=by)
 
@@ -129,11 +137,11 @@ def update(
         values, rest = objects.told(declared, said)
         if values.setdefault("key", key) != key:
             raise errors.Invalid(
-                f'key "{values["key"]}" is another one. A row keeps the key it was made with.'
+                'key "%(values)s" is another one. A row keeps the key it was made with.', values=values["key"]
             )
         known = {name: value for name, value in stored.values.items() if value is not None}
         if reason := declared.check(known | values):
-            raise errors.Invalid(reason)
+            raise errors.Invalid(speech.recalled(reason))
         if stored.account and declared.slug != "accounts":
             values.setdefault("account", stored.account)
         row = Row(0, key, _needed(declared, known, values) | values, rest, 0, "", [])
@@ -161,7 +169,7 @@ def remove(*, kind: str, key: str, by: Scope, at: datetime) -> None:
 def _one(kind: ImportKind, row: Row, deed: writing.Deed) -> None:
     _, (outcome, reason) = _written(kind, [row], deed)[0]
     if outcome == "rejected":
-        raise errors.Invalid(reason)
+        raise errors.Invalid(speech.recalled(reason))
 
 
 def _alone(kind: ImportKind, key: str) -> None:
@@ -177,5 +185,7 @@ def _new_place(kind: ImportKind, row: Row) -> bool:
 
 def _store(kind: ImportKind) -> Store:
     if kind.store is None:
-        raise errors.Invalid(f"{kind.title} are not kept as rows. Send them to the tracking API.")
+        raise errors.Invalid(
+            "%(title)s are not kept as rows. Send them to the tracking API.", title=kind.title
+        )
     return kind.store

@@ -44,5 +44,5 @@ def forget(*, mapping_id: int, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         gone, _ = models.UsedMapping.objects.filter(pk=mapping_id).delete()
         if not gone:
-            raise errors.NotFound(f"There is no mapping {mapping_id}.")
+            raise errors.NotFound("There is no mapping %(mapping_id)s.", mapping_id=mapping_id)
         audit.record(by=by, at=at, deed="mapping.forget", subject=f"mapping:{mapping_id}")

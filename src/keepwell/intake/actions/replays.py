@@ -85,7 +85,7 @@ def run(*, replay_id: int, at: datetime) -> None:
             while _chunk(replay, at):
                 pass
         except Exception as failure:
-            said = str(failure) if isinstance(failure, errors.Refused) else type(failure).__name__
+            said = failure.english if isinstance(failure, errors.Refused) else type(failure).__name__
             unfinished.update(state="failed", error=f"Stopped by: {said}", finished_at=at)
             _log.exception("replay %s failed", replay_id)
             raise
@@ -98,7 +98,9 @@ def resume(*, replay_id: int, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         failed = models.Replay.objects.filter(pk=replay_id, state="failed")
         if not failed.update(state="queued", error="", finished_at=None):
-            raise errors.Conflict(f"Replay {replay_id} has not failed, so there is nothing to resume.")
+            raise errors.Conflict(
+                "Replay %(replay_id)s has not failed, so there is nothing to resume.", replay_id=replay_id
+            )
         audit.record(by=by, at=at, deed="replay.resume", subject=f"replay:{replay_id}")
 
 

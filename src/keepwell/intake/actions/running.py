@@ -16,7 +16,7 @@ from keepwell.intake.actions.alone import alone
 from keepwell.intake.formats import Formats
 from keepwell.intake.rows import USUAL, Layout, Row, Unfit
 from keepwell.intake.verdicts import Tally
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger.actions import arrivals
 from keepwell.ledger.arrivals import Arrived
 from keepwell.ledger.queries import erased
@@ -125,7 +125,7 @@ def _store(batch: models.Batch, layout: Layout, chunk: _Chunk) -> None:
     with transaction.atomic():
         mine = models.Batch.objects.select_for_update().filter(pk=batch.pk, state="running", byte=batch.byte)
         if not mine.exists():
-            raise Overtaken(f"Import {batch.pk} is carried on by another worker.")
+            raise Overtaken("Import %(pk)s is carried on by another worker.", pk=batch.pk)
         rows = _read(layout, chunk, tally)
         sorted_rows = repeats.sort(rows, batch_id=batch.pk, ids_are_final=batch.kind == "events")
         _note_repeats(layout, sorted_rows, tally)
@@ -159,7 +159,11 @@ def _note_repeats(layout: Layout, found: repeats.Sorted, tally: Tally) -> None:
     tally.count("duplicates", found.duplicates)
     for clash in found.clashes:
         row = clash.row
-        reason = f'id "{row.key}" stands in row {clash.first_row} with other content. That row was kept.'
+        reason = speech.english(
+            'id "%(key)s" stands in row %(first_row)s with other content. That row was kept.',
+            key=row.key,
+            first_row=clash.first_row,
+        )
         unfit = layout.unfit(row.number, row.cells, reason)
         tally.conflict(replace(unfit, content=unfit.content | {"first row": clash.first_row}), row)
 
@@ -183,7 +187,12 @@ def _write(batch: models.Batch, layout: Layout, fresh: list[repeats.Fresh], tall
             tally.reject(layout.unfit(row.number, row.cells, reason), key=row.key)
             refused.append(row.digest)
         elif outcome == "conflict":
-            tally.conflict(layout.unfit(row.number, row.cells, f"{reason} That one was kept."), row)
+            tally.conflict(
+                layout.unfit(
+                    row.number, row.cells, speech.english("%(reason)s That one was kept.", reason=reason)
+                ),
+                row,
+            )
         elif outcome == "duplicate":
             tally.count("duplicates")
         else:

@@ -10,7 +10,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.intake import models
 from keepwell.intake.actions import vouching
-from keepwell.kernel import errors, slugs
+from keepwell.kernel import errors, figures, slugs
 
 PREFIX_LENGTH = 10
 NAME_LENGTH = 200
@@ -36,11 +36,15 @@ def create(*, slug: str, name: str, vouches: bool, by: Scope, at: datetime) -> s
     by.require("data.import")
     name = name.strip() or slug
     if len(name) > NAME_LENGTH:
-        raise errors.Invalid(f"The name has {len(name):,} characters; at most {NAME_LENGTH} are taken.")
+        raise errors.Invalid(
+            "The name has %(n)s characters; at most %(name_length)s are taken.",
+            n=figures.Whole(len(name)),
+            name_length=NAME_LENGTH,
+        )
     write_key = _new_key()
     with transaction.atomic():
         if models.Source.objects.filter(slug=slug).exists():
-            raise errors.Conflict(f'A source "{slug}" already exists. Use another slug.')
+            raise errors.Conflict('A source "%(slug)s" already exists. Use another slug.', slug=slug)
         source = models.Source.objects.create(
             slug=_free(slug),
             name=name,
@@ -60,7 +64,7 @@ def rekey(*, slug: str, by: Scope, at: datetime) -> str:
     write_key = _new_key()
     with transaction.atomic():
         if not models.Source.objects.filter(slug=slug).update(**_kept(write_key)):
-            raise errors.NotFound(f'There is no source "{slug}".')
+            raise errors.NotFound('There is no source "%(slug)s".', slug=slug)
         audit.record(by=by, at=at, deed="source.rekey", subject=f"source:{slug}")
     return write_key
 
@@ -80,7 +84,9 @@ def heard(*, source_id: int, at: datetime) -> None:
 
 def _free(slug: str) -> str:
     if slug in RESERVED:
-        raise errors.Invalid(f'"{slug}" is a name that Keepwell keeps for itself. Use another slug.')
+        raise errors.Invalid(
+            '"%(slug)s" is a name that Keepwell keeps for itself. Use another slug.', slug=slug
+        )
     return slugs.checked(slug)
 
 

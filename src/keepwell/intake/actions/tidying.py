@@ -21,7 +21,8 @@ def discard(*, batch_id: int, by: Scope, at: datetime) -> None:
         batch = _locked(batch_id)
         if batch.state != "awaiting_mapping":
             raise errors.Conflict(
-                f"Import {batch_id} was started and stays on record. Its file can be deleted."
+                "Import %(batch_id)s was started and stays on record. Its file can be deleted.",
+                batch_id=batch_id,
             )
         batch.delete()
         audit.record(
@@ -36,7 +37,9 @@ def forget_file(*, batch_id: int, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         batch = _locked(batch_id)
         if batch.state != "done" or not batch.file:
-            raise errors.Conflict(f"Import {batch_id} has no file that could be deleted now.")
+            raise errors.Conflict(
+                "Import %(batch_id)s has no file that could be deleted now.", batch_id=batch_id
+            )
         _forgotten(batch, at)
         audit.record(by=by, at=at, deed="import.forget_file", subject=f"import:{batch_id}")
     files.forget(batch.file)
@@ -56,7 +59,7 @@ def forget_old(*, at: datetime) -> int:
 def _locked(batch_id: int) -> models.Batch:
     batch = models.Batch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None:
-        raise errors.NotFound(f"There is no import {batch_id}.")
+        raise errors.NotFound("There is no import %(batch_id)s.", batch_id=batch_id)
     return batch
 
 

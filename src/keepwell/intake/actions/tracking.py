@@ -13,7 +13,7 @@ from keepwell.intake import envelopes, models, reasons, swift, translation
 from keepwell.intake.actions import clashes, sources, traits
 from keepwell.intake.queries.sources import SourceView
 from keepwell.intake.translation import Trait
-from keepwell.kernel import errors
+from keepwell.kernel import errors, figures, speech
 from keepwell.ledger import parcels
 from keepwell.ledger.actions import accounts, arrivals, events, identity, people
 from keepwell.ledger.arrivals import Arrived
@@ -131,7 +131,7 @@ def _sorted(calls: envelopes.Envelope, sender: translation.Sender) -> _Sorting:
         try:
             said = _translated(call, index, sender)
         except errors.Invalid as refusal:
-            sorting.refuse((index, raw), str(refusal))
+            sorting.refuse((index, raw), refusal.english)
             continue
         sorting.put(said, (index, raw))
     return sorting
@@ -162,7 +162,7 @@ def again(*, source: SourceView, calls: Sequence[Once], at: datetime) -> list[tu
         try:
             said = _translated(found, once.place, sender)
         except errors.Invalid as refusal:
-            sorting.refuse((place, once.content), str(refusal))
+            sorting.refuse((place, once.content), refusal.english)
             continue
         sorting.put(said, (place, once.content))
     _append(sorting, at)
@@ -283,7 +283,10 @@ def _bury(
     """Keep the first refusals; of more than can be kept, say how many there were."""
     kept = list(refusals[:MOST_KEPT])
     if more := len(refusals) - len(kept):
-        reason = f"{more:,} more calls of this request could not be taken; they were not kept."
+        reason = speech.english(
+            "%(more)s more calls of this request could not be taken; they were not kept.",
+            more=figures.Whole(more),
+        )
         kept.append(("rejected", envelopes.Refusal(refusals[MOST_KEPT][1].index, "", reason, {})))
     models.Rejection.objects.bulk_create(
         models.Rejection(

@@ -47,7 +47,7 @@ def _kept(fields: Mapping[str, Any], types: Declared, misfits: dict[str, str]) -
         try:
             kept[name] = customs.coerced(types[name], value) if name in types else value
         except errors.Invalid as refusal:
-            misfits[name] = str(refusal)
+            misfits[name] = refusal.english
     return kept
 
 

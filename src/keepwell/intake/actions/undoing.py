@@ -24,7 +24,7 @@ from keepwell.intake.kinds import ImportKind
 from keepwell.intake.kinds.base import KEEP
 from keepwell.intake.queries import rejections
 from keepwell.intake.rows import Row
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger.actions import removals, retractions, stakeholders
 from keepwell.ledger.queries import contracts, state
 
@@ -45,11 +45,15 @@ def start(*, batch_id: int, by: Scope, at: datetime) -> int:
     with transaction.atomic():
         batch = models.Batch.objects.select_for_update().filter(pk=batch_id).first()
         if batch is None:
-            raise errors.NotFound(f"There is no import {batch_id}.")
+            raise errors.NotFound("There is no import %(batch_id)s.", batch_id=batch_id)
         if batch.dry_run or batch.state not in ("done", "failed"):
-            raise errors.Conflict(f"Import {batch_id} has written nothing that could be undone.")
+            raise errors.Conflict(
+                "Import %(batch_id)s has written nothing that could be undone.", batch_id=batch_id
+            )
         if models.Undo.objects.filter(batch=batch).exists():
-            raise errors.Conflict(f"Import {batch_id} is undone already, or is being undone.")
+            raise errors.Conflict(
+                "Import %(batch_id)s is undone already, or is being undone.", batch_id=batch_id
+            )
         if batch.kind == "parents":
             raise errors.Invalid(
                 "Parents are not undone. Import the right ones: the last word on a day counts."
@@ -76,7 +80,9 @@ def resume(*, undo_id: int, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         failed = models.Undo.objects.filter(pk=undo_id, state="failed")
         if not failed.update(state="queued", error="", finished_at=None):
-            raise errors.Conflict(f"Undo {undo_id} has not failed, so there is nothing to resume.")
+            raise errors.Conflict(
+                "Undo %(undo_id)s has not failed, so there is nothing to resume.", undo_id=undo_id
+            )
         audit.record(by=by, at=at, deed="undo.resume", subject=f"undo:{undo_id}")
 
 
@@ -98,7 +104,7 @@ def run(*, undo_id: int, at: datetime) -> None:
         try:
             _carry(undo, at)
         except Exception as failure:
-            said = str(failure) if isinstance(failure, errors.Refused) else type(failure).__name__
+            said = failure.english if isinstance(failure, errors.Refused) else type(failure).__name__
             unfinished.update(state="failed", error=f"Stopped by: {said}", finished_at=at)
             _log.exception("undo %s failed", undo_id)
             raise
@@ -239,14 +245,14 @@ def _former(
     before: Image = {name: value for name, value in (change.before or {}).items() if name not in without}
     after: Image = {name: value for name, value in (change.after or {}).items() if name not in without}
     if now is None:
-        return "it is gone already"
+        return speech.english("it is gone already")
     if again := [name for name, value in after.items() if now.get(name, "") != value]:
-        return f"{', '.join(again)} {CHANGED}"
+        return speech.english("%(listed)s %(changed)s", listed=", ".join(again), changed=CHANGED)
     new_place = _is_new_place(kind, change)
     before = {name: value for name, value in before.items() if not new_place or images.is_of_person(name)}
     plain = {name: before[name] or None for name in before if not name.startswith(CUSTOM)}
     if stuck := [name for name, value in plain.items() if value is None and _stays(kind, name)]:
-        return f"{', '.join(stuck)} cannot be emptied"
+        return speech.english("%(listed)s cannot be emptied", listed=", ".join(stuck))
     needed = {field.slug for field in kind.fields if field.required}
     needed |= {"account"} if kind.slug == "people" and not new_place else set()
     needed |= set(kind.together) if not plain.keys().isdisjoint(kind.together) else set()
@@ -255,7 +261,7 @@ def _former(
         own = {"key": now["key"]} if "key" in now else {}
         values, _ = objects.told(kind, {**own, **stands, **plain, **more})
     except errors.Refused as refusal:
-        return str(refusal)[:300]
+        return refusal.english[:300]
     rest = {name.removeprefix(CUSTOM): before[name] or None for name in before if name.startswith(CUSTOM)}
     return Row(0, now.get("key", ""), values, rest, 0, "", [])
 

@@ -8,7 +8,7 @@ from keepwell.access.scopes import Scope
 from keepwell.intake import models
 from keepwell.intake.formulas import cadence, volume
 from keepwell.intake.queries import sources
-from keepwell.kernel import errors
+from keepwell.kernel import errors, figures
 from keepwell.kernel.moments import DAY, start_of
 from keepwell.ledger.queries import arrivals
 
@@ -119,7 +119,11 @@ def declare_cadence(*, slug: str, hours: int | None, by: Scope, at: datetime) ->
     """Say how many hours a source may be silent: 0 when nothing is expected of it, None to go by what was learned."""
     by.require("data.import")
     if hours is not None and not 0 <= hours <= MOST_HOURS:
-        raise errors.Invalid(f"A cadence has 0 to {MOST_HOURS:,} hours, not {hours:,}.")
+        raise errors.Invalid(
+            "A cadence has 0 to %(most_hours)s hours, not %(hours)s.",
+            most_hours=figures.Whole(MOST_HOURS),
+            hours=figures.Whole(hours),
+        )
     source = sources.find(slug=slug, seen_by=by)
     models.Cadence.objects.update_or_create(source_id=source.source_id, defaults={"declared_hours": hours})
     audit.record(by=by, at=at, deed="source.cadence", subject=f"source:{slug}", hours=hours)

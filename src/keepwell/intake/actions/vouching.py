@@ -27,12 +27,18 @@ def switch(*, slug: str, vouches: bool, by: Scope, at: datetime, said: str = "")
     by.require("data.import")
     said = said.strip()
     if len(said) > NOTE_LENGTH:
-        raise errors.Invalid(f"The reason has {len(said)} characters; at most {NOTE_LENGTH} are taken.")
+        raise errors.Invalid(
+            "The reason has %(n)s characters; at most %(note_length)s are taken.",
+            n=len(said),
+            note_length=NOTE_LENGTH,
+        )
     with transaction.atomic():
         source = models.Source.objects.select_for_update().filter(slug=slug).first()
         if source is None:
-            raise errors.NotFound(f'There is no source "{slug}".')
+            raise errors.NotFound('There is no source "%(slug)s".', slug=slug)
         if not models.Source.objects.filter(pk=source.pk).exclude(vouches=vouches).update(vouches=vouches):
-            raise errors.Conflict(f'"{slug}" {"vouches" if vouches else "does not vouch"} already.')
+            raise errors.Conflict(
+                '"%(slug)s" vouches already.' if vouches else '"%(slug)s" does not vouch already.', slug=slug
+            )
         note(source_id=source.pk, vouches=vouches, by=by, at=at, said=said)
         audit.record(by=by, at=at, deed="source.vouch", subject=f"source:{slug}", vouches=vouches, note=said)

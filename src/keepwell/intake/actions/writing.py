@@ -15,7 +15,7 @@ from keepwell.intake.actions import customs
 from keepwell.intake.actions.repeats import Fresh
 from keepwell.intake.kinds import stores
 from keepwell.intake.rows import Row
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger import models
 from keepwell.ledger.actions import accounts, contracts, events, hierarchy, rates
 from keepwell.ledger.actions.upserts import Verdict
@@ -65,7 +65,9 @@ def write(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
 
 def unstorable(failure: Exception) -> str:
     """Why a row that the ledger failed on was not stored."""
-    return f"it cannot be stored ({type(failure).__name__}). {_ADVICE}"
+    return speech.english(
+        "it cannot be stored (%(name)s). %(advice)s", name=type(failure).__name__, advice=_ADVICE
+    )
 
 
 def _written(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
@@ -83,7 +85,7 @@ def _written(kind: str, rows: Sequence[Fresh], deed: Deed) -> list[Result]:
         )
     store = kinds.find(kind).store
     if store is None:
-        raise errors.Invalid(f'"{kind}" are not kept as rows.')
+        raise errors.Invalid('"%(kind)s" are not kept as rows.', kind=kind)
     return _upserted(store.upsert, [_fact(fresh.row) for fresh in rows], deed, model=store.model)
 
 

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from keepwell.kernel import speech
+
 Kind = Literal["missing", "stale", "contradictory"]
 Severity = Literal["high", "medium", "low"]
 Mender = Literal["owner", "leader", "data"]
 
 KINDS: dict[Kind, str] = {
-    "missing": "Missing",
-    "stale": "Out of date",
-    "contradictory": "Contradictory",
+    "missing": speech.later("Missing"),
+    "stale": speech.later("Out of date"),
+    "contradictory": speech.later("Contradictory"),
 }
 MENDERS: dict[Mender, str] = {
-    "owner": "The account's owner",
-    "leader": "A leader or CS operations",
-    "data": "Whoever sends the data",
+    "owner": speech.later("The account's owner"),
+    "leader": speech.later("A leader or CS operations"),
+    "data": speech.later("Whoever sends the data"),
 }
 # Where a thing is mended; faces know the addresses.
 PLACES = (
@@ -48,3 +50,6 @@ class Check:
     how: str
     place: str
     sql: str
+
+    def __post_init__(self) -> None:
+        speech.declare(self, "title", "sentence", "how")

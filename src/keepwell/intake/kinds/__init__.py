@@ -65,7 +65,9 @@ KINDS: dict[str, ImportKind] = {
 def find(slug: str) -> ImportKind:
     """The kind with this slug."""
     if slug not in KINDS:
-        raise errors.Invalid(f'"{slug}" is no kind of import. Use one of: {", ".join(KINDS)}.')
+        raise errors.Invalid(
+            '"%(slug)s" is no kind of import. Use one of: %(listed)s.', slug=slug, listed=", ".join(KINDS)
+        )
     return KINDS[slug]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind, key_field
 from keepwell.intake.kinds.stores import Store
+from keepwell.kernel import speech
 from keepwell.ledger import models
 from keepwell.ledger.actions import accounts, removals
 from keepwell.ledger.queries import records
@@ -13,9 +14,13 @@ from keepwell.ledger.queries import records
 
 def _check(row: Mapping[str, Any]) -> str | None:
     if row.get("arr") is not None and not (row.get("since") or row.get("renewal_date")):
-        return "arr without since or renewal_date: a contract needs a day. Give one of the two."
+        return speech.english(
+            "arr without since or renewal_date: a contract needs a day. Give one of the two."
+        )
     if row.get("since") and row.get("renewal_date") and row["renewal_date"] <= row["since"]:
-        return f"renewal_date {row['renewal_date']} is not after since {row['since']}."
+        return speech.english(
+            "renewal_date %(row)s is not after since %(row2)s.", row=row["renewal_date"], row2=row["since"]
+        )
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from keepwell.intake import parsers
 from keepwell.intake.kinds.entry import FORMS, Form
 from keepwell.intake.kinds.stores import Store, Trace
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 
 
 class _Keep:
@@ -44,6 +44,9 @@ class Field:
     as_form: Form | None = None
     former: str = ""
 
+    def __post_init__(self) -> None:
+        speech.declare(self, "title", "help")
+
     @property
     def form(self) -> Form:
         """How a person enters it."""
@@ -62,7 +65,10 @@ class Field:
         """The value of a cell that is not empty; `Invalid` names the value and what is allowed."""
         if self.longest is not None and len(cell) > self.longest:
             raise errors.Invalid(
-                f'"{cell[:40]}…" has {len(cell)} characters; at most {self.longest} are taken.'
+                '"%(cell)s…" has %(n)s characters; at most %(longest)s are taken.',
+                cell=cell[:40],
+                n=len(cell),
+                longest=self.longest,
             )
         return self.parser(cell)
 
@@ -99,10 +105,13 @@ class ImportKind:
     identify: Callable[[Mapping[str, Any]], str] | None = None
     derived: tuple[Field, ...] = ()
 
+    def __post_init__(self) -> None:
+        speech.declare(self, "title", "help")
+
     @property
     def singular(self) -> str:
         """One of them, in words."""
-        return self.one or self.title.lower().removesuffix("s")
+        return speech.later(self.one or self.title.lower().removesuffix("s"))
 
     def keyed(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values of a row, with its key made where it tells none."""
@@ -126,7 +135,12 @@ class ImportKind:
             if slug and slug in (field.slug, field.former):
                 return field
         allowed = ", ".join(field.slug for field in self.fields)
-        raise errors.Invalid(f'{self.title} have no field "{slug}". Use one of: {allowed}.')
+        raise errors.Invalid(
+            '%(title)s have no field "%(slug)s". Use one of: %(allowed)s.',
+            title=self.title,
+            slug=slug,
+            allowed=allowed,
+        )
 
 
 def in_order(*slugs: str) -> Check:
@@ -136,7 +150,13 @@ def in_order(*slugs: str) -> Check:
         given = [(slug, row[slug]) for slug in slugs if row.get(slug)]
         for (first, early), (second, late) in pairwise(given):
             if late < early:
-                return f"{second} {_short(late)} is before {first} {_short(early)}."
+                return speech.english(
+                    "%(second)s %(short)s is before %(first)s %(short2)s.",
+                    second=second,
+                    short=_short(late),
+                    first=first,
+                    short2=_short(early),
+                )
         return None
 
     return check

@@ -6,13 +6,16 @@ from typing import Any
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field
 from keepwell.intake.kinds.stores import Store
+from keepwell.kernel import speech
 from keepwell.ledger import models
 from keepwell.ledger.actions import contracts, removals
 
 
 def _check(row: Mapping[str, Any]) -> str | None:
     if row.get("end_date") and row["end_date"] < row["start_date"]:
-        return f"end_date {row['end_date']} is before start_date {row['start_date']}."
+        return speech.english(
+            "end_date %(row)s is before start_date %(row2)s.", row=row["end_date"], row2=row["start_date"]
+        )
     return None
 
 

@@ -6,13 +6,18 @@ from typing import Any
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind
 from keepwell.intake.kinds.stores import Trace
+from keepwell.kernel import speech
 from keepwell.ledger.actions import rates
 from keepwell.ledger.queries import rates as queries
 
 
 def _check(row: Mapping[str, Any]) -> str | None:
     if row["currency"] == row.get("base"):
-        return f"{row['currency']} in {row['base']} is always 1. Name two different currencies."
+        return speech.english(
+            "%(row)s in %(row2)s is always 1. Name two different currencies.",
+            row=row["currency"],
+            row2=row["base"],
+        )
     return None
 
 

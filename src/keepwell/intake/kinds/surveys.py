@@ -6,6 +6,7 @@ from typing import Any
 from keepwell.intake import parsers
 from keepwell.intake.kinds.base import Field, ImportKind, account_field, key_field, person_field
 from keepwell.intake.kinds.stores import Store
+from keepwell.kernel import speech
 from keepwell.ledger import models
 from keepwell.ledger.actions import surveys
 
@@ -15,7 +16,13 @@ SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 def _check(row: Mapping[str, Any]) -> str | None:
     low, high = SCALES[row["kind"]]
     if not low <= row["score"] <= high:
-        return f"score {row['score']:g} is not on the {row['kind'].upper()} scale of {low} to {high}."
+        return speech.english(
+            "score %(row)s is not on the %(upper)s scale of %(low)s to %(high)s.",
+            row=f"{row['score']:g}",
+            upper=row["kind"].upper(),
+            low=low,
+            high=high,
+        )
     return None
 
 

@@ -127,7 +127,7 @@ def _batch(batch_id: int, seen_by: Scope) -> models.Batch:
         batch = models.Batch.objects.select_related("source").filter(pk=batch_id).first()
         if batch is not None:
             return batch
-    raise errors.NotFound(f"There is no import {batch_id}.")
+    raise errors.NotFound("There is no import %(batch_id)s.", batch_id=batch_id)
 
 
 def _view(batch: models.Batch) -> BatchView:

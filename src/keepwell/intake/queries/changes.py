@@ -84,7 +84,7 @@ def undo(*, batch_id: int, seen_by: Scope) -> UndoView:
     batches.find(batch_id=batch_id, seen_by=seen_by)
     found = undo_if_any(batch_id=batch_id)
     if found is None:
-        raise errors.NotFound(f"Import {batch_id} was not undone.")
+        raise errors.NotFound("Import %(batch_id)s was not undone.", batch_id=batch_id)
     return found
 
 

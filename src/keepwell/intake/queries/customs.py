@@ -26,7 +26,7 @@ def noun_of(kind: str) -> str:
     """The table that keeps the rows of a kind."""
     found = KINDS.get(kind)
     if found is None or found.store is None:
-        raise errors.NotFound(f'There is no kind of record "{kind}".')
+        raise errors.NotFound('There is no kind of record "%(kind)s".', kind=kind)
     return str(found.store.model._meta.model_name)
 
 

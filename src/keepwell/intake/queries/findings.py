@@ -76,7 +76,7 @@ def of_account(*, account_id: int, seen_by: Scope) -> tuple[FindingView, ...]:
 def failing(*, slug: str, seen_by: Scope, offset: int = 0, limit: int = 100) -> FindingsPage:
     """The accounts that fail a check, those with the highest ARR first. Two queries."""
     if slug not in checks.CHECKS:
-        raise errors.NotFound(f'There is no check "{slug}".')
+        raise errors.NotFound('There is no check "%(slug)s".', slug=slug)
     rows = _visible(seen_by).filter(check_slug=slug)
     ordered = rows.select_related("account").order_by(
         F("account__arr_reporting").desc(nulls_last=True), "account__name", "account__key"

@@ -7,6 +7,7 @@ from keepwell.hooks import specs
 from keepwell.hooks.waiting import Asker, Offer, Source
 from keepwell.intake.chosen import Chosen
 from keepwell.intake.queries import findings, rejections
+from keepwell.kernel import figures, speech
 from keepwell.kernel.moments import day_of
 
 
@@ -15,8 +16,8 @@ class Mending:
     """Rows that were not taken, and the gravest thing that is wrong with what was."""
 
     slug: str = "mending"
-    title: str = "Data to mend"
-    sentence: str = (
+    title: str = speech.later("Data to mend")
+    sentence: str = speech.later(
         "Rows that were not taken, and the check that most accounts fail; for those who may import."
     )
     share: float = 0.0
@@ -33,8 +34,13 @@ class Mending:
             offered.append(
                 Offer(
                     key=f"rejections:{week}",
-                    what=f"Mend {waiting:,} row{'s' if waiting != 1 else ''} that were not taken",
-                    why="Each says why; until then nobody counts with them.",
+                    what=speech.counted(
+                        waiting,
+                        "Mend %(n)s row that was not taken",
+                        "Mend %(n)s rows that were not taken",
+                        n=figures.whole(waiting),
+                    ),
+                    why=speech.told("Each says why; until then nobody counts with them."),
                     deed="mend_rows",
                     subject="rejections:all",
                 )
@@ -45,7 +51,12 @@ class Mending:
             offered.append(
                 Offer(
                     key=f"quality:{worst.check.slug}:{week}",
-                    what=f"Mend what {worst.accounts:,} account{'s' if worst.accounts != 1 else ''} lack",
+                    what=speech.counted(
+                        worst.accounts,
+                        "Mend what %(n)s account lacks",
+                        "Mend what %(n)s accounts lack",
+                        n=figures.whole(worst.accounts),
+                    ),
                     why=f"{worst.check.title}.",
                     deed="mend_facts",
                     subject=f"check:{worst.check.slug}",

@@ -156,7 +156,7 @@ def find(*, slug: str, seen_by: Scope, at: datetime) -> SourceQuality:
     """One source as of now. Five queries."""
     found = overview(seen_by=seen_by, at=at, source=slug)
     if not found:
-        raise errors.NotFound(f'There is no source "{slug}".')
+        raise errors.NotFound('There is no source "%(slug)s".', slug=slug)
     return found[0]
 
 

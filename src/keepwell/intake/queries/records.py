@@ -34,7 +34,7 @@ def everywhere(*, kind: str, key: str, seen_by: Scope, account: str = "") -> tup
     declared = kinds.find(kind)
     found = _read(declared, records.Asked(keys=[key], account=account), seen_by)
     if not found:
-        raise errors.NotFound(f'There is no {declared.singular} "{key}".')
+        raise errors.NotFound('There is no %(singular)s "%(key)s".', singular=declared.singular, key=key)
     return tuple(found)
 
 
@@ -133,5 +133,5 @@ def _read(kind: ImportKind, asked: records.Asked, seen_by: Scope) -> list[record
 
 def _store(kind: ImportKind) -> Store:
     if kind.store is None:
-        raise errors.Invalid(f"{kind.title} are not kept as rows. Ask for them in the ledger.")
+        raise errors.Invalid("%(title)s are not kept as rows. Ask for them in the ledger.", title=kind.title)
     return kind.store

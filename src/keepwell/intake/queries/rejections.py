@@ -146,7 +146,7 @@ def find(*, rejection_id: int, seen_by: Scope) -> RejectionView:
         found = models.Rejection.objects.exclude(state="rehearsed").select_related("source", "batch")
         if (row := found.filter(pk=rejection_id).first()) is not None:
             return view_of(row)
-    raise errors.NotFound(f"There is no rejection {rejection_id}.")
+    raise errors.NotFound("There is no rejection %(rejection_id)s.", rejection_id=rejection_id)
 
 
 def history(*, rejection_id: int, seen_by: Scope) -> tuple[DeedView, ...]:
@@ -217,7 +217,7 @@ def replay(*, replay_id: int, seen_by: Scope) -> ReplayView:
                 found.refused, found.error, str(found.by or found.through), found.asked_at, found.started_at,
                 found.finished_at,
             )  # fmt: skip
-    raise errors.NotFound(f"There is no replay {replay_id}.")
+    raise errors.NotFound("There is no replay %(replay_id)s.", replay_id=replay_id)
 
 
 def attempts(

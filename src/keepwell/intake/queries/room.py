@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from keepwell.kernel import errors
+from keepwell.kernel import errors, figures, speech
 from keepwell.ledger.queries import state
 
 ASKED_EVERY_SECONDS = 1
@@ -19,8 +19,8 @@ _lock = threading.Lock()
 class NoRoom(errors.Refused):
     """Nothing more can be taken for now; `status` is that of HTTP."""
 
-    def __init__(self, said: str, *, status: int) -> None:
-        super().__init__(said)
+    def __init__(self, text: str, /, *, status: int, **parts: object) -> None:
+        super().__init__(text, **parts)
         self.status, self.retry_after = status, RETRY_SECONDS
 
 
@@ -56,12 +56,14 @@ def look_again() -> None:
 def look() -> NoRoom | None:
     """What stands against taking more now. One query."""
     if said := disk_trouble():
-        return NoRoom(f"{said} Nothing was stored; send it again later.", status=503)
+        return NoRoom("%(said)s Nothing was stored; send it again later.", said=said, status=503)
     waiting = state.waiting()
     if waiting > settings.KEEPWELL_MOST_WAITING:
         return NoRoom(
-            f"{waiting:,} events wait for the lake, more than the {settings.KEEPWELL_MOST_WAITING:,} that may. "
+            "%(waiting)s events wait for the lake, more than the %(most)s that may. "
             "Nothing was stored; send it again later.",
+            waiting=figures.Whole(waiting),
+            most=figures.Whole(settings.KEEPWELL_MOST_WAITING),
             status=429,
         )
     return None
@@ -71,7 +73,13 @@ def disk_trouble() -> str:
     """In words, when the data folder's disk has less room than is kept free; empty when it has more."""
     free = free_megabytes()
     least = settings.KEEPWELL_LEAST_FREE_MB
-    return f"The disk has {free:,} MB left; {least:,} MB are kept free." if free < least else ""
+    if free >= least:
+        return ""
+    return speech.later(
+        "The disk has %(free)s MB left; %(least)s MB are kept free.",
+        free=figures.Whole(free),
+        least=figures.Whole(least),
+    )
 
 
 def free_megabytes() -> int:

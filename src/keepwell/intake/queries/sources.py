@@ -33,7 +33,7 @@ def find(*, slug: str, seen_by: Scope) -> SourceView:
     """The source with this slug."""
     source = models.Source.objects.filter(slug=slug).first() if seen_by.may("data.import") else None
     if source is None:
-        raise errors.NotFound(f'There is no source "{slug}".')
+        raise errors.NotFound('There is no source "%(slug)s".', slug=slug)
     return view_of(source)
 
 

@@ -14,10 +14,10 @@ from keepwell.access.models import User
 from keepwell.access.queries import users
 from keepwell.access.roles import ROLES
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
-from keepwell.ledger.actions import attributes, domains, links, owners, reporting
+from keepwell.ledger.actions import attributes, domains, hand_overs, links, owners, reporting
 from keepwell.ledger.actions.upserts import Change, Row, Said, Verdict, interleave, put, tell
 from keepwell.ledger.queries import accounts, rates
 
@@ -36,7 +36,9 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     refused = {
         i: Verdict(
             "rejected",
-            f'owner "{row["owner"]}" cannot sign in. Make one: keepwell user create {row["owner"]}',
+            speech.english(
+                'owner "%(row)s" cannot sign in. Make one: keepwell user create %(row)s', row=row["owner"]
+            ),
         )
         for i, row in enumerate(rows)
         if row.get("owner") and row["owner"].lower() not in people
@@ -45,7 +47,11 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
     refused |= {
         i: Verdict(
             "rejected",
-            f'"{row["key"]}" already means the account "{taken[row["key"]]}". Unlink it there first.',
+            speech.english(
+                '"%(row)s" already means the account "%(taken)s". Unlink it there first.',
+                row=row["key"],
+                taken=taken[row["key"]],
+            ),
         )
         for i, row in enumerate(rows)
         if row["key"] in taken
@@ -152,19 +158,27 @@ def assign(*, account: models.Account, user: User, role: str, by: Scope, at: dat
     """Make a person the account's owner in a role from today on; whoever was it before keeps the history."""
     by.require("accounts.assign")
     if role not in ROLES:
-        raise errors.Invalid(f'"{role}" is no role. Use one of: {", ".join(ROLES)}.')
+        raise errors.Invalid(
+            '"%(role)s" is no role. Use one of: %(listed)s.', role=role, listed=", ".join(ROLES)
+        )
     with transaction.atomic():
         if owners.hand_over(wanted={(account.pk, role): user.pk}, on=at.date()):
             subject = f"account:{account.key}"
             audit.record(by=by, at=at, deed="account.assign", subject=subject, role=role, user=user.email)
 
 
-def assign_by_email(*, key: str, email: str, role: str, by: Scope, at: datetime) -> None:
-    """The same, named by the account's key and the person's e-mail address."""
+def assign_by_email(
+    *, key: str, email: str, role: str, by: Scope, at: datetime, since: date | None = None
+) -> None:
+    """The same, named by the account's key and the person's e-mail address; perhaps from a day to come on."""
     account = accounts.visible(seen_by=by).filter(key=key).first()
     if account is None:
-        raise errors.NotFound(f'There is no account "{key}".')
-    assign(account=account, user=users.by_email(email), role=role, by=by, at=at)
+        raise errors.NotFound('There is no account "%(key)s".', key=key)
+    user = users.by_email(email)
+    if since is None or since == at.date():
+        assign(account=account, user=user, role=role, by=by, at=at)
+    else:
+        hand_overs.plan(account_ids=[account.pk], user=user, role=role, since=since, by=by, at=at)
 
 
 def restate(*, on: date, account_ids: Sequence[int] | None = None) -> None:

@@ -72,7 +72,9 @@ def put_back(*, kept: Kept, by: Scope, at: datetime) -> None:
         if home is None or who is None:
             raise errors.NotFound("The person or the account is no longer there.")
         if models.Stakeholder.objects.filter(account=home, person=who).exists():
-            raise errors.Conflict(f'"{who.key}" belongs to "{home.key}" again already.')
+            raise errors.Conflict(
+                '"%(key)s" belongs to "%(key2)s" again already.', key=who.key, key2=home.key
+            )
         models.Stakeholder.objects.create(
             account=home,
             person=who,
@@ -102,7 +104,9 @@ def _stake(person: str, account: str, by: Scope) -> models.Stakeholder:
     )
     found = rows.filter(person__key=person, account__in=home).first()
     if found is None:
-        raise errors.NotFound(f'"{person}" does not belong to "{account}".')
+        raise errors.NotFound(
+            '"%(person)s" does not belong to "%(account)s".', person=person, account=account
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
+from keepwell.kernel import speech
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
 from keepwell.ledger.actions import accounts, events, links, terms
@@ -50,7 +51,10 @@ def _without_future(
     """Rows whose terms hold by now; those of a day to come are refused."""
     places = [place for place in range(len(rows) + len(refused)) if place not in refused]
     late = {
-        place: Verdict("rejected", f"effective {row['effective']} is still to come: tell it on the day.")
+        place: Verdict(
+            "rejected",
+            speech.english("effective %(row)s is still to come: tell it on the day.", row=row["effective"]),
+        )
         for place, row in zip(places, rows, strict=True)
         if row.get("effective") and row["effective"] > at.date()
     }

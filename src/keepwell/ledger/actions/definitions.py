@@ -44,18 +44,22 @@ def retire(*, noun: str, slug: str, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         held = models.FieldDefinition.objects.filter(noun=noun, slug=slug, retired_at=None)
         if not held.update(retired_at=at):
-            raise errors.NotFound(f'There is no declared field "{slug}" there.')
+            raise errors.NotFound('There is no declared field "%(slug)s" there.', slug=slug)
         audit.record(by=by, at=at, deed="field.retire", subject=f"field:{noun}.{slug}"[:200])
 
 
 def _check(slug: str, kind: str, words: Sequence[str]) -> None:
     if not slug.strip() or slug != slug.strip() or len(slug) > 200 or "\x00" in slug:
         raise errors.Invalid(
-            f'"{slug[:40]}" is no name of a field. Use 1 to 200 characters, as in your files.'
+            '"%(slug)s" is no name of a field. Use 1 to 200 characters, as in your files.', slug=slug[:40]
         )
     if kind not in KINDS:
-        raise errors.Invalid(f'"{kind}" is no type of field. Use one of: {", ".join(KINDS)}.')
+        raise errors.Invalid(
+            '"%(kind)s" is no type of field. Use one of: %(listed)s.', kind=kind, listed=", ".join(KINDS)
+        )
     if (kind == "choice") != bool(words):
         raise errors.Invalid("A choice needs its words, and only a choice has any. Give them between commas.")
     if len(words) > MOST_CHOICES or any(len(word) > 100 for word in words):
-        raise errors.Invalid(f"At most {MOST_CHOICES} words of at most 100 characters are taken.")
+        raise errors.Invalid(
+            "At most %(most_choices)s words of at most 100 characters are taken.", most_choices=MOST_CHOICES
+        )

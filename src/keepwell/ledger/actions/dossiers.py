@@ -30,7 +30,7 @@ def hand_out(*, key: str, by: Scope, at: datetime) -> IO[bytes]:
             known.setdefault(thing.noun, []).append(dict(thing.values))
     if not known:
         raise errors.NotFound(
-            f'Nothing is known about "{key}". Name a person by their key or e-mail address.'
+            'Nothing is known about "%(key)s". Name a person by their key or e-mail address.', key=key
         )
     audit.record(by=by, at=at, deed="person.export", subject=f"person:{subject.keys[0]}")
     return _packed(subject, known, at)

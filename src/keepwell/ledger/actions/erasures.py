@@ -37,12 +37,14 @@ def request(*, key: str, ground: str, note: str, by: Scope, at: datetime) -> int
     """
     by.require("privacy.manage")
     if ground not in GROUNDS:
-        raise errors.Invalid(f'"{ground}" is no ground. Use one of: {", ".join(GROUNDS)}.')
+        raise errors.Invalid(
+            '"%(ground)s" is no ground. Use one of: %(listed)s.', ground=ground, listed=", ".join(GROUNDS)
+        )
     subject = subjects.of(key)
     if running := erasures.running_for(subject):
         return running
     if not any(eraser.find(subject) for eraser in registry.erasers()):
-        raise errors.NotFound(f'Nothing is known about "{key}". Search by key or e-mail address.')
+        raise errors.NotFound('Nothing is known about "%(key)s". Search by key or e-mail address.', key=key)
     pseudonyms = {own: f"erased-{secrets.token_hex(10)}" for own in subject.keys}
     digest = erased.digest_of(subject.keys[0])
     with transaction.atomic():
@@ -110,7 +112,9 @@ def readmit(*, number: str, by: Scope, at: datetime) -> None:
             readmitted_at=at
         )
         if not lifted:
-            raise errors.Conflict(f"The person of {certificate.number} is re-admitted already.")
+            raise errors.Conflict(
+                "The person of %(number)s is re-admitted already.", number=certificate.number
+            )
         audit.record(by=by, at=at, deed="person.readmit", subject=f"erasure:{certificate.number}")
     erased.forget()
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from keepwell.access.actions import audit
 from keepwell.access.models import User
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger import filing, models
 from keepwell.ledger.actions import service
 from keepwell.ledger.actions.upserts import Row, Said, says
@@ -58,7 +58,9 @@ def link(*, account: str, name: str, href: str, visibility: str, by: Scope, at: 
     address = href.strip()
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.netloc or len(address) > 2000:
-        raise errors.Invalid(f'"{address[:80]}" is no address. Use one that begins with https://.')
+        raise errors.Invalid(
+            '"%(address)s" is no address. Use one that begins with https://.', address=address[:80]
+        )
     named = _checked(account, name.strip() or address, visibility, by)
     return _write(account, by, at, {"name": named, "visibility": visibility, "link": address}, "")
 
@@ -67,10 +69,12 @@ def _checked(account: str, name: str, visibility: str, by: Scope) -> str:
     """The name without a folder, once the asker may write to the account."""
     by.require("work.do")
     if not accounts.visible(seen_by=by).filter(key=account).exists():
-        raise errors.NotFound(f'There is no account "{account}".')
+        raise errors.NotFound('There is no account "%(account)s".', account=account)
     if visibility not in VISIBILITIES:
         raise errors.Invalid(
-            f'visibility "{visibility}" is not known. Use one of: {", ".join(VISIBILITIES)}.'
+            'visibility "%(visibility)s" is not known. Use one of: %(listed)s.',
+            visibility=visibility,
+            listed=", ".join(VISIBILITIES),
         )
     shown = "".join(sign for sign in name if sign.isprintable()).replace("\\", "/")
     last = shown if "://" in shown else shown.rpartition("/")[2]
@@ -92,7 +96,7 @@ def _write(account: str, by: Scope, at: datetime, said: Row, person: str) -> str
 def _put(row: Row, by: Scope, at: datetime) -> None:
     verdict = _upsert(rows=[row], source=SOURCE, by=by, at=at, vouched=False)[0]
     if verdict.outcome == "rejected":
-        raise errors.Invalid(verdict.reason)
+        raise errors.Invalid(speech.recalled(verdict.reason))
 
 
 def remove(*, key: str, by: Scope, at: datetime) -> None:
@@ -111,7 +115,7 @@ def _turn(key: str, by: Scope, at: datetime, removed_at: datetime | None) -> Non
         seen = accounts.visible(seen_by=by)
         file = models.File.objects.select_for_update().filter(key=key, account__in=seen).first()
         if file is None or (file.removed_at is None) == (removed_at is None):
-            raise errors.NotFound(f'There is no file "{key}".')
+            raise errors.NotFound('There is no file "%(key)s".', key=key)
         _put({"key": key, "removed_at": removed_at}, by, at)
         deed = "file.restore" if removed_at is None else "file.remove"
         audit.record(by=by, at=at, deed=deed, subject=f"file:{key}", name=file.name)

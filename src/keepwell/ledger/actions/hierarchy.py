@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger import models
 from keepwell.ledger.actions.upserts import Row, Verdict
 from keepwell.ledger.catalogue import HIERARCHIES
@@ -39,7 +39,7 @@ def place(
         }
         for key in filter(None, (child, parent)):
             if key not in seen:
-                raise errors.NotFound(f'There is no account "{key}".')
+                raise errors.NotFound('There is no account "%(key)s".', key=key)
         above = None if parent is None else seen[parent]
         changed = put(
             child=seen[child].pk, parent=None if above is None else above.pk, kind=kind, since=since, at=at
@@ -77,12 +77,18 @@ def _upserted(row: Row, known: Mapping[str, int], at: datetime, vouched: bool) -
     for key in filter(None, (row["account"], row.get("parent"))):
         if key not in known:
             return Verdict(
-                "rejected", f'account "{key}" is not known. Import accounts first, then this row again.'
+                "rejected",
+                speech.english(
+                    'account "%(key)s" is not known. Import accounts first, then this row again.', key=key
+                ),
             )
     child, parent = known[row["account"]], known.get(row.get("parent") or "")
     kind, since = row.get("kind") or DEFAULT, row.get("since")
     if parent is None and since is None:
-        return Verdict("rejected", "parent and since are both empty: say from which day on it stands alone.")
+        return Verdict(
+            "rejected",
+            speech.english("parent and since are both empty: say from which day on it stands alone."),
+        )
     links = models.ParentLink.objects.filter(identity.known(None), child=child, kind=kind)
     covers = (Q(since=None) if since is None else Q(since=None) | Q(since__lte=since)) & Q(until=None)
     present = links.filter(covers).first()
@@ -100,7 +106,11 @@ def put(
 ) -> Changed:
     """Replace what was said from a day on; what was said of the days before stays. Refuses loops."""
     if kind not in HIERARCHIES:
-        raise errors.Invalid(f'"{kind}" is no kind of hierarchy. Use one of: {", ".join(HIERARCHIES)}.')
+        raise errors.Invalid(
+            '"%(kind)s" is no kind of hierarchy. Use one of: %(listed)s.',
+            kind=kind,
+            listed=", ".join(HIERARCHIES),
+        )
     if child == parent:
         raise errors.Invalid("An account cannot stand under itself.")
     with transaction.atomic():
@@ -161,8 +171,12 @@ def _refuse_loop(child: int, parent: int, kind: str, since: date | None) -> None
             if account == child:
                 keys = dict(models.Account.objects.filter(pk__in=(child, parent)).values_list("pk", "key"))
                 raise errors.Invalid(
-                    f'"{keys[parent]}" already stands under "{keys[child]}"'
-                    f"{f' on {first}' if first else ''}: the two would stand under each other."
+                    '"%(parent)s" already stands under "%(child)s" on %(day)s: the two would stand under each other.'
+                    if first
+                    else '"%(parent)s" already stands under "%(child)s": the two would stand under each other.',
+                    parent=keys[parent],
+                    child=keys[child],
+                    day=first,
                 )
         above = list(steps - seen)
         seen |= steps

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger import models
 from keepwell.ledger.actions import events, links, people, placements
 from keepwell.ledger.event import Event
@@ -36,11 +36,11 @@ def link(*, key: str, account: str, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         found = reads.visible(seen_by=by).filter(key=account).first()
         if found is None:
-            raise errors.NotFound(f'There is no account "{account}".')
+            raise errors.NotFound('There is no account "%(account)s".', account=account)
         if not key.strip() or len(key) > 220:
             raise errors.Invalid("A key has 1 to 220 characters.")
         if key != account and models.Account.objects.filter(key=key).exists():
-            raise errors.Conflict(f'"{key}" is an account of its own. Merge the two instead.')
+            raise errors.Conflict('"%(key)s" is an account of its own. Merge the two instead.', key=key)
         _refuse_hidden(key, by)
         concerned = links.put(accounts={key: found.pk}, reason="manual", at=at)
         if concerned:
@@ -56,7 +56,7 @@ def unlink(*, key: str, by: Scope, at: datetime) -> None:
         rows = models.IdentityLink.objects.select_for_update().filter(key=key)
         current = rows.filter(identity.known(None), reason="manual").first()
         if current is None:
-            raise errors.NotFound(f'Nobody linked "{key}" by hand.')
+            raise errors.NotFound('Nobody linked "%(key)s" by hand.', key=key)
         before = rows.filter(known_until=current.known_from).exclude(pk=current.pk).first()
         links.close(keys=[key], at=at)
         concerned = {current.account_id}
@@ -70,21 +70,21 @@ def link_person(*, key: str, account: str, by: Scope, at: datetime) -> None:
     """Let a person whom nobody placed belong to an account, so that their events count there from now on."""
     by.require("accounts.assign")
     if reads.ids_by_key([account], seen_by=by).get(account) is None:
-        raise errors.NotFound(f'There is no account "{account}".')
+        raise errors.NotFound('There is no account "%(account)s".', account=account)
     if models.Placement.objects.filter(identity.known(None), person__key=key).exists():
-        raise errors.Conflict(f'"{key}" belongs to an account already. Say it in People.')
+        raise errors.Conflict('"%(key)s" belongs to an account already. Say it in People.', key=key)
     (verdict,) = people.upsert(
         rows=[{"key": key, "account": account}], source="keepwell", by=by, at=at, vouched=False
     )
     if verdict.outcome == "rejected":
-        raise errors.Invalid(verdict.reason)
+        raise errors.Invalid(speech.recalled(verdict.reason))
 
 
 def _refuse_hidden(key: str, by: Scope) -> None:
     """A key that means an account which the asker may not see is not the asker's to move."""
     meant = identity.resolve([key]).get(key)
     if meant is not None and not reads.visible(seen_by=by).filter(pk=meant).exists():
-        raise errors.NotFound(f'"{key}" is not known.')
+        raise errors.NotFound('"%(key)s" is not known.', key=key)
 
 
 def alias(*, aliases: Sequence[Alias], source: str, at: datetime) -> list[str]:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger import models
 from keepwell.ledger.actions import accounts, departures, events, hierarchy, links, moves, owners
 from keepwell.ledger.event import Event
@@ -75,11 +75,11 @@ def split(
             account_id=old.pk, own_key=old.key, contracts=contracts, people=people, keys=keys
         )
         if models.Account.objects.filter(key=key).exists():
-            raise errors.Conflict(f'There is an account "{key}" already. Choose another key.')
+            raise errors.Conflict('There is an account "%(key)s" already. Choose another key.', key=key)
         row = {"key": key, "name": name or key}
         (verdict,) = accounts.upsert(rows=[row], source=SOURCE, by=by, at=at, vouched=False)
         if verdict.outcome != "created":
-            raise errors.Conflict(verdict.reason)
+            raise errors.Conflict(speech.recalled(verdict.reason))
         new = models.Account.objects.get(key=key)
         _same_owners(old, new, at)
         moved: dict[str, Any] = {
@@ -110,7 +110,7 @@ def undo(*, number: int, by: Scope, at: datetime) -> None:
         )
         found = deed.filter(pk=number).first()
         if found is None or not views.may_see(deed=found, seen_by=by):
-            raise errors.NotFound(f"There is no change of organisation number {number}.")
+            raise errors.NotFound("There is no change of organisation number %(number)s.", number=number)
         if found.undone_at is not None:
             raise errors.Conflict("This was taken back already.")
         views.refuse_unless_last(deed=found)
@@ -187,9 +187,11 @@ def _locked(keys: list[str], by: Scope) -> list[models.Account]:
     found = {account.key: account for account in rows.filter(pk__in=seen).order_by("pk")}
     for key in keys:
         if key not in found:
-            raise errors.NotFound(f'There is no account "{key}".')
+            raise errors.NotFound('There is no account "%(key)s".', key=key)
         if (into := found[key].merged_into) is not None:
-            raise errors.Conflict(f'"{key}" was merged into "{into.key}" already. Name that one.')
+            raise errors.Conflict(
+                '"%(key)s" was merged into "%(key2)s" already. Name that one.', key=key, key2=into.key
+            )
     return [found[key] for key in keys]
 
 

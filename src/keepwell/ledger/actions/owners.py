@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from keepwell.access.actions import audit
 from keepwell.access.models import User
 from keepwell.access.scopes import Scope
+from keepwell.kernel import speech
 from keepwell.ledger import models
 from keepwell.ledger.actions.upserts import Row, Verdict, interleave, put, split_by_account
 from keepwell.ledger.event import key_of as digest_of
@@ -125,14 +126,25 @@ class _Book:
 
     def _fault(self, since: date, ends: date | None, others: Sequence[models.Ownership]) -> str:
         if late := next((day for day in (since, ends) if day and day > self._today), None):
-            return f"{late} is still to come: hand the account over on the day."
+            return speech.english(
+                "%(late)s is still to come: plan the hand-over on the page of the account, or for "
+                "many from the list.",
+                late=late,
+            )
         for other in others:
             if since in (ends, other.ends) and since == other.since:
                 continue  # named for no day: somebody else was, on the same day
             if other.since == since:
-                return f'"{other.key}" begins on {since}, too. Change that one.'
+                return speech.english(
+                    '"%(key)s" begins on %(since)s, too. Change that one.', key=other.key, since=since
+                )
             if other.since < since < (other.ends or since) or since < other.since < (ends or since):
-                return f'it overlaps with "{other.key}" of {other.since} to {other.ends or "now"}. End one before the other.'
+                return speech.english(
+                    'it overlaps with "%(key)s" of %(since)s to %(ends)s. End one before the other.',
+                    key=other.key,
+                    since=other.since,
+                    ends=other.ends or "now",
+                )
         return ""
 
     def write(self, source: str) -> dict[str, Verdict]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger import models
 from keepwell.ledger.actions import placements, stakeholders
 from keepwell.ledger.actions.keeping_out import keeps_out
@@ -63,10 +63,14 @@ def move(*, person: str, source: str, target: str, on: date, by: Scope, at: date
     both = accounts.visible(seen_by=by).filter(key__in=[source, target]).values_list("key", flat=True)
     for key in (source, target):
         if key not in set(both):
-            raise errors.NotFound(f'There is no account "{key}".')
+            raise errors.NotFound('There is no account "%(key)s".', key=key)
     stakes = models.Stakeholder.objects.filter(account__key=source, person__key=person)
     if source == target or not stakes.exclude(status="left").exists():
-        raise errors.Invalid(f'"{person}" does not belong to "{source}" now, or goes to the same account.')
+        raise errors.Invalid(
+            '"%(person)s" does not belong to "%(source)s" now, or goes to the same account.',
+            person=person,
+            source=source,
+        )
     rows = [
         {"key": person, "account": source, "status": "left", "status_since": on},
         {"key": person, "account": target, "status": "active", "since": on, "status_since": on},
@@ -80,5 +84,8 @@ def _only(row: Row, names: Sequence[str]) -> dict[str, Any]:
 
 def _refusal(account: str) -> Verdict:
     return Verdict(
-        "rejected", f'account "{account}" is not known. Import accounts first, then this row again.'
+        "rejected",
+        speech.english(
+            'account "%(account)s" is not known. Import accounts first, then this row again.', account=account
+        ),
     )

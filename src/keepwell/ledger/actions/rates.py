@@ -9,7 +9,7 @@ from django.db import transaction
 
 from keepwell.access.actions import audit, settings
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger import models
 from keepwell.ledger.actions import accounts
 from keepwell.ledger.actions.upserts import Row, Verdict
@@ -65,7 +65,12 @@ def remove(*, currency: str, base: str, day: date, by: Scope, at: datetime) -> N
     with transaction.atomic():
         gone, _ = models.ExchangeRate.objects.filter(currency=currency, base=base, day=day).delete()
         if not gone:
-            raise errors.NotFound(f"There is no rate from {currency} to {base} of {day}.")
+            raise errors.NotFound(
+                "There is no rate from %(currency)s to %(base)s of %(day)s.",
+                currency=currency,
+                base=base,
+                day=day,
+            )
         audit.record(by=by, at=at, deed="rate.remove", subject=f"rate:{currency}/{base}:{day}")
         accounts.restate(on=at.date(), account_ids=_abroad(rates.reporting()))
 
@@ -73,7 +78,9 @@ def remove(*, currency: str, base: str, day: date, by: Scope, at: datetime) -> N
 def report_in(*, currency: str, by: Scope, at: datetime) -> None:
     """Tell sums in a currency from now on; every account is restated."""
     if len(currency) != 3 or not (currency.isascii() and currency.isalpha() and currency.isupper()):
-        raise errors.Invalid(f'"{currency}" is no currency. Use a code of three letters, as in USD.')
+        raise errors.Invalid(
+            '"%(currency)s" is no currency. Use a code of three letters, as in USD.', currency=currency
+        )
     with transaction.atomic():
         settings.put(key=rates.REPORTING, value=currency, by=by, at=at)
         accounts.restate(on=at.date())
@@ -102,11 +109,22 @@ def _put(
 
 def _fault(currency: str, base: str, rate: Decimal) -> str:
     if not base:
-        return "base is not given and no reporting currency is set. Give a base, or choose the currency in Settings."
+        return speech.english(
+            "base is not given and no reporting currency is set. Give a base, or choose the currency in Settings."
+        )
     if base == currency:
-        return f"{currency} in {base} is always 1. Name two different currencies."
+        return speech.english(
+            "%(currency)s in %(base)s is always 1. Name two different currencies.",
+            currency=currency,
+            base=base,
+        )
     if not Decimal("1e-12") <= rate < Decimal("1e12"):
-        return f"a rate of {rate:f} cannot be. Use units of {base} for one {currency}, more than 0."
+        return speech.english(
+            "a rate of %(rate)s cannot be. Use units of %(base)s for one %(currency)s, more than 0.",
+            rate=f"{rate:f}",
+            base=base,
+            currency=currency,
+        )
     return ""
 
 

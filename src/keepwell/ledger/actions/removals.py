@@ -130,5 +130,8 @@ def _unheld(model: type[KeyedFact], keys: Sequence[str]) -> None:
     """Refuse to remove what other rows of facts would go with."""
     for key, others in held(model, keys=keys).items():
         raise errors.Conflict(
-            f'The {model._meta.verbose_name} "{key}" still has {others}. Remove those first.'
+            'The %(verbose_name)s "%(key)s" still has %(others)s. Remove those first.',
+            verbose_name=model._meta.verbose_name,
+            key=key,
+            others=others,
         )

@@ -24,7 +24,8 @@ def take_back(*, event_id: str, by: Scope, at: datetime) -> None:
     found = told.select("account", "person", "source", "kind", "name", "at").collect()
     if found.is_empty():
         raise errors.NotFound(
-            f'The lake holds no event "{event_id}". An id begins with its source, as in my-app:123.'
+            'The lake holds no event "%(event_id)s". An id begins with its source, as in my-app:123.',
+            event_id=event_id,
         )
     account, person, source, kind, name, at_first = found.row(0)
     with transaction.atomic():

@@ -9,6 +9,7 @@ from django.db.models import ForeignKey
 
 from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
+from keepwell.kernel import speech
 from keepwell.ledger import models
 from keepwell.ledger.actions.keeping_out import keeps_out
 from keepwell.ledger.actions.upserts import (
@@ -131,7 +132,12 @@ def _join(row: Row, known: Mapping[str, Mapping[str, Any]], soft: set[str]) -> R
             joined["fields"] = {**joined.get("fields", {}), name: unknown}
         elif key and not _is_of(joined[name], row):
             return Verdict(
-                "rejected", f'{name} "{key}" is not known. Import that first, then this row again.'
+                "rejected",
+                speech.english(
+                    '%(name)s "%(key)s" is not known. Import that first, then this row again.',
+                    name=name,
+                    key=key,
+                ),
             )
     return joined
 

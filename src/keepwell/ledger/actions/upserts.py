@@ -12,6 +12,7 @@ import msgspec
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 
+from keepwell.kernel import speech
 from keepwell.kernel.cells import as_cell
 from keepwell.ledger.actions import events
 from keepwell.ledger.catalogue import REWRITES_PAST
@@ -287,7 +288,10 @@ def split_by_account(
         if account_id is None:
             refused[position] = Verdict(
                 "rejected",
-                f'account "{row["account"]}" is not known. Import accounts first, then this row again.',
+                speech.english(
+                    'account "%(row)s" is not known. Import accounts first, then this row again.',
+                    row=row["account"],
+                ),
             )
         else:
             good.append({k: v for k, v in row.items() if k != "account"} | {"account_id": account_id})

@@ -22,7 +22,7 @@ def chosen() -> Dialect:
         from keepwell.ledger.engines import spark  # noqa: PLC0415 - an optional extra, only for whoever asks
 
         return spark.Spark(getattr(settings, "KEEPWELL_SPARK_MASTER", "local[*]"))
-    raise errors.Invalid(f'KEEPWELL_ENGINE is "{name}". Known: polars, spark.')
+    raise errors.Invalid('KEEPWELL_ENGINE is "%(name)s". Known: polars, spark.', name=name)
 
 
 __all__ = ["EMBEDDED", "Dialect", "Frame", "chosen"]

@@ -4,6 +4,7 @@ The lake is an open format: Spark, DuckDB, Trino and Polars read its Parquet fil
 """
 
 from keepwell.ledger.lake.checking import Report, check, rows_by_batch
+from keepwell.ledger.lake.counting import Cut, by_day
 from keepwell.ledger.lake.damage import Damaged, LakeDamaged
 from keepwell.ledger.lake.reading import Snapshot, once, rows_of, scan, snapshot
 from keepwell.ledger.lake.repairing import Mended, Repaired, cut_torn_end, repair
@@ -16,6 +17,7 @@ from keepwell.ledger.lake.writing import append, last_batch
 __all__ = [
     "COMPACT_ABOVE_FILES",
     "VACUUM_GRACE_HOURS",
+    "Cut",
     "Damaged",
     "LakeDamaged",
     "Mended",
@@ -24,6 +26,7 @@ __all__ = [
     "Snapshot",
     "append",
     "bring_up_to_date",
+    "by_day",
     "check",
     "compact",
     "cut_torn_end",

@@ -46,7 +46,9 @@ def named(log: Path | None) -> Iterator[None]:
         if not bad:
             raise
         names = ", ".join(f"_delta_log/{path.name}" for path in bad)
-        raise LakeDamaged(f"The lake's log is damaged: {names} cannot be read. {ADVICE}") from failure
+        raise LakeDamaged(
+            "The lake's log is damaged: %(names)s cannot be read. %(advice)s", names=names, advice=ADVICE
+        ) from failure
 
 
 def broken_log(log: Path) -> list[Path]:

@@ -21,7 +21,9 @@ def require(files: pl.DataFrame) -> None:
     if bad:
         more = f" and {len(bad) - NAMED} more" if len(bad) > NAMED else ""
         told = "; ".join(str(found) for found in bad[:NAMED])
-        raise LakeDamaged(f"The lake is damaged: {told}{more}. {ADVICE}")
+        raise LakeDamaged(
+            "The lake is damaged: %(told)s%(more)s. %(advice)s", told=told, more=more, advice=ADVICE
+        )
 
 
 def outside(row: Mapping[str, Any]) -> Damaged | None:

@@ -64,8 +64,9 @@ def _mend_log() -> tuple[str, ...]:
     for path in bad:
         if path.suffix == ".json" and path.name != last:
             raise LakeDamaged(
-                f"_delta_log/{path.name} lies in the middle of the lake's log and cannot be made up. "
-                "Restore this one file from a backup, then run the repair again."
+                "_delta_log/%(name)s lies in the middle of the lake's log and cannot be made up. "
+                "Restore this one file from a backup, then run the repair again.",
+                name=path.name,
             )
     for path in bad:
         _set_aside(path)
@@ -73,7 +74,8 @@ def _mend_log() -> tuple[str, ...]:
         table.found()
     except (DeltaError, OSError, LakeDamaged) as failure:
         raise LakeDamaged(
-            f"The lake cannot be opened still: {failure}. Restore its _delta_log from a backup."
+            "The lake cannot be opened still: %(failure)s. Restore its _delta_log from a backup.",
+            failure=str(failure),
         ) from None
     return tuple(path.name for path in bad)
 

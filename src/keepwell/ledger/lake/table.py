@@ -63,7 +63,13 @@ _noted: ContextVar[dict[Hashable, Any] | None] = ContextVar("noted", default=Non
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Within it this thread reads the table as it stood at the beginning, whatever is written meanwhile. Opens it once."""
+    """Within it this thread reads the table as it stood at the beginning, whatever is written meanwhile. Opens it once.
+
+    Whoever holds it already goes on with that.
+    """
+    if _held.get() is not None:
+        yield
+        return
     token, notes = _held.set(opened()), _noted.set({})
     try:
         yield
@@ -90,7 +96,9 @@ def found() -> DeltaTable | None:
     except TableNotFoundError:
         if is_local() and any(path().glob(f"{MONTH}=*")):
             log = path() / "_delta_log"
-            raise damage.LakeDamaged(f"The lake's log is gone: {log}. {damage.ADVICE}") from None
+            raise damage.LakeDamaged(
+                "The lake's log is gone: %(log)s. %(advice)s", log=log, advice=damage.ADVICE
+            ) from None
         return None
 
 

@@ -12,6 +12,7 @@ from keepwell.ledger.models.erasures import ErasedMark, Erasure, ErasureCertific
 from keepwell.ledger.models.files import File
 from keepwell.ledger.models.gap_requests import GapRequest
 from keepwell.ledger.models.gaps import ProductGap
+from keepwell.ledger.models.hand_overs import HandOver
 from keepwell.ledger.models.identity import IdentityLink, PersonAlias, Placement
 from keepwell.ledger.models.integrations import Integration
 from keepwell.ledger.models.invoices import Invoice
@@ -51,6 +52,7 @@ __all__ = [
     "FieldDefinition",
     "File",
     "GapRequest",
+    "HandOver",
     "IdentityLink",
     "Integration",
     "Invoice",

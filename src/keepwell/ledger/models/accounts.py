@@ -38,6 +38,11 @@ class Account(KeyedFact):
     class Meta:
         indexes = [
             models.Index(fields=["name"], name="account_name"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(former=True) | models.Q(merged_into__isnull=False),
+                name="account_absent",
+            ),
             models.Index(fields=["-arr_reporting"], name="account_arr_reporting"),
             models.Index(fields=["renewal_date"], name="account_renewal"),
         ]

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F
 
 
 class KeyedFact(models.Model):
@@ -26,3 +27,8 @@ class KeyedFact(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+def latest(field: str, *, name: str) -> models.Index:
+    """The order in which lists of many rows show them: the newest by a day or moment first, those without one last."""
+    return models.Index(F(field).desc(nulls_last=True), "key", name=name)

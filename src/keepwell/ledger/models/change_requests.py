@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 from keepwell.ledger.models.people import Person
 
 
@@ -21,3 +21,6 @@ class ChangeRequest(KeyedFact):
     verdict = models.CharField(max_length=30, default="open")
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [latest("asked_at", name="changerequest_latest")]

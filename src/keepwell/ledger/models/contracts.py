@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class Contract(KeyedFact):
@@ -33,3 +33,6 @@ class Contract(KeyedFact):
     def effective(self) -> None:
         """Told with new terms, and not kept: `terms_since` is what came of it."""
         return None
+
+    class Meta:
+        indexes = [latest("start_date", name="contract_latest")]

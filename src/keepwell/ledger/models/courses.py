@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class Course(KeyedFact):
@@ -24,3 +24,6 @@ class CourseSession(KeyedFact):
     minutes = models.FloatField(null=True)
     trainer = models.CharField(max_length=254, blank=True)
     place = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [latest("held_at", name="coursesession_latest")]

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 from keepwell.ledger.models.milestones import Milestone
 from keepwell.ledger.models.people import Person
 
@@ -19,3 +19,6 @@ class AcceptanceCriterion(KeyedFact):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     confirmations = ArrayField(models.DateTimeField(), default=list)
+
+    class Meta:
+        indexes = [latest("agreed_at", name="acceptancecriterion_latest")]

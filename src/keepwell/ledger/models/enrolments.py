@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 from keepwell.ledger.models.courses import Course
 from keepwell.ledger.models.people import Person
 
@@ -20,3 +20,6 @@ class Enrolment(KeyedFact):
     completed_at = models.DateTimeField(null=True)
     score = models.FloatField(null=True)
     certified_until = models.DateField(null=True)
+
+    class Meta:
+        indexes = [latest("enrolled_at", name="enrolment_latest")]

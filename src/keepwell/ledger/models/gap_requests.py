@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 from keepwell.ledger.models.gaps import ProductGap
 from keepwell.ledger.models.people import Person
 
@@ -17,3 +17,6 @@ class GapRequest(KeyedFact):
     asked_at = models.DateTimeField()
     note = models.TextField(blank=True)
     told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [latest("asked_at", name="gaprequest_latest")]

@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class Integration(KeyedFact):
@@ -15,3 +15,6 @@ class Integration(KeyedFact):
     since = models.DateTimeField()
     detail = models.TextField(blank=True)
     states = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [latest("since", name="integration_latest")]

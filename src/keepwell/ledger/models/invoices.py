@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class Invoice(KeyedFact):
@@ -19,4 +19,7 @@ class Invoice(KeyedFact):
     state = models.CharField(max_length=30, default="open")
 
     class Meta:
-        indexes = [models.Index(fields=["due_date"], name="invoice_due")]
+        indexes = [
+            models.Index(fields=["due_date"], name="invoice_due"),
+            latest("issued_date", name="invoice_latest"),
+        ]

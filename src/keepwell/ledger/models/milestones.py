@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class Milestone(KeyedFact):
@@ -32,4 +32,7 @@ class Milestone(KeyedFact):
         return (last - self.first_due_date).days if last and self.first_due_date else None
 
     class Meta:
-        indexes = [models.Index(fields=["due_date"], name="milestone_due")]
+        indexes = [
+            models.Index(fields=["due_date"], name="milestone_due"),
+            latest("due_date", name="milestone_latest"),
+        ]

@@ -4,7 +4,7 @@ from django.db import models
 
 from keepwell.access.models import User
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class Note(KeyedFact):
@@ -16,6 +16,9 @@ class Note(KeyedFact):
     written_at = models.DateTimeField()
     visibility = models.CharField(max_length=30, default="internal")
     pinned = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [latest("written_at", name="note_latest")]
 
 
 class NoteWording(models.Model):

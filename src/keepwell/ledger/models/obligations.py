@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class Obligation(KeyedFact):
@@ -19,3 +19,6 @@ class Obligation(KeyedFact):
     evidenced_at = models.DateTimeField(null=True)
     renew_days = models.IntegerField(null=True)
     evidences = ArrayField(models.DateTimeField(), default=list)
+
+    class Meta:
+        indexes = [latest("due_date", name="obligation_latest")]

@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class RiskEntry(KeyedFact):
@@ -18,3 +18,6 @@ class RiskEntry(KeyedFact):
     state = models.CharField(max_length=30, default="open")
     raised_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [latest("raised_at", name="riskentry_latest")]

@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class Sentiment(KeyedFact):
@@ -14,3 +14,6 @@ class Sentiment(KeyedFact):
     words = models.TextField(blank=True)
     given_by = models.CharField(max_length=254, blank=True)
     given_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [latest("given_at", name="sentiment_latest")]

@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class Sprint(KeyedFact):
@@ -17,3 +17,6 @@ class Sprint(KeyedFact):
     planned_points = models.FloatField(null=True)
     done_points = models.FloatField(null=True)
     state = models.CharField(max_length=30, default="planned")
+
+    class Meta:
+        indexes = [latest("start_date", name="sprint_latest")]

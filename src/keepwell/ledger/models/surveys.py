@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 from keepwell.ledger.models.people import Person
 
 
@@ -16,3 +16,6 @@ class SurveyAnswer(KeyedFact):
     score = models.FloatField()
     comment = models.TextField(blank=True)
     answered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [latest("answered_at", name="surveyanswer_latest")]

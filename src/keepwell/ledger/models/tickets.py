@@ -3,7 +3,7 @@
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 from keepwell.ledger.models.people import Person
 
 
@@ -21,3 +21,6 @@ class Ticket(KeyedFact):
     resolved_at = models.DateTimeField(null=True)
     first_contact_resolution = models.BooleanField(null=True)
     assignee = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        indexes = [latest("opened_at", name="ticket_latest")]

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from keepwell.ledger.models.accounts import Account
-from keepwell.ledger.models.base import KeyedFact
+from keepwell.ledger.models.base import KeyedFact, latest
 
 
 class Touchpoint(KeyedFact):
@@ -31,3 +31,6 @@ class Touchpoint(KeyedFact):
     outcomes = ArrayField(models.CharField(max_length=300), default=list)
     transcript = models.TextField(blank=True)
     next_step = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        indexes = [latest("held_at", name="touchpoint_latest")]

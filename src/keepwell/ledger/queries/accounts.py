@@ -1,15 +1,15 @@
 """Reads of accounts, scoped to who asks."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.kernel.money import Money
 from keepwell.ledger import models
 
@@ -27,6 +27,7 @@ class AccountView:
     """An account as a page or an answer shows it.
 
     `arr` is stated when its contracts share a currency, `arr_reporting` is in the currency that sums are told in.
+    `next_manager` is who is its success manager from which day to come on, if that is said; of one account alone.
     """
 
     id: int
@@ -49,6 +50,7 @@ class AccountView:
     fields: dict[str, Any]
     merged_into: str = ""
     merged_at: datetime | None = None
+    next_manager: tuple[str, date] | None = None
 
 
 def visible(*, seen_by: Scope, owner_id: int | None = None) -> "QuerySet[models.Account]":
@@ -71,16 +73,23 @@ def customers_on(accounts: "QuerySet[models.Account]", day: date) -> "QuerySet[m
 
 def find(*, key: str, seen_by: Scope) -> AccountView:
     """One account by its key; what one may not see does not exist. Two queries."""
-    account = visible(seen_by=seen_by).select_related("merged_into").filter(key=key).first()
+    ahead = models.HandOver.objects.filter(account=OuterRef("pk"), role="csm")
+    told = {name: Subquery(ahead.values(name)[:1]) for name in ("user__name", "user__email", "since")}
+    rows = visible(seen_by=seen_by).select_related("merged_into").filter(key=key)
+    account = rows.annotate(**{f"ahead_{name}": value for name, value in told.items()}).first()
     if account is None:
-        raise errors.NotFound(f'There is no account "{key}".')
-    return _view(account, owners({account.pk}).get(account.pk, ()))
+        raise errors.NotFound('There is no account "%(key)s".', key=key)
+    view = _view(account, owners({account.pk}).get(account.pk, ()))
+    said = vars(account)
+    day = said["ahead_since"]
+    name = said["ahead_user__name"] or said["ahead_user__email"]
+    return view if day is None else replace(view, next_manager=(name, day))
 
 
 def require(*, key: str, seen_by: Scope) -> None:
     """Refuse an account that does not exist for the asker. One query."""
     if not visible(seen_by=seen_by).filter(key=key).exists():
-        raise errors.NotFound(f'There is no account "{key}".')
+        raise errors.NotFound('There is no account "%(key)s".', key=key)
 
 
 def page(*, seen_by: Scope, search: str = "", after: str = "", limit: int = 100) -> tuple[AccountView, ...]:
@@ -96,13 +105,9 @@ def page(*, seen_by: Scope, search: str = "", after: str = "", limit: int = 100)
 def owners(account_ids: Collection[int]) -> dict[int, tuple[Owner, ...]]:
     """Present owners by account. One query."""
     found: dict[int, tuple[Owner, ...]] = {}
-    rows = (
-        models.Ownership.objects.filter(account__in=account_ids, until=None)
-        .select_related("user")
-        .order_by("role", "pk")
-    )
-    for row in rows:
-        found[row.account_id] = (*found.get(row.account_id, ()), Owner(str(row.user), row.role))
+    rows = models.Ownership.objects.filter(account__in=account_ids, until=None).order_by("role", "pk")
+    for account, role, name, email in rows.values_list("account", "role", "user__name", "user__email"):
+        found[account] = (*found.get(account, ()), Owner(name or email, role))
     return found
 
 
@@ -226,9 +231,11 @@ def arr_unknown(account: models.Account) -> str | None:
     if account.arr_reporting is not None:
         return None
     if not account.arr_unrated:
-        return "no active contract states an ARR"
-    return (
-        f"no exchange rate from {', '.join(account.arr_unrated)} to {account.reporting_currency} is known yet"
+        return speech.told("no active contract states an ARR")
+    return speech.told(
+        "no exchange rate from %(listed)s to %(reporting_currency)s is known yet",
+        listed=", ".join(account.arr_unrated),
+        reporting_currency=account.reporting_currency,
     )
 
 

@@ -68,7 +68,9 @@ def preview(*, key: str, seen_by: Scope) -> Preview:
         number = erased.gate().certificate_of(key)
         gone = f" They were erased: {number}." if number else ""
         raise errors.NotFound(
-            f'Nothing is known about "{key}".{gone} Name a person by their key or e-mail address.'
+            'Nothing is known about "%(key)s".%(gone)s Name a person by their key or e-mail address.',
+            key=key,
+            gone=gone,
         )
     return Preview(subject, places, total)
 
@@ -108,7 +110,7 @@ def certificate(number: str) -> models.ErasureCertificate:
     if digits.isdecimal() and len(digits) < 15:
         found = models.ErasureCertificate.objects.select_related("by").filter(pk=int(digits)).first()
     if found is None:
-        raise errors.NotFound(f'There is no certificate "{number}".')
+        raise errors.NotFound('There is no certificate "%(number)s".', number=number)
     return found
 
 

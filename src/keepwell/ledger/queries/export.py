@@ -51,7 +51,8 @@ def everything(*, folder: Path) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise errors.Invalid(
-            f'The folder "{folder}" is not empty. Name a new one, so that nothing is overwritten.'
+            'The folder "%(folder)s" is not empty. Name a new one, so that nothing is overwritten.',
+            folder=folder,
         )
     for model in TABLES:
         table = model._meta.db_table

@@ -46,7 +46,7 @@ def find(*, key: str, account_id: int, seen_by: Scope) -> tuple[FileView, Path]:
     rows = models.File.objects.filter(key=key, account__in=seen, removed_at=None).select_related("person")
     row = rows.first()
     if row is None:
-        raise errors.NotFound(f'There is no file "{key}".')
+        raise errors.NotFound('There is no file "%(key)s".', key=key)
     return _view(row, row.added_by), filing.path(row.place)
 
 

@@ -152,9 +152,9 @@ def chosen(
         (keys, raw, "key"),
     ):
         if missing := sorted(set(asked) - set(have)):
-            raise errors.Invalid(f'The account has no {noun} "{missing[0]}".')
+            raise errors.Invalid('The account has no %(noun)s "%(missing)s".', noun=noun, missing=missing[0])
     if own_key in keys:
-        raise errors.Invalid(f'"{own_key}" is the account\'s own key: it stays.')
+        raise errors.Invalid('"%(own_key)s" is the account\'s own key: it stays.', own_key=own_key)
     wanted = {*keys, *(f"contract:{key}" for key in signed)}
     return Chosen(sorted(signed.values()), sorted(persons.values()), sorted(wanted & raw))
 
@@ -217,14 +217,17 @@ def refuse_unless_last(*, deed: models.Reorganisation) -> None:
     first = later.select_related("source").order_by("-pk").first()
     if first is not None:
         raise errors.Conflict(
-            f'Number {first.pk} ({first.kind} of "{first.source.key}") came later. Undo that one first.'
+            'Number %(pk)s (%(kind)s of "%(key)s") came later. Undo that one first.',
+            pk=first.pk,
+            kind=first.kind,
+            key=first.source.key,
         )
 
 
 def _seen(key: str, seen_by: Scope) -> models.Account:
     account = accounts.visible(seen_by=seen_by).filter(key=key).first()
     if account is None:
-        raise errors.NotFound(f'There is no account "{key}".')
+        raise errors.NotFound('There is no account "%(key)s".', key=key)
     return account
 
 

@@ -83,7 +83,7 @@ def of_book(
     if account:
         names = {pk: told for pk, told in names.items() if told[0] == account}
         if not names:
-            raise errors.NotFound(f'There is no account "{account}".')
+            raise errors.NotFound('There is no account "%(account)s".', account=account)
     rows = _rows(None if seen_by.everything and not account else names, until, known_by)
     views = (_view(row, names[row["account_id"]]) for row in rows if row["account_id"] in names)
     found = sorted((view for view in views if since is None or view.day >= since), key=_place)

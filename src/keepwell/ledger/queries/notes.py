@@ -70,7 +70,7 @@ def find(*, key: str, account_id: int, seen_by: Scope) -> NoteView:
     seen = accounts.visible(seen_by=seen_by).filter(pk=account_id)
     found = list(_counted(models.Note.objects.filter(key=key, account__in=seen)))
     if not found:
-        raise errors.NotFound(f'There is no note "{key}".')
+        raise errors.NotFound('There is no note "%(key)s".', key=key)
     return _views(found)[0]
 
 

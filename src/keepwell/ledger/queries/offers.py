@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from keepwell.hooks import specs
 from keepwell.hooks.waiting import Asker, Offer, Source, Stake
+from keepwell.kernel import speech
 from keepwell.kernel.moments import day_of, end_of
 from keepwell.ledger import models
 from keepwell.ledger.queries import accounts
@@ -26,8 +27,10 @@ class Renewals:
     """Contracts that end within three months."""
 
     slug: str = "renewals"
-    title: str = "Renewals"
-    sentence: str = "A contract that ends within 90 days; away people of weight and silence are said with it."
+    title: str = speech.later("Renewals")
+    sentence: str = speech.later(
+        "A contract that ends within 90 days; away people of weight and silence are said with it."
+    )
     share: float = 0.3
     hours: float = 1.5
 
@@ -44,11 +47,15 @@ class Renewals:
         assert account.renewal_date is not None
         left = (account.renewal_date - today).days
         said = [part for part in (away, _silence(account.last_touch_at, today)) if part]
-        renewal = "renewal today" if not left else f"renewal in {left} day{'s' if left != 1 else ''}"
+        renewal = (
+            speech.told("renewal today")
+            if not left
+            else speech.counted(left, "renewal in %(n)s day", "renewal in %(n)s days", n=left)
+        )
         why = "; ".join([*said, renewal])
         return Offer(
             key=f"renewal:{account.pk}:{account.renewal_date}",
-            what="Prepare the renewal",
+            what=speech.told("Prepare the renewal"),
             why=f"{why[:1].upper()}{why[1:]}.",
             deed="renew",
             subject=f"account:{account.key}",
@@ -64,16 +71,16 @@ def _away(account_ids: Sequence[int]) -> dict[int, str]:
     said: dict[int, str] = {}
     for row in weighty.select_related("person").order_by("pk"):
         who = "champion" if row.stance == "champion" else "executive"
-        became = "left" if row.status == "left" else "is on leave"
+        became = speech.told("left") if row.status == "left" else speech.told("is on leave")
         said.setdefault(row.account_id, f"{who} {row.person.name or row.person.key} {became}")
     return said
 
 
 def _silence(last: datetime | None, today: date) -> str:
     if last is None:
-        return "nobody ever spoke with them"
+        return speech.told("nobody ever spoke with them")
     days = (today - day_of(last)).days
-    return f"nobody spoke with them for {days} days" if days >= SILENT_DAYS else ""
+    return speech.told("nobody spoke with them for %(days)s days", days=days) if days >= SILENT_DAYS else ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +88,8 @@ class Meetings:
     """Planned touchpoints of the week."""
 
     slug: str = "meetings"
-    title: str = "Meetings"
-    sentence: str = "A planned meeting within the week, to be prepared."
+    title: str = speech.later("Meetings")
+    sentence: str = speech.later("A planned meeting within the week, to be prepared.")
     share: float = 0.1
     hours: float = 0.5
 
@@ -98,8 +105,12 @@ class Meetings:
     def _offer(self, row: models.Touchpoint, now: datetime) -> Offer:
         told = row.notes.strip().splitlines()
         silence = _silence(row.account.last_touch_at, day_of(now))
-        brief = told[0][:BRIEF_LENGTH] if told else silence or "No brief was written yet"
-        invited = f"{len(row.invited)} invited" if row.invited else "nobody is named as invited"
+        brief = told[0][:BRIEF_LENGTH] if told else silence or speech.told("No brief was written yet")
+        invited = (
+            speech.told("%(n)s invited", n=len(row.invited))
+            if row.invited
+            else speech.told("nobody is named as invited")
+        )
         return Offer(
             key=f"meeting:{row.pk}:{row.held_at.isoformat()}",
             what=f"Prepare: {row.subject or row.kind.replace('_', ' ')}",

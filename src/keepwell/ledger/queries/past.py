@@ -12,6 +12,7 @@ import polars as pl
 from django.db.models import Q
 
 from keepwell.access.scopes import Scope
+from keepwell.kernel import speech
 from keepwell.kernel.moments import end_of
 from keepwell.kernel.money import Money
 from keepwell.ledger import frames, models
@@ -115,9 +116,17 @@ def _sums(running: Sequence[Mapping[str, Any]]) -> tuple[Money, ...]:
 
 def _unknown(parts: Sequence[Money], known: rates.Rates) -> str | None:
     if not parts:
-        return "no contract that ran states an ARR"
+        return speech.told("no contract that ran states an ARR")
     missing = known.missing(money.currency for money in parts)
-    return f"no exchange rate from {', '.join(missing)} to {known.into} is known" if missing else None
+    return (
+        speech.told(
+            "no exchange rate from %(listed)s to %(into)s is known",
+            listed=", ".join(missing),
+            into=known.into,
+        )
+        if missing
+        else None
+    )
 
 
 def owners(*, account_id: int, day: date) -> tuple[Owner, ...]:

@@ -130,7 +130,7 @@ def account_id(key: str, *, seen_by: Scope) -> int:
     """The account with a key, if it may be seen. One query."""
     found = accounts.ids_by_key([key], seen_by=seen_by)
     if key not in found:
-        raise errors.NotFound(f'There is no account "{key}".')
+        raise errors.NotFound('There is no account "%(key)s".', key=key)
     return found[key]
 
 

@@ -56,7 +56,11 @@ def _people(asked: str) -> list[models.Person]:
         people = list(models.Person.objects.filter(email__iexact=asked).order_by("key"))
         if len({person.name for person in people if person.name}) > 1:
             listed = ", ".join(f'"{person.key}"' for person in people)
-            raise errors.Conflict(f'"{asked}" means several people: {listed}. Name one by its key.')
+            raise errors.Conflict(
+                '"%(asked)s" means several people: %(listed)s. Name one by its key.',
+                asked=asked,
+                listed=listed,
+            )
     emails = {person.email for person in people if person.email}
     if "@" in asked:
         emails.add(asked)

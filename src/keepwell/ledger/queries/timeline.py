@@ -11,65 +11,79 @@ import polars as pl
 from django.db.models import Q
 
 from keepwell.access.scopes import Scope
-from keepwell.kernel.figures import figure, measured
+from keepwell.kernel import speech
+from keepwell.kernel.figures import figure, measured, whole
 from keepwell.ledger import frames, models
 from keepwell.ledger.queries import accounts
 
 TITLES = {
-    "account.created": "Became a customer",
-    "account.churned": "Left",
-    "account.merged": "Took in another account",
-    "account.split": "Part became an account of its own",
-    "person.joined": "Joined",
-    "person.left": "Left the account",
-    "person.on_leave": "Went on leave",
-    "person.returned": "Came back from leave",
-    "person.removed": "Taken off the account",
-    "stance.changed": "Stance changed",
-    "role.changed": "Roles changed",
-    "influence.changed": "Influence changed",
-    "title.changed": "Title changed",
-    "line.changed": "Reports from now on to",
-    "contract.signed": "Contract began",
-    "contract.changed": "Contract changed",
-    "ticket.opened": "Ticket opened",
-    "ticket.escalated": "Ticket escalated",
-    "ticket.resolved": "Ticket resolved",
-    "survey.answered": "Answered a survey",
-    "touchpoint.held": "We spoke",
-    "touchpoint.declined": "Declined an invitation",
-    "review.held": "Business review",
-    "note.written": "Note",
-    "file.added": "File added",
-    "plan.confirmed": "Success plan confirmed",
-    "sprint.started": "Sprint began",
-    "sprint.ended": "Sprint ended",
-    "milestone.planned": "Milestone planned",
-    "milestone.moved": "Milestone moved",
-    "milestone.done": "Milestone done",
-    "criterion.agreed": "Acceptance criterion agreed",
-    "criterion.confirmed": "Acceptance criterion confirmed",
-    "change.requested": "Change requested",
-    "change.decided": "Change decided",
-    "risk.raised": "Risk raised",
-    "risk.closed": "Risk closed",
-    "raci.assigned": "Given a part",
-    "raci.ended": "Part ended",
-    "obligation.evidenced": "Obligation evidenced",
-    "integration.changed": "Integration changed",
-    "course.enrolled": "Enrolled in a course",
-    "course.started": "Began a course",
-    "course.completed": "Completed a course",
-    "gap.requested": "Asked for what the product lacks",
-    "gap.told": "Told that it is there",
-    "invoice.issued": "Invoice issued",
-    "invoice.paid": "Invoice paid",
-    "health.band_changed": "Health changed",
-    "incident.opened": "Incident opened",
-    "incident.closed": "Incident closed",
-    "task.set": "Task set",
-    "task.done": "Task done",
-    "task.reopened": "Task reopened",
+    "account.created": speech.later("Became a customer"),
+    "account.churned": speech.later("Left"),
+    "account.merged": speech.later("Took in another account"),
+    "account.split": speech.later("Part became an account of its own"),
+    "person.joined": speech.later("Joined"),
+    "person.left": speech.later("Left the account"),
+    "person.on_leave": speech.later("Went on leave"),
+    "person.returned": speech.later("Came back from leave"),
+    "person.removed": speech.later("Taken off the account"),
+    "stance.changed": speech.later("Stance changed"),
+    "role.changed": speech.later("Roles changed"),
+    "influence.changed": speech.later("Influence changed"),
+    "title.changed": speech.later("Title changed"),
+    "line.changed": speech.later("Reports from now on to"),
+    "contract.signed": speech.later("Contract began"),
+    "contract.changed": speech.later("Contract changed"),
+    "ticket.opened": speech.later("Ticket opened"),
+    "ticket.escalated": speech.later("Ticket escalated"),
+    "ticket.resolved": speech.later("Ticket resolved"),
+    "survey.answered": speech.later("Answered a survey"),
+    "touchpoint.held": speech.later("We spoke"),
+    "touchpoint.declined": speech.later("Declined an invitation"),
+    "review.held": speech.later("Business review"),
+    "note.written": speech.later("Note"),
+    "file.added": speech.later("File added"),
+    "plan.confirmed": speech.later("Success plan confirmed"),
+    "sprint.started": speech.later("Sprint began"),
+    "sprint.ended": speech.later("Sprint ended"),
+    "milestone.planned": speech.later("Milestone planned"),
+    "milestone.moved": speech.later("Milestone moved"),
+    "milestone.done": speech.later("Milestone done"),
+    "criterion.agreed": speech.later("Acceptance criterion agreed"),
+    "criterion.confirmed": speech.later("Acceptance criterion confirmed"),
+    "change.requested": speech.later("Change requested"),
+    "change.decided": speech.later("Change decided"),
+    "risk.raised": speech.later("Risk raised"),
+    "risk.closed": speech.later("Risk closed"),
+    "raci.assigned": speech.later("Given a part"),
+    "raci.ended": speech.later("Part ended"),
+    "obligation.evidenced": speech.later("Obligation evidenced"),
+    "integration.changed": speech.later("Integration changed"),
+    "course.enrolled": speech.later("Enrolled in a course"),
+    "course.started": speech.later("Began a course"),
+    "course.completed": speech.later("Completed a course"),
+    "gap.requested": speech.later("Asked for what the product lacks"),
+    "gap.told": speech.later("Told that it is there"),
+    "invoice.issued": speech.later("Invoice issued"),
+    "invoice.paid": speech.later("Invoice paid"),
+    "health.band_changed": speech.later("Health changed"),
+    "signal.fired": speech.later("Signal fired"),
+    "signal.ended": speech.later("Signal over"),
+    "signal.answered": speech.later("Signal answered"),
+    "incident.opened": speech.later("Incident opened"),
+    "incident.called": speech.later("Incident: call held"),
+    "incident.cause_found": speech.later("Incident: root cause found"),
+    "incident.plan_made": speech.later("Incident: corrective plan made"),
+    "incident.escalated": speech.later("Incident escalated"),
+    "incident.closed": speech.later("Incident closed"),
+    "incident.reopened": speech.later("Incident open again"),
+    "task.set": speech.later("Task set"),
+    "task.done": speech.later("Task done"),
+    "task.deleted": speech.later("Task deleted"),
+    "task.reopened": speech.later("Task reopened"),
+    "playbook.started": speech.later("Playbook started"),
+    "playbook.step_done": speech.later("Playbook step over"),
+    "playbook.ended": speech.later("Playbook ended"),
+    "playbook.resumed": speech.later("Playbook goes on"),
 }
 
 # What people are to an account; the first word of each follows nothing.
@@ -230,7 +244,13 @@ def _item(row: dict[str, Any], names: dict[str, str]) -> TimelineItem:
 def _detail(name: str, feature: str, value: float | None, props: dict[str, Any]) -> str:
     """The one line that says what there is to say."""
     if name.startswith("contract."):
-        arr = "" if value is None else f"{props.get('currency', '')} {value:,.0f} a year"
+        arr = (
+            ""
+            if value is None
+            else speech.told(
+                "%(currency)s %(figure)s a year", currency=props.get("currency", ""), figure=whole(value)
+            )
+        )
         seats = f"{props['seats']} {'seat' if props['seats'] == 1 else 'seats'}" if props.get("seats") else ""
         return " · ".join(str(part) for part in (props.get("product"), arr, seats) if part)
     if name == "survey.answered":
@@ -238,9 +258,9 @@ def _detail(name: str, feature: str, value: float | None, props: dict[str, Any])
     if name == "touchpoint.held":
         return f"{feature}, {measured(value, 'minutes')}" if value else feature
     if name == "review.held":
-        return "an executive attended" if value else "no executive attended"
+        return speech.told("an executive attended") if value else speech.told("no executive attended")
     if name == "health.band_changed":
-        return f"from {props.get('from')} to {props.get('to')}"
+        return speech.told("from %(before)s to %(after)s", before=props.get("from"), after=props.get("to"))
     of_work = _of_work(name, feature, value, props)
     return of_work or str(props.get("title") or (feature if feature != name else ""))
 
@@ -253,7 +273,12 @@ def _of_work(name: str, feature: str, value: float | None, props: dict[str, Any]
     if name in ("influence.changed", "title.changed"):
         return _moved(props.get("from"), props.get("to"))
     if name == "milestone.moved":
-        return f"{title}: from {props.get('from')} to {props.get('to')}"
+        return speech.told(
+            "%(title)s: from %(before)s to %(after)s",
+            title=title,
+            before=props.get("from"),
+            after=props.get("to"),
+        )
     if name == "milestone.done" and value is not None:
         return f"{title}, {_lateness(value)}"
     if name.startswith("invoice.") and value is not None:
@@ -267,10 +292,14 @@ def _boss(props: dict[str, Any], names: dict[str, str]) -> str:
 
 
 def _moved(before: object, after: object) -> str:
-    return f"from {before} to {after or 'not known'}" if before else str(after or "")
+    return (
+        speech.told("from %(before)s to %(after)s", before=before, after=after or speech.told("not known"))
+        if before
+        else str(after or "")
+    )
 
 
 def _lateness(days: float) -> str:
     if not days:
-        return "on the day"
+        return speech.told("on the day")
     return f"{measured(abs(days), 'days')} {'late' if days > 0 else 'early'}"

@@ -14,11 +14,23 @@ ECHOES = (
     "health.band_changed",
     "health.overridden",
     "health.override_ended",
+    "signal.fired",
+    "signal.ended",
+    "signal.answered",
     "incident.opened",
     "incident.closed",
+    "incident.called",
+    "incident.cause_found",
+    "incident.plan_made",
+    "incident.escalated",
+    "incident.reopened",
     "task.set",
     "task.done",
     "task.reopened",
+    "playbook.started",
+    "playbook.step_done",
+    "playbook.ended",
+    "playbook.resumed",
 )
 FEW = 1000  # so many rows or fewer are looked at one by one: a run comes with each fact
 EVER = date(1, 1, 1)

@@ -1,7 +1,10 @@
 """Events that mean no account yet: kept, and counted as soon as an account claims their key."""
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Literal
 
 import polars as pl
@@ -11,6 +14,7 @@ from keepwell.ledger import domains, frames, lake, models
 from keepwell.ledger.queries import accounts, identity
 
 LEAST_LETTERS = 3
+SIGNS = re.compile(r"[\W_]+")
 # What names nobody is said of the whole company: a course, a product gap.
 NAMED = (pl.col("account") != "") | (pl.col("person") != "") | (pl.col("kind") != "fact")
 
@@ -106,7 +110,8 @@ class _Guesses:
         self.by_word: dict[str, str] = {}
         for key, name in named.order_by("-key").values_list("key", "name"):
             self.names[key] = name
-            self.by_word |= {_word(name): key, _word(key): key}
+            self.by_word[_word(name)] = self.by_word[_word(key)] = key
+        self.words = sorted(self.by_word)
         self.by_domain: dict[str, set[str]] = {}
         owned = models.AccountDomain.objects.filter(account__in=named)
         for domain, key in owned.values_list("domain", "account__key"):
@@ -125,12 +130,21 @@ class _Guesses:
         for length in range(len(word), LEAST_LETTERS - 1, -1):
             if (found := self.by_word.get(word[:length], "")) != "":
                 return found, self.names[found], "its key or name is alike"
-        longer = {self.by_word[other] for other in self.by_word if other.startswith(word)}
-        if len(word) >= LEAST_LETTERS and len(longer) == 1:
-            (found,) = longer
-            return found, self.names[found], "its name begins alike"
+        if len(word) >= LEAST_LETTERS and (only := self._begun_alike(word)) != "":
+            return only, self.names[only], "its name begins alike"
         return "", "", ""
+
+    def _begun_alike(self, word: str) -> str:
+        """The only account whose key or name begins with a word."""
+        found = ""
+        for other in islice(self.words, bisect_left(self.words, word), None):
+            if not other.startswith(word):
+                break
+            if found and self.by_word[other] != found:
+                return ""
+            found = self.by_word[other]
+        return found
 
 
 def _word(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    return SIGNS.sub("", text.casefold())

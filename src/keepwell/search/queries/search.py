@@ -82,7 +82,9 @@ def answers(
     accounts come first, `recent` are keys of accounts, the latest first. Three to seven queries, whatever there is.
     """
     if kind and kind not in kinds():
-        raise errors.Invalid(f'"{kind}" cannot be searched for. Use one of: {", ".join(kinds())}.')
+        raise errors.Invalid(
+            '"%(kind)s" cannot be searched for. Use one of: %(listed)s.', kind=kind, listed=", ".join(kinds())
+        )
     typed = Typed.of(text[:LONGEST])
     if not typed.words:
         return ()
