@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keepwell.health import verdicts
+from keepwell.kernel.figures import shared, whole
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def difference(figures: Mapping[str, Any]) -> str:
 def _share(share: Mapping[str, Any]) -> str:
     if share["share"] is None:
         return "none was seen"
-    return f"{100 * share['share']:.0f} % ({100 * share['low']:.0f} to {100 * share['high']:.0f})"
+    return f"{shared(100 * share['share'])} ({100 * share['low']:.0f} to {100 * share['high']:.0f})"
 
 
 def _band(figures: Mapping[str, Any], name: str) -> str:
@@ -49,7 +50,7 @@ def _band(figures: Mapping[str, Any], name: str) -> str:
 
 
 def _caught(figures: Mapping[str, Any]) -> str:
-    return f"{figures['lead']['caught']:,} of {figures['lead']['departures']:,}"
+    return f"{whole(figures['lead']['caught'])} of {whole(figures['lead']['departures'])}"
 
 
 def _days(value: float | None) -> str:
@@ -58,7 +59,7 @@ def _days(value: float | None) -> str:
 
 def _early(figures: Mapping[str, Any]) -> str:
     share = figures["lead"]["at_least"]["60"]
-    return "–" if share is None else f"{100 * share:.0f} %"
+    return "–" if share is None else shared(100 * share)
 
 
 def _burden(figures: Mapping[str, Any]) -> str:
@@ -70,12 +71,12 @@ def _burden(figures: Mapping[str, Any]) -> str:
 
 def _arr(figures: Mapping[str, Any]) -> str:
     alarm = figures["alarm"]
-    return f"{100 * alarm['warned_arr'] / alarm['lost_arr']:.0f} %" if alarm["lost_arr"] else "–"
+    return shared(100 * alarm["warned_arr"] / alarm["lost_arr"]) if alarm["lost_arr"] else "–"
 
 
 QUESTIONS = (
     ("AUC, 95 % by account", lambda figures: verdicts.area(figures["area"])),
-    ("Departures foretold", lambda figures: f"{figures['departures']:,}"),
+    ("Departures foretold", lambda figures: whole(figures["departures"])),
     ("Reds that led to a departure", lambda figures: _share(figures["alarm"]["precision"])),
     ("Departures that were in red", lambda figures: _share(figures["alarm"]["recall"])),
     ("In red without a break until they left", _caught),

@@ -10,6 +10,7 @@ from keepwell.charts.lead_curve import LeadCurve
 from keepwell.charts.reliability import Reliability
 from keepwell.charts.render import picture
 from keepwell.charts.whiskers import Whiskers
+from keepwell.kernel.figures import shared
 
 KINDS = {
     "place": pl.Int64,
@@ -80,7 +81,7 @@ def bands(figures: Mapping[str, Any]) -> Picture | None:
     ]
     most = max(0.05, *(row[3] or 0.0 for row in rows))
     finding = " and ".join(
-        f"{100 * told[band]['share']:.0f} % of {BANDS[band].lower()}"
+        f"{shared(100 * told[band]['share'])} of {BANDS[band].lower()}"
         for band in ("red", "green")
         if band in told
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from keepwell.drafting import comparison, proof_pictures, typesetting
 from keepwell.health import grounds, verdicts
 from keepwell.health.queries.proofs import ProofView
+from keepwell.kernel.days import date_said
 from keepwell.kernel.errors import Conflict
 from keepwell.metrics.departures import read
 
@@ -19,7 +20,9 @@ def pdf(view: ProofView, *, at: datetime) -> bytes:
     """The PDF of a proof; the same proof gives the same file at the same moment."""
     figures = view.figures
     if figures is None:
-        raise NotDone(f"Proof {view.proof_id} is not done. Ask for its report when it is.")
+        raise NotDone(
+            "Proof %(proof_id)s is not done. Ask for its report when it is.", proof_id=view.proof_id
+        )
     drawn = proof_pictures.all_of(figures, name=f"Version {view.number}", other=f"Version {view.against}")
     pictures = {
         name: one for name, one in drawn.items() if one is not None and name in ("areas", "lead", "bands")
@@ -28,7 +31,7 @@ def pdf(view: ProofView, *, at: datetime) -> bytes:
         "card": view.title,
         "version": view.number,
         "against": view.against,
-        "day": f"{at:%-d %B %Y}",
+        "day": f"{date_said(at, long=True)}",
         "verdict": verdicts.title(figures),
         "slug": figures["verdict"],
         "answer": verdicts.answer(figures),

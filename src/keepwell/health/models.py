@@ -5,41 +5,26 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from keepwell.access.models import User
+from keepwell.access.versioned import Defined, Version
 from keepwell.ledger.models import Account
 
 BANDS = [("green", "Healthy"), ("yellow", "Watch"), ("red", "At risk"), ("unknown", "Unknown")]
 
 
-class Scorecard(models.Model):
+class Scorecard(Defined):
     """A named way to judge health; `published` is its version in force."""
 
-    slug = models.CharField(max_length=63, unique=True)
     title = models.CharField(max_length=200)
     published = models.ForeignKey("ScorecardVersion", models.PROTECT, null=True, related_name="+")
 
-    def __str__(self) -> str:
-        return self.title
 
-
-class ScorecardVersion(models.Model):
-    """One state of a scorecard: a draft that is edited in place until `published_at`, never changed afterwards.
-
-    `verdict` is what its proof said of this very definition.
-    """
+class ScorecardVersion(Version):
+    """One state of a scorecard; `verdict` is what its proof said of this very definition."""
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="+")
-    number = models.IntegerField()
-    definition = models.JSONField()
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-    published_at = models.DateTimeField(null=True)
-    verdict = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scorecard", "number"], name="one_version_per_number")]
-
-    def __str__(self) -> str:
-        return f"version {self.number}"
 
 
 class Score(models.Model):
@@ -123,9 +108,11 @@ class Standing(models.Model):
 
 
 class Line(models.Model):
-    """An account as lists order and sum it: what stands of it in the ledger and in its standing, in one narrow row.
+    """An account as lists order, group and sum it: what stands of it in the ledger and in its standing, in one narrow row.
 
-    Triggers of the database keep it (migration 0012), so that it is never behind. `name` is in small letters.
+    Triggers of the database keep it (migration 0016), so that it is never behind. `name` is in small letters;
+    `owner` is the success manager. `next_*` is what is due next: triggers of the stage of plays keep it. `heard_at` is when
+    facts about it last came in.
     """
 
     account = models.OneToOneField(
@@ -141,17 +128,53 @@ class Line(models.Model):
     band = models.CharField(max_length=10, choices=BANDS)
     rank = models.FloatField(null=True)
     change = models.FloatField(null=True)
+    next_at = models.DateTimeField(null=True)
+    next_kind = models.CharField(max_length=10, db_default="")
+    next_what = models.CharField(max_length=500, db_default="")
+    heard_at = models.DateTimeField(null=True)
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    industry = models.TextField(null=True)
+    country = models.TextField(null=True)
+    tier = models.TextField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["former", "band"], include=["arr", "currency", "is_unrated"], name="line_totals"
-            ),
-            *(
-                models.Index(fields=["former", column, "account"], name=f"line_{column}")
-                for column in ("name", "arr", "renewal_date", "last_touch_at", "rank", "change")
-            ),
+            models.Index(fields=["former", column, "account"], name=f"line_{column}")
+            for column in (
+                "name",
+                "arr",
+                "renewal_date",
+                "last_touch_at",
+                "rank",
+                "change",
+                "next_at",
+                "heard_at",
+            )
         ]
+
+
+class Total(models.Model):
+    """What lines come to, told as differences: the sum of a group's rows is what there is.
+
+    Triggers append them (migration 0016), so that nobody who writes waits for another, and `lines.settle` adds them up now and
+    then. `by` is "" for all, else the column of the line whose `value` the group shares; `worth` is the ARR of those `rated`,
+    `points` are the ranks of those `scored`.
+    """
+
+    by = models.CharField(max_length=10)
+    value = models.TextField(null=True)
+    former = models.BooleanField()
+    band = models.CharField(max_length=10)
+    currency = models.CharField(max_length=3, blank=True)
+    accounts = models.BigIntegerField()
+    worth = models.DecimalField(max_digits=30, decimal_places=2)
+    rated = models.BigIntegerField()
+    unrated = models.BigIntegerField()
+    points = models.DecimalField(max_digits=60, decimal_places=20)
+    scored = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "former"], name="total_by")]
 
 
 class BandChange(models.Model):
@@ -184,7 +207,8 @@ class Path(models.Model):
     """An account's way through the bands on the days of the portfolio (`formulas.portfolio.days`): a letter and an ARR a day.
 
     A cache that can be rebuilt; it outlives its account until it is looked through again. `change_*` are points over so many
-    weeks.
+    weeks. Of a present customer's score: `card` is the id of the scorecard that it is of, `scored` the letter of the band that
+    it says, `blind` the share (%) of its weight that is not known, `stake` that share of the ARR.
     """
 
     account_id = models.BigIntegerField(primary_key=True)
@@ -198,10 +222,21 @@ class Path(models.Model):
     renews = models.DateField(null=True)
     cadence = models.CharField(max_length=10)
     known = models.CharField(max_length=10)
+    card = models.CharField(max_length=10, db_default="")
+    scored = models.CharField(max_length=1, db_default="")
+    blind = models.FloatField(null=True)
+    stake = models.FloatField(null=True)
 
     class Meta:
         indexes = [
             GinIndex(fields=["owners"], name="path_owners"),
+            models.Index(
+                models.F("stake").desc(nulls_last=True),
+                models.F("blind").desc(),
+                "account_id",
+                name="path_stake",
+                condition=models.Q(blind__gt=0),
+            ),
             models.Index(fields=["change_1"], name="path_change_1"),
             models.Index(fields=["change_4"], name="path_change_4"),
             models.Index(fields=["change_13"], name="path_change_13"),

@@ -15,7 +15,7 @@ def read(text: str) -> tuple[str, str, dict[str, Any]]:
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Invalid(f"This is no TOML: {error}.") from None
+        raise Invalid("This is no TOML: %(error)s.", error=str(error)) from None
     slug, title = (given.pop(name, None) for name in HEAD)
     if not isinstance(slug, str) or not isinstance(title, str):
         raise Invalid('State "slug" and "title" as texts before everything else.')

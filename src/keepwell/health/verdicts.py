@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from keepwell.health.formulas.proving import verdicts
-from keepwell.kernel.figures import figure
+from keepwell.kernel import speech
+from keepwell.kernel.figures import figure, shared, whole
 
 TITLES = verdicts.TITLES
 ENOUGH = verdicts.ENOUGH_DEPARTURES
@@ -14,7 +15,7 @@ def title(figures: Mapping[str, Any]) -> str:
     """The verdict in a few words; a score that ranks the wrong way round is told as that."""
     slug = str(figures["verdict"])
     if slug == "chance" and (figures["area"]["high"] or 1) < 0.5:
-        return "The wrong way round"
+        return speech.told("The wrong way round")
     return TITLES[slug]
 
 
@@ -32,34 +33,46 @@ def answer(figures: Mapping[str, Any]) -> str:
 def _ranks(figures: Mapping[str, Any]) -> str:
     area = figures["area"]
     if area["auc"] is None:
-        return "no day of the past has both customers that left and customers that stayed."
-    wide = "" if area["low"] is None else f" ({_percent(area['low'])} to {_percent(area['high'])})"
-    return (
-        f"of a customer that left and one that stayed, the score put the one that left lower in {_percent(area['auc'])} %"
-        f"{wide} of cases; a coin does in 50."
+        return speech.told("no day of the past has both customers that left and customers that stayed.")
+    wide = (
+        ""
+        if area["low"] is None
+        else speech.told(
+            " (%(percent)s to %(percent2)s)", percent=_percent(area["low"]), percent2=_percent(area["high"])
+        )
+    )
+    return speech.told(
+        "of a customer that left and one that stayed, the score put the one that left lower in "
+        "%(percent)s %%%(wide)s of cases; a coin does in 50.",
+        percent=_percent(area["auc"]),
+        wide=wide,
     )
 
 
 def _because(figures: Mapping[str, Any]) -> str:
     slug, many = figures["verdict"], figures["departures"]
     if slug == "too_little":
-        seen = f"{many} departure" + ("" if many == 1 else "s")
+        seen = speech.counted(many, "%(n)s departure", "%(n)s departures", n=many)
         return (
-            f"Not enough customers left to tell: {seen} of the {ENOUGH} that are needed."
+            speech.told(
+                "Not enough customers left to tell: %(seen)s of the %(enough)s that are needed.",
+                seen=seen,
+                enough=ENOUGH,
+            )
             if many < ENOUGH
-            else f"{seen} leave open whether the score is useful or worth nothing."
+            else speech.told("%(seen)s leave open whether the score is useful or worth nothing.", seen=seen)
         )
     if slug == "chance":
-        return "Fates dealt out at random do as well. Do not act on it."
+        return speech.told("Fates dealt out at random do as well. Do not act on it.")
     if slug == "weak":
         better = verdicts.better_rivals(figures)
         named = [
             rival["title"].split(":")[0].lower() for rival in figures["rivals"] if rival["slug"] in better
         ]
         return (
-            f"A rule of one number is better: {', '.join(named)}."
+            speech.told("A rule of one number is better: %(listed)s.", listed=", ".join(named))
             if named
-            else "It is better than chance, but it may be by little."
+            else speech.told("It is better than chance, but it may be by little.")
         )
     return ""
 
@@ -70,25 +83,42 @@ def area(found: Mapping[str, float | None]) -> str:
         return "–"
     if found["low"] is None or found["high"] is None:
         return f"{found['auc']:.2f}"
-    return f"{found['auc']:.2f} ({found['low']:.2f} to {found['high']:.2f})"
+    return speech.told(
+        "%(found)s (%(found2)s to %(found3)s)",
+        found=f"{found['auc']:.2f}",
+        found2=f"{found['low']:.2f}",
+        found3=f"{found['high']:.2f}",
+    )
 
 
 def warning(figures: Mapping[str, Any]) -> str:
     """What red would have caught, how early, and what it would have cost."""
     lead, alarm = figures["lead"], figures["alarm"]
     if not lead["departures"]:
-        return "No customer left on a day that could have been foretold."
+        return speech.told("No customer left on a day that could have been foretold.")
     if not lead["caught"]:
-        return f"Red would have caught none of the {lead['departures']} that left."
-    caught = (
-        f"Red would have caught {lead['caught']} of the {lead['departures']} that left, "
-        f"half of these {figure(lead['median_caught'])} days or more before"
+        return speech.told("Red would have caught none of the %(lead)s that left.", lead=lead["departures"])
+    caught = speech.told(
+        "Red would have caught %(lead)s of the %(lead2)s that left, half of these %(figure)s days or "
+        "more before",
+        lead=lead["caught"],
+        lead2=lead["departures"],
+        figure=figure(lead["median_caught"]),
     )
     if alarm["lost_arr"]:
-        caught += f", with {_percent(alarm['warned_arr'] / alarm['lost_arr'])} % of the ARR that was lost"
+        caught += speech.told(
+            ", with %(percent)s %% of the ARR that was lost",
+            percent=_percent(alarm["warned_arr"] / alarm["lost_arr"]),
+        )
     if alarm["per_csm_week"] is not None:
-        return f"{caught}, for {figure(alarm['per_csm_week'])} alarms a CSM and week."
-    return f"{caught}, for {figure(alarm['per_week'])} alarms a week."
+        return speech.told(
+            "%(caught)s, for %(figure)s alarms a CSM and week.",
+            caught=caught,
+            figure=figure(alarm["per_csm_week"]),
+        )
+    return speech.told(
+        "%(caught)s, for %(figure)s alarms a week.", caught=caught, figure=figure(alarm["per_week"])
+    )
 
 
 def theatre(figures: Mapping[str, Any]) -> list[str]:
@@ -100,11 +130,19 @@ def theatre(figures: Mapping[str, Any]) -> list[str]:
     if weight:
         idle = ", ".join(titles[slug] for slug in found["measures"])
         said.append(
-            f"{weight:.0f} % of the weight rests on measures that foretell nothing, or the wrong way round: {idle}."
+            speech.told(
+                "%(shared)s of the weight rests on measures that foretell nothing, or the wrong way "
+                "round: %(idle)s.",
+                shared=shared(weight),
+                idle=idle,
+            )
         )
     elif found["weight"]["leads"]:
         said.append(
-            f"{found['weight']['leads']:.0f} % of the weight rests on measures that lead; none is shown to be idle."
+            speech.told(
+                "%(shared)s of the weight rests on measures that lead; none is shown to be idle.",
+                shared=shared(found["weight"]["leads"]),
+            )
         )
     if acted["red"]["rows"]:
         said.append(_acted(acted))
@@ -113,14 +151,25 @@ def theatre(figures: Mapping[str, Any]) -> list[str]:
 
 def _acted(acted: Mapping[str, Any]) -> str:
     red, calm = acted["red"], acted["calm"]
-    many = f"{red['rows']:,} red" + ("" if red["rows"] == 1 else "s")
-    done = f"Within {acted['within_days']} days somebody acted on {_percent(red['share'])} % of {many}"
+    many = speech.counted(red["rows"], "%(n)s red", "%(n)s reds", n=whole(red["rows"]))
+    done = speech.told(
+        "Within %(acted)s days somebody acted on %(percent)s %% of %(many)s",
+        acted=acted["within_days"],
+        percent=_percent(red["share"]),
+        many=many,
+    )
     if calm["share"] is None:
         return f"{done}."
     more = red["low"] > calm["share"]
-    seen = "more than" if more else "no more than"
-    tail = "" if more else " Red is not acted on."
-    return f"{done}, {seen} on other days ({_percent(calm['share'])} %).{tail}"
+    seen = speech.told("more than") if more else speech.told("no more than")
+    tail = "" if more else speech.told(" Red is not acted on.")
+    return speech.told(
+        "%(done)s, %(seen)s on other days (%(percent)s %%).%(tail)s",
+        done=done,
+        seen=seen,
+        percent=_percent(calm["share"]),
+        tail=tail,
+    )
 
 
 def _percent(share: float) -> str:

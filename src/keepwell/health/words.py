@@ -5,9 +5,15 @@ from typing import Any
 
 from keepwell.health.formulas import thresholds
 from keepwell.health.formulas.thresholds import Threshold
+from keepwell.kernel import speech
 from keepwell.kernel.figures import figure, measured
 
-_SIDES = {">": "above", ">=": "from", "<": "under", "<=": "up to"}
+_SIDES = {
+    ">": speech.later("above"),
+    ">=": speech.later("from"),
+    "<": speech.later("under"),
+    "<=": speech.later("up to"),
+}
 _WORSE_FIRST = {"red": 0, "yellow": 1}
 
 PartRow = Mapping[str, Any]
@@ -26,7 +32,7 @@ def side(threshold: Threshold) -> str:
 def threshold_words(green: Threshold, red: Threshold, unit: str) -> str:
     """ "Healthy above 70 %, at risk under 50 %, watch between"."""
     healthy, risky = (f"{_SIDES[edge.sign]} {amount(edge.figure, unit)}" for edge in (green, red))
-    return f"Healthy {healthy}, at risk {risky}, watch between"
+    return speech.told("Healthy %(healthy)s, at risk %(risky)s, watch between", healthy=healthy, risky=risky)
 
 
 def scale_words(part: PartRow) -> str:
@@ -34,12 +40,14 @@ def scale_words(part: PartRow) -> str:
     edges = [part["green"] and thresholds.parse(part["green"]), part["red"] and thresholds.parse(part["red"])]
     sides = [
         f"{word} {_SIDES[edge.sign]} {amount(edge.figure, part['unit'])}"
-        for word, edge in zip(("healthy", "at risk"), edges, strict=True)
+        for word, edge in zip((speech.told("healthy"), speech.told("at risk")), edges, strict=True)
         if edge
     ]
-    said = ", ".join([*sides, "watch between"] if len(sides) == 2 else sides)
+    said = ", ".join([*sides, speech.told("watch between")] if len(sides) == 2 else sides)
     if slope := part.get("slope"):
-        said = f"points along {slope}{'; ' if said else ''}{said}"
+        said = speech.told(
+            "points along %(slope)s; %(said)s" if said else "points along %(slope)s", slope=slope, said=said
+        )
     return said[:1].upper() + said[1:]
 
 
@@ -52,12 +60,16 @@ def worst(parts: Sequence[PartRow]) -> str:
     if failing:
         part = min(failing, key=lambda part: (-(100 - part["points"]) * part["weight"], part["label"]))
         if part["value"] is None:
-            return f"{part['label']} unknown: {part['reason']}"
+            return speech.told(
+                "%(label)s unknown: %(reason)s", label=part["label"], reason=speech.recalled(part["reason"])
+            )
         return f"{part['label']} {amount(part['value'], part['unit'])} ({_missed(part)})"
     blind = [part for part in parts if part["band"] == "unknown" and part["weight"] > 0]
     if blind:
         part = min(blind, key=lambda part: (-part["weight"], part["label"]))
-        return f"{part['label']} unknown: {part['reason']}"
+        return speech.told(
+            "%(label)s unknown: %(reason)s", label=part["label"], reason=speech.recalled(part["reason"])
+        )
     return ""
 
 
@@ -75,9 +87,9 @@ def moved(before: Sequence[PartRow], now: Sequence[PartRow]) -> str:
 def _missed(part: PartRow) -> str:
     edge = part["red"] if part["band"] == "red" else part["green"]
     if not edge:
-        return f"{figure(part['points'])} of 100 points"
+        return speech.told("%(figure)s of 100 points", figure=figure(part["points"]))
     said = side(thresholds.parse(edge))
-    return said if part["band"] == "red" else f"not {said}"
+    return said if part["band"] == "red" else speech.told("not %(said)s", said=said)
 
 
 def _stands(part: PartRow) -> tuple[str, float | None]:
@@ -93,11 +105,19 @@ def _shift(old: PartRow, new: PartRow) -> float:
 def move(old: PartRow, new: PartRow) -> str:
     """What happened to a part: "Active people fell from 31 to 12"."""
     if new["value"] is None:
-        return f"{new['label']} became unknown"
+        return speech.told("%(label)s became unknown", label=new["label"])
     value = amount(new["value"], new["unit"])
     if old["value"] is None:
-        return f"{new['label']} became known: {value}"
+        return speech.told("%(label)s became known: %(value)s", label=new["label"], value=value)
     if new["value"] == old["value"]:
-        return f"{new['label']} stays at {value} and is judged otherwise"
-    went = "rose" if new["value"] > old["value"] else "fell"
-    return f"{new['label']} {went} from {amount(old['value'], old['unit'])} to {value}"
+        return speech.told(
+            "%(label)s stays at %(value)s and is judged otherwise", label=new["label"], value=value
+        )
+    return speech.told(
+        "%(label)s rose from %(amount)s to %(value)s"
+        if new["value"] > old["value"]
+        else "%(label)s fell from %(amount)s to %(value)s",
+        label=new["label"],
+        amount=amount(old["value"], old["unit"]),
+        value=value,
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
-from keepwell.kernel import tables
+from keepwell.kernel import speech, tables
 from keepwell.kernel.errors import Invalid, Refused
 from keepwell.ledger.catalogue import HIERARCHIES
 from keepwell.metrics import measures
@@ -16,9 +16,9 @@ OWN = "own"
 MOST_PARTS, LONGEST = 50, 100
 How = Literal["sum", "arr_weighted", "worst"]
 HOWS = {
-    "sum": "the sum of it and of all below it",
-    "arr_weighted": "the mean of it and of all below it, weighted by ARR",
-    "worst": "the worst of it and of all below it",
+    "sum": speech.later("the sum of it and of all below it"),
+    "arr_weighted": speech.later("the mean of it and of all below it, weighted by ARR"),
+    "worst": speech.later("the worst of it and of all below it"),
 }
 
 
@@ -54,7 +54,11 @@ class Rollup:
     @property
     def words(self) -> str:
         """As part of a sentence."""
-        return f"an account with others below it ({HIERARCHIES[self.kind].lower()}) answers with {HOWS[self.how]}"
+        return speech.told(
+            "an account with others below it (%(kind)s) answers with %(how)s",
+            kind=HIERARCHIES[self.kind].lower(),
+            how=HOWS[self.how],
+        )
 
     @property
     def written(self) -> dict[str, Any]:
@@ -71,22 +75,25 @@ def read_per(given: Any, measure: Measure, where: str) -> Per | None:
     of, among = given.get("of"), given.get("among")
     if not isinstance(of, str) or of in ("person", "value", "kind"):
         raise Invalid(
-            f'{where}: "of" is feature, source, name or a property such as props.product, not {of!r}.'
+            '%(where)s: "of" is feature, source, name or a property such as props.product, not %(of)s.',
+            where=where,
+            of=repr(of),
         )
     if not isinstance(among, list | tuple) or not among:
-        raise Invalid(f'{where}: "among" must be a list of values with at least one.')
+        raise Invalid('%(where)s: "among" must be a list of values with at least one.', where=where)
     values = tuple(dict.fromkeys(_value(value, where) for value in among))
     if len(values) > MOST_PARTS:
-        raise Invalid(f"{where}: {MOST_PARTS} values are the most.")
+        raise Invalid("%(where)s: %(most_parts)s values are the most.", where=where, most_parts=MOST_PARTS)
     if not measures.can_be_narrowed(measure):
         raise Invalid(
-            f"{where}: nothing that is measured here is told by events, so it cannot be told apart."
+            "%(where)s: nothing that is measured here is told by events, so it cannot be told apart.",
+            where=where,
         )
     found = Per(of, values)
     try:
         found.only(values[0])
     except Refused as refused:
-        raise Invalid(f"{where}: {refused}") from None
+        raise Invalid("%(where)s: %(refused)s", where=where, refused=str(refused)) from None
     return found
 
 
@@ -98,15 +105,35 @@ def read_rollup(given: Any, where: str) -> Rollup | None:
     tables.only(given, ("how", "kind"), where)
     how, kind = given.get("how"), given.get("kind", "commercial")
     if how not in get_args(How):
-        raise Invalid(f'{where}: "how" is one of {", ".join(HOWS)}, not {how!r}.')
+        raise Invalid(
+            '%(where)s: "how" is one of %(listed)s, not %(how)s.',
+            where=where,
+            listed=", ".join(HOWS),
+            how=repr(how),
+        )
     if kind not in HIERARCHIES:
-        raise Invalid(f'{where}: "kind" is one of {", ".join(HIERARCHIES)}, not {kind!r}.')
+        raise Invalid(
+            '%(where)s: "kind" is one of %(listed)s, not %(kind)s.',
+            where=where,
+            listed=", ".join(HIERARCHIES),
+            kind=repr(kind),
+        )
     return Rollup(cast("How", how), kind)
 
 
 def _value(given: Any, where: str) -> str:
     if not isinstance(given, str) or not given.strip() or len(given) > LONGEST:
-        raise Invalid(f"{where}: a value is a text of at most {LONGEST} characters, not {given!r}.")
+        raise Invalid(
+            "%(where)s: a value is a text of at most %(longest)s characters, not %(given)s.",
+            where=where,
+            longest=LONGEST,
+            given=repr(given),
+        )
     if ":" in given or given == OWN:
-        raise Invalid(f'{where}: "{given}" cannot be told apart: a value has no ":" and is not "{OWN}".')
+        raise Invalid(
+            '%(where)s: "%(given)s" cannot be told apart: a value has no ":" and is not "%(own)s".',
+            where=where,
+            given=given,
+            own=OWN,
+        )
     return given.strip()

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any, Literal, get_args
 
-from keepwell.kernel import slugs, tables
+from keepwell.kernel import slugs, speech, tables
 from keepwell.kernel.errors import Invalid, NotFound
-from keepwell.metrics import apart, declaring, measures
+from keepwell.metrics import apart, declaring, measures, wording
 from keepwell.metrics.apart import OWN, Per, Rollup
 from keepwell.metrics.measures import Measure
 
@@ -20,6 +20,7 @@ Group = Literal[
 ]
 GROUPS: tuple[str, ...] = get_args(Group)
 TEXTS = ("slug", "title", "unit", "sentence", "unknown_when")
+SPOKEN = ("title", "sentence", "unknown_when")  # those of what Keepwell brings are translated
 KEYS = (*TEXTS, "better", "group", "kept", "parameters", "measure", "per", "rollup")
 
 
@@ -58,13 +59,16 @@ class Metric:
     @property
     def reason(self) -> str:
         """What an unknown answer says."""
-        return self.unknown_when[0].upper() + self.unknown_when[1:]
+        said = self.unknown_when[0].upper() + self.unknown_when[1:]
+        return speech.later(said) if self.builtin else said
 
     @property
     def words(self) -> str:
         """What is computed, in words."""
-        said = declaring.words(self.measure)
-        return said if self.rollup is None else f"{said[:-1]}; {self.rollup.words}."
+        said = wording.words(self.measure)
+        if self.rollup is None:
+            return said
+        return speech.told("%(said)s; %(rollup)s.", said=said.removesuffix("."), rollup=self.rollup.words)
 
     @property
     def whole(self) -> str:
@@ -90,8 +94,13 @@ def _part(metric: Metric, per: Per, value: str) -> Metric:
     return replace(
         metric,
         slug=f"{metric.slug}:{value}",
-        title=f"{metric.title} · {value}",
-        sentence=f"{metric.sentence} Only where the {per.title} is {value}.",
+        title=speech.later("%(title)s · %(value)s", title=metric.title, value=value),
+        sentence=speech.later(
+            "%(sentence)s Only where the %(property)s is %(value)s.",
+            sentence=metric.sentence,
+            property=per.title,
+            value=value,
+        ),
         measure=measures.narrowed(metric.measure, per.only(value)),
         per=None,
         base=metric.slug,
@@ -102,11 +111,18 @@ def read(given: Any, where: str = "the metric", *, builtin: bool = False) -> Met
     """The metric that a table states; refuses with the place and what is allowed there."""
     tables.only(given, KEYS, where)
     texts = {name: tables.text(given, name, where).strip() for name in TEXTS}
+    if builtin:
+        texts |= {name: speech.later(texts[name]) for name in SPOKEN}
     better, group = given.get("better", "up"), given.get("group", "custom")
     if better not in ("up", "down"):
-        raise Invalid(f'{where}: "better" is up or down, not {better!r}.')
+        raise Invalid('%(where)s: "better" is up or down, not %(better)s.', where=where, better=repr(better))
     if group not in GROUPS:
-        raise Invalid(f'{where}: "group" is one of {", ".join(GROUPS)}, not {group!r}.')
+        raise Invalid(
+            '%(where)s: "group" is one of %(listed)s, not %(group)s.',
+            where=where,
+            listed=", ".join(GROUPS),
+            group=repr(group),
+        )
     slugs.checked(texts["slug"])
     return Metric(
         **texts,
@@ -152,4 +168,6 @@ def find(slug: str) -> Metric:
     try:
         return METRICS[slug]
     except KeyError:
-        raise NotFound(f'"{slug}" is no metric. Known: {", ".join(METRICS)}.') from None
+        raise NotFound(
+            '"%(slug)s" is no metric. Known: %(listed)s.', slug=slug, listed=", ".join(METRICS)
+        ) from None

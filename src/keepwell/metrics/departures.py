@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, Refused
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.vocabulary import EVENTS
@@ -14,11 +15,13 @@ GRACE_DAYS = 30
 LEAST_SILENT_DAYS, MOST_SILENT_DAYS = 7, 730
 KEYS = {"contract_end": ("kind", "grace_days"), "silence": ("kind", "days", "events"), "told": ("kind",)}
 WORDS = {
-    "contract_end": "its last contract ended and no other was active or began within {grace_days} days",
-    "silence": "nobody of it used the product for {days} days",
-    "told": "a source said so, with the event account.churned",
+    "contract_end": speech.later(
+        "its last contract ended and no other was active or began within %(grace_days)s days"
+    ),
+    "silence": speech.later("nobody of it used the product for %(days)s days"),
+    "told": speech.later("a source said so, with the event account.churned"),
 }
-OF_SOME = "it had no event of this kind for {days} days: {events}"
+OF_SOME = speech.later("it had no event of this kind for %(days)s days: %(events)s")
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ class Departure:
     def sentence(self) -> str:
         """ "A customer has left when …"."""
         text = WORDS[self.kind] if self.events is None else OF_SOME
-        said = text.format(days=self.days, grace_days=self.grace_days, events=_asked(self.events))
-        return f"A customer has left when {said}."
+        said = speech.told(text, days=self.days, grace_days=self.grace_days, events=_asked(self.events))
+        return speech.told("A customer has left when %(said)s.", said=said)
 
     @property
     def usual_horizon_days(self) -> int:
@@ -72,11 +75,16 @@ def read(given: Any) -> Departure:
     """The departure that a company declares; refuses with what is allowed."""
     if not isinstance(given, Mapping) or given.get("kind") not in KEYS:
         raise Invalid(
-            f'departure: "kind" must be one of {", ".join(KEYS)}, as in {{"kind": "silence", "days": 90}}.'
+            'departure: "kind" must be one of %(listed)s, as in {"kind": "silence", "days": 90}.',
+            listed=", ".join(KEYS),
         )
     kind = str(given["kind"])
     if extra := sorted(set(given) - set(KEYS[kind])):
-        raise Invalid(f'departure: "{extra[0]}" is not known. Allowed: {", ".join(KEYS[kind])}.')
+        raise Invalid(
+            'departure: "%(extra)s" is not known. Allowed: %(listed)s.',
+            extra=extra[0],
+            listed=", ".join(KEYS[kind]),
+        )
     if kind == "silence":
         days = _whole(given, "days", LEAST_SILENT_DAYS, MOST_SILENT_DAYS)
         return Departure(kind, days=days, events=_events(given.get("events")))
@@ -92,13 +100,17 @@ def _events(given: Any) -> tree.Condition | None:
     try:
         return tree.read(given, EVENTS)
     except Refused as refused:
-        raise Invalid(f"departure: events: {refused}") from None
+        raise Invalid("departure: events: %(refused)s", refused=str(refused)) from None
 
 
 def _whole(given: Mapping[str, Any], name: str, least: int, most: int) -> int:
     found = given.get(name)
     if isinstance(found, bool) or not isinstance(found, int) or not least <= found <= most:
         raise Invalid(
-            f'departure: "{name}" must be a whole number of days from {least} to {most}, not {found!r}.'
+            'departure: "%(name)s" must be a whole number of days from %(least)s to %(most)s, not %(found)s.',
+            name=name,
+            least=least,
+            most=most,
+            found=repr(found),
         )
     return found

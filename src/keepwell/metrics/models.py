@@ -25,11 +25,7 @@ class MetricValue(models.Model):
                 name="value_or_reason",
             )
         ]
-        indexes = [
-            models.Index(
-                fields=["metric", "as_of", "account"], include=["value"], name="metricvalue_by_metric"
-            )
-        ]
+        indexes = [models.Index(fields=["metric", "as_of", "value", "account"], name="metricvalue_by_value")]
 
 
 class MetricSetting(models.Model):

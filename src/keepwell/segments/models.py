@@ -60,6 +60,30 @@ class Membership(models.Model):
         ]
 
 
+class Turnover(models.Model):
+    """How many more accounts a segment has from a day on, told as differences: the sum of a day's rows is what there is.
+
+    Triggers append them (migration 0005), so that nobody who writes waits for another; `memberships.settle_turnover` adds them
+    up now and then. `worth` is the ARR of those who came on the day and are still in it, `rated` how many of them have one.
+    """
+
+    segment = models.ForeignKey(
+        Segment, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    state = models.CharField(max_length=10, choices=STATES)
+    day = models.DateField()
+    accounts = models.BigIntegerField()
+    worth = models.DecimalField(max_digits=30, decimal_places=2)
+    rated = models.BigIntegerField()
+    settled = models.BooleanField(db_default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["segment", "state", "day"], name="turnover_of_segment"),
+            models.Index(fields=["id"], condition=models.Q(settled=False), name="turnover_unsettled"),
+        ]
+
+
 class PhaseOverride(models.Model):
     """Somebody says in which phase an account is, whatever the rules say, while since ≤ day < until (null: still)."""
 

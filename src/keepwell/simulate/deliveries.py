@@ -63,7 +63,11 @@ class Desk:
             envelope = envelopes.decode(body, endpoint="batch")
             receipt = tracking.receive(source=self._sources[source], calls=envelope, at=at)
             if receipt.rejected:
-                raise Unaccepted(f"{len(receipt.rejected)} calls were refused: {receipt.rejected[0].reason}")
+                raise Unaccepted(
+                    "%(n)s calls were refused: %(reason)s",
+                    n=len(receipt.rejected),
+                    reason=receipt.rejected[0].reason,
+                )
             self.events += receipt.accepted
             self.meter.add(count, words)
 
@@ -96,4 +100,4 @@ class Desk:
         view = batches.find(batch_id=batch, seen_by=self.by)
         if view.state != "done" or view.rejected or view.conflicts:
             refused = batches.rejections(batch_id=batch, seen_by=self.by, limit=1)
-            raise Unaccepted(f"{name}: {view.error or refused[0].reason}")
+            raise Unaccepted("%(name)s: %(error)s", name=name, error=view.error or refused[0].reason)

@@ -13,10 +13,12 @@ NEGLECTED = 3
 
 FINDINGS = (
     (
+        "reorganisation",
         "A reorganisation moved the team that used the product; the people who took over were never trained.",
         "Re-onboarding workshop with the new team this week, weekly check-ins until the core features are in use again.",
     ),
     (
+        "defects",
         "Two long-running defects made the people at the desk work around the product.",
         "Both are fixed and confirmed by the customer; the tech lead calls once a week for a month.",
     ),
@@ -34,5 +36,5 @@ def respond(*, by: Scope, at: datetime) -> None:
             if age >= after and task.done_at is None:
                 tasks.complete(task_id=task.id, by=by, at=at)
         if age >= CLOSED_AFTER:
-            cause, plan = FINDINGS[incident.id % len(FINDINGS)]
-            incidents.close(incident_id=incident.id, cause=cause, plan=plan, by=by, at=at)
+            kind, cause, plan = FINDINGS[incident.id % len(FINDINGS)]
+            incidents.close(incident_id=incident.id, cause_kind=kind, cause=cause, plan=plan, by=by, at=at)

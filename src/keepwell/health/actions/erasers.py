@@ -14,6 +14,6 @@ def erasers() -> Sequence[Eraser]:
         Tables(
             "health",
             holds="Scorecards and what was seen when bands changed; scores are numbers, lines of lists follow accounts.",
-            without=("Score", "Line"),
+            without=("Score", "Line", "Total"),
         ),
     )

@@ -46,9 +46,11 @@ def override(
         extent = models.Extent.objects.select_for_update().first()
         standing = models.Standing.objects.select_related("score").filter(account=found).first()
         if extent is None or standing is None:
-            raise NotScored(f"{found.name} has no score yet, so there is nothing to override.")
+            raise NotScored("%(name)s has no score yet, so there is nothing to override.", name=found.name)
         if standing.override_id is not None:
-            raise AlreadyOverridden(f"The health of {found.name} is overridden already. End that first.")
+            raise AlreadyOverridden(
+                "The health of %(name)s is overridden already. End that first.", name=found.name
+            )
         made = models.Override.objects.create(
             account=found,
             band=band,
@@ -77,7 +79,7 @@ def end(*, account: str, by: Scope, at: datetime, reason: str = "") -> None:
         extent = models.Extent.objects.select_for_update().first()
         holding = models.Override.objects.filter(account=found, ended_at=None).first()
         if holding is None or extent is None:
-            raise NotFound(f"The health of {found.name} is not overridden.")
+            raise NotFound("The health of %(name)s is not overridden.", name=found.name)
         _end(holding, at, reason.strip(), by)
         standings.move(accounts=[found.pk], as_of=extent.as_of, at=at)
         audit.record(
@@ -104,21 +106,25 @@ def _end(holding: models.Override, at: datetime, reason: str, by: Scope) -> None
 def _account(key: str, by: Scope) -> Account:
     found = accounts.visible(seen_by=by).filter(key=key).first()
     if found is None:
-        raise NotFound(f'There is no account "{key}".')
+        raise NotFound('There is no account "%(key)s".', key=key)
     return found
 
 
 def _check(band: str, points: float | None, reason: str, expires_on: date, at: datetime) -> None:
     if band not in BANDS:
-        raise Invalid(f'"{band}" is no band. Use one of {", ".join(BANDS)}.')
+        raise Invalid('"%(band)s" is no band. Use one of %(listed)s.', band=band, listed=", ".join(BANDS))
     if points is not None and not 0 <= points <= 100:
-        raise Invalid(f"Points lie between 0 and 100, not {points:g}.")
+        raise Invalid("Points lie between 0 and 100, not %(points)s.", points=f"{points:g}")
     if not reason.strip():
         raise Invalid("Say why: an override needs a reason.")
     last = at.date() + timedelta(days=MOST_DAYS)
     if not at.date() <= expires_on <= last:
         raise Invalid(
-            f"An override holds until {expires_on}; choose a day from today to {last}, {MOST_DAYS} days at most."
+            "An override holds until %(expires_on)s; choose a day from today to %(last)s, "
+            "%(most_days)s days at most.",
+            expires_on=expires_on,
+            last=last,
+            most_days=MOST_DAYS,
         )
 
 

@@ -17,7 +17,7 @@ from keepwell.metrics.actions import bulk
 
 EVERYBODY = "{0}"
 BLOCK = 20_000
-FORM = 1
+FORM = 3
 _ADD = """
     INSERT INTO health_tally AS t (owners, facet, day, a, b, accounts, unpriced, cents)
     SELECT owners::bigint[], facet, day, a, b, accounts, unpriced, cents
@@ -87,12 +87,20 @@ def _some(account_ids: Sequence[int], signed: Collection[int], as_of: date) -> i
     found = paths.computed(account_ids=account_ids, as_of=as_of, stood=kept, said=None)
     rows.delete()
     bulk.copy_in(models.Path._meta.db_table, found)
-    _add([(stood, -1), (found, 1)], as_of)
+    _add([(_others(stood, found), -1), (_others(found, stood), 1)], as_of)
     return found.height
+
+
+def _others(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The paths that add other figures than the known ones: most facts move points alone."""
+    return rows.join(known, on=["account_id", *paths.KEPT], how="anti", nulls_equal=True)
 
 
 def _add(told: Sequence[tuple[pl.DataFrame, int]], as_of: date) -> None:
     """Add the figures of paths to the tallies of their owners and of everybody, or take them off."""
+    told = [(rows, sign) for rows, sign in told if not rows.is_empty()]
+    if not told:
+        return
     figures = pl.concat(
         portfolio.contributions(paths.listed(rows.with_columns(owners)), as_of=as_of).with_columns(
             pl.col("accounts", "unpriced", "cents") * sign

@@ -34,7 +34,7 @@ def ask(*, slug: str, by: Scope, at: datetime) -> int:
             .first()
         )
         if version is None:
-            raise NotFound(f"{slug} has no draft.")
+            raise NotFound("%(slug)s has no draft.", slug=slug)
         rows = models.CardPreview.objects.filter(version=version)
         same = rows.filter(definition=version.definition, as_of=covered.as_of).exclude(state="failed")
         found = same.order_by("-pk").first()
@@ -67,7 +67,7 @@ def _carry(preview_id: int, at: datetime) -> None:
         )
     except Exception as failure:
         unexpected = f"An unexpected error: {type(failure).__name__}. Look again."
-        why = str(failure) if isinstance(failure, Refused) else unexpected
+        why = failure.english if isinstance(failure, Refused) else unexpected
         kept.update(state="failed", error=why, finished_at=at)
         _log.error("preview %s failed", preview_id)
         if not isinstance(failure, Refused):

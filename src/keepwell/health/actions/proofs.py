@@ -82,11 +82,9 @@ def _version(slug: str, number: int | None) -> models.ScorecardVersion:
         versions = versions.filter(number=number)
     found = versions.order_by("-number").first()
     if found is None:
-        raise NotFound(
-            f'There is no scorecard "{slug}".'
-            if number is None
-            else f'There is no version {number} of a scorecard "{slug}".'
-        )
+        if number is None:
+            raise NotFound('There is no scorecard "%(slug)s".', slug=slug)
+        raise NotFound('There is no version %(number)s of a scorecard "%(slug)s".', number=number, slug=slug)
     return found
 
 
@@ -102,18 +100,30 @@ def _check(
     least = max(departure.days, 7)
     if not least <= horizon <= MOST_HORIZON_DAYS:
         raise Invalid(
-            f"The horizon must be {least} to {MOST_HORIZON_DAYS} days, not {horizon}. {departure.sentence} "
+            "The horizon must be %(least)s to %(most)s days, not %(horizon)s. %(sentence)s "
             "A shorter one would foretell what has begun already."
             if departure.kind == "silence"
-            else f"The horizon must be {least} to {MOST_HORIZON_DAYS} days, not {horizon}."
+            else "The horizon must be %(least)s to %(most)s days, not %(horizon)s.",
+            least=least,
+            most=MOST_HORIZON_DAYS,
+            horizon=horizon,
+            sentence=departure.sentence,
         )
     if step_days not in STEPS:
-        raise Invalid(f"The replayed days are {', '.join(map(str, STEPS))} days apart, not {step_days}.")
+        raise Invalid(
+            "The replayed days are %(listed)s days apart, not %(step_days)s.",
+            listed=", ".join(map(str, STEPS)),
+            step_days=step_days,
+        )
     for day in (since, until):
         if day is not None:
             within_reach(day)
     if since and until and since >= until:
-        raise Invalid(f"A proof from {since} until {until} has no days. Begin before it ends.")
+        raise Invalid(
+            "A proof from %(since)s until %(until)s has no days. Begin before it ends.",
+            since=since,
+            until=until,
+        )
 
 
 def run(*, proof_id: int, at: datetime) -> None:

@@ -12,5 +12,9 @@ from keepwell.kernel.errors import Invalid
 def choose(*, function: str, by: Scope, at: datetime) -> None:
     """Tell the health of what stands below an account by this function from now on, for every day that is asked."""
     if function not in rollup.FUNCTIONS:
-        raise Invalid(f'"{function}" is no way to roll health up. Use one of {", ".join(rollup.FUNCTIONS)}.')
+        raise Invalid(
+            '"%(function)s" is no way to roll health up. Use one of %(listed)s.',
+            function=function,
+            listed=", ".join(rollup.FUNCTIONS),
+        )
     settings.put(key=SETTING, value=function, by=by, at=at)

@@ -8,7 +8,7 @@ import polars as pl
 from django.db import connection, transaction
 
 from keepwell.health import models
-from keepwell.health.actions import overrides, standings
+from keepwell.health.actions import lines, overrides, standings
 from keepwell.health.formulas.encoding import FORM
 from keepwell.health.queries import cards
 from keepwell.health.queries.evaluation import facts, judged, needed
@@ -45,6 +45,8 @@ def refresh(
     rebuild. The standings move to the current day; where a band moves, a change is recorded and told to the
     ledger. One transaction, in blocks of 1000 accounts: one read and two writes a block.
     """
+    lines.heard(accounts=since_by_account, at=at)
+    lines.count_anew() if since_by_account is None else lines.settle()
     spans = cards.spans()
     covered = values.extent()
     if not any(span.versions for span in spans) or covered is None:

@@ -15,7 +15,8 @@ PERIODS = (1, 4, 13)
 RHYTHM_DAYS = {"red": 7, "yellow": 30, "green": 91}
 ABSENT, LEFT = "-", "x"  # without a score yet; left
 LETTERS = {"green": "g", "yellow": "y", "red": "r", "unknown": "u"}
-BANDS = {letter: band for band, letter in LETTERS.items()} | {ABSENT: "none"}
+WORDS = {letter: band for band, letter in LETTERS.items()}
+BANDS = WORDS | {ABSENT: "none"}
 NO_RENEWAL = date(2199, 12, 31)
 WELL, PARTLY = 80.0, 50.0
 COUNTED = ("owners", "facet", "day", "a", "b")
@@ -53,11 +54,17 @@ def knowledge(known_weight: pl.Expr) -> pl.Expr:
     )
 
 
+def stake(arr: pl.Expr, blind: pl.Expr) -> pl.Expr:
+    """The share of an ARR that rests on what is not known, of a share (%) of blind weight."""
+    return arr * blind / 100.0
+
+
 def contributions(paths: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     """What accounts add: owners, facet, day, a, b, accounts, unpriced, cents; one row a figure that they are part of.
 
-    `paths` has owners, bands (a letter a day), arrs (a list as long), renews, cadence, known. Facets: band (a: band of the
-    day), move (day: from when on; a to b), renewal (day: first of the quarter; a: band), cadence and known (a: state, b: band).
+    `paths` has owners, bands (a letter a day), arrs (a list as long), renews, cadence, known, card, scored, blind. Facets: band
+    (a: band of the day), move (day: from when on; a to b), renewal (day: first of the month; a: band), cadence and known (a:
+    state, b: band), card (a: scorecard, b: band of the score), blind (a: blind or whole; cents are the blind share of the ARR).
     """
     grid = days(as_of)
     rows = paths.select(
@@ -65,6 +72,9 @@ def contributions(paths: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
         "renews",
         "cadence",
         "known",
+        "card",
+        "scored",
+        "blind",
         letters=pl.col("bands").str.replace_all(LEFT, ABSENT, literal=True).str.split(""),
         arrs=pl.col("arrs"),
     )
@@ -75,12 +85,13 @@ def contributions(paths: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
         .select("owners", "day", "a", "arr", facet=pl.lit("band"), b=pl.lit(""))
     )
     present = rows.filter(now != ABSENT)
-    quarter = pl.col("renews").dt.truncate("1q")
+    scored = rows.filter(pl.col("card") != "")
+    month = pl.col("renews").dt.truncate("1mo")
     facts = [
         daily.filter(pl.col("a") != ABSENT),
         present.select(
             "owners",
-            day=quarter.fill_null(NO_RENEWAL),
+            day=month.fill_null(NO_RENEWAL),
             a=now,
             arr=worth,
             facet=pl.lit("renewal"),
@@ -91,6 +102,17 @@ def contributions(paths: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
                 "owners", day=pl.lit(as_of), a=pl.col(state), arr=worth, facet=pl.lit(state), b=now
             )
             for state in ("cadence", "known")
+        ),
+        scored.select(
+            "owners", day=pl.lit(as_of), a=pl.col("card"), arr=worth, facet=pl.lit("card"), b=pl.col("scored")
+        ),
+        scored.select(
+            "owners",
+            day=pl.lit(as_of),
+            a=pl.when(pl.col("blind") > 0).then(pl.lit("blind")).otherwise(pl.lit("whole")),
+            arr=stake(worth, pl.col("blind")),
+            facet=pl.lit("blind"),
+            b=pl.lit(""),
         ),
         *(_moves(rows, grid, place(as_of, weeks)) for weeks in PERIODS),
     ]

@@ -47,7 +47,8 @@ def parse(text: object) -> Threshold:
     found = _TEXT.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         raise Invalid(
-            f'"{text}" is no threshold. Write a sign and a figure: "> 70", ">= 50", "< 20", "<= 3".'
+            '"%(text)s" is no threshold. Write a sign and a figure: "> 70", ">= 50", "< 20", "<= 3".',
+            text=text,
         )
     return Threshold(found[1], float(found[2]))
 
@@ -58,6 +59,9 @@ def paired(green: Threshold, red: Threshold) -> tuple[Threshold, Threshold]:
     touching = green.figure == red.figure and not (green.inclusive and red.inclusive)
     if green.upward == red.upward or not (apart or touching):
         raise Invalid(
-            f'green "{green}" and red "{red}" overlap or face the same way. Use for example "> 70", "< 50".'
+            'green "%(green)s" and red "%(red)s" overlap or face the same way. Use for example "> '
+            '70", "< 50".',
+            green=green,
+            red=red,
         )
     return green, red

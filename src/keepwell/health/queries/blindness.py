@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, ExpressionWrapper, F, FloatField, Sum, Value
-from django.db.models.functions import Cast
+from django.db.models import F
 
 from keepwell.access.scopes import Scope
 from keepwell.health import models
+from keepwell.health.queries import portfolio
 from keepwell.kernel.money import Money
-from keepwell.ledger.queries import accounts
+from keepwell.ledger.queries import accounts, rates
 
 WHOLE = 100.0
 
@@ -43,22 +43,25 @@ class BlindPage:
 
 
 def ranked(*, seen_by: Scope, offset: int = 0, limit: int = 50) -> BlindPage:
-    """Present customers by blind weight × ARR; those without an ARR come last, the blindest first. Three queries."""
-    present = accounts.visible(seen_by=seen_by).filter(former=False)
-    standing = models.Standing.objects.filter(account__in=present)
-    share = (Value(WHOLE) - F("score__known_weight")) / WHOLE
-    blind = standing.filter(score__known_weight__lt=WHOLE).annotate(
-        stake=ExpressionWrapper(
-            Cast(F("account__arr_reporting"), FloatField()) * share, output_field=FloatField()
-        )
+    """Present customers by blind weight × ARR; those without an ARR come last, the blindest first. Six queries.
+
+    Counts and sums are stored, and so is the order.
+    """
+    said = portfolio.sums("blind", seen_by=seen_by)
+    blind, whole = (said.get((state, ""), portfolio.Worth()) for state in ("blind", "whole"))
+    paths = models.Path.objects.filter(blind__gt=0)
+    if not seen_by.everything:
+        paths = paths.filter(account_id__in=accounts.visible(seen_by=seen_by).values("pk"))
+    ordered = paths.order_by(F("stake").desc(nulls_last=True), F("blind").desc(), "account_id")
+    chosen = list(ordered.values_list("account_id", flat=True)[offset : offset + limit])
+    found = models.Standing.objects.select_related("account", "score").in_bulk(chosen)
+    is_priced = blind.accounts > blind.unpriced
+    return BlindPage(
+        tuple(_row(found[pk]) for pk in chosen if pk in found),
+        blind.accounts,
+        blind.accounts + whole.accounts,
+        Money(Decimal(round(blind.cents / 100)), rates.reporting()) if is_priced else None,
     )
-    sums = blind.aggregate(n=Count("pk"), sum=Sum("stake"))
-    ordered = blind.order_by(F("stake").desc(nulls_last=True), "score__known_weight", "account__name", "pk")
-    found = ordered.select_related("account", "score")[offset : offset + limit]
-    rows = tuple(_row(row) for row in found)
-    currency = next((row.arr.currency for row in rows if row.arr is not None), "")
-    stake = Money(Decimal(round(sums["sum"])), currency) if currency and sums["sum"] is not None else None
-    return BlindPage(rows, sums["n"], standing.count(), stake)
 
 
 def _row(standing: models.Standing) -> BlindRow:

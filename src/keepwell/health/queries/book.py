@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Avg, Count, F, Max, Q, Sum, TextField, Value
 
 from keepwell.access.scopes import Scope
-from keepwell.health import models
-from keepwell.health.queries.sheet import days, filters, rows, shown
+from keepwell.health.queries.sheet import days, filters, lines, rows, shown
 from keepwell.health.queries.sheet.joins import Rows, Sheet
+from keepwell.health.queries.sheet.lines import Lines
 from keepwell.health.queries.sheet.question import Question
 from keepwell.health.queries.sheet.rows import BookRow
 from keepwell.health.queries.sheet.shown import Column
@@ -18,6 +19,7 @@ from keepwell.kernel.money import Money
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.conditions.vocabulary import Vocabulary
 from keepwell.segments.queries import vocabulary
+from keepwell.segments.queries.vocabulary import METRIC
 
 BAND_ORDER = ("red", "yellow", "green", "unknown")
 MOST_GROUPS = 500
@@ -79,6 +81,10 @@ class _Book:
         read = said or vocabulary.accounts()
         return cls(asked, seen_by, read, shown.catalogued(read), day, past)
 
+    def __post_init__(self) -> None:
+        """What is no column, or has no order, is refused."""
+        _ = self.orders, self.group, self.shown
+
     def sheet(self, *, band: bool = True) -> Sheet:
         """All accounts that match, perhaps whatever their band."""
         asked = self.asked
@@ -119,15 +125,18 @@ class _Book:
         health = self.columns["health"]
         return [health, *(column for column in self.shown if column.kind == "number")]
 
+    @property
+    def orders(self) -> list[Column]:
+        """The columns that rows are ordered by."""
+        found = [shown.find(order.column, self.columns, what="order") for order in self.asked.order]
+        return [column if column.reads else shown.find("", self.columns, what="order") for column in found]
+
     def ordered(self) -> Rows:
         """The ids of all that match, in order, as `pk` and `in_group`."""
         sheet, group = self.sheet(), self.group
         grouped = sheet.value(group.reads) if group else Value(None, output_field=TextField())
         by = [_sorted(grouped, descending=False)] if group else []
-        for order in self.asked.order:
-            column = shown.find(order.column, self.columns, what="order")
-            if not column.reads:
-                shown.find("", self.columns, what="order")
+        for column, order in zip(self.orders, self.asked.order, strict=True):
             by.append(_sorted(sheet.value(column.reads), descending=order.descending))
             if column.slug == "arr":  # an ARR in a currency without a rate comes before none at all
                 by.append(F("line__is_unrated").desc())
@@ -135,36 +144,19 @@ class _Book:
         found: Rows = sheet.rows.order_by(*by).annotate(in_group=grouped).values_list("pk", "in_group")
         return found
 
+    @cached_property
+    def lines(self) -> Lines:
+        """What the lines of accounts answer alone, where they are enough."""
+        return Lines(self.asked, self.seen_by)
+
     def part(self, offset: int, limit: int, *, of: int = FEW) -> dict[int, Any]:
-        """Some ids of that order with their groups, by the index of one order where there is one and that pays."""
-        asked = self.asked
-        name = _INDEXED.get(asked.order[0].column)
-        plain = not (self.past or asked.search or asked.condition or asked.group or len(asked.order) > 1)
-        if plain and name and of >= FEW:
-            found = self.lines().filter(**{f"{name}__isnull": False})
-            if asked.band:
-                found = found.filter(band=asked.band)
-            sign = "-" if asked.order[0].descending else ""
-            ids = found.order_by(f"{sign}{name}", f"{sign}account").values_list("pk", flat=True)
-            part = list(ids[offset : offset + limit])
-            if len(part) == limit:
-                return dict.fromkeys(part)
-        return dict(self.ordered()[offset : offset + limit])
-
-    def lines(self) -> Rows:
-        """The lines of whom the asker may see, present or former."""
-        found: Rows = models.Line.objects.filter(former=self.asked.former)
-        if self.seen_by.everything and self.asked.owner_id is None:
-            return found
-        visible = accounts.visible(seen_by=self.seen_by, owner_id=self.asked.owner_id)
-        narrowed: Rows = found.filter(account__in=visible.values("pk"))
-        return narrowed
-
-
-# The orders that have an index; rows without the value come last, and are found without it.
-_INDEXED = {
-    "health": "rank", "change": "change", "name": "name", "arr": "arr", "renewal": "renewal_date", "touch": "last_touch_at",
-}  # fmt: skip
+        """Some ids of that order with their groups, by the lines where these have the order and that pays."""
+        asked, found = self.asked, None
+        if self.lines.is_enough and lines.can_group(asked):
+            return self.lines.within(offset, limit)
+        if self.lines.is_enough and lines.can_order(asked) and of >= FEW:
+            found = self.lines.first(asked.order[0], self.day, offset, limit)
+        return dict(self.ordered()[offset : offset + limit]) if found is None else found
 
 
 def _sorted(value: Any, *, descending: bool) -> Any:
@@ -187,14 +179,14 @@ def page(
     """
     book = _Book.of(asked, seen_by, said)
     totals = _totals(book)
-    figures, total = book.figures, sum(t.accounts for t in totals if asked.band in ("", t.band))
+    total = sum(t.accounts for t in totals if asked.band in ("", t.band))
     return BookPage(
         day=book.day,
         rows=_rows(book, offset, limit, of=total),
         total=total,
         totals=totals,
         groups=_groups(book) if book.group else (),
-        means=_means(book, figures) if len(figures) > 1 else None,
+        means=_means(book) if len(book.figures) > 1 else None,
     )
 
 
@@ -250,20 +242,17 @@ _SUMS: Mapping[str, Any] = {
     "accounts": Count("pk"),
     "worth": Sum("line__arr"),
     "in_currency": Max("line__currency"),
+    "unrated": Count("pk", filter=Q(line__is_unrated=True)),
 }
 
 
 def _totals(book: _Book) -> tuple[BandTotal, ...]:
-    if book.past or book.asked.search or book.asked.condition:
-        sheet = book.sheet(band=False)
-        unrated = Count("pk", filter=Q(line__is_unrated=True))
-        rows, band, told = sheet.rows, sheet.value("score.band"), {**_SUMS, "unrated": unrated}
+    if book.lines.is_enough:
+        by_band: Mapping[str, Mapping[str, Any]] = book.lines.totals
     else:
-        rows, band = book.lines(), F("band")
-        told = {"accounts": Count("pk"), "unrated": Count("pk", filter=Q(is_unrated=True))}
-        told |= {"worth": Sum("arr"), "in_currency": Max("currency")}
-    sums = rows.order_by().annotate(in_band=band).values("in_band").annotate(**told)
-    by_band = {row["in_band"]: row for row in sums}
+        sheet = book.sheet(band=False)
+        banded = sheet.rows.order_by().annotate(in_band=sheet.value("score.band"))
+        by_band = {row["in_band"]: row for row in banded.values("in_band").annotate(**_SUMS)}
     return tuple(_total(band, by_band[band], past=book.past) for band in BAND_ORDER if band in by_band)
 
 
@@ -285,16 +274,24 @@ def _told(figures: Sequence[Column], row: Mapping[str, Any]) -> dict[str, float 
     return {column.slug: row[f"mean{place}"] for place, column in enumerate(figures)}
 
 
-def _means(book: _Book, figures: Sequence[Column]) -> dict[str, float | None]:
+def _means(book: _Book) -> dict[str, float | None]:
+    """The mean of each column of figures over all that match."""
+    if book.lines.is_enough and all(column.reads.startswith(METRIC) for column in book.figures[1:]):
+        health = book.lines.health()
+        rest = {c.slug: book.lines.mean(c.reads.removeprefix(METRIC), book.day) for c in book.figures[1:]}
+        return {"health": health, **rest}
     sheet = book.sheet()
-    named = _named(figures, sheet)
-    return _told(figures, sheet.rows.order_by().aggregate(**named))
+    named = _named(book.figures, sheet)
+    return _told(book.figures, sheet.rows.order_by().aggregate(**named))
 
 
 def _groups(book: _Book) -> tuple[GroupTotal, ...]:
     """Each value with its sums, in the order of the rows; the first five hundred."""
-    sheet, figures, group = book.sheet(), book.figures, book.group
+    figures, group = book.figures, book.group
     assert group is not None
+    if book.lines.is_enough and lines.can_group(book.asked) and len(figures) == 1:
+        return tuple(_of_lines(part) for part in book.lines.parts[:MOST_GROUPS])
+    sheet = book.sheet()
     by = sheet.value(group.reads)
     named = _named(figures, sheet)
     found = sheet.rows.order_by().annotate(in_group=by).values("in_group").annotate(**_SUMS, **named)
@@ -303,3 +300,8 @@ def _groups(book: _Book) -> tuple[GroupTotal, ...]:
         GroupTotal(row["in_group"], row["accounts"], None if book.past else _money(row), _told(figures, row))
         for row in ordered
     )
+
+
+def _of_lines(part: lines.Part) -> GroupTotal:
+    row = part.row
+    return GroupTotal(part.value, row["accounts"], _money(row), {"health": lines.mean(row)})

@@ -7,12 +7,13 @@ from typing import Any
 from keepwell.access.queries import settings
 from keepwell.health import cards, models
 from keepwell.health.card import Card
+from keepwell.kernel import speech
 from keepwell.kernel.errors import NotFound
 from keepwell.kernel.moments import day_of
 from keepwell.segments.queries import vocabulary
 
 ORDERS = "scorecards"
-NOTHING = "No scorecard is published yet. Apply a practice pack: keepwell pack apply saas"
+NOTHING = speech.later("No scorecard is published yet. Apply a practice pack: keepwell pack apply saas")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class ScorecardView:
         """One of its versions."""
         found = next((version for version in self.versions if version.number == number), None)
         if found is None:
-            raise NotFound(f'There is no version {number} of the scorecard "{self.slug}".')
+            raise NotFound(
+                'There is no version %(number)s of the scorecard "%(slug)s".', number=number, slug=self.slug
+            )
         return found
 
 
@@ -124,7 +127,7 @@ def find(*, slug: str) -> ScorecardView:
     """A scorecard by its slug. Three queries."""
     card = models.Scorecard.objects.select_related("published").filter(slug=slug).first()
     if card is None:
-        raise NotFound(f'There is no scorecard "{slug}".')
+        raise NotFound('There is no scorecard "%(slug)s".', slug=slug)
     versions = models.ScorecardVersion.objects.filter(scorecard=card).order_by("-number")
     return _view(card, tuple(versions), order())
 

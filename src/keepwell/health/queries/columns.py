@@ -8,9 +8,14 @@ from keepwell.health import models
 from keepwell.health.formulas import weeks
 from keepwell.hooks import specs
 from keepwell.hooks.columns import Column, Columns
+from keepwell.kernel import speech
 
 CHANGE = "score.change"
 BANDS = tuple(slug for slug, _ in models.BANDS)
+STANDS, BEFORE, HELD = "standing.band", "standing.before", "standing.days"
+STANDING = (STANDS, BEFORE, HELD)
+NEVER = "none"
+KEYS = ["account_id", "as_of"]
 _NAMES = {"score.points": "points", "score.band": "band", "score.known_weight": "known_weight"}
 
 
@@ -18,20 +23,67 @@ class Scores:
     """Points, band and known weight, as stored."""
 
     declared: Sequence[Column] = (
-        Column("score.band", "Health", "text", choices=BANDS),
-        Column("score.points", "Health score", "number", "points"),
-        Column("score.known_weight", "Known weight of the score", "number", "%"),
-        Column(CHANGE, "Health change", "number", "points", windowed=True, change=True),
+        Column("score.band", speech.later("Health"), "text", choices=BANDS),
+        Column("score.points", speech.later("Health score"), "number", "points"),
+        Column("score.known_weight", speech.later("Known weight of the score"), "number", "%"),
+        Column(CHANGE, speech.later("Health change"), "number", "points", windowed=True, change=True),
+        Column(STANDS, speech.later("Band"), "text", choices=BANDS),
+        Column(BEFORE, speech.later("Band before"), "text", choices=(*BANDS, NEVER)),
+        Column(HELD, speech.later("Days in the band"), "number", "days"),
     )
 
     def on_days(self, asked: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
-        """One query, and one for each span over which a change is asked; a day without a score is unknown."""
+        """One query, and one for each span over which a change is asked; a day without a score is unknown.
+
+        Two more where it is asked where accounts stood, overrides included.
+        """
         spans = {name: int(name.removeprefix(f"{CHANGE}@")) for name in names if name.startswith(CHANGE)}
-        wanted = sorted({*names} - {*spans} | ({"score.points"} if spans else set()))
-        found = asked.join(_stored(asked, wanted), on=["account_id", "as_of"], how="left")
+        wanted = sorted({*names} - {*spans, *STANDING} | ({"score.points"} if spans else set()))
+        found = (
+            asked.join(_stored(asked, wanted), on=["account_id", "as_of"], how="left") if wanted else asked
+        )
+        if standing := [name for name in STANDING if name in names]:
+            found = found.join(_stood(asked).select(*KEYS, *standing), on=KEYS, how="left")
         for name, days in sorted(spans.items()):
             found = _with_change(found, name, days)
         return found.drop([] if "score.points" in names else "score.points", strict=False)
+
+
+def moved(asked: pl.DataFrame, moves: pl.DataFrame, bands: pl.DataFrame) -> pl.DataFrame:
+    """Where accounts stood on days: account_id, as_of, and the columns of `STANDING`.
+
+    `moves` are account_id, on, from_band and to_band in order; who never moved stands where `bands` (account_id, as_of,
+    band) say, with no band before.
+    """
+    last = moves.group_by("account_id", "on", maintain_order=True).last().sort("on")
+    rows = (
+        asked.select(KEYS)
+        .sort("as_of")
+        .join_asof(
+            last, left_on="as_of", right_on="on", by="account_id", check_sortedness=False, coalesce=False
+        )
+    )
+    rows = rows.join(bands, on=KEYS, how="left")
+    band = pl.coalesce("to_band", "band")
+    return rows.select(
+        *KEYS,
+        band.alias(STANDS),
+        pl.when(band.is_not_null()).then(pl.coalesce("from_band", pl.lit(NEVER))).alias(BEFORE),
+        (pl.col("as_of") - pl.col("on")).dt.total_days().cast(pl.Float64).alias(HELD),
+    )
+
+
+def _stood(asked: pl.DataFrame) -> pl.DataFrame:
+    """Two queries."""
+    ids = asked["account_id"].unique().to_list()
+    rows = models.BandChange.objects.filter(account__in=ids).order_by("pk")
+    moves = pl.DataFrame(
+        list(rows.values_list("account_id", "at__date", "from_band", "to_band")),
+        schema={"account_id": pl.Int64, "on": pl.Date, "from_band": pl.String, "to_band": pl.String},
+        orient="row",
+    )
+    bands = _stored(asked, ["score.band"]).rename({"score.band": "band"})
+    return moved(asked, moves, bands)
 
 
 def _stored(asked: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:

@@ -11,17 +11,18 @@ from keepwell.health.formulas import explaining
 from keepwell.health.formulas.explaining import Step
 from keepwell.health.queries import cards, overrides, seen
 from keepwell.health.queries.cards import InForce, Span
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.kernel.moments import end_of
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.queries.sights import Sight
 
 TITLES = {
-    "late_data": "Data that arrived later",
-    "behaviour": "What the customer did",
-    "missing_input": "Inputs that came or went",
-    "configuration": "The scorecard",
-    "override": "Override",
+    "late_data": speech.later("Data that arrived later"),
+    "behaviour": speech.later("What the customer did"),
+    "missing_input": speech.later("Inputs that came or went"),
+    "configuration": speech.later("The scorecard"),
+    "override": speech.later("Override"),
 }
 
 
@@ -69,7 +70,11 @@ def change(
     of the lake is read once.
     """
     if since >= until:
-        raise Invalid(f"{since} is not before {until}. Ask from an earlier day to a later one.")
+        raise Invalid(
+            "%(since)s is not before %(until)s. Ask from an earlier day to a later one.",
+            since=since,
+            until=until,
+        )
     if not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
         raise NotFound("There is no such account.")
     spans = cards.spans()
@@ -78,7 +83,9 @@ def change(
     then, now = seen.at(account_id, versions=[*judges[0], *judges[1]], sights=sights)
     old, new = seen.judge(then, since, judges[0]), seen.judge(now, until, judges[1])
     if old is None or new is None:
-        raise NotFound(f"Nothing was known of the account by {since}, or no scorecard judges it.")
+        raise NotFound(
+            "Nothing was known of the account by %(since)s, or no scorecard judges it.", since=since
+        )
     first, first_now = (seen.sight(found, since, old) for found in (then, now))
     last_old, last = seen.sight(now, until, old), seen.sight(now, until, new)
     if old.version_id == new.version_id:
@@ -97,14 +104,19 @@ def _judging(spans: Sequence[Span], day: date) -> tuple[InForce, ...]:
 
 
 def _named(version: InForce) -> str:
-    return f"{version.title}, version {version.number}"
+    return speech.told("%(title)s, version %(number)s", title=version.title, number=version.number)
 
 
 def _cause(step: Step, old: InForce, new: InForce) -> Cause:
     if step.kind == "configuration":
-        said = f"Judged by {_named(new)} instead of {_named(old)}"
+        said = speech.told("Judged by %(named)s instead of %(named2)s", named=_named(new), named2=_named(old))
         if new.title == old.title:
-            said = f"Version {new.number} of {new.title} instead of {old.number}"
+            said = speech.told(
+                "Version %(number)s of %(title)s instead of %(number2)s",
+                number=new.number,
+                title=new.title,
+                number2=old.number,
+            )
         return Cause(step.kind, "", step.change, said)
     part = next(part for part in old.card.parts if part.measure == step.measure)
     dressed = [
@@ -130,7 +142,11 @@ def _with_overrides(
             None if s is None or o is None else o - s for s, o in zip((before, after), shown, strict=True)
         ]
         told = None if None in distances else round((distances[1] or 0.0) - (distances[0] or 0.0), 4)
-        said = [_said(found, verb) for found, verb in ((was, "held until"), (is_, "holds until")) if found]
+        said = [
+            _said(found, verb)
+            for found, verb in ((was, speech.told("held until")), (is_, speech.told("holds until")))
+            if found
+        ]
         causes = [*causes, Cause("override", "", told, "; ".join(dict.fromkeys(said)))]
     return ChangeView(since, until, shown[0], shown[1], *titles, tuple(causes))
 
@@ -146,7 +162,14 @@ def _overrides(account_id: int, *days: date) -> tuple[models.Override | None, ..
 
 def _said(found: models.Override, verb: str) -> str:
     who = str(found.by) if found.by else "Keepwell"
-    return f"{who} says {found.band}: {found.reason} ({verb} {found.expires_on})"
+    return speech.told(
+        "%(who)s says %(band)s: %(reason)s (%(verb)s %(expires_on)s)",
+        who=who,
+        band=found.band,
+        reason=found.reason,
+        verb=verb,
+        expires_on=found.expires_on,
+    )
 
 
 def plain(view: ChangeView) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def find(*, preview_id: int, seen_by: Scope) -> WholeView:
     """One preview. It speaks of the whole company, so only those see it who see all of it. One query."""
     row = models.CardPreview.objects.filter(pk=preview_id).first() if seen_by.everything else None
     if row is None:
-        raise NotFound(f"There is no preview {preview_id}.")
+        raise NotFound("There is no preview %(preview_id)s.", preview_id=preview_id)
     found = None if row.found is None else read(row.found)
     return WholeView(row.pk, row.state, row.steps_done, row.steps_total, row.asked_at, row.error, found)
 

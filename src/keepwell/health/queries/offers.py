@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from keepwell.health import models, words
 from keepwell.hooks import specs
 from keepwell.hooks.waiting import Asker, Offer, Source
+from keepwell.kernel import speech
 from keepwell.kernel.moments import day_of
 from keepwell.ledger.models import Sentiment
 from keepwell.ledger.queries import accounts
@@ -16,7 +17,12 @@ from keepwell.ledger.queries.offers import stake
 
 WEEK = timedelta(days=7)
 FALLS = {"yellow": ("green",), "red": ("green", "yellow")}
-NAMES = {"green": "Healthy", "yellow": "Watch", "red": "At risk", "unknown": "Unknown"}
+NAMES = {
+    "green": speech.later("Healthy"),
+    "yellow": speech.later("Watch"),
+    "red": speech.later("At risk"),
+    "unknown": speech.later("Unknown"),
+}
 MOST_CHECK_INS = 5
 
 
@@ -25,13 +31,18 @@ class Falls:
     """Accounts that fell into a worse band within the week."""
 
     slug: str = "falls"
-    title: str = "Falls"
-    sentence: str = "An account of yours that fell into a worse band within the last seven days."
+    title: str = speech.later("Falls")
+    sentence: str = speech.later(
+        "An account of yours that fell into a worse band within the last seven days."
+    )
     share: float = 0.4
     hours: float = 1.0
 
     def offers(self, asker: Asker) -> Sequence[Offer]:
-        """One query, over those who stand in a band that one can fall into."""
+        """Two queries: all who fell lately, and those of them with most ARR.
+
+        With a limit PostgreSQL would walk the accounts by ARR until it met enough: past all of them when few fell.
+        """
         mine = accounts.visible(seen_by=asker.seen_by, owner_id=asker.owner_id).filter(former=False)
         stands = models.Standing.objects.filter(
             band__in=("red", "yellow"), since__gte=asker.now - WEEK, account__in=mine
@@ -39,19 +50,22 @@ class Falls:
         fell = stands.filter(band="red", previous_band__in=FALLS["red"]) | stands.filter(
             band="yellow", previous_band__in=FALLS["yellow"]
         )
-        worst_first = fell.select_related("account", "score").order_by(
-            F("account__arr_reporting").desc(nulls_last=True), "pk"
-        )
-        return [self._offer(row, asker) for row in worst_first[: asker.limit]]
+        largest_first = fell.order_by(F("account__arr_reporting").desc(nulls_last=True), "pk")
+        shown = list(largest_first.values_list("pk", flat=True))[: asker.limit]
+        rows = models.Standing.objects.select_related("account", "score").in_bulk(shown)
+        return [self._offer(rows[pk], asker) for pk in shown]
 
     def _offer(self, row: models.Standing, asker: Asker) -> Offer:
         days = (day_of(asker.now) - day_of(row.since)).days
-        when = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+        when = {0: speech.told("today"), 1: speech.told("yesterday")}.get(
+            days, speech.told("%(days)s days ago", days=days)
+        )
         why = words.worst(row.score.parts)
         return Offer(
             key=f"fall:{row.account_id}:{row.since.isoformat()}",
-            what=f"Look why health fell to {NAMES[row.band]}",
-            why=f"From {NAMES[row.previous_band]} {when}" + (f": {why}." if why else "."),
+            what=speech.told("Look why health fell to %(names)s", names=NAMES[row.band]),
+            why=speech.told("From %(names)s %(when)s", names=NAMES[row.previous_band], when=when)
+            + (f": {why}." if why else "."),
             deed="look",
             subject=f"account:{row.account.key}",
             stake=stake(row.account),
@@ -64,7 +78,9 @@ class CheckIns:
 
     slug: str = "check-ins"
     title: str = "Check-ins"
-    sentence: str = "An account that is not healthy and had no check-in for a week; the five with most ARR."
+    sentence: str = speech.later(
+        "An account that is not healthy and had no check-in for a week; the five with most ARR."
+    )
     share: float = 0.05
     hours: float = 0.1
 
@@ -84,8 +100,8 @@ class CheckIns:
         return [
             Offer(
                 key=f"check-in:{row.account_id}:{year}-{week}",
-                what="Say how it feels",
-                why=f"{NAMES[row.band]}, and nobody checked in for a week.",
+                what=speech.told("Say how it feels"),
+                why=speech.told("%(names)s, and nobody checked in for a week.", names=NAMES[row.band]),
                 deed="check_in",
                 subject=f"account:{row.account.key}",
                 stake=stake(row.account),

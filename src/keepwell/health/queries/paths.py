@@ -15,19 +15,20 @@ from keepwell.ledger.queries import rates, terms
 
 SCHEMA = {
     "account_id": pl.Int64, "owners": pl.String, "bands": pl.String, "arrs": pl.String, "renews": pl.Date,
-    "cadence": pl.String, "known": pl.String,
+    "cadence": pl.String, "known": pl.String, "card": pl.String, "scored": pl.String, "blind": pl.Float64,
 }  # fmt: skip
 KEYS = ["account_id", "as_of"]
-KEPT = ("owners", "bands", "arrs", "renews", "cadence", "known")
+KEPT = ("owners", "bands", "arrs", "renews", "cadence", "known", "card", "scored", "blind")
+WHOLE = 100.0
 NOBODY = pl.lit("{}")
 
 
 def definition(*, as_of: date) -> dict[str, Any]:
-    """What paths depend on besides facts and owners: how health is judged, and what currencies are worth."""
-    extent = models.Extent.objects.values_list("as_of", "definition").first()
+    """What paths depend on besides facts and owners: how health is judged, since when it is, and currencies."""
+    extent = models.Extent.objects.values_list("as_of", "definition", "beginnings").first()
     known = rates.on(as_of, into=rates.reporting())
     worth = [known.into, *(f"{code} {unit}" for code, unit in sorted(known.units.items()))]
-    return {"judging": None if extent is None else [extent[0].isoformat(), extent[1]], "worth": worth}
+    return {"judging": None if extent is None else [extent[0].isoformat(), *extent[1:]], "worth": worth}
 
 
 def frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
@@ -57,7 +58,7 @@ def computed(
     """The paths of accounts, in the columns of their table.
 
     Of those in `stood` the ARR of past days is taken from there, of the others from what they had signed (`said`, None: look).
-    Five queries; one scan of the facts if there are such others.
+    Six queries; one scan of the facts if there are such others.
     """
     grid = portfolio.days(as_of)
     accounts = _accounts(account_ids)
@@ -71,6 +72,7 @@ def computed(
     gone = pl.when(today).then("former_now").otherwise(pl.col("former").fill_null(value=False))
     letter = pl.col("band").replace_strict(portfolio.LETTERS, default=portfolio.ABSENT)
     told = told.with_columns(
+        scored=pl.col("scored").replace_strict(portfolio.LETTERS, default=""),
         letter=pl.when(gone).then(pl.lit(portfolio.LEFT)).otherwise(letter),
         arr=pl.when(today).then("arr_now").otherwise("arr"),
     ).sort(KEYS)
@@ -88,15 +90,24 @@ def computed(
         renews=pl.col("renews").first(),
         touched=pl.col("touched").first(),
         known_weight=pl.col("known_weight").last(),
+        card=pl.col("card").last(),
+        scored=pl.col("scored").last(),
+        worth=pl.col("arr").last(),
     )
     now = pl.col("bands").str.tail(1)
     absent = now.is_in([portfolio.ABSENT, portfolio.LEFT])
+    judged = ~absent & pl.col("card").is_not_null()
+    blind = pl.when(judged).then(WHOLE - pl.col("known_weight"))
     return wide.select(
         "account_id", "owners", "bands", pl.concat_str(pl.lit("{"), "arrs", pl.lit("}")).alias("arrs"), "points",
         *(pl.when(~absent).then(f"change_{weeks}").alias(f"change_{weeks}") for weeks in portfolio.PERIODS),
         "renews",
         cadence=portfolio.cadence(now, pl.col("touched"), as_of=as_of),
         known=portfolio.knowledge(pl.col("known_weight")),
+        card=pl.when(judged).then("card").otherwise(pl.lit("")),
+        scored=pl.when(judged).then("scored").otherwise(pl.lit("")),
+        blind=blind,
+        stake=portfolio.stake(pl.col("worth"), blind),
     )  # fmt: skip
 
 
@@ -128,11 +139,17 @@ def _day(at: datetime | None) -> date | None:
 
 def _scores(account_ids: Sequence[int], grid: Sequence[date]) -> pl.DataFrame:
     rows = models.Score.objects.filter(account__in=account_ids, as_of__in=grid)
-    return pl.DataFrame(
-        list(rows.values_list("account_id", "as_of", "points", "band", "known_weight")),
-        schema={"account_id": pl.Int64, "as_of": pl.Date, "points": pl.Float64, "band": pl.String, "known_weight": pl.Float64},
+    found = pl.DataFrame(
+        list(rows.values_list("account_id", "as_of", "points", "band", "known_weight", "version")),
+        schema={
+            "account_id": pl.Int64, "as_of": pl.Date, "points": pl.Float64, "band": pl.String, "known_weight": pl.Float64,
+            "version": pl.Int64,
+        },
         orient="row",
     )  # fmt: skip
+    cards = {pk: str(card) for pk, card in models.ScorecardVersion.objects.values_list("pk", "scorecard")}
+    card = pl.col("version").replace_strict(cards, default=None, return_dtype=pl.String)
+    return found.with_columns(scored="band", card=card)
 
 
 def _overridden(told: pl.DataFrame, account_ids: Sequence[int]) -> pl.DataFrame:

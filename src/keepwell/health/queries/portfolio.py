@@ -11,14 +11,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Right, Substr
+from django.db.models import Exists, F, FloatField, OuterRef, QuerySet
+from django.db.models.functions import Coalesce, Right, Substr
 
 from keepwell.access.models import Team, User
+from keepwell.access.queries import decisions
 from keepwell.access.scopes import Scope
 from keepwell.health import models
 from keepwell.health.formulas import portfolio
 from keepwell.health.queries import paths
+from keepwell.kernel import speech
+from keepwell.kernel.calendars import FiscalYear
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.kernel.money import Money
 from keepwell.ledger.models import Account
@@ -62,7 +65,7 @@ class Portfolio:
     """The figures of some accounts as of a day; `currency` is empty while none is known.
 
     `bands`: by day and band. `moves`: by first day, band then and band now ("none": not there). `renewals`: by the first day
-    of a quarter (None: no date) and band. `cadence` and `known`: by state and band.
+    of a quarter of the fiscal year (None: no date) and band. `cadence` and `known`: by state and band.
     """
 
     as_of: date
@@ -72,6 +75,7 @@ class Portfolio:
     renewals: dict[tuple[date | None, str], Worth]
     cadence: dict[tuple[str, str], Worth]
     known: dict[tuple[str, str], Worth]
+    fiscal_year: FiscalYear
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -85,20 +89,6 @@ class Portfolio:
     def money(self, worth: Worth) -> Money:
         """What it is worth."""
         return Money(Decimal(worth.cents) / 100, self.currency or "USD")
-
-
-@dataclass(frozen=True)
-class OwnerView:
-    """One person's accounts, beside the others'."""
-
-    user_id: int
-    name: str
-    present: Worth
-    at_risk: Worth
-    fell: int
-    rose: int
-    kept: int
-    late: int
 
 
 @dataclass(frozen=True)
@@ -135,26 +125,35 @@ class Asked:
 
 def choices(*, seen_by: Scope) -> tuple[tuple[str, str], ...]:
     """Whose accounts the asker can look at: slug and title. One query."""
-    mine = ((MINE, "My book"),) if seen_by.user_id else ()
+    mine = ((MINE, speech.told("My book")),) if seen_by.user_id else ()
     teams = Team.objects.order_by("name")
     if not seen_by.everything:
         teams = teams.filter(pk__in=User.objects.filter(pk=seen_by.user_id or 0).values("teams"))
     named = tuple((f"{TEAM}:{pk}", name) for pk, name in teams.values_list("pk", "name"))
-    return (*mine, *named, (ALL, "All accounts" if seen_by.everything else "All that I see"))
+    return (
+        *mine,
+        *named,
+        (ALL, speech.told("All accounts") if seen_by.everything else speech.told("All that I see")),
+    )
 
 
 def whose(slug: str, *, seen_by: Scope, segment: str = "") -> Whose:
     """What a slug means to the asker: mine, all, team:ID or owner:ID. What one may not see does not exist."""
     if segment and not Segment.objects.filter(slug=segment, retired_at=None).exists():
-        raise NotFound(f'There is no segment "{segment}".')
+        raise NotFound('There is no segment "%(segment)s".', segment=segment)
     kind, _, number = slug.partition(":")
     visible = None if seen_by.everything else seen_by.owner_ids
     if kind == ALL:
-        return Whose(slug, "All accounts" if seen_by.everything else "All that I see", visible, segment)
+        return Whose(
+            slug,
+            speech.told("All accounts") if seen_by.everything else speech.told("All that I see"),
+            visible,
+            segment,
+        )
     if kind == MINE and seen_by.user_id is not None:
-        return Whose(slug, "My book", frozenset({seen_by.user_id}), segment)
+        return Whose(slug, speech.told("My book"), frozenset({seen_by.user_id}), segment)
     if kind not in (TEAM, OWNER) or not number.isdecimal() or len(number) > 18:
-        raise Invalid(f'"{slug}" is nobody\'s book. Use mine, all, team:NUMBER or owner:NUMBER.')
+        raise Invalid('"%(slug)s" is nobody\'s book. Use mine, all, team:NUMBER or owner:NUMBER.', slug=slug)
     found: Team | User | None
     if kind == TEAM:
         found = Team.objects.filter(pk=int(number)).first()
@@ -165,17 +164,18 @@ def whose(slug: str, *, seen_by: Scope, segment: str = "") -> Whose:
     ids = frozenset(people.values_list("pk", flat=True))
     seen = ids if visible is None else ids & visible
     if found is None or (visible is not None and not seen):
-        raise NotFound(f"There is no {kind} {number}.")
+        raise NotFound("There is no %(kind)s %(number)s.", kind=kind, number=number)
     return Whose(slug, str(found), seen, segment)
 
 
 def figures(of: Whose) -> Portfolio | None:
-    """All sums at once; None while nothing is computed yet. Three queries, four for a segment."""
+    """All sums at once; None while nothing is computed yet. Four queries, five for a segment."""
     as_of = models.PathExtent.objects.values_list("as_of", flat=True).first()
     if as_of is None:
         return None
     told = list(_of_segment(of, as_of) if of.segment else _tallied(of))
-    found = Portfolio(as_of, rates.reporting(), {}, {}, {}, {}, {})
+    year = decisions.company().fiscal_year
+    found = Portfolio(as_of, rates.reporting(), {}, {}, {}, {}, {}, year)
     for facet, day, a, b, accounts, unpriced, cents in told:
         worth, first, second = Worth(accounts, cents, unpriced), _band(a), _band(b)
         match facet:
@@ -184,7 +184,8 @@ def figures(of: Whose) -> Portfolio | None:
             case "move":
                 found.moves[day, first, second] = worth
             case "renewal":
-                found.renewals[None if day == portfolio.NO_RENEWAL else day, first] = worth
+                at = None if day == portfolio.NO_RENEWAL else year.begins(day)
+                found.renewals[at, first] = found.renewals.get((at, first), Worth()) + worth
             case "cadence":
                 found.cadence[a, second] = worth
             case "known":
@@ -227,6 +228,16 @@ def _chosen(of: Whose) -> "QuerySet[models.Path]":
     return rows
 
 
+def sums(facet: str, *, seen_by: Scope) -> dict[tuple[str, str], Worth]:
+    """A facet of the accounts that the asker may see, by what it tells them apart. One query."""
+    of = whose(ALL, seen_by=seen_by)
+    return {
+        (a, _band(b)): Worth(accounts, cents, unpriced)
+        for said, _, a, b, accounts, unpriced, cents in _tallied(of)
+        if said == facet
+    }
+
+
 def told(found: Portfolio) -> tuple[tuple[Any, ...], ...]:
     """Every figure as a row: figure, day, from, to, accounts, ARR, of how many it is not known, currency."""
     rows: list[tuple[str, Any, str, str, Worth]] = [
@@ -245,27 +256,28 @@ def told(found: Portfolio) -> tuple[tuple[Any, ...], ...]:
 
 def movers(of: Whose, *, weeks: int, fell: bool, limit: int = TOP) -> tuple[Mover, ...]:
     """Those whose points changed most over 1, 4 or 13 weeks, down or up. Two queries."""
-    name = f"change_{_checked(weeks)}"
+    name = f"change_{compared(weeks)}"
     rows = _chosen(of).filter(**{f"{name}__lt" if fell else f"{name}__gt": 0})
     found = rows.order_by(name if fell else F(name).desc(), "pk")[:limit]
     return _named(list(found), weeks)
 
 
 def listed(of: Whose, asked: Asked, *, limit: int, after: int = 0) -> tuple[tuple[Mover, ...], int]:
-    """The accounts of a figure, the largest ARR first, and how many there are. Three queries."""
+    """The accounts of a figure, the largest ARR first, and how many there are. Four queries."""
     as_of = models.PathExtent.objects.values_list("as_of", flat=True).first()
     if as_of is None:
         return (), 0
     rows = _narrowed(_chosen(of), asked, as_of)
-    ids = dict(rows.values_list("account_id", "arrs__26"))
-    order = sorted(ids, key=lambda pk: (-(ids[pk] or 0.0), pk))[after : after + limit]
-    found = {row.account_id: row for row in models.Path.objects.filter(pk__in=order)}
-    return _named([found[pk] for pk in order if pk in found], asked.weeks), len(ids)
+    worth = Coalesce(F("arrs__26"), 0.0, output_field=FloatField())
+    ordered = rows.order_by(worth.desc(), "account_id").values_list("account_id", flat=True)
+    order = list(ordered[after : after + limit])
+    found = models.Path.objects.in_bulk(order)
+    return _named([found[pk] for pk in order if pk in found], asked.weeks), rows.count()
 
 
 def _narrowed(rows: "QuerySet[models.Path]", asked: Asked, as_of: date) -> "QuerySet[models.Path]":
     grid = portfolio.days(as_of)
-    at = portfolio.place(as_of, _checked(asked.weeks))
+    at = portfolio.place(as_of, compared(asked.weeks))
     day = len(grid) - 1 if asked.day is None else _place(asked.day, grid)
     for name, place, band in (("now", day, asked.band), ("then", at, asked.before)):
         if band:
@@ -288,7 +300,8 @@ def _narrowed(rows: "QuerySet[models.Path]", asked: Asked, as_of: date) -> "Quer
 def _place(day: date, grid: Sequence[date]) -> int:
     if day not in grid:
         raise Invalid(
-            f"{day} is none of the days that the portfolio tells. Use a Sunday of the last half year."
+            "%(day)s is none of the days that the portfolio tells. Use a Sunday of the last half year.",
+            day=day,
         )
     return grid.index(day)
 
@@ -297,13 +310,22 @@ def _letters(band: str) -> list[str]:
     if band == portfolio.BANDS[portfolio.ABSENT]:
         return [portfolio.ABSENT, portfolio.LEFT]
     if band not in portfolio.LETTERS:
-        raise Invalid(f'"{band}" is no band. Use one of {", ".join(portfolio.LETTERS)} or none.')
+        raise Invalid(
+            '"%(band)s" is no band. Use one of %(listed)s or none.',
+            band=band,
+            listed=", ".join(portfolio.LETTERS),
+        )
     return [portfolio.LETTERS[band]]
 
 
-def _checked(weeks: int) -> int:
+def compared(weeks: int) -> int:
+    """So many weeks, if figures are compared over them."""
     if weeks not in portfolio.PERIODS:
-        raise Invalid(f"{weeks} weeks are not compared. Use one of {', '.join(map(str, portfolio.PERIODS))}.")
+        raise Invalid(
+            "%(weeks)s weeks are not compared. Use one of %(listed)s.",
+            weeks=weeks,
+            listed=", ".join(map(str, portfolio.PERIODS)),
+        )
     return weeks
 
 
@@ -335,40 +357,3 @@ def _mover(row: models.Path, named: tuple[str, str], currency: str, at: int, wee
 
 def _letter(letter: str) -> str:
     return portfolio.BANDS[portfolio.ABSENT if letter == portfolio.LEFT else letter]
-
-
-def owners(of: Whose, *, weeks: int) -> tuple[OwnerView, ...]:
-    """Each person whose accounts are among those asked for, the largest book first. Three queries."""
-    as_of = models.PathExtent.objects.values_list("as_of", flat=True).first()
-    if as_of is None or of.segment:
-        return ()
-    began = portfolio.days(as_of)[portfolio.place(as_of, _checked(weeks))]
-    sums: dict[int, list[tuple[Any, ...]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT u, facet, a, b, sum(accounts)::bigint, sum(unpriced)::bigint, sum(cents)::bigint "
-            "FROM health_tally, unnest(owners) AS u WHERE (facet = 'band' AND day = %s OR facet = 'move' AND day = %s "
-            "OR facet = 'cadence') AND u <> 0 AND (%s OR u = ANY(%s)) GROUP BY u, facet, a, b",
-            [as_of, began, of.owner_ids is None, sorted(of.owner_ids or ())],
-        )
-        for user, *told in cursor.fetchall():
-            sums.setdefault(user, []).append(tuple(told))
-    people = {row.pk: str(row) for row in User.objects.filter(pk__in=sums)}
-    found = [_owner(pk, people[pk], told) for pk, told in sums.items() if pk in people]
-    return tuple(sorted(found, key=lambda one: (-one.present.cents, one.name)))
-
-
-def _owner(user_id: int, name: str, told: Sequence[tuple[Any, ...]]) -> OwnerView:
-    order = {letter: rank for rank, letter in enumerate("ryg")}
-    present = at_risk = Worth()
-    fell = rose = 0
-    cadence = dict.fromkeys(("kept", "late", "unknown"), 0)
-    for facet, a, b, accounts, unpriced, cents in told:
-        if facet == "band":
-            present += Worth(accounts, cents, unpriced)
-            at_risk += Worth(accounts, cents, unpriced) if a == portfolio.LETTERS["red"] else Worth()
-        elif facet == "cadence":
-            cadence[a] += accounts
-        elif a in order and b in order and a != b:
-            fell, rose = (fell + accounts, rose) if order[b] < order[a] else (fell, rose + accounts)
-    return OwnerView(user_id, name, present, at_risk, fell, rose, cadence["kept"], cadence["late"])

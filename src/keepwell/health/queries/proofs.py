@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from keepwell.access.scopes import Scope
 from keepwell.health import models
+from keepwell.kernel import speech
 from keepwell.kernel.errors import NotFound
 
 
@@ -50,7 +51,7 @@ def find(*, proof_id: int, seen_by: Scope) -> ProofView:
     """One proof. It speaks of the whole company, so only those see it who see all of it. One query."""
     row = _rows(seen_by).filter(pk=proof_id).first()
     if row is None:
-        raise NotFound(f"There is no proof {proof_id}.")
+        raise NotFound("There is no proof %(proof_id)s.", proof_id=proof_id)
     return _view(row)
 
 
@@ -85,7 +86,12 @@ def provable() -> tuple[tuple[str, str], ...]:
 
 def _called(row: models.ScorecardVersion) -> str:
     published = ", published" if row.scorecard.published_id == row.pk else ""
-    return f"{row.scorecard.title}, version {row.number}{published}"
+    return speech.told(
+        "%(title)s, version %(number)s%(published)s",
+        title=row.scorecard.title,
+        number=row.number,
+        published=published,
+    )
 
 
 def unfinished() -> tuple[int, ...]:

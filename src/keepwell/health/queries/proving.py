@@ -46,8 +46,9 @@ def figures(
         )
         if replayed is None:
             raise NothingToProve(
-                "No account was a customer on any day of the past. "
-                f"{asked.departure.sentence} Declare departure as your customers leave, or import what is missing."
+                "No account was a customer on any day of the past. %(sentence)s Declare departure as "
+                "your customers leave, or import what is missing.",
+                sentence=asked.departure.sentence,
             )
         return _told(
             asked,

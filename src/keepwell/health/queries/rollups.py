@@ -10,10 +10,15 @@ from keepwell.health.formulas import rollup, thresholds
 from keepwell.health.formulas.rollup import Below, RolledUp
 from keepwell.health.formulas.thresholds import Threshold
 from keepwell.health.queries import book, cards
+from keepwell.kernel import speech
 from keepwell.ledger.queries.hierarchy import Node, Tree
 
 SETTING, USUAL = "health_rollup", "worst"
-TITLES = {"worst": "Worst of all below", "arr_weighted": "Mean weighted by ARR", "mean": "Mean"}
+TITLES = {
+    "worst": speech.later("Worst of all below"),
+    "arr_weighted": speech.later("Mean weighted by ARR"),
+    "mean": speech.later("Mean"),
+}
 EDGES = thresholds.parse(">= 75"), thresholds.parse("< 50")
 
 

@@ -13,6 +13,7 @@ from keepwell.health import models, words
 from keepwell.health.card import Card, Part
 from keepwell.health.queries import cards, overrides
 from keepwell.health.queries.evaluation import facts, judged, needed
+from keepwell.kernel import speech
 from keepwell.kernel.moments import Grid
 from keepwell.ledger.knowledge import Knowledge
 from keepwell.ledger.queries import accounts
@@ -172,7 +173,11 @@ def history(
             score.high,
             score.known_weight,
             tuple(score.parts),
-            f"{score.version.scorecard.title}, version {score.version.number}",
+            speech.told(
+                "%(title)s, version %(number)s",
+                title=score.version.scorecard.title,
+                number=score.version.number,
+            ),
         )
         for score in rows
     )

@@ -9,6 +9,7 @@ from keepwell.health.formulas import thresholds
 from keepwell.health.formulas.thresholds import Threshold
 from keepwell.health.queries import cards
 from keepwell.hooks.uses import Use
+from keepwell.kernel import speech
 from keepwell.segments.queries import vocabulary
 from keepwell.segments.queries.vocabulary import METRIC, SEGMENT
 
@@ -54,7 +55,7 @@ def uses() -> list[Use]:
 
 
 def _use(row: models.ScorecardVersion, judging: frozenset[str] | None) -> Use:
-    said = "draft" if row.published_at is None else f"version {row.number}"
+    said = "draft" if row.published_at is None else speech.told("version %(number)s", number=row.number)
     return Use(
         key=f"scorecard:{row.scorecard.slug}:{row.number}",
         title=f"{row.scorecard.title}, {said}",

@@ -21,14 +21,14 @@ def save(*, definition: Mapping[str, Any], by: Scope, at: datetime) -> Metric:
     by.require("config.change")
     metric = catalogue.read(definition)
     if metric.slug in catalogue.METRICS:
-        raise Invalid(f'"{metric.slug}" is a metric that Keepwell brings. Choose another slug.')
+        raise Invalid('"%(slug)s" is a metric that Keepwell brings. Choose another slug.', slug=metric.slug)
     _check_use(metric)
     said = catalogue.written(metric)
     with transaction.atomic():
         row = models.MetricDefinition.objects.select_for_update().filter(slug=metric.slug).first()
         if row is None:
             if models.MetricDefinition.objects.filter(retired_at=None).count() >= MOST:
-                raise Invalid(f"{MOST} defined metrics are the most. Retire one first.")
+                raise Invalid("%(most)s defined metrics are the most. Retire one first.", most=MOST)
             row = models.MetricDefinition.objects.create(
                 slug=metric.slug, definition=said, created_at=at, changed_at=at
             )
@@ -47,7 +47,11 @@ def _check_use(metric: Metric) -> None:
     for use in registry.uses():
         for slug in sorted(use.metrics):
             if _whole(slug) == metric.slug and slug not in kept:
-                raise Invalid(f'{use} rests on "{slug}". Keep its value among those that are told apart.')
+                raise Invalid(
+                    '%(use)s rests on "%(slug)s". Keep its value among those that are told apart.',
+                    use=use,
+                    slug=slug,
+                )
 
 
 def _whole(slug: str) -> str:
@@ -70,10 +74,12 @@ def retire(*, slug: str, by: Scope, at: datetime) -> None:
     by.require("config.change")
     resting = [str(use) for use in registry.uses() if any(_whole(asked) == slug for asked in use.metrics)]
     if resting:
-        raise Invalid(f'{", ".join(resting)} rests on "{slug}". Say that without it first.')
+        raise Invalid(
+            '%(listed)s rests on "%(slug)s". Say that without it first.', listed=", ".join(resting), slug=slug
+        )
     with transaction.atomic():
         live = models.MetricDefinition.objects.filter(slug=slug, retired_at=None)
         if not live.update(retired_at=at):
             brought = " It is one that Keepwell brings." if slug in catalogue.METRICS else ""
-            raise NotFound(f'There is no defined metric "{slug}".{brought}')
+            raise NotFound('There is no defined metric "%(slug)s".%(brought)s', slug=slug, brought=brought)
         audit.record(by=by, at=at, deed="metric.retire", subject=f"metric:{slug}")

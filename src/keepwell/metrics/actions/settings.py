@@ -35,8 +35,17 @@ def _checked(metric: Metric, parameters: Mapping[str, Any]) -> dict[str, Any]:
     unknown = sorted(set(parameters) - set(metric.parameters))
     if unknown:
         allowed = ", ".join(metric.parameters) or "none"
-        raise Invalid(f'{metric.slug} has no parameter "{unknown[0]}". Allowed: {allowed}.')
+        raise Invalid(
+            '%(slug)s has no parameter "%(unknown)s". Allowed: %(allowed)s.',
+            slug=metric.slug,
+            unknown=unknown[0],
+            allowed=allowed,
+        )
     for name, names in parameters.items():
         if not isinstance(names, list) or not all(isinstance(item, str) and item for item in names):
-            raise Invalid(f'{metric.slug}: "{name}" must be a list of names, such as ["export", "share"].')
+            raise Invalid(
+                '%(slug)s: "%(name)s" must be a list of names, such as ["export", "share"].',
+                slug=metric.slug,
+                name=name,
+            )
     return {name: sorted(set(names)) for name, names in parameters.items()}

@@ -36,10 +36,12 @@ def read(text: str, vocabulary: Vocabulary) -> Condition:
     """The condition of a text; refuses what is none."""
     tokens = _TOKEN.findall(text[: LONGEST + 1])
     if len(text) > LONGEST or not tokens:
-        raise Invalid(f"A filter is a text of 1 to {LONGEST} characters, such as arr:above:50000.")
+        raise Invalid(
+            "A filter is a text of 1 to %(longest)s characters, such as arr:above:50000.", longest=LONGEST
+        )
     given = _node(tokens)
     if tokens:
-        raise Invalid(f'The filter goes on after its end, at "{"".join(tokens)[:60]}".')
+        raise Invalid('The filter goes on after its end, at "%(listed)s".', listed="".join(tokens)[:60])
     return tree.read(given, vocabulary)
 
 
@@ -53,7 +55,7 @@ def _node(tokens: list[str]) -> dict[str, Any]:
         tokens.pop(0)
         parts.append(_node(tokens) if tokens else _leaf(""))
     if not tokens or tokens.pop(0) != ")":
-        raise Invalid(f'The filter has no ")" for its "{head}(".')
+        raise Invalid('The filter has no ")" for its "%(head)s(".', head=head)
     return {"not": parts[0] if len(parts) == 1 else {"any": parts}} if head == "not" else {head: parts}
 
 
@@ -61,7 +63,8 @@ def _leaf(head: str) -> dict[str, Any]:
     slug, *said = head.split(":")
     if len(said) not in (2, 3):
         raise Invalid(
-            f'"{head}" is no question of a filter. Write subject:operator:value, such as arr:above:50000.'
+            '"%(head)s" is no question of a filter. Write subject:operator:value, such as arr:above:50000.',
+            head=head,
         )
     op, value = said[0], said[1]
     days = {"in_days": _whole(said[2])} if len(said) == 3 else {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from keepwell.kernel import speech
 from keepwell.kernel.figures import measured
 from keepwell.metrics.conditions import operators
 from keepwell.metrics.conditions.frames import NUMBER
@@ -45,14 +46,23 @@ def _of(holds: bool | None, verdicts: list[Verdict]) -> Verdict:
 
 def _leaf(leaf: Leaf, row: Mapping[str, Any], as_of: date) -> Verdict:
     found = _found(leaf, row.get(leaf.column))
-    title = leaf.subject.title[:1].upper() + leaf.subject.title[1:]
+    title = speech.said(leaf.subject.title)
+    title = title[:1].upper() + title[1:]
     if leaf.operator is None:
         return Verdict((found is not None) is leaf.value, (f"{title} {_shown(leaf, found)}",))
     if found is None:
-        return Verdict(None, (f"{title} is not known",))
+        return Verdict(None, (speech.told("%(title)s is not known", title=title),))
     holds = leaf.operator.holds(found, leaf.value, as_of)
-    asked = operators.said(leaf.operator, leaf.value, leaf.subject).removeprefix("is ").removeprefix("was ")
-    return Verdict(holds, (f"{title} {_shown(leaf, found)} ({'' if holds else 'not '}{asked})",))
+    asked = operators.said(leaf.operator, leaf.value, leaf.subject)
+    for verb in (speech.told("is "), speech.told("was ")):
+        asked = asked.removeprefix(verb)
+    said = speech.told(
+        "%(title)s %(shown)s (%(asked)s)" if holds else "%(title)s %(shown)s (not %(asked)s)",
+        title=title,
+        shown=_shown(leaf, found),
+        asked=asked,
+    )
+    return Verdict(holds, (said,))
 
 
 def _found(leaf: Leaf, found: Any) -> Any:
@@ -63,11 +73,11 @@ def _found(leaf: Leaf, found: Any) -> Any:
 
 def _shown(leaf: Leaf, found: Any) -> str:
     if found is None:
-        return "is not known"
+        return speech.told("is not known")
     if isinstance(found, bool):
-        return "true" if found else "false"
+        return speech.told("true") if found else speech.told("false")
     if isinstance(found, int | float):
         return measured(float(found), leaf.subject.unit)
     if isinstance(found, list | tuple):
-        return ", ".join(found) or "none"
+        return ", ".join(found) or speech.told("none")
     return found.isoformat() if isinstance(found, date) else str(found)

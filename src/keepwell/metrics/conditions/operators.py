@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.figures import measured
 from keepwell.metrics.conditions.vocabulary import Kind, Subject
@@ -38,65 +39,119 @@ def _behind(found: date, days: float, as_of: date) -> bool:
 OPERATORS: Mapping[str, Operator] = {
     operator.slug: operator
     for operator in (
-        Operator("is", ("text", "any"), "text", "is {value}", lambda found, value, _: found == value),
-        Operator("is_not", ("text", "any"), "text", "is not {value}", lambda found, value, _: found != value),
-        Operator("in", ("text", "any"), "texts", "is one of {value}", lambda found, value, _: found in value),
+        Operator(
+            "is",
+            ("text", "any"),
+            "text",
+            speech.later("is %(value)s"),
+            lambda found, value, _: found == value,
+        ),
+        Operator(
+            "is_not",
+            ("text", "any"),
+            "text",
+            speech.later("is not %(value)s"),
+            lambda found, value, _: found != value,
+        ),
+        Operator(
+            "in",
+            ("text", "any"),
+            "texts",
+            speech.later("is one of %(value)s"),
+            lambda found, value, _: found in value,
+        ),
         Operator(
             "not_in",
             ("text", "any"),
             "texts",
-            "is none of {value}",
+            speech.later("is none of %(value)s"),
             lambda found, value, _: found not in value,
         ),
         Operator(
             "contains",
             ("text", "any"),
             "text",
-            "contains {value}",
+            speech.later("contains %(value)s"),
             lambda found, value, _: value.lower() in found.lower(),
         ),
         Operator(
             "starts_with",
             ("text", "any"),
             "text",
-            "begins with {value}",
+            speech.later("begins with %(value)s"),
             lambda found, value, _: found.lower().startswith(value.lower()),
         ),
-        Operator("has", ("list",), "text", "has {value}", lambda found, value, _: value in found),
-        Operator("has_not", ("list",), "text", "has no {value}", lambda found, value, _: value not in found),
-        Operator("equals", ("number", "any"), "number", "is {value}", lambda found, value, _: found == value),
         Operator(
-            "above", ("number", "any"), "number", "is above {value}", lambda found, value, _: found > value
+            "has", ("list",), "text", speech.later("has %(value)s"), lambda found, value, _: value in found
+        ),
+        Operator(
+            "has_not",
+            ("list",),
+            "text",
+            speech.later("has no %(value)s"),
+            lambda found, value, _: value not in found,
+        ),
+        Operator(
+            "equals",
+            ("number", "any"),
+            "number",
+            speech.later("is %(value)s"),
+            lambda found, value, _: found == value,
+        ),
+        Operator(
+            "above",
+            ("number", "any"),
+            "number",
+            speech.later("is above %(value)s"),
+            lambda found, value, _: found > value,
         ),
         Operator(
             "at_least",
             ("number", "any"),
             "number",
-            "is at least {value}",
+            speech.later("is at least %(value)s"),
             lambda found, value, _: found >= value,
         ),
         Operator(
-            "below", ("number", "any"), "number", "is below {value}", lambda found, value, _: found < value
+            "below",
+            ("number", "any"),
+            "number",
+            speech.later("is below %(value)s"),
+            lambda found, value, _: found < value,
         ),
         Operator(
             "at_most",
             ("number", "any"),
             "number",
-            "is at most {value}",
+            speech.later("is at most %(value)s"),
             lambda found, value, _: found <= value,
         ),
-        Operator("before", ("day",), "day", "is before {value}", lambda found, value, _: found < value),
-        Operator("after", ("day",), "day", "is after {value}", lambda found, value, _: found > value),
-        Operator("within_days", ("day",), "days", "is within the next {value}", _ahead),
-        Operator("past_days", ("day",), "days", "was in the last {value}", _behind),
+        Operator(
+            "before",
+            ("day",),
+            "day",
+            speech.later("is before %(value)s"),
+            lambda found, value, _: found < value,
+        ),
+        Operator(
+            "after",
+            ("day",),
+            "day",
+            speech.later("is after %(value)s"),
+            lambda found, value, _: found > value,
+        ),
+        Operator("within_days", ("day",), "days", speech.later("is within the next %(value)s"), _ahead),
+        Operator("past_days", ("day",), "days", speech.later("was in the last %(value)s"), _behind),
         Operator(
             "older_than_days",
             ("day",),
             "days",
-            "was more than {value} ago",
+            speech.later("was more than %(value)s ago"),
             lambda found, days, as_of: found < as_of - timedelta(days=int(days)),
         ),
-        Operator("true", ("truth",), "truth", "is {value}", lambda found, value, _: found is value),
+        Operator(
+            "true", ("truth",), "truth", speech.later("is %(value)s"), lambda found, value, _: found is value
+        ),
     )
 }
 KNOWN = "known"
@@ -112,18 +167,23 @@ def read(operator: Operator, given: Any, subject: Subject) -> Value:
     value = _READ[operator.takes](given, operator)
     stated = value if isinstance(value, tuple) else (value,)
     if subject.choices and (wrong := [item for item in stated if item not in subject.choices]):
-        raise Invalid(f'{subject.slug} is never "{wrong[0]}". It is one of {", ".join(subject.choices)}.')
+        raise Invalid(
+            '%(slug)s is never "%(wrong)s". It is one of %(listed)s.',
+            slug=subject.slug,
+            wrong=wrong[0],
+            listed=", ".join(subject.choices),
+        )
     return value
 
 
 def said(operator: Operator, value: Value, subject: Subject) -> str:
     """The operator with its value, in words."""
-    return operator.words.format(value=_said(operator, value, subject))
+    return speech.told(operator.words, value=_said(operator, value, subject))
 
 
 def _said(operator: Operator, value: Value, subject: Subject) -> str:
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return speech.told("true") if value else speech.told("false")
     if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, float):
@@ -133,19 +193,21 @@ def _said(operator: Operator, value: Value, subject: Subject) -> str:
 
 def _text(given: Any, operator: Operator) -> str:
     if not isinstance(given, str) or not given:
-        raise Invalid(f'"{operator.slug}" takes a text, not {given!r}.')
+        raise Invalid('"%(slug)s" takes a text, not %(given)s.', slug=operator.slug, given=repr(given))
     return given
 
 
 def _texts(given: Any, operator: Operator) -> tuple[str, ...]:
     if not isinstance(given, list | tuple) or not given:
-        raise Invalid(f'"{operator.slug}" takes a list of texts, not {given!r}.')
+        raise Invalid(
+            '"%(slug)s" takes a list of texts, not %(given)s.', slug=operator.slug, given=repr(given)
+        )
     return tuple(_text(item, operator) for item in given)
 
 
 def _number(given: Any, operator: Operator) -> float:
     if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
-        raise Invalid(f'"{operator.slug}" takes a number, not {given!r}.')
+        raise Invalid('"%(slug)s" takes a number, not %(given)s.', slug=operator.slug, given=repr(given))
     return float(given)
 
 
@@ -155,18 +217,25 @@ def _day(given: Any, operator: Operator) -> date:
     try:
         return date.fromisoformat(given)
     except (TypeError, ValueError):
-        raise Invalid(f'"{operator.slug}" takes a day as YYYY-MM-DD, not {given!r}.') from None
+        raise Invalid(
+            '"%(slug)s" takes a day as YYYY-MM-DD, not %(given)s.', slug=operator.slug, given=repr(given)
+        ) from None
 
 
 def _days(given: Any, operator: Operator) -> float:
     if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST_DAYS:
-        raise Invalid(f'"{operator.slug}" takes a whole number of days, {MOST_DAYS} at most, not {given!r}.')
+        raise Invalid(
+            '"%(slug)s" takes a whole number of days, %(most_days)s at most, not %(given)s.',
+            slug=operator.slug,
+            most_days=MOST_DAYS,
+            given=repr(given),
+        )
     return float(given)
 
 
 def _truth(given: Any, operator: Operator) -> bool:
     if not isinstance(given, bool):
-        raise Invalid(f'"{operator.slug}" takes true or false, not {given!r}.')
+        raise Invalid('"%(slug)s" takes true or false, not %(given)s.', slug=operator.slug, given=repr(given))
     return given
 
 

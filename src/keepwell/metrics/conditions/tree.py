@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, Refused
 from keepwell.metrics.conditions import operators
 from keepwell.metrics.conditions.operators import KNOWN, OPERATORS, Value
@@ -57,7 +58,11 @@ def read(given: Any, vocabulary: Vocabulary) -> Condition:
     """The condition that a tree of tables states; refuses with the place and what is allowed there."""
     condition = _read(given, vocabulary, "the condition", 1)
     if (count := len(leaves(condition))) > MOST_LEAVES:
-        raise Invalid(f"The condition asks {count} questions. {MOST_LEAVES} are the most.")
+        raise Invalid(
+            "The condition asks %(count)s questions. %(most_leaves)s are the most.",
+            count=count,
+            most_leaves=MOST_LEAVES,
+        )
     return condition
 
 
@@ -100,20 +105,31 @@ def _plain(operator: operators.Operator, value: Value) -> Any:
 
 def _read(given: Any, vocabulary: Vocabulary, where: str, depth: int) -> Condition:
     if not isinstance(given, Mapping):
-        raise Invalid(f'{where} must be a table with "all", "any", "not" or "of", not {given!r}.')
+        raise Invalid(
+            '%(where)s must be a table with "all", "any", "not" or "of", not %(given)s.',
+            where=where,
+            given=repr(given),
+        )
     if depth > MOST_DEPTH:
-        raise Invalid(f"{where} is nested deeper than {MOST_DEPTH} levels.")
+        raise Invalid(
+            "%(where)s is nested deeper than %(most_depth)s levels.", where=where, most_depth=MOST_DEPTH
+        )
     heads = [key for key in ("all", "any", "not", "of") if key in given]
     if len(heads) != 1:
-        raise Invalid(f'{where} must have exactly one of "all", "any", "not" and "of".')
+        raise Invalid('%(where)s must have exactly one of "all", "any", "not" and "of".', where=where)
     if heads[0] == "of":
         try:
             return _leaf(given, vocabulary)
         except Refused as refused:
-            raise Invalid(f"{where}: {refused}") from None
+            raise Invalid("%(where)s: %(refused)s", where=where, refused=str(refused)) from None
     if len(given) > 1:
         extra = next(key for key in given if key != heads[0])
-        raise Invalid(f'{where}: "{extra}" cannot stand beside "{heads[0]}".')
+        raise Invalid(
+            '%(where)s: "%(extra)s" cannot stand beside "%(heads)s".',
+            where=where,
+            extra=extra,
+            heads=heads[0],
+        )
     if heads[0] == "not":
         return Not(_read(given["not"], vocabulary, f"{where}.not", depth + 1))
     return _several(heads[0], given[heads[0]], vocabulary, where, depth)
@@ -121,7 +137,9 @@ def _read(given: Any, vocabulary: Vocabulary, where: str, depth: int) -> Conditi
 
 def _several(head: str, given: Any, vocabulary: Vocabulary, where: str, depth: int) -> Condition:
     if not isinstance(given, list) or not given:
-        raise Invalid(f'{where}: "{head}" must be a list of conditions with at least one.')
+        raise Invalid(
+            '%(where)s: "%(head)s" must be a list of conditions with at least one.', where=where, head=head
+        )
     parts = tuple(
         _read(part, vocabulary, f"{where}.{head}[{place}]", depth + 1) for place, part in enumerate(given)
     )
@@ -131,18 +149,23 @@ def _several(head: str, given: Any, vocabulary: Vocabulary, where: str, depth: i
 def _leaf(given: Mapping[str, Any], vocabulary: Vocabulary) -> Leaf:
     slug = given["of"]
     if not isinstance(slug, str):
-        raise Invalid(f'"of" takes the name of what is asked about, not {slug!r}.')
+        raise Invalid('"of" takes the name of what is asked about, not %(slug)s.', slug=repr(slug))
     subject = vocabulary.find(slug)
     stated = [key for key in given if key not in ("of", "in_days")]
     allowed = operators.for_kind(subject.kind)
     if len(stated) != 1 or stated[0] not in allowed:
         raise Invalid(
-            f"{slug}: ask with exactly one of {', '.join(allowed)}, not {', '.join(stated) or 'none'}."
+            "%(slug)s: ask with exactly one of %(listed)s, not %(listed2)s.",
+            slug=slug,
+            listed=", ".join(allowed),
+            listed2=", ".join(stated) or speech.later("none"),
         )
     span = _span(given, subject)
     if stated[0] == KNOWN:
         if not isinstance(given[KNOWN], bool):
-            raise Invalid(f'"{KNOWN}" takes true or false, not {given[KNOWN]!r}.')
+            raise Invalid(
+                '"%(known)s" takes true or false, not %(given)s.', known=KNOWN, given=repr(given[KNOWN])
+            )
         return Leaf(subject, None, given[KNOWN], span)
     operator = OPERATORS[stated[0]]
     return Leaf(subject, operator, operators.read(operator, given[stated[0]], subject), span)
@@ -152,8 +175,12 @@ def _span(given: Mapping[str, Any], subject: Subject) -> int | None:
     days = given.get("in_days")
     if not subject.windowed:
         if days is not None:
-            raise Invalid(f'{subject.slug} is not asked over a span of days: leave "in_days" out.')
+            raise Invalid(
+                '%(slug)s is not asked over a span of days: leave "in_days" out.', slug=subject.slug
+            )
         return None
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= operators.MOST_DAYS:
-        raise Invalid(f'{subject.slug} needs "in_days": over how many of the last days, such as 28.')
+        raise Invalid(
+            '%(slug)s needs "in_days": over how many of the last days, such as 28.', slug=subject.slug
+        )
     return days

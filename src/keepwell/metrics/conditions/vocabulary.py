@@ -31,23 +31,30 @@ class Subject:
 class Vocabulary:
     """The subjects that may be asked about in one place.
 
-    `open` has, by prefix ("props."), a subject that stands for every name that begins so.
+    `open` has, by prefix ("props."), a subject that stands for every name that begins so. `more` are those that can be
+    asked about too but are too many for a list of choices.
     """
 
     subjects: Mapping[str, Subject]
     open: Mapping[str, Subject] = field(default_factory=dict)
+    more: Mapping[str, Subject] = field(default_factory=dict)
 
     def find(self, slug: str) -> Subject:
         """The subject of this name; refuses with those that are alike."""
-        if slug in self.subjects:
-            return self.subjects[slug]
+        known = self.subjects.get(slug) or self.more.get(slug)
+        if known is not None:
+            return known
         for prefix, like in self.open.items():
             name = slug.removeprefix(prefix)
             if name != slug and name:
                 title = f"{like.title} {name}".strip()
                 return Subject(slug, title, like.kind, like.unit, like.choices, like.windowed)
-        alike = get_close_matches(slug, list(self.subjects), n=3) or sorted(self.subjects)[:12]
-        raise Invalid(f'"{slug}" is nothing that can be asked about here. Did you mean {", ".join(alike)}?')
+        alike = get_close_matches(slug, [*self.subjects, *self.more], n=3) or sorted(self.subjects)[:12]
+        raise Invalid(
+            '"%(slug)s" is nothing that can be asked about here. Did you mean %(listed)s?',
+            slug=slug,
+            listed=", ".join(alike),
+        )
 
 
 EVENTS = Vocabulary(

@@ -23,7 +23,8 @@ class Facts:
     `contracts`: account_id, contract, at, known_at, seats, arr, currency, start_date, end_date, one row per change. `rates`:
     day (a number), currency, unit: what one is worth in the reporting currency on each day of `reach.priced`. Asked
     properties stand in columns of `reach.column`. Where each day answers as known then, `seen_at` and `gone_at` say from and
-    until when a row counted.
+    until when a row counted. `counted`: the usage of the windows that names an account as `Condensed` has it, where it was
+    counted already.
     """
 
     usage: Frame
@@ -31,6 +32,7 @@ class Facts:
     feed: Frame
     contracts: Frame
     rates: Frame
+    counted: Frame | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def condensed(facts: Facts, reach: Reach) -> Condensed:
     """
     feed = _dated(facts.feed, reach).group_by("name", *reach.when)
     return Condensed(
-        usage=_usage(facts.usage, reach),
+        usage=_usage(facts, reach),
         earlier=_earlier(facts.usage, reach),
         features=_features(facts.usage, reach),
         business=_once(_dated(facts.business, reach), reach),
@@ -70,15 +72,17 @@ def condensed(facts: Facts, reach: Reach) -> Condensed:
     )
 
 
-def _usage(usage: Frame, reach: Reach) -> Frame:
+def _usage(facts: Facts, reach: Reach) -> Frame:
     """A row for each account, person and day of the windows.
 
     Whose it was is read only where that is asked, or where it says which account is meant.
     """
-    within = usage.filter(nw.col("at") >= nw.lit(begun(reach, reach.usage_days)))
+    within = facts.usage.filter(nw.col("at") >= nw.lit(begun(reach, reach.usage_days)))
     if reach.names_people:
         return _by_day(within, reach, "account", "person")
-    keyed = _by_day(within.filter(nw.col("account") != ""), reach, "account")
+    keyed = facts.counted
+    if keyed is None:
+        keyed = _by_day(within.filter(nw.col("account") != ""), reach, "account")
     asks = _by_day(within.filter(nw.col("account") == ""), reach, "account", "person")
     order = asks.collect_schema().names()
     return nw.concat([keyed.with_columns(person=nw.lit("")).select(*order), asks])
@@ -87,7 +91,7 @@ def _usage(usage: Frame, reach: Reach) -> Frame:
 def _by_day(usage: Frame, reach: Reach, *by: str) -> Frame:
     keys = (*by, "day", *reach.when)
     columns = _values("0", nw.lit(value=True)) if reach.adds(ANY_USE) else {}
-    for number, chosen in _chosen(reach).items():
+    for number, chosen in truths(reach).items():
         # Truths as the smallest numbers: what is added up for each event is most of the work.
         columns[f"n{number}"] = chosen.cast(nw.Int8)
         if reach.adds(reach.used[int(number) - 1]):
@@ -97,7 +101,7 @@ def _by_day(usage: Frame, reach: Reach, *by: str) -> Frame:
     return counted.agg(n0=nw.len().cast(nw.Int64), **sums)
 
 
-def _chosen(reach: Reach) -> dict[str, nw.Expr]:
+def truths(reach: Reach) -> dict[str, nw.Expr]:
     """Whether an event is meant, by the number of each selection that is not all of usage."""
     found = {str(n): holds(events, reach.features) for n, events in enumerate(reach.used, 1)}
     return {number: expr for number, expr in found.items() if expr is not None}
@@ -131,7 +135,7 @@ def _earlier(usage: Frame, reach: Reach) -> Frame:
 def _ends(rows: Frame, reach: Reach, *keys: str) -> Frame:
     """The first and the last day of each group and of each selection within it; `named`: the first where any has a name."""
     at = nw.col("at")
-    chosen = {n: expr for n, expr in _chosen(reach).items() if f"first{n}" in reach.ends}
+    chosen = {n: expr for n, expr in truths(reach).items() if f"first{n}" in reach.ends}
     moments = {"": at} | {number: nw.when(expr).then(at) for number, expr in chosen.items()}
     held = rows.select(
         *keys, _named=nw.col("person") != "", **{f"_at{number}": moment for number, moment in moments.items()}

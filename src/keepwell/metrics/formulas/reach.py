@@ -150,6 +150,16 @@ class Reach:
         """The beginnings of the names of the facts that are asked for."""
         return tuple(sorted({family for events in self._events() for family in events.families}))
 
+    def counted_by(self, texts: Collection[str]) -> tuple[str, ...] | None:
+        """The texts of an event by which usage is counted; None where more than these, the account and the day matters."""
+        added = any(map(self.adds, (measures.ANY_USE, *self.used)))
+        if self.as_known_then or self.names_people or added:
+            return None
+        asked = {subject for events in self.used for subject in _subjects(events)}
+        asked |= {"name"} if any(events.names for events in self.used) else set()
+        asked |= {"feature"} if any(events.core for events in self.used) else set()
+        return tuple(sorted(asked)) if asked <= set(texts) else None
+
     @property
     def _core_share(self) -> bool:
         return any(isinstance(leaf, measures.CoreShare) for leaf in self.leaves)

@@ -56,7 +56,7 @@ def some(wanted: Iterable[str]) -> tuple[Metric, ...]:
     known = {each.slug: each for metric in answering() for each in (metric, metric.own)}
     for slug in asked:
         if slug not in known:
-            raise NotFound(f'"{slug}" is no metric. Known: {", ".join(known)}.')
+            raise NotFound('"%(slug)s" is no metric. Known: %(listed)s.', slug=slug, listed=", ".join(known))
     return tuple(known[slug] for slug in asked)
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from keepwell.kernel import plans
 from keepwell.kernel.moments import end_of
 from keepwell.kernel.plans import Question
-from keepwell.ledger import engines, frames, replays
+from keepwell.ledger import engines, frames, replays, tallies
 from keepwell.ledger.catalogue import FACTS
 from keepwell.ledger.queries import rates
 from keepwell.metrics import measures
@@ -91,6 +91,7 @@ def _condensed(told: Mapping[str, Frame], reach: Reach, engine: engines.Dialect)
         usage=_with_properties(told["usage"], reach.usage_properties, engine),
         business=_with_properties(told["business"], reach.properties, engine),
         feed=told["feed"],
+        counted=told.get("counted"),
         contracts=frames.stated(signed, engine, *moments),
         rates=told["rates"],
     )
@@ -132,7 +133,24 @@ def _cut(reach: Reach, accounts: Accounts, engine: engines.Dialect) -> tuple[Map
     else:
         business = frames.events(kind="fact", **asked)
     told = {"usage": _used(mine, reach), "business": business}
-    return told, Meaning(meant.tables, by_table)
+    counted = _counted(reach, engine) if accounts is None else None
+    return told if counted is None else told | {"counted": counted}, Meaning(meant.tables, by_table)
+
+
+def _counted(reach: Reach, engine: engines.Dialect) -> Frame | None:
+    """The usage of the windows, counted where it lies; None where more than its number matters."""
+    texts = reach.counted_by(tallies.TEXTS)
+    if texts is None or not reach.usage_days:
+        return None
+    return tallies.by_day(
+        {f"n{number}": truth for number, truth in condensing.truths(reach).items()},
+        texts=texts,
+        kind="usage",
+        since=condensing.begun(reach, reach.usage_days),
+        until=end_of(max(reach.days)),
+        known_by=reach.known_by,
+        engine=engine,
+    )
 
 
 def by_table(rows: Frame, tables: Mapping[str, Frame]) -> Frame:
@@ -172,9 +190,10 @@ def answered(
     days: Sequence[date] | None = None,
     few: bool = False,
 ) -> pl.DataFrame:
-    """The metrics over the asked days, or some of them: account_id, as_of, metric, value, reason, in no order.
+    """The metrics over the asked days, or some of them: account_id, as_of, metric, value, reason.
 
     The engine answers the leaves, as many at once as it plans well; what the metrics make of them is arithmetic, done here.
+    The rows of each metric are in the order of accounts and days: putting such runs together costs less than half of sorting.
     """
     engine, leaves = engines.chosen(), evaluation.leaves(metrics)
     parts = [leaves[start : start + engine.at_once] for start in range(0, len(leaves), engine.at_once)]
@@ -184,7 +203,8 @@ def answered(
     else:
         tables = [engine.collected(evaluation.wide(some, rows, reach, days=asked)) for some in parts]
     wide = functools.reduce(lambda one, other: one.join(other, on=["account_id", "as_of"]), tables)
-    return plans.answered(_evaluated, {"wide": wide}, tuple(metrics), reach)["values"]
+    ordered = wide.sort("account_id", "as_of")
+    return plans.answered(_evaluated, {"wide": ordered}, tuple(metrics), reach)["values"]
 
 
 def _asked_again(

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from keepwell.hooks import specs
 from keepwell.hooks.searchables import Few, Found
+from keepwell.kernel import speech
 from keepwell.metrics.queries import catalogue
 
 
 class Measures:
     """Measures, by title and by what they are."""
 
-    slug, title, one = "measure", "Measures", "measure"
+    slug, title, one = "measure", speech.later("Measures"), speech.later("measure")
 
     def all(self) -> Iterable[Found]:
         """One query."""

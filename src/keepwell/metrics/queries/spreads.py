@@ -15,34 +15,55 @@ from django.db.models import F, QuerySet
 from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import Grid
 from keepwell.kernel.money import Money
+from keepwell.ledger.models import Account
 from keepwell.ledger.queries import accounts
 from keepwell.metrics import models
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.queries import values
 
-BINS, WEEKS, SAMPLED = 24, 26, 5000
+BINS, WEEKS, SAMPLED = 24, 26, 1000
 Order = Literal["name", "value", "arr"]
 _FIELDS: Mapping[Order, str] = {"name": "account__name", "value": "value", "arr": "account__arr_reporting"}
-_TOLD = """
-    FROM metrics_metricvalue v JOIN ledger_account a ON a.id = v.account_id
-    WHERE v.metric = %s AND NOT a.former AND a.merged_into_id IS NULL AND (%s OR a.id = ANY(%s))
+# Who is no customer is named, for the others are many: so the index by value alone is read.
+_PRESENT = """
+    {0} NOT IN (SELECT id FROM ledger_account WHERE former OR merged_into_id IS NOT NULL)
+    AND (%(everything)s OR {0} = ANY(%(ids)s))
 """
-_QUARTERS = "percentile_cont(ARRAY[0.02, 0.25, 0.5, 0.75, 0.98]) WITHIN GROUP (ORDER BY v.value)"
-_EDGES = f"SELECT count(*), count(v.value), {_QUARTERS} {_TOLD} AND v.as_of = %s"
-_BINS = f"""
-    SELECT least(greatest(width_bucket(v.value, %s, %s, {BINS}), 1), {BINS}), count(*) {_TOLD}
-    AND v.as_of = %s AND v.value IS NOT NULL GROUP BY 1
+_TOLD = f"""
+    FROM metrics_metricvalue v WHERE v.metric = ANY(%(metrics)s) AND v.as_of = %(as_of)s AND {_PRESENT.format("v.account_id")}
 """
-# Knuth's multiplicative hash is a fixed shuffle of ids, so that a sample is no matter of age.
-_WEEKS = f"""
-    WITH asked AS (
-        SELECT a.id FROM ledger_account a WHERE NOT a.former AND a.merged_into_id IS NULL AND (%s OR a.id = ANY(%s))
-        ORDER BY a.id * 2654435761 %% 4294967296, a.id LIMIT {SAMPLED}
+# Each value once with how often it is told: quarters lie between two ranks, bins between the outermost quarters.
+_SPREAD = f"""
+    WITH told AS MATERIALIZED (SELECT v.value, count(*) AS n {_TOLD} GROUP BY v.value),
+    ranked AS MATERIALIZED (SELECT value, n, sum(n) OVER (ORDER BY value) AS until FROM told WHERE value IS NOT NULL),
+    places AS (
+        SELECT p, (p * (k.known - 1))::numeric AS at FROM unnest(%(shares)s::float8[]) AS p,
+            (SELECT max(until) AS known FROM ranked) k
+    ),
+    quarters AS MATERIALIZED (
+        SELECT p, l.value + (r.value - l.value) * (at - floor(at))::float8 AS value FROM places,
+            LATERAL (SELECT min(value) AS value FROM ranked WHERE until > floor(at)) l,
+            LATERAL (SELECT min(value) AS value FROM ranked WHERE until > ceil(at)) r
+    ),
+    edges AS (SELECT min(value) AS low, max(value) + (max(value) = min(value))::int AS high FROM quarters),
+    bins AS (
+        SELECT least(greatest(width_bucket(value, low, high, {BINS}), 1), {BINS}) AS bin, sum(n)::int AS n
+        FROM ranked, edges GROUP BY 1
     )
-    SELECT v.as_of, count(*), count(v.value), {_QUARTERS} FROM asked
-    JOIN metrics_metricvalue v ON v.account_id = asked.id AND v.metric = %s AND v.as_of = ANY(%s)
-    GROUP BY v.as_of ORDER BY v.as_of
+    SELECT (SELECT sum(n)::int FROM told), (SELECT max(until)::int FROM ranked), ARRAY(SELECT value FROM quarters ORDER BY p),
+        ARRAY(SELECT bin FROM bins ORDER BY bin), ARRAY(SELECT n FROM bins ORDER BY bin)
 """  # noqa: S608
+_SHARES = [0.02, 0.25, 0.5, 0.75, 0.98]
+# Knuth's multiplicative hash is a fixed shuffle of ids, so that a sample is no matter of age.
+_SAMPLE = f"""
+    SELECT id FROM ledger_account WHERE id * 2654435761 %% 4294967296 <= %(until)s AND {_PRESENT.format("id")}
+    ORDER BY id * 2654435761 %% 4294967296, id LIMIT {SAMPLED}
+"""  # noqa: S608
+_WEEKS = """
+    SELECT v.as_of, count(*), count(v.value), percentile_cont(%s::float8[]) WITHIN GROUP (ORDER BY v.value)
+    FROM metrics_metricvalue v WHERE v.account_id = ANY(%s) AND v.metric = %s AND v.as_of = ANY(%s)
+    GROUP BY v.as_of ORDER BY v.as_of
+"""
 
 
 @dataclass(frozen=True)
@@ -87,59 +108,77 @@ class Standing:
 
 
 def today(*, metric: str, seen_by: Scope) -> Spread | None:
-    """Where the stored values lie on the current day; None where nothing is stored. Three queries, or four."""
+    """Where the stored values lie on the current day; None where nothing is stored. Two queries, or three."""
     as_of = _as_of()
     if as_of is None:
         return None
-    everything, ids = _seen(seen_by)
+    asked = _seen(seen_by) | {"metrics": [metric], "as_of": as_of, "shares": _SHARES}
     with connection.cursor() as cursor:
-        cursor.execute(_EDGES, [metric, everything, ids, as_of])
-        count, known, quarters = cursor.fetchone()
-        if not count:
-            return None
-        if not known:
-            return Spread(as_of, count, 0)
-        low, high = quarters[0], quarters[4]
-        cursor.execute(_BINS, [low, high if high > low else low + 1.0, metric, everything, ids, as_of])
-        found = dict(cursor.fetchall())
+        cursor.execute(_SPREAD, asked)
+        count, known, quarters, bins, ns = cursor.fetchone()
+    if not count:
+        return None
+    if not known:
+        return Spread(as_of, count, 0)
+    found = dict(zip(bins, ns, strict=True))
     counts = tuple(found.get(place, 0) for place in range(1, BINS + 1))
     return _spread(as_of, count, known, quarters, counts)
 
 
 def weeks(*, metric: str, seen_by: Scope) -> tuple[Week, ...]:
-    """The quarters on the last stored Sundays and on the current day, ascending; of more than 5,000 accounts those of a fixed
-    sample of that many. Two queries, or three.
+    """The quarters on the last stored Sundays and on the current day, ascending; of more than 1,000 accounts those of a fixed
+    sample of that many. Three queries, or four.
     """
     as_of = _as_of()
     if as_of is None:
         return ()
     sunday = as_of - timedelta(days=as_of.weekday() + 1)
-    everything, ids = _seen(seen_by)
     days = [*(sunday - timedelta(weeks=back) for back in range(WEEKS)), as_of]
     with connection.cursor() as cursor:
-        cursor.execute(_WEEKS, [everything, ids, metric, days])
+        cursor.execute(_WEEKS, [_SHARES, sample(_seen(seen_by)), metric, days])
         return tuple(
             Week(day, count, known, *((quarters or [None] * 5)[1:4]))
             for day, count, known, quarters in cursor.fetchall()
         )
 
 
+EVERYBODY: Mapping[str, Any] = {"everything": True, "ids": []}
+
+
+def sample(whose: Mapping[str, Any] = EVERYBODY) -> list[int]:
+    """At most 1,000 present customers, always the same: those that come first in a shuffle. Two queries.
+
+    Twice as many as are wanted are put in order.
+    """
+    everybody = Account.objects.count() if whose["everything"] else len(whose["ids"])
+    until = 2**32 if everybody <= 4 * SAMPLED else 2**32 * 2 * SAMPLED // everybody
+    with connection.cursor() as cursor:
+        cursor.execute(_SAMPLE, {**whose, "until": until})
+        return [row[0] for row in cursor.fetchall()]
+
+
 def standings(
     *, metric: str, seen_by: Scope, order: Order = "name", descending: bool = False, limit: int | None = None
 ) -> tuple[Standing, ...]:
-    """The stored values of the current day by account; what is unknown stands last. Two queries."""
+    """The stored values of the current day by account; what is unknown stands last. Two queries, by value three."""
     as_of = _as_of()
     if as_of is None:
         return ()
-    by = F(_FIELDS[order])
-    first = by.desc(nulls_last=True) if descending else by.asc(nulls_last=True)
-    rows = _values(metric, as_of, seen_by).select_related("account").order_by(first, "account__key")
-    return tuple(
-        Standing(
-            row.account.key, row.account.name, accounts.arr_reporting(row.account), row.value, row.reason
-        )
-        for row in rows[:limit]
-    )
+    rows = _values(metric, as_of, seen_by).select_related("account")
+    if order != "value":
+        by = F(_FIELDS[order])
+        first = by.desc(nulls_last=True) if descending else by.asc(nulls_last=True)
+        return tuple(map(_standing, rows.order_by(first, "account__key")[:limit]))
+    sign = "-" if descending else ""
+    known = list(rows.exclude(value=None).order_by(f"{sign}value", f"{sign}account_id")[:limit])
+    unknown = rows.filter(value=None).order_by("account__key")
+    left = None if limit is None else limit - len(known)
+    return tuple(map(_standing, [*known, *(() if left == 0 else unknown[:left])]))
+
+
+def _standing(row: models.MetricValue) -> Standing:
+    account = row.account
+    return Standing(account.key, account.name, accounts.arr_reporting(account), row.value, row.reason)
 
 
 @dataclass(frozen=True)
@@ -155,7 +194,7 @@ class PartSpread:
 
 _PARTS = f"""
     SELECT v.metric, count(*), count(v.value), percentile_cont(0.5) WITHIN GROUP (ORDER BY v.value), sum(v.value)
-    {_TOLD.replace("v.metric = %s", "v.metric = ANY(%s)")} AND v.as_of = %s GROUP BY v.metric
+    {_TOLD} GROUP BY v.metric
 """
 
 
@@ -163,9 +202,9 @@ def parts(*, metric: Metric, seen_by: Scope) -> tuple[PartSpread, ...]:
     """Where the stored parts of a metric lie on the current day, in their order. Two queries, or three; none without parts."""
     if not metric.parts or (as_of := _as_of()) is None:
         return ()
-    everything, ids = _seen(seen_by)
+    asked = {"metrics": [part.slug for part in metric.parts], "as_of": as_of}
     with connection.cursor() as cursor:
-        cursor.execute(_PARTS, [[part.slug for part in metric.parts], everything, ids, as_of])
+        cursor.execute(_PARTS, _seen(seen_by) | asked)
         found = {slug: row for slug, *row in cursor.fetchall()}
     return tuple(PartSpread(part, *found[part.slug]) for part in metric.parts if part.slug in found)
 
@@ -234,14 +273,16 @@ def _of(found: pl.DataFrame, seen_by: Scope) -> tuple[Standing, ...]:
 
 
 def _values(metric: str, as_of: date, seen_by: Scope) -> "QuerySet[models.MetricValue]":
-    present = accounts.visible(seen_by=seen_by).filter(former=False, merged_into=None)
-    return models.MetricValue.objects.filter(metric=metric, as_of=as_of, account__in=present)
+    rows = models.MetricValue.objects.filter(
+        metric=metric, as_of=as_of, account__former=False, account__merged_into=None
+    )
+    return rows if seen_by.everything else rows.filter(account__in=accounts.visible(seen_by=seen_by))
 
 
-def _seen(seen_by: Scope) -> tuple[bool, list[int]]:
+def _seen(seen_by: Scope) -> dict[str, Any]:
     if seen_by.everything:
-        return True, []
-    return False, list(accounts.visible(seen_by=seen_by).values_list("pk", flat=True))
+        return {**EVERYBODY}
+    return {"everything": False, "ids": [*accounts.visible(seen_by=seen_by).values_list("pk", flat=True)]}
 
 
 def _as_of() -> date | None:

@@ -13,6 +13,7 @@ from django.db.models import Max
 from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import Grid, end_of
 from keepwell.ledger.queries import accounts as ledger_accounts
+from keepwell.ledger.queries import state
 from keepwell.metrics import models
 from keepwell.metrics.catalogue import Metric, read
 from keepwell.metrics.formulas import evaluation
@@ -71,14 +72,12 @@ def evaluate(
     account_id, as_of, metric, value, reason; exactly one of the last two is null. One row for every account
     that has any event by that day, ordered. Reads the lake once whatever the number of days and metrics.
     """
-    (found,) = _answered(catalogue.some(metrics), grid.days, known_by=known_by, accounts=accounts)
-    return found
+    return _at_once(catalogue.some(metrics), grid.days, known_by=known_by, accounts=accounts)
 
 
 def tried(*, definition: Mapping[str, Any], as_of: date) -> pl.DataFrame:
     """What a metric that is not saved would say as of a day, as `evaluate` does."""
-    (found,) = _answered([read(definition)], [as_of])
-    return found
+    return _at_once([read(definition)], [as_of])
 
 
 def replayed(*, metrics: Sequence[str], grid: Grid, accounts: Collection[int] | None = None) -> pl.DataFrame:
@@ -86,8 +85,7 @@ def replayed(*, metrics: Sequence[str], grid: Grid, accounts: Collection[int] | 
 
     The same as asking `evaluate` day by day with `known_by` at the end of each, in one pass over the lake.
     """
-    (found,) = _answered(catalogue.some(metrics), grid.days, as_known_then=True, accounts=accounts)
-    return found
+    return _at_once(catalogue.some(metrics), grid.days, as_known_then=True, accounts=accounts)
 
 
 def in_turn(
@@ -97,6 +95,13 @@ def in_turn(
     with how many days are asked. One pass over the lake all the same.
     """
     return _answered(catalogue.some(metrics), days, as_known_then=as_known_then, at_once=at_once)
+
+
+def _at_once(asked: Sequence[Metric], days: Sequence[date], **about: Any) -> pl.DataFrame:
+    """The answers of all days, from one version of the lake."""
+    with state.held():
+        (found,) = _answered(asked, days, **about)
+    return found
 
 
 def _answered(

@@ -15,10 +15,11 @@ from keepwell.ledger.actions import accounts, departures, relay
 from keepwell.ledger.queries import state, touched
 from keepwell.metrics.actions import values
 from keepwell.pipeline import lock, models
-from keepwell.plays.actions import incidents
+from keepwell.plays.actions import deliveries, incidents
+from keepwell.plays.models import Incident
 from keepwell.search.actions import index
 from keepwell.segments.actions import memberships
-from keepwell.signals.actions import rules
+from keepwell.signals.actions import looking
 
 STAGE = "scores"
 PIPELINE = system(through="pipeline")
@@ -45,13 +46,27 @@ def advance(*, at: datetime, carry: bool = True, defer: bool = False) -> Advance
             new = touched.after(batch=mark.batch)
             left = departures.note(after_batch=mark.batch)
             accounts.restate(on=at.date(), account_ids=left if mark.day == at.date() else None)
-            _compute(new.since, at, held, defer=defer, after_batch=mark.batch, signed=new.signed)
-            with transaction.atomic():
-                opened = incidents.open_from(firings=rules.evaluate(), at=at, by=PIPELINE)
+            since = _compute(new.since, at, held, defer=defer, after_batch=mark.batch, signed=new.signed)
+            opened = len(answer(since, at).opened)
         _note_done(at, new.batch)
         index.catch_up()
         carried += _carried(at) if carry else 0
-    return Advanced(carried, len(new.since), len(opened))
+    return Advanced(carried, len(new.since), opened)
+
+
+class Answered(NamedTuple):
+    """What the rules noticed, and the incidents that opened."""
+
+    looked: looking.Looked
+    opened: list[Incident]
+
+
+def answer(since: Mapping[int, date] | None, at: datetime) -> Answered:
+    """Let the rules look (None: at everybody), note whom to tell, and open the incidents that they ask for; all or none."""
+    with transaction.atomic():
+        looked = looking.look(since_by_account=since, at=at)
+        deliveries.plan(firings=looked.fired, at=at)
+        return Answered(looked, incidents.open_from(firings=looked.fired, at=at, by=PIPELINE))
 
 
 def rebuild(*, at: datetime) -> Advanced:
@@ -104,7 +119,8 @@ def _compute(
     defer: bool = False,
     after_batch: int | None = None,
     signed: frozenset[int] = frozenset(),
-) -> None:
+) -> Mapping[int, date] | None:
+    """Gives from which day on whose numbers may be others; None: everybody's."""
     done = values.refresh(
         since_by_account=since, as_of=at.date(), keep=asked(), defer=defer, after_batch=after_batch
     )
@@ -114,3 +130,4 @@ def _compute(
     )
     memberships.refresh(since_by_account=since, as_of=at.date(), defer=defer)
     paths.refresh(since_by_account=since, signed=signed, as_of=at.date())
+    return since

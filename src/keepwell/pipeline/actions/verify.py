@@ -7,7 +7,7 @@ from django.db import connection
 from keepwell.ledger.queries import touched
 from keepwell.ledger.queries.accounts import keys_of
 from keepwell.pipeline import lock, models
-from keepwell.pipeline.actions.advance import advance, rebuild
+from keepwell.pipeline.actions.advance import advance, answer, rebuild
 
 STAGE = "verification"
 NAMED = 20
@@ -27,7 +27,8 @@ _DIGESTS = """
 def verify(*, at: datetime) -> list[str]:
     """Bring every number up to now, compute all of them anew, and give the keys of the accounts that stood otherwise.
 
-    What a rebuild says stands afterwards. Accounts of which facts came in meanwhile are not held against it.
+    What a rebuild says stands afterwards. Accounts of which facts came in meanwhile are not held against it. So are the rules:
+    a signal that a sweep finds or ends, which the increments had not, is told here, and stands as the sweep says.
     """
     with lock.exclusive():
         advance(at=at)
@@ -35,10 +36,12 @@ def verify(*, at: datetime) -> list[str]:
         before = _digests()
         rebuild(at=at)
         after = _digests()
+        looked = answer(None, at).looked
         fresh = set(touched.after(batch=batch).since)
     differ = {
         account for account in before.keys() | after.keys() if before.get(account) != after.get(account)
     }
+    differ |= {firing.account_id for firing in (*looked.fired, *looked.ended)}
     keys = keys_of(differ - fresh)
     named = ", ".join(keys[:NAMED]) + (" …" if len(keys) > NAMED else "")
     failure = f"{len(keys)} accounts stood otherwise and were mended: {named}" if keys else ""

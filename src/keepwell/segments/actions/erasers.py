@@ -10,4 +10,6 @@ from keepwell.hooks.erasers import Eraser
 @specs.impl
 def erasers() -> Sequence[Eraser]:
     """Its tables."""
-    return (Tables("segments", holds="Segments, and why accounts entered and left them."),)
+    return (
+        Tables("segments", holds="Segments, and why accounts entered and left them.", without=("Turnover",)),
+    )

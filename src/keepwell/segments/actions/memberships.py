@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 
 from keepwell.ledger.models import Account
 from keepwell.metrics.conditions import judging, tree
@@ -17,10 +17,19 @@ from keepwell.metrics.queries import catalogue, values
 from keepwell.segments import models
 from keepwell.segments.formulas import spans
 from keepwell.segments.queries import columns, judged, vocabulary
-from keepwell.segments.queries.vocabulary import METRIC
 
 BLOCK = 1000
 GONE = "Is no customer any more"
+MOST_DIFFERENCES = 2000
+_SETTLE = """
+    WITH told AS (
+        DELETE FROM segments_turnover WHERE (SELECT count(*) FROM segments_turnover WHERE NOT settled) > %s
+        RETURNING segment_id, state, day, accounts, worth, rated
+    )
+    INSERT INTO segments_turnover (segment_id, state, day, accounts, worth, rated, settled)
+    SELECT segment_id, state, day, sum(accounts), sum(worth), sum(rated), TRUE FROM told GROUP BY 1, 2, 3
+    HAVING sum(accounts) <> 0 OR sum(worth) <> 0 OR sum(rated) <> 0
+"""
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,14 @@ def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date, defer: 
         written = sum(_alike(alike) for alike in _by_plan(work))
         for one in work:
             _note_judged(one, covered)
+    settle_turnover()
     return written
+
+
+def settle_turnover() -> None:
+    """Add up the differences of segments once they are many; what is told meanwhile stays beside the sums. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [MOST_DIFFERENCES])
 
 
 def judge() -> list[Whole]:
@@ -155,7 +171,7 @@ def _planned(
     as_of: date,
 ) -> _Judged:
     condition = vocabulary.plain(tree.read(segment.condition, words), words, own=segment.slug)
-    used = [leaf.subject.slug.removeprefix(METRIC) for leaf in vocabulary.asks(condition, METRIC)]
+    used = vocabulary.metrics_of(condition)
     computed = {
         "condition": tree.written(condition),
         "metrics": {slug: covered.definition.get(slug) for slug in sorted(used)},
@@ -211,7 +227,7 @@ def _block(work: Sequence[_Judged], since: Mapping[int, date], held: columns.Hel
 
 
 def _replace(one: _Judged, table: pl.DataFrame, since: Mapping[int, date]) -> int:
-    """Put the spans of these accounts from their days on in the place of those that stood."""
+    """Let the rows of these accounts from their days on say what is true now; those that do already stay. Two writes."""
     answers = judged.answers(table, one.condition)
     everywhere = table.select(*columns.KEYS).join(answers, on=columns.KEYS, how="left", coalesce=True)
     left = table.join(answers, on=columns.KEYS, how="anti").select(*columns.KEYS, _gone=pl.lit(value=True))
@@ -219,62 +235,95 @@ def _replace(one: _Judged, table: pl.DataFrame, since: Mapping[int, date]) -> in
         holds=pl.when(pl.col("_gone").is_not_null()).then(pl.lit(value=False)).otherwise(pl.col("holds"))
     )
     turned = spans.turns(states.select(*columns.KEYS, "holds"))
-    why = _reasons(turned, table, one.condition)
     stood = _stood(one.segment, since)
-    rows: list[models.Membership] = []
-    for account, day in since.items():
-        rows += _joined(one.segment, account, day, stood.get(account, []), why.get(account, []))
-    rows_of = models.Membership.objects.filter(segment=one.segment, account__in=list(since))
-    rows_of.delete()
+    moved = _moved(turned, stood, since)
+    why = _reasons(moved, table, one.condition)
+    changes = _changes(stood, why, since)
+    if changes.gone:
+        models.Membership.objects.filter(pk__in=changes.gone).delete()
+    rows = [
+        models.Membership(segment=one.segment, account_id=account, **span._asdict())
+        for account, span in changes.new
+    ]
     models.Membership.objects.bulk_create(rows, batch_size=5000)
     return len(rows)
 
 
-_Turn = tuple[date, str, list[str]]
+class _Span(NamedTuple):
+    """One time in a state: what a row says beside whose it is."""
+
+    state: str
+    since: date
+    because: tuple[str, ...]
+    until: date | None = None
+    ended_because: tuple[str, ...] = ()
+
+
+class _Changes(NamedTuple):
+    """Keys of rows that go, and the spans of accounts that come."""
+
+    gone: list[int]
+    new: list[tuple[int, _Span]]
+
+
+_Stood = Mapping[int, Sequence[models.Membership]]
+_Turn = tuple[date, str, tuple[str, ...]]
+
+
+def _stood(segment: models.Segment, since: Mapping[int, date]) -> dict[int, list[models.Membership]]:
+    """The rows that lasted until the account's day or longer: those that ended before stay as they are. One query."""
+    found: dict[int, list[models.Membership]] = {}
+    rows = models.Membership.objects.filter(segment=segment, account__in=list(since)).order_by("since")
+    for row in rows.exclude(until__lt=min(since.values())):
+        if row.until is None or row.until >= since[row.account_id]:
+            found.setdefault(row.account_id, []).append(row)
+    return found
+
+
+def _moved(turned: pl.DataFrame, stood: _Stood, since: Mapping[int, date]) -> pl.DataFrame:
+    """The turns that say something else than what stood before an account's day, or than the turn before."""
+    states = [
+        (account, row.state) for account, rows in stood.items() for row in rows if row.since < since[account]
+    ]
+    before = pl.DataFrame(states, schema={"account_id": pl.Int64, "_before": pl.String}, orient="row")
+    joined = turned.join(before, on="account_id", how="left").sort(*columns.KEYS)
+    earlier = pl.col("state").shift().over("account_id").fill_null(pl.col("_before")).fill_null("")
+    return joined.filter(pl.col("state") != earlier).drop("_before")
 
 
 def _reasons(turned: pl.DataFrame, table: pl.DataFrame, condition: Condition) -> dict[int, list[_Turn]]:
     """By account its turns in order: the day, the state, and why."""
     found: dict[int, list[_Turn]] = {}
     for row in turned.join(table, on=columns.KEYS).sort(*columns.KEYS).iter_rows(named=True):
-        because = list(judging.judge(condition, row, as_of=row["as_of"]).because)
+        because = tuple(judging.judge(condition, row, as_of=row["as_of"]).because)
         if row["former"] and row["state"] == "":
-            because = [GONE]
+            because = (GONE,)
         found.setdefault(row["account_id"], []).append((row["as_of"], row["state"], because))
     return found
 
 
-def _stood(segment: models.Segment, since: Mapping[int, date]) -> dict[int, list[models.Membership]]:
-    found: dict[int, list[models.Membership]] = {}
-    rows = models.Membership.objects.filter(segment=segment, account__in=list(since)).order_by("since")
-    for row in rows:
-        found.setdefault(row.account_id, []).append(row)
-    return found
+def _changes(stood: _Stood, why: Mapping[int, Sequence[_Turn]], since: Mapping[int, date]) -> _Changes:
+    """The rows that are wrong now, and the spans that no row says."""
+    gone: list[int] = []
+    new: list[tuple[int, _Span]] = []
+    for account, day in since.items():
+        had = {_said(row): row.pk for row in stood.get(account, ())}
+        wanted = _joined(list(had), day, why.get(account, ()))
+        gone += [pk for span, pk in had.items() if span not in wanted]
+        new += [(account, span) for span in wanted if span not in had]
+    return _Changes(gone, new)
 
 
-def _joined(
-    segment: models.Segment,
-    account: int,
-    day: date,
-    stood: Sequence[models.Membership],
-    turns: Sequence[_Turn],
-) -> list[models.Membership]:
-    """The spans before a day as they stood, then those of the turns from it on."""
-    rows = [row for row in stood if row.since < day]
-    for row in rows:
-        row.pk = None
-        if row.until is None or row.until >= day:
-            row.until, row.ended_because = None, []
+def _said(row: models.Membership) -> _Span:
+    return _Span(row.state, row.since, tuple(row.because), row.until, tuple(row.ended_because))
+
+
+def _joined(stood: Sequence[_Span], day: date, turns: Sequence[_Turn]) -> list[_Span]:
+    """What lasted until a day as it stood, then the spans of the turns from it on."""
+    spans = [span._replace(until=None, ended_because=()) for span in stood if span.since < day]
     for as_of, state, because in turns:
-        last = rows[-1] if rows and rows[-1].until is None else None
-        if last is not None and last.state == state:
-            continue
-        if last is not None:
-            last.until, last.ended_because = as_of, because
+        if spans and spans[-1].until is None:
+            spans[-1] = spans[-1]._replace(until=as_of, ended_because=because)
         if state:
-            rows.append(
-                models.Membership(
-                    segment=segment, account_id=account, state=state, since=as_of, because=because
-                )
-            )
-    return rows
+            spans.append(_Span(state, as_of, because))
+    return spans

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from keepwell.access.actions import audit, settings
 from keepwell.access.scopes import Scope
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Conflict, Invalid, NotFound
 from keepwell.ledger.actions import events
 from keepwell.ledger.event import Event
@@ -24,10 +25,13 @@ def declare(*, slugs: Sequence[str], by: Scope, at: datetime) -> None:
     """Let these segments be the phases of an account's life: it is in the first whose condition holds; none: no rules."""
     by.require("config.change")
     if len(slugs) > MOST or len(set(slugs)) < len(slugs):
-        raise Invalid(f"Name each phase once, {MOST} at most.")
+        raise Invalid("Name each phase once, %(most)s at most.", most=MOST)
     known = set(models.Segment.objects.filter(retired_at=None, slug__in=slugs).values_list("slug", flat=True))
     if missing := [slug for slug in slugs if slug not in known]:
-        raise Invalid(f'There is no segment "{missing[0]}". Say it first: a phase is a segment in an order.')
+        raise Invalid(
+            'There is no segment "%(missing)s". Say it first: a phase is a segment in an order.',
+            missing=missing[0],
+        )
     with transaction.atomic():
         settings.put(key=phases.KEY, value=list(slugs), by=by, at=at)
         vocabulary.plain(vocabulary.read({"of": vocabulary.PHASE, "known": True}))
@@ -39,14 +43,16 @@ def override(*, account: str, phase: str, reason: str, by: Scope, at: datetime) 
     found = _account(account, by)
     if phase not in phases.declared():
         raise Invalid(
-            f'"{phase}" is no phase. Use one of {", ".join(phases.declared()) or "none: declare some"}.'
+            '"%(phase)s" is no phase. Use one of %(listed)s.',
+            phase=phase,
+            listed=", ".join(phases.declared()) or speech.later("none: declare some"),
         )
     if not reason.strip():
         raise Invalid("Say why: everybody who sees the account reads it.")
     with transaction.atomic():
         holding = models.PhaseOverride.objects.select_for_update().filter(account=found, until=None).first()
         if holding is not None:
-            raise Conflict(f"The phase of {found.name} is said by hand already. End that first.")
+            raise Conflict("The phase of %(name)s is said by hand already. End that first.", name=found.name)
         made = models.PhaseOverride.objects.create(
             account=found, phase=phase, reason=reason.strip(), by_id=by.user_id, made_at=at, since=at.date()
         )
@@ -68,7 +74,7 @@ def end(*, account: str, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         holding = models.PhaseOverride.objects.select_for_update().filter(account=found, until=None).first()
         if holding is None:
-            raise NotFound(f"Nobody said in which phase {found.name} is.")
+            raise NotFound("Nobody said in which phase %(name)s is.", name=found.name)
         models.PhaseOverride.objects.filter(pk=holding.pk).update(
             until=at.date(), ended_at=at, ended_by=by.user_id
         )
@@ -81,7 +87,7 @@ def end(*, account: str, by: Scope, at: datetime) -> None:
 def _account(key: str, by: Scope) -> Account:
     found = accounts.visible(seen_by=by).filter(key=key).first()
     if found is None:
-        raise NotFound(f'There is no account "{key}".')
+        raise NotFound('There is no account "%(key)s".', key=key)
     return found
 
 

@@ -32,7 +32,7 @@ def save(
         segment = models.Segment.objects.select_for_update().filter(slug=slug).first()
         if segment is None:
             if models.Segment.objects.filter(retired_at=None).count() >= MOST:
-                raise Invalid(f"{MOST} segments are the most. Retire one first.")
+                raise Invalid("%(most)s segments are the most. Retire one first.", most=MOST)
             segment = models.Segment.objects.create(slug=slug, created_at=at, changed_at=at, **said)
             audit.record(by=by, at=at, deed="segment.save", subject=f"segment:{slug}", after=said)
             return segment
@@ -54,9 +54,9 @@ def retire(*, slug: str, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         segment = models.Segment.objects.select_for_update().filter(slug=slug, retired_at=None).first()
         if segment is None:
-            raise NotFound(f'There is no segment "{slug}".')
+            raise NotFound('There is no segment "%(slug)s".', slug=slug)
         if resting := [str(use) for use in registry.uses() if slug in use.segments]:
-            raise Invalid(f"{', '.join(resting)} rests on it. Say that without it first.")
+            raise Invalid("%(listed)s rests on it. Say that without it first.", listed=", ".join(resting))
         models.Segment.objects.filter(pk=segment.pk).update(retired_at=at, computed=None)
         models.Membership.objects.filter(segment=segment).delete()
         audit.record(by=by, at=at, deed="segment.retire", subject=f"segment:{slug}")

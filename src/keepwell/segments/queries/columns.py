@@ -18,8 +18,8 @@ from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.tree import Condition, Leaf
 from keepwell.metrics.formulas.increments import Coverage
 from keepwell.metrics.queries import values
-from keepwell.segments.formulas import phasing
-from keepwell.segments.queries import phases
+from keepwell.segments.formulas import phasing, windows
+from keepwell.segments.queries import champions, heard, phases
 from keepwell.segments.queries.vocabulary import EVENT, FIELD, METRIC, OWNER
 
 KEYS = ["account_id", "as_of"]
@@ -35,6 +35,8 @@ class Held:
     changes: attributes.Changes
     terms: terms.Terms
     events: Mapping[str, pl.DataFrame]
+    people: pl.DataFrame | None = None
+    heard: pl.DataFrame | None = None
 
     @property
     def asked(self) -> frozenset[str]:
@@ -51,7 +53,7 @@ def held(
 ) -> Held:
     """What these conditions need on these days, as known now or then, perhaps of some accounts only.
 
-    Three scans of the facts at most, and one of a counted event's, of everybody: whether it is sent at all hangs on that.
+    Five scans of the facts at most, and one of a counted event's, of everybody: whether it is sent at all hangs on that.
 
     Owners and what stages add (scores) are as known now: neither keeps since when it is known.
     """
@@ -67,6 +69,12 @@ def held(
         changes=attributes.changes(names=said, known=known, accounts=accounts),
         terms=terms.spans(until=until, known=known, accounts=accounts),
         events={name: _by_day(name, until, known) for name in sorted(counted)},
+        people=champions.told(until=until, known=known, accounts=accounts)
+        if asked & champions.SLUGS
+        else None,
+        heard=heard.said(until=until, known=known, accounts=accounts)
+        if any(slug.startswith(heard.HEARD) for slug in asked)
+        else None,
     )
 
 
@@ -88,6 +96,14 @@ def table(asked: pl.DataFrame, held: Held) -> pl.DataFrame:
     for leaf in held.leaves:
         if leaf.subject.slug.startswith(EVENT):
             found = _with_count(found, leaf, held.events[leaf.subject.slug.removeprefix(EVENT)])
+    found = _with_windows(found, [leaf for leaf in held.leaves if windows.metric_of(leaf.subject.slug)])
+    if held.people is not None:
+        theirs = [leaf for leaf in held.leaves if leaf.subject.slug in champions.SLUGS]
+        found = champions.with_columns(found, theirs, held.people)
+    if held.heard is not None:
+        for leaf in held.leaves:
+            if leaf.subject.slug.startswith(heard.HEARD):
+                found = heard.with_count(found, leaf, held.heard)
     if phasing.BY_HAND.slug in held.asked:
         found = _with_phase_by_hand(found)
     for source in registry.columns():
@@ -150,6 +166,20 @@ def _with_metrics(found: pl.DataFrame, slugs: Sequence[str]) -> pl.DataFrame:
     missing = [pl.lit(None, pl.Float64).alias(name) for name in names if name not in wide.columns]
     wide = wide.with_columns(missing).rename({name: METRIC + name for name in names})
     return found.join(wide.select(*KEYS, *slugs), on=KEYS, how="left")
+
+
+def _with_windows(found: pl.DataFrame, leaves: Sequence[Leaf]) -> pl.DataFrame:
+    """How metrics went, from their stored values. One statement, as long as the longest span."""
+    if not leaves:
+        return found
+    longest = timedelta(days=max(leaf.in_days or 1 for leaf in leaves)) + windows.SLACK
+    first = found.group_by("account_id").agg(pl.col("as_of").min())
+    since = {account: day - longest for account, day in first.iter_rows()}
+    names = sorted({asked[1] for leaf in leaves if (asked := windows.metric_of(leaf.subject.slug))})
+    history = values.stored(since=since, metrics=names)
+    for leaf in leaves:
+        found = windows.answered(found, history, leaf)
+    return found
 
 
 def _with_owner(found: pl.DataFrame, role: str) -> pl.DataFrame:

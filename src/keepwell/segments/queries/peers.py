@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import F, Q, QuerySet, Value
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel import samples
@@ -79,8 +80,7 @@ def of_account(*, account_id: int, seen_by: Scope, segment: str = "") -> Peers:
     covered = values.extent()
     if covered is None or not accounts.visible(seen_by=seen_by).filter(pk=account_id).exists():
         raise NotFound("There are no numbers of this account yet.")
-    title, ids = _peers(segment)
-    asked = samples.steady(ids, most=MOST)
+    title, count, asked = _peers(segment)
     own = [account_id, covered.as_of]
     beside = _found(_PEERS, [list(SHARES), *own, covered.as_of, asked])
     past = _found(_PAST, [list(SHARES), *own, account_id, covered.as_of - YEAR, covered.as_of])
@@ -90,18 +90,29 @@ def of_account(*, account_id: int, seen_by: Scope, segment: str = "") -> Peers:
         for slug, metric in known.items()
         if (own_value := _value(slug, beside, past)) is not None
     )
-    return Peers(title, len(ids), len(ids) > MOST, rows)
+    return Peers(title, count, count > MOST, rows)
 
 
-def _peers(segment: str) -> tuple[str, list[int]]:
+def _peers(segment: str) -> tuple[str, int, list[int]]:
+    """Who they are in words, how many, and those that are asked: of many the first in a shuffle."""
     if not segment:
-        present = Account.objects.filter(former=False, merged_into=None)
-        return "all customers", list(present.values_list("pk", flat=True))
+        present = Account.objects.exclude(
+            pk__in=Account.objects.filter(Q(former=True) | ~Q(merged_into=None)).values("pk")
+        )
+        return "all customers", present.count(), _steady(present, "id")
     found = models.Segment.objects.filter(slug=segment, retired_at=None).first()
     if found is None:
-        raise NotFound(f'There is no segment "{segment}".')
+        raise NotFound('There is no segment "%(segment)s".', segment=segment)
     members = models.Membership.objects.filter(segment=found, state="member", until=None)
-    return found.title, list(members.values_list("account_id", flat=True))
+    return found.title, members.count(), _steady(members, "account_id")
+
+
+def _steady(rows: "QuerySet[Any]", name: str) -> list[int]:
+    """As `samples.steady`, shuffled where the rows are."""
+    shuffled = rows.annotate(place=F(name) * Value(samples.SHUFFLE) % Value(samples.SPAN)).order_by(
+        "place", name
+    )
+    return list(shuffled.values_list(name, flat=True)[:MOST])
 
 
 _Row = tuple[float, int, float, list[float]]

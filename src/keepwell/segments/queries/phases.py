@@ -10,6 +10,7 @@ from django.db import connection
 
 from keepwell.access.queries import settings
 from keepwell.access.scopes import Scope
+from keepwell.kernel import speech
 from keepwell.ledger.models import Account
 from keepwell.ledger.queries import accounts
 from keepwell.segments import models
@@ -101,7 +102,11 @@ def counts(*, seen_by: Scope) -> tuple[PhaseCount, ...]:
         found = dict(cursor.fetchall())
     rows = [PhaseCount(slug, title, found.get(slug, 0)) for slug, title in named.items()]
     others = sum(count for slug, count in found.items() if slug not in named)
-    return (*rows, PhaseCount(UNTOLD, "In none, or cannot be told", others)) if others else tuple(rows)
+    return (
+        (*rows, PhaseCount(UNTOLD, speech.told("In none, or cannot be told"), others))
+        if others
+        else tuple(rows)
+    )
 
 
 _COUNTS = """
@@ -143,9 +148,14 @@ def _on(
             if one.state == "member":
                 return PhaseSpan(one.segment.slug, named[one.segment.slug], day, None, "rule", because)
             return PhaseSpan(
-                UNTOLD, f"Cannot be told ({named[one.segment.slug]}?)", day, None, "rule", because
+                UNTOLD,
+                speech.told("Cannot be told (%(named)s?)", named=named[one.segment.slug]),
+                day,
+                None,
+                "rule",
+                because,
             )
-    return PhaseSpan(account.phase or UNTOLD, account.phase or "None", day, None, "import")
+    return PhaseSpan(account.phase or UNTOLD, account.phase or speech.told("None"), day, None, "import")
 
 
 def _joined(spans: Sequence[PhaseSpan]) -> list[PhaseSpan]:

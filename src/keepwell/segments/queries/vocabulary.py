@@ -1,6 +1,6 @@
 """What can be asked about an account, and conditions read in those words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -8,15 +8,17 @@ from typing import Any
 from keepwell.access.roles import ROLES
 from keepwell.hooks import registry
 from keepwell.hooks.uses import Use
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.queries import definitions, rates
+from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.tree import Condition, Either, Every, Leaf, Not
 from keepwell.metrics.conditions.vocabulary import Kind, Subject, Vocabulary
 from keepwell.metrics.queries import catalogue
 from keepwell.segments import models
-from keepwell.segments.formulas import phasing
-from keepwell.segments.queries import phases
+from keepwell.segments.formulas import phasing, windows
+from keepwell.segments.queries import champions, heard, phases
 
 SEGMENT = "segment."
 PHASE = "phase"
@@ -31,33 +33,57 @@ _OF_FIELD: Mapping[str, Kind] = {
 
 def accounts() -> Vocabulary:
     """Every subject: attributes, contracts, owners, custom fields, metrics, events, segments, and what stages add."""
+    segments = [
+        Subject(SEGMENT + s.slug, speech.later("In segment %(title)s", title=s.title), "truth")
+        for s in _present()
+    ]
+    return _words(catalogue.answering(), [*_fields(), *segments], currency=rates.reporting())
+
+
+def shipped() -> Vocabulary:
+    """What can be asked about in every company: nothing that one declared itself. No query."""
+    return _words(METRICS.values(), (), currency="")
+
+
+def _words(metrics: Collection[Metric], own: Iterable[Subject], *, currency: str) -> Vocabulary:
     said = [
-        Subject("key", "Key", "text"),
-        Subject("name", "Name", "text"),
-        Subject("industry", "Industry", "text"),
-        Subject("country", "Country", "text"),
-        Subject("tier", "Tier", "text"),
-        Subject("phase", "Phase", "text"),
-        Subject("since", "Customer since", "day"),
-        Subject("tags", "Tags", "list"),
-        Subject("arr", "ARR", "number", rates.reporting()),
-        Subject("renewal_date", "Renewal", "day"),
-        Subject("former", "Former customer", "truth"),
-        *(Subject(OWNER + slug, f"{role.title} (e-mail address)", "text") for slug, role in ROLES.items()),
-        *_fields(),
-        *(Subject(METRIC + m.slug, m.title, "number", m.unit) for m in catalogue.answering()),
+        Subject("key", speech.later("Key"), "text"),
+        Subject("name", speech.later("Name"), "text"),
+        Subject("industry", speech.later("Industry"), "text"),
+        Subject("country", speech.later("Country"), "text"),
+        Subject("tier", speech.later("Tier"), "text"),
+        Subject("phase", speech.later("Phase"), "text"),
+        Subject("since", speech.later("Customer since"), "day"),
+        Subject("tags", speech.later("Tags"), "list"),
+        Subject("arr", "ARR", "number", currency),
+        Subject("renewal_date", speech.later("Renewal"), "day"),
+        Subject("former", speech.later("Former customer"), "truth"),
+        *(
+            Subject(OWNER + slug, speech.later("%(title)s (e-mail address)", title=role.title), "text")
+            for slug, role in ROLES.items()
+        ),
+        *(Subject(METRIC + m.slug, m.title, "number", m.unit) for m in metrics),
         *(
             Subject(c.slug, c.title, c.kind, c.unit, c.choices, c.windowed, c.change)
             for s in registry.columns()
             for c in s.declared
         ),
-        *(Subject(SEGMENT + s.slug, f"In segment {s.title}", "truth") for s in _present()),
+        *own,
     ]
-    events = Subject(EVENT, "Event", "number", "times", windowed=True)
-    return Vocabulary({subject.slug: subject for subject in said}, {EVENT: events, FIELD: _FREE})
+    events = Subject(EVENT, speech.later("Event"), "number", "times", windowed=True)
+    return Vocabulary(
+        {subject.slug: subject for subject in said},
+        {EVENT: events, heard.HEARD: heard.SUBJECT, FIELD: _FREE},
+        {**windowed(metrics), **{one.slug: one for one in champions.SUBJECTS}},
+    )
 
 
-_FREE = Subject(FIELD, "Field", "any")
+def windowed(metrics: Iterable[Metric]) -> dict[str, Subject]:
+    """What can be asked about how each metric went over a span of days, by slug."""
+    return {one.slug: one for m in metrics for one in windows.subjects(m.slug, m.title, m.unit)}
+
+
+_FREE = Subject(FIELD, speech.later("Field"), "any")
 
 
 def _fields() -> list[Subject]:
@@ -124,7 +150,9 @@ def _inner(slug: str, said: _Said, above: tuple[str, ...]) -> Condition:
     """The condition of a segment."""
     if slug in above:
         path = " → ".join(name.removeprefix(SEGMENT) for name in (*above, slug))
-        raise Invalid(f"A segment cannot rest on itself: {path}. Say one of them without the other.")
+        raise Invalid(
+            "A segment cannot rest on itself: %(path)s. Say one of them without the other.", path=path
+        )
     return _plain(tree.read(said.segments[slug], said.words), said, (*above, slug))
 
 
@@ -135,7 +163,7 @@ def asks(condition: Condition, prefix: str) -> tuple[Leaf, ...]:
 
 def uses() -> list[Use]:
     """What each segment in force asks for, and which of them are phases. Two queries."""
-    order = Use("phases", "The order of phases", (), phases.declared())
+    order = Use("phases", speech.later("The order of phases"), (), phases.declared())
     return [
         order,
         *(
@@ -151,8 +179,16 @@ def uses() -> list[Use]:
 
 
 def slugs_of(given: Any, prefix: str) -> frozenset[str]:
-    """The metrics or segments that a condition, as it is stored, asks about."""
-    return frozenset(slug.removeprefix(prefix) for slug in named(given) if slug.startswith(prefix))
+    """The metrics or segments that a condition, as it is stored, asks about; metrics also by how they went."""
+    starts = (METRIC, *windows.PREFIXES) if prefix == METRIC else (prefix,)
+    return frozenset(
+        slug.removeprefix(start) for slug in named(given) for start in starts if slug.startswith(start)
+    )
+
+
+def metrics_of(condition: Condition) -> frozenset[str]:
+    """The metrics that a condition asks about, now or by how they went."""
+    return slugs_of(tree.written(condition), METRIC)
 
 
 def named(given: Any) -> Iterator[str]:

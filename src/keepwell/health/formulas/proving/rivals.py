@@ -10,6 +10,7 @@ import polars as pl
 from keepwell.health.formulas.proving import alarms, plain, rows
 from keepwell.health.formulas.proving.arrays import Bools, Floats
 from keepwell.health.formulas.proving.ranking import Resampled
+from keepwell.kernel import speech
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,12 @@ class Rival:
 
 
 NAIVE = (
-    Rival("arr", "Revenue alone: the smaller, the riskier", "arr", False),
-    Rival("tenure", "Tenure alone: the younger, the riskier", "tenure", False),
-    Rival("recency", "Silence alone: the longer unused, the riskier", "recency", True),
-    Rival("touch", "Our contact alone: the longer ago, the riskier", "touch", True),
+    Rival("arr", speech.later("Revenue alone: the smaller, the riskier"), "arr", False),
+    Rival("tenure", speech.later("Tenure alone: the younger, the riskier"), "tenure", False),
+    Rival("recency", speech.later("Silence alone: the longer unused, the riskier"), "recency", True),
+    Rival("touch", speech.later("Our contact alone: the longer ago, the riskier"), "touch", True),
 )
-OTHER = Rival("other", "The other version", "other_points", False)
+OTHER = Rival("other", speech.later("The other version"), "other_points", False)
 LEAST_ROWS, LEAST_DEPARTURES = 20, 10
 
 

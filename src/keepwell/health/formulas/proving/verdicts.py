@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from keepwell.kernel import speech
+
 LEAST_DEPARTURES = 10
 ENOUGH_DEPARTURES = 30
 USEFUL, CLEAR = 0.70, 0.60
 SURE = 0.05
 
 TITLES = {
-    "proven": "Proven",
-    "weak": "Weak",
-    "chance": "No better than chance",
-    "too_little": "Too little data to tell",
+    "proven": speech.later("Proven"),
+    "weak": speech.later("Weak"),
+    "chance": speech.later("No better than chance"),
+    "too_little": speech.later("Too little data to tell"),
 }
 
 

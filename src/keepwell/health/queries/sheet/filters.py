@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +12,10 @@ from django.db.models.functions import Cast
 from keepwell.health.queries.sheet.joins import NUMBER, Said, Sheet
 from keepwell.health.queries.sheet.truth import Truth, compared
 from keepwell.metrics.conditions.tree import Condition, Either, Every, Leaf, Not
+
+EXACT = (
+    "arr",
+)  # decimals as the database has them: to make them floats costs more than the rest of a question
 
 
 def holds(condition: Condition, sheet: Sheet) -> Said:
@@ -37,7 +42,8 @@ def _leaf(leaf: Leaf, sheet: Sheet) -> Said:
     if leaf.subject.kind == "any" and leaf.operator.takes == "number":
         numeric = compared(found, "~", Value(NUMBER))
         found = Case(When(numeric, then=Cast(found, FloatField())), output_field=FloatField())
-    return _COMPARED[leaf.operator.slug](found, leaf.value)
+    value = Decimal(str(leaf.value)) if leaf.column in EXACT else leaf.value
+    return _COMPARED[leaf.operator.slug](found, value)
 
 
 def _relative(leaf: Leaf, found: Said, sheet: Sheet) -> Said:

@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Lower, NullIf
 
 from keepwell.health.formulas import weeks
-from keepwell.health.queries.columns import CHANGE
+from keepwell.health.queries.columns import CHANGE, HELD
 from keepwell.health.queries.sheet.truth import compared
 from keepwell.kernel.errors import Invalid
 from keepwell.metrics.conditions.vocabulary import Vocabulary
@@ -61,10 +61,14 @@ class Sheet:
         slug, _, days = column.partition("@")
         if self.past and column not in plain and not slug.startswith(METRIC):
             raise Invalid(
-                f'"{slug}" is known only as of today. A past day is asked for its name, health and measures.'
+                '"%(slug)s" is known only as of today. A past day is asked for its name, health and '
+                "measures.",
+                slug=slug,
             )
         if column in plain:
             return plain[column]()
+        if slug == HELD:
+            return _days_held(self.day)
         if slug == CHANGE:
             return self._change(int(days))
         if slug == PHASE:
@@ -72,7 +76,7 @@ class Sheet:
         for prefix, read in self._prefixed().items():
             if slug.startswith(prefix):
                 return read(slug.removeprefix(prefix))
-        raise Invalid(f'"{column}" is nothing that a list of accounts can show.')
+        raise Invalid('"%(column)s" is nothing that a list of accounts can show.', column=column)
 
     def _prefixed(self) -> Mapping[str, Callable[[str], Said]]:
         return {
@@ -162,21 +166,33 @@ class Sheet:
         shown = weeks.shown(self.day)
         if then not in shown:
             most = (self.day - shown[0]).days // 7 * 7
-            raise Invalid(f"A list looks at the change of health over {most} days at most, not {days}.")
+            raise Invalid(
+                "A list looks at the change of health over %(most)s days at most, not %(days)s.",
+                most=most,
+                days=days,
+            )
         return _week(weeks.SHOWN) - _week(shown.index(then) + 1)
-
-
-def _text(name: str) -> Said:
-    return NullIf(F(name), Value(""))
 
 
 def _week(place: int) -> Said:
     return Func(F("standing__weeks"), template=f"(%(expressions)s)[{place}]", output_field=FloatField())
 
 
+def _days_held(day: date) -> Said:
+    """How long an account is in its band; not known of one that never moved."""
+    since = Func(
+        F("standing__since"),
+        template=f"('{day.isoformat()}'::date - (%(expressions)s AT TIME ZONE 'UTC')::date)::float8",
+        output_field=FloatField(),
+    )
+    return Case(When(standing__previous_band="", then=Value(None)), default=since, output_field=FloatField())
+
+
 def _refuse_event(name: str) -> Said:
     raise Invalid(
-        f"How often “{name}” happened is not stored for each account. Make a segment or a measure of it, and use that here."
+        "How often “%(name)s” happened is not stored for each account. Make a segment or a measure "
+        "of it, and use that here.",
+        name=name,
     )
 
 
@@ -196,16 +212,22 @@ _PLAIN: Mapping[str, Callable[[], Said]] = {
     "key": lambda: F("key"),
     "name": lambda: F("name"),
     "lower_name": lambda: F("line__name"),
-    **{name: partial(_text, name) for name in TEXTS},
+    **{name: partial(F, f"line__{name}") for name in TEXTS},
     "since": lambda: F("since"),
     "tags": lambda: F("tags"),
-    "arr": lambda: Cast(F("line__arr"), FloatField()),
+    "arr": lambda: F("line__arr"),
     "renewal_date": lambda: F("line__renewal_date"),
     "former": lambda: F("line__former"),
     "last_touch": lambda: F("line__last_touch_at"),
+    "next_step": lambda: F("line__next_at"),
+    "heard": lambda: F("line__heard_at"),
     "score.points": lambda: F("standing__points"),
     "score.band": lambda: F("line__band"),
     "score.known_weight": lambda: F("standing__known_weight"),
+    "standing.band": lambda: F("line__band"),
+    "standing.before": lambda: Case(
+        When(standing__previous_band="", then=Value("none")), default=F("standing__previous_band")
+    ),
     "rank": lambda: F("line__rank"),
     "week": lambda: F("line__change"),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
@@ -18,7 +18,37 @@ from keepwell.metrics.models import MetricValue
 from keepwell.segments.queries.vocabulary import METRIC
 
 Spark = tuple[float | None, ...]
+NEXT = "next"
+_ACCOUNT = (
+    "key", "name", "industry", "arr_reporting", "reporting_currency", "arr_parts", "arr_unrated", "renewal_date",
+    "last_touch_at",
+)  # fmt: skip
 USUAL = frozenset({"name", *shown.USUAL})
+
+
+class Scored(NamedTuple):
+    """The score of an account on a day."""
+
+    account_id: int
+    as_of: date
+    points: float | None
+    low: float
+    high: float
+    known_weight: float
+    parts: Sequence[Mapping[str, Any]]
+    computed_at: datetime
+
+
+_SCORE = Scored._fields
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is due next for an account: a task, an incident, a meeting or the renewal; `what` says which, not of a renewal."""
+
+    at: datetime
+    kind: str
+    what: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +94,9 @@ def read(
         return ()
     more = {f"more{place}": column for place, column in enumerate(c for c in columns if _is_more(c))}
     asked = {name: sheet.value(column.reads or column.slug) for name, column in more.items()}
-    found = {row.pk: row for row in _standing(sheet).filter(pk__in=ids).annotate(**asked)}
+    if any(column.slug == NEXT for column in more.values()):
+        asked |= {"next_kind": F("line__next_kind"), "next_what": F("line__next_what")}
+    found = {row.pk: row for row in _standing(sheet).only(*_ACCOUNT).filter(pk__in=ids).annotate(**asked)}
     scores = _scores(ids, sheet.day)
     owned = {} if sheet.past else accounts.owners(ids)
     trends = _trends(ids, columns, sheet.day)
@@ -74,11 +106,16 @@ def read(
     return tuple(
         _row(
             found[pk], scores.get(pk, {}), sheet, owned.get(pk, ()), sparks.get(pk, ()), groups.get(pk),
-            {column.slug: getattr(found[pk], name) for name, column in more.items()}, trends.get(pk, {}),
+            {column.slug: _more(found[pk], name, column) for name, column in more.items()}, trends.get(pk, {}),
         )
         for pk in ids
         if pk in found
     )  # fmt: skip
+
+
+def _more(row: Any, name: str, column: Column) -> Any:
+    value = getattr(row, name)
+    return Step(value, row.next_kind, row.next_what) if column.slug == NEXT and value else value
 
 
 def _is_more(column: Column) -> bool:
@@ -97,11 +134,14 @@ def _standing(sheet: Sheet) -> Rows:
     return found
 
 
-def _scores(ids: Sequence[int], day: date) -> dict[int, dict[date, models.Score]]:
+def _scores(ids: Sequence[int], day: date) -> dict[int, dict[date, Scored]]:
     """The scores of the day and of the week before, with their parts."""
-    rows = models.Score.objects.filter(account__in=ids, as_of__in=(day, day - weeks.WEEK))
-    found: dict[int, dict[date, models.Score]] = {}
-    for score in rows:
+    rows = models.Score.objects.filter(account__in=ids, as_of__in=(day, day - weeks.WEEK)).values_list(
+        *_SCORE
+    )
+    found: dict[int, dict[date, Scored]] = {}
+    for row in rows:
+        score = Scored(*row)
         found.setdefault(score.account_id, {})[score.as_of] = score
     return found
 
@@ -133,7 +173,7 @@ def _trends(ids: Sequence[int], columns: Sequence[Column], day: date) -> dict[in
 
 def _row(
     account: Any,
-    scores: Mapping[date, models.Score],
+    scores: Mapping[date, Scored],
     sheet: Sheet,
     owners: Sequence[accounts.Owner],
     spark: Spark,

@@ -5,12 +5,25 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from keepwell.access.roles import ROLES
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.metrics.conditions.vocabulary import Subject, Vocabulary
 from keepwell.segments.queries.vocabulary import FIELD, METRIC, OWNER, SEGMENT
 
 Kind = Literal[
-    "health", "spark", "change", "text", "number", "money", "day", "moment", "truth", "list", "owner"
+    "health",
+    "spark",
+    "change",
+    "text",
+    "number",
+    "money",
+    "day",
+    "moment",
+    "truth",
+    "list",
+    "owner",
+    "step",
+    "age",
 ]
 USUAL = ("health", "spark", "change", "arr", "renewal", "owner", "touch")
 TREND = "trend."
@@ -28,29 +41,39 @@ class Column:
     kind: Kind
     reads: str
     unit: str = ""
-    place: str = "Account"
+    place: str = speech.later("Account")
     then: bool = False
     groups: bool = False
 
 
 _OWN = (
-    Column("name", "Account", "text", "lower_name", then=True),
-    Column("health", "Health", "health", "rank", place="Health", then=True),
-    Column("spark", "13 weeks", "spark", "", place="Health", then=True),
-    Column("change", "Week", "change", "week", place="Health", then=True),
-    Column("known", "Known weight", "number", "score.known_weight", "%", place="Health", then=True),
-    Column("band", "Band", "text", "score.band", place="Health", groups=True),
+    Column("name", speech.later("Account"), "text", "lower_name", then=True),
+    Column("health", speech.later("Health"), "health", "rank", place=speech.later("Health"), then=True),
+    Column("spark", speech.later("13 weeks"), "spark", "", place=speech.later("Health"), then=True),
+    Column("change", speech.later("Week"), "change", "week", place=speech.later("Health"), then=True),
+    Column(
+        "known",
+        speech.later("Known weight"),
+        "number",
+        "score.known_weight",
+        "%",
+        place=speech.later("Health"),
+        then=True,
+    ),
+    Column("band", speech.later("Band"), "text", "score.band", place=speech.later("Health"), groups=True),
     Column("arr", "ARR", "money", "arr"),
-    Column("renewal", "Renewal", "day", "renewal_date"),
-    Column("owner", "Owner", "owner", "owner_name.csm", groups=True),
-    Column("touch", "Last touch", "moment", "last_touch"),
-    Column("phase", "Phase", "text", "phase", groups=True),
-    Column("industry", "Industry", "text", "industry", groups=True),
-    Column("country", "Country", "text", "country", groups=True),
-    Column("tier", "Tier", "text", "tier", groups=True),
-    Column("since", "Customer since", "day", "since"),
-    Column("tags", "Tags", "list", ""),
-    Column("key", "Key", "text", "key", then=True),
+    Column("renewal", speech.later("Renewal"), "day", "renewal_date"),
+    Column("owner", speech.later("Owner"), "owner", "owner_name.csm", groups=True),
+    Column("touch", speech.later("Last touch"), "moment", "last_touch"),
+    Column("next", speech.later("Next step"), "step", "next_step"),
+    Column("age", speech.later("Data age"), "age", "heard"),
+    Column("phase", speech.later("Phase"), "text", "phase", groups=True),
+    Column("industry", speech.later("Industry"), "text", "industry", groups=True),
+    Column("country", speech.later("Country"), "text", "country", groups=True),
+    Column("tier", speech.later("Tier"), "text", "tier", groups=True),
+    Column("since", speech.later("Customer since"), "day", "since"),
+    Column("tags", speech.later("Tags"), "list", ""),
+    Column("key", speech.later("Key"), "text", "key", then=True),
 )
 _GROUPED = ("text", "truth")
 
@@ -59,7 +82,9 @@ def catalogued(vocabulary: Vocabulary) -> dict[str, Column]:
     """Every column by its slug: of the account, its owners, custom fields, measures with their trends, segments."""
     found = list(_OWN)
     found += [
-        Column(OWNER + slug, role.title, "owner", f"owner_name.{slug}", place="Owners", groups=True)
+        Column(
+            OWNER + slug, role.title, "owner", f"owner_name.{slug}", place=speech.told("Owners"), groups=True
+        )
         for slug, role in ROLES.items()
         if slug not in ("csm", "customer")
     ]
@@ -74,15 +99,23 @@ def _of(subject: Subject) -> tuple[Column, ...]:
     if slug.startswith(FIELD):
         kind = cast("Kind", subject.kind)
         groups = subject.kind in _GROUPED
-        return (Column(slug, title, kind, slug, subject.unit, "Custom fields", groups=groups),)
+        return (Column(slug, title, kind, slug, subject.unit, speech.told("Custom fields"), groups=groups),)
     if slug.startswith(SEGMENT):
         title = title.removeprefix("In segment ")
-        return (Column(slug, title, "truth", slug, place="Segments", groups=True),)
+        return (Column(slug, title, "truth", slug, place=speech.told("Segments"), groups=True),)
     if slug.startswith(METRIC):
         trend = TREND + slug.removeprefix(METRIC)
         return (
-            Column(slug, title, "number", slug, subject.unit, "Measures", then=True),
-            Column(trend, f"{title}, 13 weeks", "spark", slug, subject.unit, "Trends", then=True),
+            Column(slug, title, "number", slug, subject.unit, speech.told("Measures"), then=True),
+            Column(
+                trend,
+                speech.told("%(title)s, 13 weeks", title=title),
+                "spark",
+                slug,
+                subject.unit,
+                speech.told("Trends"),
+                then=True,
+            ),
         )
     return ()
 
@@ -92,6 +125,10 @@ def find(slug: str, columns: Mapping[str, Column], *, what: str = "column") -> C
     if slug not in columns:
         usual = ", ".join(c.slug for c in _OWN)
         raise Invalid(
-            f'"{slug}" is no {what} of a list of accounts. Use {usual}, or metric.…, field.…, owner.…, segment.….'
+            '"%(slug)s" is no %(what)s of a list of accounts. Use %(usual)s, or metric.…, field.…, '
+            "owner.…, segment.….",
+            slug=slug,
+            what=what,
+            usual=usual,
         )
     return columns[slug]
