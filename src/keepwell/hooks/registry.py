@@ -8,6 +8,7 @@ from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
 from keepwell.hooks.searchables import Few, Searchable
 from keepwell.hooks.specs import NAME, Specs
+from keepwell.hooks.steps import StepKind
 from keepwell.hooks.uses import Use
 from keepwell.hooks.waiting import Source
 
@@ -73,3 +74,12 @@ def searchables() -> tuple[Searchable, ...]:
 def few() -> tuple[Few, ...]:
     """What else people search for, by slug."""
     return tuple(sorted((one for answer in manager().hook.few() for one in answer), key=lambda one: one.slug))
+
+
+def steps() -> dict[str, StepKind]:
+    """Every kind of step by its slug, whatever the order in which plug-ins were registered."""
+    found = [kind for answer in manager().hook.steps() for kind in answer]
+    slugs = [kind.slug for kind in found]
+    if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+        raise ValueError(f"two kinds of steps have the slug {', '.join(twice)}")
+    return {kind.slug: kind for kind in sorted(found, key=lambda kind: kind.slug)}

@@ -7,6 +7,7 @@ import pluggy
 from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
 from keepwell.hooks.searchables import Few, Searchable
+from keepwell.hooks.steps import StepKind
 from keepwell.hooks.uses import Use
 from keepwell.hooks.waiting import Source
 
@@ -41,3 +42,7 @@ class Specs:
     @spec
     def few(self) -> Sequence[Few]:  # type: ignore[empty-body]
         """What else people search for, of which there are few."""
+
+    @spec
+    def steps(self) -> Sequence[StepKind]:  # type: ignore[empty-body]
+        """Kinds of steps that playbooks may have."""

@@ -7,7 +7,16 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 # What is to be done first with an offer; faces know the words and the address of each.
 Deed = Literal[
-    "answer", "do", "renew", "prepare", "look", "check_in", "mend_rows", "mend_facts", "open_account"
+    "answer",
+    "respond",
+    "do",
+    "renew",
+    "prepare",
+    "look",
+    "check_in",
+    "mend_rows",
+    "mend_facts",
+    "open_account",
 ]
 
 

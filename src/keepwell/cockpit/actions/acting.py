@@ -1,5 +1,6 @@
 """Deeds on what waits: seen to, put off, given to a colleague; and each taken back."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,13 +13,17 @@ from keepwell.cockpit.queries import today
 from keepwell.cockpit.queries.today import Days, Row
 from keepwell.kernel import errors
 from keepwell.ledger.models import Account
-from keepwell.plays.actions import notifications, tasks
+from keepwell.plays.actions import notifications, responses, tasks
 
 LONGEST = timedelta(days=366)
+SIGNAL = "signal"
 
 
 def done(*, item: str, by: Scope, at: datetime, days: Days) -> str:
-    """Note that it was seen to; a task is completed. An incident is closed on its own page alone. Gives what it was."""
+    """Note that it was seen to; a task is completed, a signal acknowledged. Gives what it was.
+
+    An incident is closed on its own page alone.
+    """
     row = _row(item, by, at, days)
     kind, _, number = item.partition(":")
     if kind == "incident":
@@ -26,11 +31,13 @@ def done(*, item: str, by: Scope, at: datetime, days: Days) -> str:
     with transaction.atomic():
         if kind == "task":
             tasks.complete(task_id=int(number), by=by, at=at)
+        elif kind == SIGNAL:
+            _respond(item, "acknowledged", by, at)
         else:
             models.Handled.objects.get_or_create(
                 user_id=_me(by), item=item, defaults={"at": at, "account_id": _account(row)}
             )
-            models.Delegation.objects.filter(item=item, to=by.user_id, done_at=None).update(done_at=at)
+            _given_done(item, by, at)
         audit.record(by=by, at=at, deed="today.done", subject=item)
     return row.offer.what
 
@@ -42,6 +49,8 @@ def undone(*, item: str, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         if kind == "task":
             tasks.reopen(task_id=int(number), by=by, at=at)
+        elif kind == SIGNAL:
+            responses.take_back(firing_id=_number(item), kind="acknowledged", by=by, at=at)
         else:
             seen_to = models.Handled.objects.filter(user=by.user_id, item=item).first()
             if seen_to is None:
@@ -50,6 +59,42 @@ def undone(*, item: str, by: Scope, at: datetime) -> None:
             given.update(done_at=None)
             seen_to.delete()
         audit.record(by=by, at=at, deed="today.undone", subject=item)
+
+
+def reject(*, item: str, by: Scope, at: datetime, days: Days) -> str:
+    """Say that a signal was of no use. Gives what it was."""
+    row = _row(item, by, at, days)
+    if not item.startswith(f"{SIGNAL}:"):
+        raise errors.Invalid("Only a signal can be of no use.")
+    with transaction.atomic():
+        _respond(item, "not_useful", by, at)
+        audit.record(by=by, at=at, deed="today.reject", subject=item)
+    return row.offer.what
+
+
+def unreject(*, item: str, by: Scope, at: datetime) -> None:
+    """Take that back."""
+    by.require("work.do")
+    with transaction.atomic():
+        responses.take_back(firing_id=_number(item), kind="not_useful", by=by, at=at)
+        audit.record(by=by, at=at, deed="today.unreject", subject=item)
+
+
+def _respond(item: str, kind: str, by: Scope, at: datetime) -> None:
+    responses.respond(firing_id=_number(item), kind=kind, by=by, at=at)
+    _given_done(item, by, at)
+
+
+def _given_done(item: str, by: Scope, at: datetime) -> None:
+    """What a colleague had given is done with it."""
+    models.Delegation.objects.filter(item=item, to=by.user_id, done_at=None).update(done_at=at)
+
+
+def _number(item: str) -> int:
+    kind, _, number = item.partition(":")
+    if kind != SIGNAL or not number.isdecimal():
+        raise errors.Invalid("This is no signal.")
+    return int(number)
 
 
 def snooze(*, item: str, until: datetime, by: Scope, at: datetime, days: Days) -> str:
@@ -69,6 +114,8 @@ def snooze(*, item: str, until: datetime, by: Scope, at: datetime, days: Days) -
                 "told_at": None,
             },
         )
+        if item.startswith(f"{SIGNAL}:"):
+            responses.put_off_for_me(firing_id=_number(item), until=until, by=by, at=at)
         audit.record(by=by, at=at, deed="today.snooze", subject=item, until=until.isoformat())
     return row.offer.what
 
@@ -80,6 +127,9 @@ def wake(*, item: str, by: Scope, at: datetime) -> None:
         gone, _ = models.Snooze.objects.filter(user=by.user_id, item=item).delete()
         if not gone:
             raise errors.Conflict("It is on your list already.")
+        if item.startswith(f"{SIGNAL}:"):
+            with suppress(errors.Conflict):
+                responses.take_back(firing_id=_number(item), kind="snoozed", by=by, at=at)
         audit.record(by=by, at=at, deed="today.wake", subject=item)
 
 

@@ -12,7 +12,7 @@ from keepwell.cockpit.formulas import ranking
 from keepwell.cockpit.formulas.ranking import Factors
 from keepwell.hooks import registry
 from keepwell.hooks.waiting import Asker, Offer, Source
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.ledger.queries import accounts
 from keepwell.ledger.queries.offers import stake
 from keepwell.plays.queries import offers as plays_offers
@@ -20,10 +20,10 @@ from keepwell.plays.queries import tasks
 
 Group = Literal["clocks", "today", "week", "others"]
 GROUPS: dict[Group, str] = {
-    "clocks": "Clocks running",
-    "today": "Today",
-    "week": "This week",
-    "others": "Waiting on others",
+    "clocks": speech.later("Clocks running"),
+    "today": speech.later("Today"),
+    "week": speech.later("This week"),
+    "others": speech.later("Waiting on others"),
 }
 LIMIT = 15
 

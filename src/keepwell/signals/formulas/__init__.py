@@ -1,0 +1,1 @@
+"""Formulas of this stage: frames in, frame out."""
