@@ -15,8 +15,9 @@ from keepwell.metrics.queries import departures
 from keepwell.packs import loading, queries
 from keepwell.packs.pack import Pack
 from keepwell.packs.queries import ACTIVE, APPLIED, Difference
+from keepwell.plays.actions import playbooks, practices
 from keepwell.segments.actions import segments
-from keepwell.signals.actions import rules
+from keepwell.signals.actions import looking, rules
 
 
 def apply(*, pack: str, by: Scope, at: datetime) -> tuple[Difference, ...]:
@@ -27,7 +28,8 @@ def apply(*, pack: str, by: Scope, at: datetime) -> tuple[Difference, ...]:
 def install(*, pack: Pack, by: Scope, at: datetime) -> tuple[Difference, ...]:
     """Put a loaded pack in force, from wherever it was read; gives what changed. Applied again it changes nothing.
 
-    Metrics, segments and cards of another pack stay, but its cards no longer judge and its rules no longer watch. Stored
+    Metrics, segments and cards of another pack stay, but its cards no longer judge, its rules no longer watch and its
+    playbooks no longer start. Stored
     values, memberships and scores follow with the next refresh.
     """
     by.require("config.change")
@@ -35,12 +37,18 @@ def install(*, pack: Pack, by: Scope, at: datetime) -> tuple[Difference, ...]:
         changed = tuple(d for d in queries.differences(pack) if d.state != "same")
         for slug in queries.ending(pack):
             rules.rest(slug=slug, by=by, at=at)
+        for slug in queries.ending_playbooks(pack):
+            playbooks.rest(slug=slug, by=by, at=at)
         _measure(pack, by, at)
         for card in pack.scorecards:
             scorecards.put(slug=card.slug, title=card.title, definition=card.definition, by=by, at=at)
         scorecards.put_in_order(order=pack.order, by=by, at=at)
         for rule in pack.rules:
-            rules.put(slug=rule.slug, sentence=rule.sentence, definition=rule.definition, by=by, at=at)
+            rules.put(slug=rule.slug, title=rule.title, definition=rule.definition, by=by, at=at, begin=False)
+        looking.locked()
+        looking.begin(at=at)
+        for book in pack.playbooks:
+            playbooks.put(slug=book.slug, title=book.title, definition=book.definition, by=by, at=at)
         for key, value in ((ACTIVE, pack.slug), (APPLIED, queries.applied(pack))):
             if settings.get(key) != value:
                 company_settings.put(key=key, value=value, by=by, at=at)
@@ -48,7 +56,7 @@ def install(*, pack: Pack, by: Scope, at: datetime) -> tuple[Difference, ...]:
 
 
 def _measure(pack: Pack, by: Scope, at: datetime) -> None:
-    """What is measured, which accounts belong together, and when a customer counts as gone."""
+    """What is measured, which accounts belong together, when a customer counts as gone, how incidents are answered."""
     for metric in pack.metrics:
         definitions.save(definition=catalogue.written(metric), by=by, at=at)
     for segment in pack.segments:
@@ -64,3 +72,5 @@ def _measure(pack: Pack, by: Scope, at: datetime) -> None:
         departures.is_declared() and departures.declared() == pack.departure
     ):
         declarations.declare(definition=pack.departure.definition, by=by, at=at)
+    if pack.practice is not None:
+        practices.declare(definition=pack.practice.written, by=by, at=at)

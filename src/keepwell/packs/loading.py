@@ -8,7 +8,6 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from keepwell.access.roles import ROLES
 from keepwell.health import cards
 from keepwell.kernel import slugs, tables
 from keepwell.kernel.errors import Invalid, NotFound, Refused
@@ -16,18 +15,18 @@ from keepwell.metrics import catalogue, departures
 from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.vocabulary import Subject, Vocabulary
-from keepwell.packs.pack import Pack, RuleFile, ScorecardFile, SegmentFile
+from keepwell.packs.pack import Pack, PlaybookFile, RuleFile, ScorecardFile, SegmentFile
+from keepwell.plays import declared as plays
+from keepwell.plays import practice
 from keepwell.segments.queries import vocabulary
 from keepwell.segments.queries.vocabulary import METRIC, SEGMENT
-from keepwell.signals import conditions
+from keepwell.signals import declared
 
 SHIPPED = Path(__file__).parent
-PACK_KEYS = ("slug", "title", "sentence", "version", "order", "departure")
+PACK_KEYS = ("slug", "title", "sentence", "version", "order", "departure", "incidents")
 SEGMENT_KEYS = ("slug", "title", "sentence", "condition")
-RULE_KEYS = ("slug", "sentence", "condition", "opens")
-CONDITION_KEYS = ("kind", "from", "to")
-OPENS_KEYS = ("title", "clock_hours", "tasks")
-TASK_KEYS = ("title", "role", "hours")
+RULE_KEYS = ("slug", "title", *declared.KEYS)
+PLAYBOOK_KEYS = ("slug", "title", *plays.KEYS)
 
 
 def shipped() -> tuple[str, ...]:
@@ -38,12 +37,16 @@ def shipped() -> tuple[str, ...]:
 def find(slug: str) -> Pack:
     """A shipped pack by its slug."""
     if slug not in shipped():
-        raise NotFound(f'There is no practice pack "{slug}". There are {", ".join(shipped())}.')
+        raise NotFound(
+            'There is no practice pack "%(slug)s". There are %(listed)s.',
+            slug=slug,
+            listed=", ".join(shipped()),
+        )
     return load(SHIPPED / slug)
 
 
 def load(folder: Path) -> Pack:
-    """The pack in a folder: pack.toml, metrics/*.toml, segments/*.toml, scorecards/*.toml, rules/*.toml.
+    """The pack in a folder: pack.toml, metrics/*.toml, segments/*.toml, scorecards/*.toml, rules/*.toml, playbooks/*.toml.
 
     What is in one file may rest on what is in another. A few queries where conditions are stated, for they may also ask
     about what the company declared; none otherwise.
@@ -55,19 +58,25 @@ def load(folder: Path) -> Pack:
         slugs.checked(texts["slug"])
         version, order = _version(given), _order(given)
         departure = departures.read(given["departure"]) if "departure" in given else None
+        answered = practice.read(given["incidents"]) if "incidents" in given else None
     metrics = tuple(_metric(path, folder) for path in sorted(folder.glob("metrics/*.toml")))
     stated = [_segment(path, folder) for path in sorted(folder.glob("segments/*.toml"))]
     known = _Known(metrics, [segment for _, segment in stated])
     segments = [known.segment(segment, name) for name, segment in stated]
     scorecards = tuple(_scorecard(path, folder, known) for path in sorted(folder.glob("scorecards/*.toml")))
-    rules = tuple(_rule(path, folder) for path in sorted(folder.glob("rules/*.toml")))
+    rules = tuple(_rule(path, folder, known) for path in sorted(folder.glob("rules/*.toml")))
+    playbooks = tuple(_playbook(path, folder, known) for path in sorted(folder.glob("playbooks/*.toml")))
     for slug in order:
         if slug not in {card.slug for card in scorecards}:
             there = ", ".join(card.slug for card in scorecards) or "none"
-            raise Invalid(f'pack.toml: scorecard "{slug}" is in none of the files. There are: {there}.')
+            raise Invalid(
+                'pack.toml: scorecard "%(slug)s" is in none of the files. There are: %(there)s.',
+                slug=slug,
+                there=there,
+            )
     return Pack(
-        **texts, version=version, order=order, departure=departure, metrics=metrics,
-        segments=_after_those_below(segments), scorecards=scorecards, rules=rules,
+        **texts, version=version, order=order, departure=departure, practice=answered, metrics=metrics,
+        segments=_after_those_below(segments), scorecards=scorecards, rules=rules, playbooks=playbooks,
     )  # fmt: skip
 
 
@@ -81,10 +90,16 @@ class _Known:
 
     @cached_property
     def words(self) -> Vocabulary:
-        company = vocabulary.accounts()
+        return self._with_own(vocabulary.accounts())
+
+    def _with_own(self, company: Vocabulary) -> Vocabulary:
         own = [Subject(METRIC + m.slug, m.title, "number", m.unit) for m in self.metrics.values()]
         own += [Subject(SEGMENT + s.slug, f"In segment {s.title}", "truth") for s in self._segments]
-        return Vocabulary({**company.subjects, **{word.slug: word for word in own}}, company.open)
+        return Vocabulary(
+            {**company.subjects, **{word.slug: word for word in own}},
+            company.open,
+            {**company.more, **vocabulary.windowed(self.metrics.values())},
+        )
 
     def segment(self, segment: SegmentFile, name: Path) -> SegmentFile:
         """The segment with its condition as it will be stored; refuses one that cannot be read."""
@@ -95,11 +110,25 @@ class _Known:
         """Refuse a card that cannot be read."""
         cards.read(definition, self.words if cards.asks(definition) else None, self.metrics)
 
+    def rule(self, definition: dict[str, Any]) -> dict[str, Any]:
+        """The rule as it will be stored; refuses one that cannot be read."""
+        try:
+            return declared.read(definition, self._with_own(vocabulary.shipped()), plain=False).written
+        except Invalid:  # it may ask about what the company declared
+            return declared.read(definition, self.words, plain=False).written
+
+    def playbook(self, definition: dict[str, Any]) -> dict[str, Any]:
+        """The playbook as it will be stored; refuses one that cannot be read."""
+        try:
+            return plays.read(definition, self._with_own(vocabulary.shipped()), plain=False).written
+        except Invalid:  # it may ask about what the company declared
+            return plays.read(definition, self.words, plain=False).written
+
 
 def _version(given: Mapping[str, Any]) -> int:
     found = given.get("version", 1)
     if isinstance(found, bool) or not isinstance(found, int) or found < 1:
-        raise Invalid(f'the pack: "version" must be a whole number from 1, not {found!r}.')
+        raise Invalid('the pack: "version" must be a whole number from 1, not %(found)s.', found=repr(found))
     return found
 
 
@@ -115,7 +144,9 @@ def _metric(path: Path, folder: Path) -> Metric:
     with _In(path.relative_to(folder)):
         metric = catalogue.read(given)
         if metric.slug in METRICS:
-            raise Invalid(f'"{metric.slug}" is a metric that Keepwell brings. Choose another slug.')
+            raise Invalid(
+                '"%(slug)s" is a metric that Keepwell brings. Choose another slug.', slug=metric.slug
+            )
     return metric
 
 
@@ -142,7 +173,7 @@ def _after_those_below(segments: Sequence[SegmentFile]) -> tuple[SegmentFile, ..
     except CycleError as error:
         path = " → ".join(error.args[1])
         raise Invalid(
-            f"segments: one cannot rest on itself: {path}. Say one of them without the other."
+            "segments: one cannot rest on itself: %(path)s. Say one of them without the other.", path=path
         ) from None
 
 
@@ -158,32 +189,26 @@ def _scorecard(path: Path, folder: Path, known: _Known) -> ScorecardFile:
     return ScorecardFile(slug, title, definition)
 
 
-def _rule(path: Path, folder: Path) -> RuleFile:
+def _rule(path: Path, folder: Path, known: _Known) -> RuleFile:
     given = _table(path, folder)
     with _In(path.relative_to(folder)):
         tables.only(given, RULE_KEYS, "the rule")
-        slug, sentence = (
+        slug, title = (
             slugs.checked(tables.text(given, "slug", "the rule")),
-            tables.text(given, "sentence", "the rule"),
+            tables.text(given, "title", "the rule").strip(),
         )
-        tables.only(given.get("condition"), CONDITION_KEYS, "condition")
-        conditions.read(given)
-        if "opens" in given:
-            _opens(given["opens"])
-    return RuleFile(slug, sentence, {key: given[key] for key in ("condition", "opens") if key in given})
+        definition = {key: value for key, value in given.items() if key not in ("slug", "title")}
+        return RuleFile(slug, title, known.rule(definition))
 
 
-def _opens(given: Any) -> None:
-    tables.only(given, OPENS_KEYS, "opens")
-    tables.text(given, "title", "opens")
-    _hours(given, "clock_hours", "opens")
-    for number, task in enumerate(given.get("tasks", ())):
-        where = f"opens.tasks[{number}]"
-        tables.only(task, TASK_KEYS, where)
-        tables.text(task, "title", where)
-        _hours(task, "hours", where)
-        if task.get("role") not in ROLES:
-            raise Invalid(f'{where}: role "{task.get("role")}" is not known. Use one of {", ".join(ROLES)}.')
+def _playbook(path: Path, folder: Path, known: _Known) -> PlaybookFile:
+    given = _table(path, folder)
+    with _In(path.relative_to(folder)):
+        tables.only(given, PLAYBOOK_KEYS, "the playbook")
+        slug = slugs.checked(tables.text(given, "slug", "the playbook"))
+        title = tables.text(given, "title", "the playbook").strip()
+        definition = {key: value for key, value in given.items() if key not in ("slug", "title")}
+        return PlaybookFile(slug, title, known.playbook(definition))
 
 
 def _table(path: Path, folder: Path) -> dict[str, Any]:
@@ -191,9 +216,13 @@ def _table(path: Path, folder: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise Invalid(f"{name} is missing in {folder}. A pack is a folder with a pack.toml.") from None
+        raise Invalid(
+            "%(name)s is missing in %(folder)s. A pack is a folder with a pack.toml.",
+            name=name,
+            folder=folder,
+        ) from None
     except tomllib.TOMLDecodeError as error:
-        raise Invalid(f"{name} is no TOML: {error}.") from None
+        raise Invalid("%(name)s is no TOML: %(error)s.", name=name, error=str(error)) from None
 
 
 class _In:
@@ -207,10 +236,4 @@ class _In:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, Refused):
-            raise Invalid(f"{self.name}: {error}") from None
-
-
-def _hours(given: Mapping[str, Any], key: str, where: str) -> None:
-    found = given.get(key)
-    if isinstance(found, bool) or not isinstance(found, int | float) or found <= 0:
-        raise Invalid(f'{where}: "{key}" must be a number of hours above 0, not {found!r}.')
+            raise Invalid("%(name)s: %(error)s", name=self.name, error=str(error)) from None

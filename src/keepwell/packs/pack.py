@@ -5,6 +5,7 @@ from typing import Any
 
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.departures import Departure
+from keepwell.plays.practice import Practice
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,24 @@ class RuleFile:
     """A rule as a pack states it."""
 
     slug: str
-    sentence: str
+    title: str
+    definition: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PlaybookFile:
+    """A playbook as a pack states it."""
+
+    slug: str
+    title: str
     definition: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Pack:
     """A practice pack: what it is for, what is measured, which accounts belong together, its scorecards and in which order
-    they judge, its rules, and when a customer counts as gone (None: that stays as it is declared).
+    they judge, its rules and playbooks, when a customer counts as gone and how incidents are answered (None: that stays
+    as it is declared).
 
     Segments come after those that they rest on.
     """
@@ -49,7 +60,9 @@ class Pack:
     version: int
     order: tuple[str, ...]
     departure: Departure | None
+    practice: Practice | None
     metrics: tuple[Metric, ...]
     segments: tuple[SegmentFile, ...]
     scorecards: tuple[ScorecardFile, ...]
     rules: tuple[RuleFile, ...]
+    playbooks: tuple[PlaybookFile, ...] = ()

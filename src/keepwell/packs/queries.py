@@ -14,18 +14,20 @@ from keepwell.metrics import catalogue, departures
 from keepwell.metrics.models import MetricDefinition
 from keepwell.packs import loading
 from keepwell.packs.pack import Pack
+from keepwell.plays.models import Playbook
+from keepwell.plays.queries import practices
 from keepwell.segments.models import Segment
 from keepwell.signals.models import Rule
 
-ACTIVE, APPLIED, ORDER = "pack", "pack_applied", "scorecards"
-Kind = Literal["metric", "segment", "scorecard", "rule", "company"]
+ACTIVE, APPLIED, ORDER, PRACTICE = "pack", "pack_applied", "scorecards", "incidents"
+Kind = Literal["metric", "segment", "scorecard", "rule", "playbook", "company"]
 
 
 @dataclass(frozen=True)
 class Difference:
     """One thing a pack states, beside what is in force: each line says what would change.
 
-    "ends" is a rule of the pack that is in force, which this one does not have: it would no longer watch.
+    "ends" is a rule or a playbook of the pack that is in force, which this one does not have: it would rest.
     """
 
     kind: Kind
@@ -45,13 +47,16 @@ def differences(pack: Pack) -> tuple[Difference, ...]:
     metrics = {metric.slug: catalogue.written(metric) for metric in pack.metrics}
     segments = {segment.slug: _without_slug(asdict(segment)) for segment in pack.segments}
     cards = {card.slug: {"title": card.title, **card.definition} for card in pack.scorecards}
-    rules = {rule.slug: {"sentence": rule.sentence, **rule.definition} for rule in pack.rules}
+    rules = {rule.slug: {"title": rule.title, **rule.definition} for rule in pack.rules}
+    playbooks = {book.slug: {"title": book.title, **book.definition} for book in pack.playbooks}
     return (
         *_each("metric", _metrics(), metrics),
         *_each("segment", _segments(), segments),
         *_each("scorecard", _cards(), cards),
         *_each("rule", _rules(), rules),
         *(Difference("rule", slug, "ends", ()) for slug in ending(pack)),
+        *_each("playbook", _playbooks(), playbooks),
+        *(Difference("playbook", slug, "ends", ()) for slug in ending_playbooks(pack)),
         *_company(pack),
     )
 
@@ -61,6 +66,14 @@ def ending(pack: Pack) -> tuple[str, ...]:
     brought = applied_rules()
     own = {rule.slug for rule in pack.rules}
     active = Rule.objects.filter(active=True, slug__in=[slug for slug in brought if slug not in own])
+    return tuple(active.order_by("slug").values_list("slug", flat=True))
+
+
+def ending_playbooks(pack: Pack) -> tuple[str, ...]:
+    """The active playbooks of the pack in force that another one does not have. Two queries."""
+    brought = (settings.get(APPLIED) or {}).get("playbooks", ())
+    own = {book.slug for book in pack.playbooks}
+    active = Playbook.objects.filter(active=True, slug__in=[slug for slug in brought if slug not in own])
     return tuple(active.order_by("slug").values_list("slug", flat=True))
 
 
@@ -81,6 +94,7 @@ def applied(pack: Pack) -> dict[str, Any]:
         "title": pack.title,
         "version": pack.version,
         "rules": [rule.slug for rule in pack.rules],
+        "playbooks": [book.slug for book in pack.playbooks],
     }
 
 
@@ -101,8 +115,15 @@ def _cards() -> dict[str, Any]:
 
 
 def _rules() -> dict[str, Any]:
-    active = Rule.objects.filter(active=True).values_list("slug", "sentence", "definition")
-    return {slug: {"sentence": sentence, **definition} for slug, sentence, definition in active}
+    active = Rule.objects.filter(active=True, published__isnull=False)
+    said = active.values_list("slug", "title", "published__definition")
+    return {slug: {"title": title, **definition} for slug, title, definition in said}
+
+
+def _playbooks() -> dict[str, Any]:
+    active = Playbook.objects.filter(active=True, published__isnull=False)
+    said = active.values_list("slug", "title", "published__definition")
+    return {slug: {"title": title, **definition} for slug, title, definition in said}
 
 
 def _company(pack: Pack) -> Iterator[Difference]:
@@ -116,6 +137,8 @@ def _company(pack: Pack) -> Iterator[Difference]:
     wanted: dict[str, Any] = {ACTIVE: pack.slug, "version": pack.version, ORDER: ", ".join(pack.order)}
     if pack.departure is not None:
         wanted[departures.KEY] = pack.departure.definition
+    if pack.practice is not None:
+        now[PRACTICE], wanted[PRACTICE] = practices.declared(), pack.practice.written
     for key, value in wanted.items():
         yield _one("company", key, {key: now[key]} if now[key] else None, {key: value})
 

@@ -12,10 +12,12 @@ from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.metrics.models import MetricDefinition
 from keepwell.metrics.queries import departures
 from keepwell.packs.pack import SegmentFile
+from keepwell.plays.models import Playbook
+from keepwell.plays.queries import practices
 from keepwell.segments.models import Segment
 from keepwell.signals.models import Rule
 
-KINDS = ("metrics", "segments", "scorecards", "rules")
+KINDS = ("metrics", "segments", "scorecards", "rules", "playbooks")
 
 
 class NotEmpty(Conflict):
@@ -23,21 +25,21 @@ class NotEmpty(Conflict):
 
 
 def files(*, slug: str, title: str, sentence: str, version: int = 1, seen_by: Scope) -> dict[str, str]:
-    """The pack's files by their paths: all defined metrics and segments, published scorecards, active rules, departure.
-
-    Accounts, people and the settings of metrics stay here. Seven queries.
+    """The pack's files by their paths: all defined metrics and segments, published scorecards, active rules and playbooks,
+    departure, and how incidents are answered. Accounts, people and the settings of metrics stay here. Nine queries.
     """
     seen_by.require("config.change")
     if not title.strip() or not sentence.strip():
         raise Invalid("A pack needs a title and a sentence that say for whom it is.")
     if version < 1:
-        raise Invalid(f"A pack's version is a whole number from 1, not {version}.")
+        raise Invalid("A pack's version is a whole number from 1, not %(version)s.", version=version)
     order = cards.order()
     if not order:
         raise Invalid(cards.NOTHING)
     head = {
         "slug": slugs.checked(slug), "title": title, "sentence": sentence, "version": version, "order": list(order),
         "departure": departures.declared().definition if departures.is_declared() else None,
+        "incidents": practices.declared(),
     }  # fmt: skip
     said = {path: tomls.written(table) for path, table in _tables()}
     return {"pack.toml": tomls.written(head), **said}
@@ -53,14 +55,18 @@ def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
         if card.published is not None:
             definition = card.version(card.published).definition
             yield f"scorecards/{card.slug}.toml", {"slug": card.slug, "title": card.title, **definition}
-    for rule in Rule.objects.filter(active=True).order_by("slug"):
-        yield f"rules/{rule.slug}.toml", {"slug": rule.slug, "sentence": rule.sentence, **rule.definition}
+    rules = Rule.objects.filter(active=True, published__isnull=False).order_by("slug")
+    for slug, rule, definition in rules.values_list("slug", "title", "published__definition"):
+        yield f"rules/{slug}.toml", {"slug": slug, "title": rule, **definition}
+    books = Playbook.objects.filter(active=True, published__isnull=False).order_by("slug")
+    for slug, book, definition in books.values_list("slug", "title", "published__definition"):
+        yield f"playbooks/{slug}.toml", {"slug": slug, "title": book, **definition}
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
     """Put the files of a pack into a folder that is new, empty or holds an earlier pack, which they replace."""
     if folder.exists() and any(folder.iterdir()) and not (folder / "pack.toml").exists():
-        raise NotEmpty(f"{folder} holds something else than a pack. Name a new folder.")
+        raise NotEmpty("%(folder)s holds something else than a pack. Name a new folder.", folder=folder)
     for kind in KINDS:
         for stale in folder.glob(f"{kind}/*.toml"):
             stale.unlink()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from keepwell.kernel import speech
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -16,20 +18,48 @@ class Kind:
 KINDS: dict[str, Kind] = {
     kind.slug: kind
     for kind in (
-        Kind("assigned", "Assigned to you", "Somebody gave you a task, or something from their list."),
-        Kind("mentioned", "Mentioned you", "Somebody mentioned you in a note."),
-        Kind("incident-opened", "Incident opened", "An incident opened on an account of yours."),
+        Kind(
+            "assigned",
+            speech.later("Assigned to you"),
+            speech.later("Somebody gave you a task, or something from their list."),
+        ),
+        Kind("mentioned", speech.later("Mentioned you"), speech.later("Somebody mentioned you in a note.")),
+        Kind(
+            "signal",
+            speech.later("Signal"),
+            speech.later("A rule fired about an account whose signals are yours to answer."),
+        ),
+        Kind(
+            "incident-opened",
+            speech.later("Incident opened"),
+            speech.later("An incident opened on an account of yours, or you are called to one."),
+        ),
+        Kind(
+            "escalated",
+            speech.later("Escalated to you"),
+            speech.later("A clock of an incident ran out, or a colleague needs you there."),
+        ),
         Kind(
             "clock-short",
-            "Clock nearly out",
-            "Less than four hours are left on the clock of an incident of yours.",
+            speech.later("Clock nearly out"),
+            speech.later("Less than four hours are left on the clock of an incident of yours."),
         ),
-        Kind("band-fell", "Health fell", "An account of yours fell into a worse band."),
         Kind(
-            "import-ended", "Import finished", "An import that you started is done, or failed.", by_mail=False
+            "band-fell",
+            speech.later("Health fell"),
+            speech.later("An account of yours fell into a worse band."),
         ),
-        Kind("snooze-ended", "Snooze ended", "What you put off is on your list again.", by_mail=False),
+        Kind(
+            "import-ended",
+            speech.later("Import finished"),
+            speech.later("An import that you started is done, or failed."),
+            by_mail=False,
+        ),
+        Kind(
+            "snooze-ended",
+            speech.later("Snooze ended"),
+            speech.later("What you put off is on your list again."),
+            by_mail=False,
+        ),
     )
 }
-
-CADENCES = {"daily": "Every working day", "weekly": "Mondays", "none": "Never"}

@@ -12,7 +12,7 @@ from keepwell.access.queries import scopes, users
 from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import Conflict, Invalid, NotFound, Refused
 from keepwell.ledger.actions import accounts as ledger
-from keepwell.ledger.actions import owners, removals
+from keepwell.ledger.actions import hand_overs, owners, removals
 from keepwell.ledger.models import Account, Ownership
 from keepwell.ledger.queries import accounts
 from keepwell.plays.models import BulkChange, BulkDeed
@@ -157,8 +157,12 @@ def _row(deed: Kind, said: Mapping[str, Any], value: Any) -> dict[str, Any]:
 
 
 def _assigned(found: Sequence[Account], said: Mapping[str, Any], by: Scope, at: datetime) -> Refusals:
-    """Hand over today, or let the new owner have it since an earlier day, unless somebody else came since then."""
+    """Hand over today or on a day to come, or since an earlier day, unless somebody else came since then."""
     since, role = date.fromisoformat(said["since"]), said["role"]
+    if said.get("ahead") and since > at.date():
+        ids, user = [account.pk for account in found], users.by_email(said["user"])
+        hand_overs.plan(account_ids=ids, user=user, role=role, since=since, by=by, at=at)
+        return []
     if since >= at.date():
         _hand_over({account.pk: said["user"] for account in found}, role, at)
         return []
@@ -215,10 +219,23 @@ def _take_back(
     if deed.slug != "assign":
         return _write(deed, found, was, said, by, at)
     role = said["role"]
+    if said.get("ahead"):
+        return _planned_before(found, was, role, by, at)
     taken = Ownership.objects.filter(account__in=found, role=role, until=None, user__email=said["user"])
     removals.remove_owners(Ownership, keys=list(taken.values_list("key", flat=True)), by=by, at=at)
     stands = deed.stands(found, said)
     left = {account.pk: was[account.pk] for account in found if stands.get(account.pk) != was[account.pk]}
     if left:
         _hand_over(left, role, at)
+    return []
+
+
+def _planned_before(found: Sequence[Account], was: Values, role: str, by: Scope, at: datetime) -> Refusals:
+    """Let hand-overs to come be as they were said before the deed."""
+    hand_overs.drop(account_ids=[account.pk for account in found], role=role, by=by, at=at)
+    for account in found:
+        if was[account.pk] is not None:
+            email, day = was[account.pk]
+            user, since = users.by_email(email), date.fromisoformat(day)
+            hand_overs.plan(account_ids=[account.pk], user=user, role=role, since=since, by=by, at=at)
     return []

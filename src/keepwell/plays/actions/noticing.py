@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from keepwell.access.actions import live
 from keepwell.health.models import BandChange
 from keepwell.intake.models import Batch
+from keepwell.kernel import figures, speech
 from keepwell.ledger.models import Account, NoteMention, Ownership
 from keepwell.plays import models
 from keepwell.plays.actions.notifications import tell
@@ -67,7 +68,12 @@ def _clocks(at: datetime) -> int:
             kind="clock-short",
             user_ids=[task.assignee_id] if task.assignee_id else _owners(task.account),
             key=f"clock:{task.pk}:{task.due_at.isoformat()}",
-            what=f"{task.account.name}: {task.title} is due at {task.due_at:%H:%M} UTC",
+            what=speech.english(
+                "%(name)s: %(title)s is due at %(due_at)s UTC",
+                name=task.account.name,
+                title=task.title,
+                due_at=f"{task.due_at:%H:%M}",
+            ),
             subject=f"incident:{task.incident_id}",
             account_id=task.account_id,
             at=at,
@@ -88,7 +94,12 @@ def _falls(since: datetime, at: datetime) -> int:
             kind="band-fell",
             user_ids=owners,
             key=f"fall:{change.pk}",
-            what=f"{change.account.name} fell from {_band(change.from_band)} to {_band(change.to_band)}",
+            what=speech.english(
+                "%(name)s fell from %(band)s to %(band2)s",
+                name=change.account.name,
+                band=_band(change.from_band),
+                band2=_band(change.to_band),
+            ),
             subject=f"account:{change.account.key}",
             account_id=change.account_id,
             at=at,
@@ -107,12 +118,18 @@ def _imports(since: datetime, at: datetime) -> int:
         .select_related("by")
     )
     for batch in ended:
-        became = "is done" if batch.state == "done" else "failed"
+        became = speech.english("is done") if batch.state == "done" else "failed"
         told += tell(
             kind="import-ended",
             user_ids=[batch.by_id] if batch.by_id else [],
             key=f"import:{batch.pk}:{batch.state}",
-            what=f"Import of {batch.file_name} {became}: {batch.rows_done:,} rows, {batch.rejected:,} not taken",
+            what=speech.english(
+                "Import of %(file_name)s %(became)s: %(rows_done)s rows, %(rejected)s not taken",
+                file_name=batch.file_name,
+                became=became,
+                rows_done=figures.Whole(batch.rows_done),
+                rejected=figures.Whole(batch.rejected),
+            ),
             subject=f"import:{batch.pk}",
             at=at,
         )
@@ -128,7 +145,12 @@ def _mentions(since: datetime, at: datetime) -> int:
             kind="mentioned",
             user_ids=[mention.user_id],
             key=f"mention:{mention.pk}",
-            what=f"{account.name}: {mention.mentioned_by} mentioned you: {mention.note.text[:200]}",
+            what=speech.english(
+                "%(name)s: %(mentioned_by)s mentioned you: %(text)s",
+                name=account.name,
+                mentioned_by=mention.mentioned_by,
+                text=mention.note.text[:200],
+            ),
             subject=f"note:{account.key}",
             account_id=account.pk,
             at=at,
@@ -137,4 +159,8 @@ def _mentions(since: datetime, at: datetime) -> int:
 
 
 def _band(slug: str) -> str:
-    return {"green": "Healthy", "yellow": "Watch", "red": "At risk"}.get(slug, "Unknown")
+    return {
+        "green": speech.english("Healthy"),
+        "yellow": speech.english("Watch"),
+        "red": speech.english("At risk"),
+    }.get(slug, speech.english("Unknown"))

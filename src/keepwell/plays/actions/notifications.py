@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from django.db import transaction
 
@@ -10,7 +9,7 @@ from keepwell.access.actions import audit, live
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.plays import models
-from keepwell.plays.notices import CADENCES, KINDS
+from keepwell.plays.notices import KINDS
 from keepwell.plays.queries import notifications
 
 
@@ -77,25 +76,16 @@ def unread(*, ids: Collection[int], by: Scope) -> int:
 def choose(*, kind: str, in_app: bool, by_mail: bool, by: Scope, at: datetime) -> None:
     """Say how one wants to hear of a kind from now on."""
     if kind not in KINDS:
-        raise errors.Invalid(f'"{kind}" is no kind of notification. Use one of {", ".join(KINDS)}.')
+        raise errors.Invalid(
+            '"%(kind)s" is no kind of notification. Use one of %(listed)s.',
+            kind=kind,
+            listed=", ".join(KINDS),
+        )
     with transaction.atomic():
         models.NoticeChoice.objects.update_or_create(
             user_id=_me(by), kind=kind, defaults={"in_app": in_app, "by_mail": by_mail}
         )
         audit.record(by=by, at=at, deed="notice.choose", subject=f"kind:{kind}", app=in_app, mail=by_mail)
-
-
-def choose_digest(*, cadence: str, time_zone: str, by: Scope, at: datetime) -> None:
-    """Say when one wants the digest, and where one's morning is."""
-    if cadence not in CADENCES:
-        raise errors.Invalid(f'"{cadence}" is no way to get the digest. Use one of {", ".join(CADENCES)}.')
-    if time_zone not in available_timezones():
-        raise errors.Invalid(f'"{time_zone}" is no time zone. Use a name such as Europe/Berlin.')
-    with transaction.atomic():
-        models.DigestChoice.objects.update_or_create(
-            user_id=_me(by), defaults={"cadence": cadence, "time_zone": time_zone}
-        )
-        audit.record(by=by, at=at, deed="digest.choose", subject=f"digest:{cadence}", time_zone=time_zone)
 
 
 def _me(by: Scope) -> int:

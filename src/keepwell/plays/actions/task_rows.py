@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, figures
 from keepwell.kernel.moments import parse_moment
 from keepwell.ledger.queries import accounts
 from keepwell.plays import models
@@ -34,7 +34,9 @@ def read_csv(text: str) -> Iterator[Mapping[str, str]]:
     lacking = [name for name in NEEDED if name not in (reader.fieldnames or ())]
     if lacking:
         raise errors.Invalid(
-            f"The file has no column {' and '.join(lacking)}. It may have: {', '.join(COLUMNS)}. Nothing was written."
+            "The file has no column %(listed)s. It may have: %(listed2)s. Nothing was written.",
+            listed=" and ".join(lacking),
+            listed2=", ".join(COLUMNS),
         )
     for row in reader:
         yield {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
@@ -45,7 +47,11 @@ def put(*, rows: Iterable[Mapping[str, str]], by: Scope, at: datetime) -> list[V
     by.require("work.do")
     given = list(rows)
     if len(given) > MOST_ROWS:
-        raise errors.Invalid(f"At most {MOST_ROWS:,} tasks at once, not {len(given):,}. Nothing was written.")
+        raise errors.Invalid(
+            "At most %(most_rows)s tasks at once, not %(n)s. Nothing was written.",
+            most_rows=figures.Whole(MOST_ROWS),
+            n=figures.Whole(len(given)),
+        )
     return [_one(row, by, at) for row in given]
 
 
@@ -61,7 +67,7 @@ def _one(row: Mapping[str, str], by: Scope, at: datetime) -> Verdict:
 def _put(row: Mapping[str, str], key: str, by: Scope, at: datetime) -> str:
     lacking = [name for name in NEEDED if not row.get(name)]
     if lacking:
-        raise errors.Invalid(f"{lacking[0]} is empty.")
+        raise errors.Invalid("%(lacking)s is empty.", lacking=lacking[0])
     wanted = Wanted(row["title"], parse_moment(row["due"]), row.get("owner", ""), row.get("note", ""))
     known = _known(key)
     if known is None:

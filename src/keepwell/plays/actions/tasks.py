@@ -10,7 +10,7 @@ from keepwell.access.actions import audit, live
 from keepwell.access.models import User
 from keepwell.access.queries import scopes
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, figures
 from keepwell.ledger.models import Account
 from keepwell.ledger.queries import accounts
 from keepwell.plays import models
@@ -48,7 +48,7 @@ def make(
     by.require("work.do")
     found = accounts.visible(seen_by=by).filter(key=account).first()
     if found is None:
-        raise errors.NotFound(f'There is no account "{account}".')
+        raise errors.NotFound('There is no account "%(account)s".', account=account)
     incident = _incident(incident_id, found)
     assignee = owner(wanted.owner, account=found)
     title, note = _texts(wanted)
@@ -173,11 +173,13 @@ def owner(email: str, *, account: Account) -> User | None:
         return None
     user = User.objects.filter(email__iexact=email.strip(), is_active=True).exclude(role="customer").first()
     if user is None:
-        raise errors.Invalid(f'Nobody who may sign in has the address "{email}".')
+        raise errors.Invalid('Nobody who may sign in has the address "%(email)s".', email=email)
     sees = accounts.visible(seen_by=scopes.of_user(user, through="assignment"))
     if not sees.filter(pk=account.pk).exists():
         raise errors.Invalid(
-            f"{user} may not see {account.name}. Give them a role for the account first, or choose somebody else."
+            "%(user)s may not see %(name)s. Give them a role for the account first, or choose somebody else.",
+            user=user,
+            name=account.name,
         )
     return user
 
@@ -209,9 +211,15 @@ def _show(task: models.Task) -> None:
 def _texts(wanted: Wanted) -> tuple[str, str]:
     title, note = wanted.title.strip(), wanted.note.strip()
     if not title or len(title) > TITLE_LENGTH:
-        raise errors.Invalid(f"A task needs a title of 1 to {TITLE_LENGTH} characters.")
+        raise errors.Invalid(
+            "A task needs a title of 1 to %(title_length)s characters.", title_length=TITLE_LENGTH
+        )
     if len(note) > NOTE_LENGTH:
-        raise errors.Invalid(f"A note has at most {NOTE_LENGTH:,} characters, not {len(note):,}.")
+        raise errors.Invalid(
+            "A note has at most %(note_length)s characters, not %(n)s.",
+            note_length=figures.Whole(NOTE_LENGTH),
+            n=figures.Whole(len(note)),
+        )
     return title, note
 
 
@@ -220,7 +228,9 @@ def _incident(incident_id: int | None, account: Account) -> models.Incident | No
         return None
     found = models.Incident.objects.filter(pk=incident_id, account=account).first()
     if found is None:
-        raise errors.NotFound(f"{account.name} has no incident {incident_id}.")
+        raise errors.NotFound(
+            "%(name)s has no incident %(incident_id)s.", name=account.name, incident_id=incident_id
+        )
     if not found.open:
         raise errors.Conflict("This incident is closed. Set the task for the account instead.")
     return found
@@ -230,17 +240,19 @@ def _task(task_id: int, by: Scope) -> models.Task:
     by.require("work.do")
     task = tasks.visible(seen_by=by).select_related("account", "assignee").filter(pk=task_id).first()
     if task is None:
-        raise errors.NotFound(f"There is no task {task_id}.")
+        raise errors.NotFound("There is no task %(task_id)s.", task_id=task_id)
     return task
 
 
 def _several(task_ids: Collection[int], by: Scope) -> list[models.Task]:
     by.require("work.do")
     if not 0 < len(task_ids) <= MOST_AT_ONCE:
-        raise errors.Invalid(f"Choose 1 to {MOST_AT_ONCE} tasks, not {len(task_ids)}.")
+        raise errors.Invalid(
+            "Choose 1 to %(most_at_once)s tasks, not %(n)s.", most_at_once=MOST_AT_ONCE, n=len(task_ids)
+        )
     rows = list(
         tasks.visible(seen_by=by).select_related("account", "assignee").filter(pk__in=task_ids).order_by("pk")
     )
     if missing := sorted(set(task_ids) - {task.pk for task in rows}):
-        raise errors.NotFound(f"There is no task {missing[0]}. Nothing was changed.")
+        raise errors.NotFound("There is no task %(missing)s. Nothing was changed.", missing=missing[0])
     return rows

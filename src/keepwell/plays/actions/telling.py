@@ -10,13 +10,24 @@ from keepwell.ledger.event import Event
 SOURCE = "keepwell"
 
 
-def tell(*, account: str, name: str, of: str, number: int, at: datetime, again: bool = False) -> None:
-    """Say that something became of an incident or a task; `again` for what may happen to it more than once."""
-    mark = f":{at.isoformat()}" if again else ""
+def tell(
+    *,
+    account: str,
+    name: str,
+    of: str,
+    number: int,
+    at: datetime,
+    again: bool = False,
+    mark: str = "",
+    feature: str = "",
+) -> None:
+    """Say what became of an incident, a task or a response; `again` for what may happen more than once, or its `mark`."""
+    mark = f":{at.isoformat()}" if again else f":{mark}" if mark else ""
     said = Event(
         id=f"~{of}:{number}:{name}{mark}",
         account=account,
         name=name,
+        feature=feature,
         at=at,
         source=SOURCE,
         props=msgspec.json.encode({of: number}).decode(),

@@ -1,26 +1,69 @@
 """Tables of the work that is done."""
 
+from keepwell.plays.models.alarms import AlertBudget, Delivery, Response
+from keepwell.plays.models.autopsies import Autopsy
 from keepwell.plays.models.bulk import BulkChange, BulkDeed
-from keepwell.plays.models.incidents import Incident, IncidentClosure
+from keepwell.plays.models.incidents import (
+    Incident,
+    IncidentAttendance,
+    IncidentCall,
+    IncidentClock,
+    IncidentClosure,
+    IncidentFinding,
+    IncidentNote,
+    IncidentPractice,
+    IncidentTelling,
+)
+from keepwell.plays.models.messages import Channel, Message, MessageAttempt
 from keepwell.plays.models.notifications import (
-    DigestChoice,
     Letter,
     NoticeChoice,
     NoticeMark,
     Notification,
 )
+from keepwell.plays.models.playbooks import (
+    DryRun,
+    Playbook,
+    PlaybookVersion,
+    PlayMark,
+    Run,
+    RunEnding,
+    RunPause,
+    RunStep,
+)
 from keepwell.plays.models.tasks import Task, TaskCompletion
 
 __all__ = [
+    "AlertBudget",
+    "Autopsy",
     "BulkChange",
     "BulkDeed",
-    "DigestChoice",
+    "Channel",
+    "Delivery",
+    "DryRun",
     "Incident",
+    "IncidentAttendance",
+    "IncidentCall",
+    "IncidentClock",
     "IncidentClosure",
+    "IncidentFinding",
+    "IncidentNote",
+    "IncidentPractice",
+    "IncidentTelling",
     "Letter",
+    "Message",
+    "MessageAttempt",
     "NoticeChoice",
     "NoticeMark",
     "Notification",
+    "PlayMark",
+    "Playbook",
+    "PlaybookVersion",
+    "Response",
+    "Run",
+    "RunEnding",
+    "RunPause",
+    "RunStep",
     "Task",
     "TaskCompletion",
 ]

@@ -5,7 +5,6 @@ from django.db import models
 from keepwell.access.models import User
 from keepwell.ledger.models import Account
 
-CADENCES = [("daily", "Every working day"), ("weekly", "Mondays"), ("none", "Never")]
 LETTER_STATES = [
     ("queued", "Waiting"),
     ("sending", "Being sent"),
@@ -49,14 +48,6 @@ class NoticeChoice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "kind"], name="one_choice_per_kind")]
-
-
-class DigestChoice(models.Model):
-    """When somebody wants the digest, and in which time zone their morning is."""
-
-    user = models.OneToOneField(User, models.CASCADE, related_name="+", primary_key=True)
-    cadence = models.CharField(max_length=10, choices=CADENCES)
-    time_zone = models.CharField(max_length=63, default="UTC")
 
 
 class NoticeMark(models.Model):

@@ -10,7 +10,8 @@ from keepwell.plays.models.incidents import Incident
 class Task(models.Model):
     """Assigned to a role, and to the person who holds it for the account if there is one; or made by hand for somebody.
 
-    `key` names it where it came from a file or a program; `made_by` is who thought of it, empty when a rule did.
+    `key` names it where it came from a file or a program; `made_by` is who thought of it, empty when a rule did. `clock` is
+    that of its incident which it serves: it is done when that has what it waits for.
     """
 
     key = models.CharField(max_length=200, null=True, unique=True)
@@ -19,6 +20,7 @@ class Task(models.Model):
     title = models.CharField(max_length=300)
     note = models.TextField(blank=True)
     role = models.CharField(max_length=30, blank=True)
+    clock = models.CharField(max_length=10, blank=True, default="")
     assignee = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     due_at = models.DateTimeField()

@@ -8,16 +8,20 @@ from typing import Any
 from keepwell.access.queries import users
 from keepwell.access.roles import ROLES
 from keepwell.intake import customs, kinds, objects
-from keepwell.kernel import moments
+from keepwell.kernel import moments, speech
 from keepwell.kernel.cells import as_cell
 from keepwell.kernel.errors import Invalid
-from keepwell.ledger.models import Account, Ownership
+from keepwell.ledger.models import Account, HandOver, Ownership
 from keepwell.ledger.queries import definitions
 from keepwell.segments.models import PhaseOverride
 from keepwell.segments.queries import phases
 
 FIELD = "field."
-ATTRIBUTES = {"industry": "Industry", "country": "Country", "tier": "Tier"}
+ATTRIBUTES = {
+    "industry": speech.later("Industry"),
+    "country": speech.later("Country"),
+    "tier": speech.later("Tier"),
+}
 Said = Mapping[str, Any]
 Accounts = Sequence[Account]
 
@@ -38,17 +42,19 @@ class Kind:
 def _assignment(said: Said, today: date) -> dict[str, Any]:
     role = said.get("role") or "csm"
     if role not in ROLES or role == "customer":
-        raise Invalid(f'"{role}" is no role of an owner.')
+        raise Invalid('"%(role)s" is no role of an owner.', role=role)
     if not said.get("user"):
         raise Invalid("Say who takes the accounts over.")
     user = users.by_email(str(said["user"]))
     since = moments.parse_day(str(said["since"])) if said.get("since") else today
-    if since > today:
-        raise Invalid(f"{since} is still to come: hand the accounts over on the day.")
-    return {"role": role, "user": user.email, "name": str(user), "since": since.isoformat()}
+    told = {"role": role, "user": user.email, "name": str(user), "since": since.isoformat()}
+    return {**told, "ahead": since > today}
 
 
 def _owners(accounts: Accounts, said: Said) -> dict[int, Any]:
+    if said.get("ahead"):
+        plans = HandOver.objects.filter(account__in=accounts, role=said["role"]).select_related("user")
+        return {plan.account_id: [plan.user.email, plan.since.isoformat()] for plan in plans}
     rows = Ownership.objects.filter(account__in=accounts, role=said["role"], until=None)
     return {row.account_id: row.user.email for row in rows.select_related("user")}
 
@@ -102,33 +108,53 @@ def _by_hand(accounts: Accounts, said: Said) -> dict[int, Any]:
     return {row.account_id: [row.phase, row.reason] for row in rows}
 
 
+def _words(text: str, **names: str) -> Callable[[Said], str]:
+    """The sentence of a deed, its holes filled with what is said by these names."""
+    return lambda said: speech.told(text, **{hole: said[name] for hole, name in names.items()})
+
+
+def _owner_words(said: Said) -> str:
+    return speech.told(
+        "%(name)s is %(role)s from %(since)s",
+        name=said["name"],
+        role=ROLES[said["role"]].title,
+        since=said["since"],
+    )
+
+
+def _field_words(said: Said) -> str:
+    value = as_cell(said["value"]) or speech.told("empty")
+    return speech.told("%(field)s is %(value)s", field=said["title"], value=value)
+
+
 KINDS: Mapping[str, Kind] = {
     kind.slug: kind
     for kind in (
         Kind(
-            "assign", "Assign an owner", "accounts.assign", _assignment,
-            lambda said: f"{said['name']} is {ROLES[said['role']].title} from {said['since']}",
-            _owners, lambda _, said: said["user"],
+            "assign", speech.later("Assign an owner"), "accounts.assign", _assignment, _owner_words,
+            _owners, lambda _, said: [said["user"], said["since"]] if said.get("ahead") else said["user"],
         ),
         Kind(
-            "field", "Set a field", "work.do", _field,
-            lambda said: f"{said['title']} is {as_cell(said['value']) or 'empty'}",
+            "field", speech.later("Set a field"), "work.do", _field, _field_words,
             _fields, lambda _, said: said["value"],
         ),
         Kind(
-            "tag", "Add a tag", "work.do", _tag, lambda said: f"Tagged “{said['tag']}”",
+            "tag", speech.later("Add a tag"), "work.do", _tag, _words(speech.later("Tagged “%(tag)s”"), tag="tag"),
             _tags, lambda tags, said: tags if said["tag"] in tags else [*tags, said["tag"]],
         ),
         Kind(
-            "untag", "Take a tag off", "work.do", _tag, lambda said: f"No longer tagged “{said['tag']}”",
+            "untag", speech.later("Take a tag off"), "work.do", _tag,
+            _words(speech.later("No longer tagged “%(tag)s”"), tag="tag"),
             _tags, lambda tags, said: [tag for tag in tags if tag != said["tag"]],
         ),
         Kind(
-            "phase", "Say the phase", "work.do", _phase, lambda said: f"Phase is {said['title']}: {said['reason']}",
+            "phase", speech.later("Say the phase"), "work.do", _phase,
+            _words(speech.later("Phase is %(phase)s: %(reason)s"), phase="title", reason="reason"),
             _by_hand, lambda now, said: [said["phase"], now[1] if now and now[0] == said["phase"] else said["reason"]],
         ),
         Kind(
-            "unphase", "Let rules say the phase", "work.do", lambda _said, _today: {}, lambda _: "Rules say the phase again",
+            "unphase", speech.later("Let rules say the phase"), "work.do", lambda _said, _today: {},
+            _words(speech.later("Rules say the phase again")),
             _by_hand, lambda _now, _said: None,
         ),
     )
@@ -138,7 +164,9 @@ KINDS: Mapping[str, Kind] = {
 def find(slug: str) -> Kind:
     """The deed of this name."""
     if slug not in KINDS:
-        raise Invalid(f"Choose what to do: {', '.join(kind.title for kind in KINDS.values())}.")
+        raise Invalid(
+            "Choose what to do: %(listed)s.", listed=", ".join(kind.title for kind in KINDS.values())
+        )
     return KINDS[slug]
 
 

@@ -34,6 +34,7 @@ class IncidentView:
     account_id: int
     account_key: str
     account_name: str
+    matter: str
     title: str
     reason: str
     opened_by: str
@@ -43,10 +44,12 @@ class IncidentView:
     open: bool
     evidence: dict[str, Any]
     tasks: tuple[TaskView, ...]
+    cause_kind: str
     cause: str
     plan: str
     closed_at: datetime | None
     closed_by: str
+    round: int = 0
 
 
 def open_ones(*, seen_by: Scope) -> tuple[IncidentView, ...]:
@@ -56,7 +59,7 @@ def open_ones(*, seen_by: Scope) -> tuple[IncidentView, ...]:
 
 def recently_closed(*, seen_by: Scope, limit: int = 50) -> tuple[IncidentView, ...]:
     """The last closed incidents. Three queries."""
-    closed = models.IncidentClosure.objects.order_by("-at").values("incident")
+    closed = models.IncidentClosure.objects.filter(ended_at=None).values("incident")
     return _views(_visible(seen_by).filter(open=False, pk__in=closed).order_by("-opened_at", "-pk")[:limit])
 
 
@@ -76,14 +79,16 @@ def _before(view: IncidentView, moment: datetime) -> IncidentView:
     )
     if view.closed_at is None or view.closed_at < moment:
         return replace(view, tasks=tasks)
-    return replace(view, tasks=tasks, open=True, closed_at=None, closed_by="", cause="", plan="")
+    return replace(
+        view, tasks=tasks, open=True, closed_at=None, closed_by="", cause_kind="", cause="", plan=""
+    )
 
 
 def find(*, incident_id: int, seen_by: Scope) -> IncidentView:
     """One incident; what one may not see does not exist. Three queries."""
     found = _views(_visible(seen_by).filter(pk=incident_id))
     if not found:
-        raise errors.NotFound(f"There is no incident {incident_id}.")
+        raise errors.NotFound("There is no incident %(incident_id)s.", incident_id=incident_id)
     return found[0]
 
 
@@ -107,7 +112,8 @@ def _views(rows: Iterable[models.Incident]) -> tuple[IncidentView, ...]:
     ):
         tasks.setdefault(task.incident_id or 0, []).append(_task(task, done.get(task.pk)))
     closures = {
-        c.incident_id: c for c in models.IncidentClosure.objects.filter(incident__in=ids).select_related("by")
+        c.incident_id: c
+        for c in models.IncidentClosure.objects.filter(incident__in=ids, ended_at=None).select_related("by")
     }
     return tuple(_view(row, tuple(tasks.get(row.pk, ())), closures.get(row.pk)) for row in found)
 
@@ -132,6 +138,7 @@ def _view(
         account_id=row.account_id,
         account_key=row.account.key,
         account_name=row.account.name,
+        matter=row.matter,
         title=row.title,
         reason=row.firing.sentence if row.firing else "",
         opened_by=str(row.opened_by) if row.opened_by else "",
@@ -141,8 +148,10 @@ def _view(
         open=row.open,
         evidence=row.evidence,
         tasks=tasks,
+        cause_kind=closure.cause_kind if closure else "",
         cause=closure.cause if closure else "",
         plan=closure.plan if closure else "",
         closed_at=closure.at if closure else None,
         closed_by=str(closure.by) if closure and closure.by else "",
+        round=row.round,
     )

@@ -37,14 +37,6 @@ class Choice:
     by_mail: bool
 
 
-@dataclass(frozen=True)
-class Digest:
-    """When somebody gets the digest."""
-
-    cadence: str
-    time_zone: str
-
-
 def unread_count(*, seen_by: Scope) -> int:
     """How much the asker has not read. One query."""
     return _mine(seen_by).filter(read_at=None).count()
@@ -91,12 +83,6 @@ def ways(*, kind: str, user_ids: Collection[int]) -> dict[int, tuple[bool, bool]
     said = models.NoticeChoice.objects.filter(kind=kind, user__in=user_ids)
     chosen = {row.user_id: (row.in_app, row.by_mail) for row in said}
     return {user: chosen.get(user, (True, KINDS[kind].by_mail)) for user in user_ids}
-
-
-def digest(*, user_id: int | None) -> Digest:
-    """When somebody gets the digest: every working day unless they chose otherwise. One query."""
-    row = models.DigestChoice.objects.filter(user=user_id).first()
-    return Digest(row.cadence, row.time_zone) if row else Digest("daily", "UTC")
 
 
 def _mine(seen_by: Scope) -> "QuerySet[models.Notification]":

@@ -1,19 +1,21 @@
-"""What this stage has waiting for a person: incidents with clocks, and tasks."""
+"""What this stage has waiting for a person: incidents with clocks, signals, and tasks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, F, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce, Least
 
 from keepwell.hooks import specs
 from keepwell.hooks.waiting import Asker, Offer, Source, Stake
+from keepwell.kernel import speech
 from keepwell.ledger.queries import accounts
 from keepwell.ledger.queries.offers import stake
 from keepwell.plays import models
-from keepwell.plays.queries import tasks
+from keepwell.plays.queries import alarms, tasks
 from keepwell.plays.queries.tasks import TaskItem
+from keepwell.signals.declared import SEVERITIES
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,8 @@ class Incidents:
     """Open incidents of one's accounts."""
 
     slug: str = "incidents"
-    title: str = "Incidents"
-    sentence: str = "An open incident, by the clock of its next task."
+    title: str = speech.later("Incidents")
+    sentence: str = speech.later("An open incident, by the clock of its next task.")
     share: float = 0.6
     hours: float = 2.0
 
@@ -40,11 +42,15 @@ class Incidents:
 
     def _offer(self, row: Any) -> Offer:
         points = row.evidence.get("points")
-        health = f"Health was {points:.0f} when it opened" if points is not None else "Opened by hand"
+        health = (
+            speech.told("Health was %(points)s when it opened", points=f"{points:.0f}")
+            if points is not None
+            else speech.told("Opened by hand")
+        )
         then = (
-            f"{row.next_task} is next"
+            speech.told("%(next_task)s is next", next_task=row.next_task)
             if row.next_task
-            else "every task is done: close it with cause and plan"
+            else speech.told("every task is done: close it with cause and plan")
         )
         return Offer(
             key=f"incident:{row.pk}",
@@ -63,8 +69,8 @@ class Tasks:
     """One's open tasks that are due this week, or were."""
 
     slug: str = "tasks"
-    title: str = "Tasks"
-    sentence: str = "A task of yours that is overdue, or due this week."
+    title: str = speech.later("Tasks")
+    sentence: str = speech.later("A task of yours that is overdue, or due this week.")
     share: float = 0.1
     hours: float = 0.5
 
@@ -78,10 +84,49 @@ class Tasks:
         return [task_offer(task) for task in found]
 
 
+@dataclass(frozen=True)
+class Signals:
+    """Signals that were told and that nobody answered."""
+
+    slug: str = "signals"
+    title: str = "Signals"
+    sentence: str = "A rule holds of an account, you were told, and nobody answered."
+    share: float = 0.2
+    hours: float = 0.5
+
+    def offers(self, asker: Asker) -> Sequence[Offer]:
+        """One query; the gravest first, then the most money."""
+        whose = None if asker.owner_id is None else asker.user_id
+        grave = Case(
+            *(When(version__definition__severity=slug, then=place) for place, slug in enumerate(SEVERITIES)),
+            default=len(SEVERITIES),
+        )
+        found = alarms.unanswered(seen_by=asker.seen_by, user_id=whose, now=asker.now).annotate(grave=grave)
+        money = F("account__arr_reporting").desc(nulls_last=True)
+        rows = found.select_related("rule", "version", "account").order_by("grave", money, "pk")
+        return [self._offer(row) for row in rows[: asker.limit]]
+
+    def _offer(self, row: Any) -> Offer:
+        severity = SEVERITIES[row.version.definition["severity"]]
+        why = "; ".join(row.because)
+        return Offer(
+            key=f"signal:{row.pk}",
+            what=row.rule.title,
+            why=f"{severity}: {why}." if why else f"{severity}.",
+            deed="respond",
+            subject=f"signal:{row.pk}",
+            stake=stake(row.account),
+        )
+
+
 def task_offer(task: TaskItem) -> Offer:
     """A task as it waits for whoever has it."""
-    by = f"Set by {task.made_by}" if task.made_by else "Set by a rule"
-    under = " under an open incident" if task.incident_id else ""
+    by = (
+        speech.told("Set by %(made_by)s", made_by=task.made_by)
+        if task.made_by
+        else speech.told("Set by a rule")
+    )
+    under = speech.told(" under an open incident") if task.incident_id else ""
     note = f": {task.note.splitlines()[0][:160]}" if task.note else "."
     return Offer(
         key=f"task:{task.id}",
@@ -104,4 +149,4 @@ def task_offer(task: TaskItem) -> Offer:
 @specs.impl
 def waiting() -> Sequence[Source]:
     """Its sources of Today."""
-    return (Incidents(), Tasks())
+    return (Incidents(), Signals(), Tasks())

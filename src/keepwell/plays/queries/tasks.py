@@ -61,7 +61,9 @@ def read(*, whose: str, state: str, account: str = "", search: str = "", owner: 
     """What was asked for in words; refuses what is not known."""
     for said, known in ((whose, WHOSE), (state, STATES)):
         if said not in known:
-            raise errors.Invalid(f'"{said}" is not known. Use one of {", ".join(known)}.')
+            raise errors.Invalid(
+                '"%(said)s" is not known. Use one of %(listed)s.', said=said, listed=", ".join(known)
+            )
     return Asked(whose, state, account, search, owner)  # type: ignore[arg-type]
 
 
@@ -91,7 +93,7 @@ def find(*, task_id: int, seen_by: Scope) -> TaskItem:
     """One task; what one may not see does not exist. One query."""
     found = _joined(visible(seen_by=seen_by).filter(pk=task_id)).first()
     if found is None:
-        raise errors.NotFound(f"There is no task {task_id}.")
+        raise errors.NotFound("There is no task %(task_id)s.", task_id=task_id)
     return _item(found)
 
 

@@ -1,0 +1,117 @@
+"""What can be learned from a customer that left: when it could be known, whether an alarm came, what was done. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+SLOW_DAYS = 14  # a response that comes later than this after the first signal came late
+# What counts as somebody's doing something about a signal; an incident opens by itself.
+RESPONSES = ("touchpoint", "task", "call", "cause", "plan")
+
+
+@dataclass(frozen=True)
+class Departed:
+    """On which day it counted as gone, when leaving began, and how departure is declared."""
+
+    left_on: date
+    onset_on: date
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """Its health on a day, from what was known by the end of that day."""
+
+    day: date
+    points: float | None
+    band: str
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A rule that foretells churn fired; `stood`: it held already when the rule began to watch."""
+
+    at: datetime
+    rule: str
+    title: str
+    severity: str
+    sentence: str
+    stood: bool
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that was done for the account."""
+
+    at: datetime
+    kind: str
+    what: str
+
+
+def findings(
+    departed: Departed,
+    *,
+    health: Sequence[Health],
+    signals: Iterable[Signal],
+    acts: Iterable[Act],
+    watched: bool,
+) -> dict[str, Any]:
+    """All of it, as it is kept. `lead_days` counts from the first signal to the day it left, `known_lead_days` from the
+    first day on which its health was below Healthy and stayed so; `missed` names the alarm that was missed: no_rule (none
+    watched), no_firing, no_response, late_response, or none.
+    """
+    fired = sorted(signals, key=lambda one: one.at)
+    first = fired[0] if fired else None
+    after = sorted((act for act in acts if first is not None and act.at >= first.at), key=lambda act: act.at)
+    response = next((act for act in after if act.kind in RESPONSES), None)
+    knowable = _knowable(health)
+    return {
+        "left_on": departed.left_on.isoformat(),
+        "onset_on": departed.onset_on.isoformat(),
+        "departure": departed.sentence,
+        "health": [{"day": one.day.isoformat(), "points": one.points, "band": one.band} for one in health],
+        "knowable_on": knowable.isoformat() if knowable else None,
+        "known_lead_days": (departed.left_on - knowable).days if knowable else None,
+        "signals": [_signal(one) for one in fired],
+        "first_signal": _signal(first) if first else None,
+        "lead_days": (departed.left_on - first.at.date()).days if first else None,
+        "acts": [_act(one) for one in after],
+        "first_response": _act(response) if response else None,
+        "response_days": (response.at - first.at).days if response and first else None,
+        "missed": _missed(first, response, watched),
+    }
+
+
+def _knowable(health: Sequence[Health]) -> date | None:
+    """The first day from which on its health was never seen Healthy again until it left."""
+    found = None
+    for one in reversed(health):
+        if one.band == "green":
+            break
+        if one.band in ("yellow", "red"):
+            found = one.day
+    return found
+
+
+def _missed(first: Signal | None, response: Act | None, watched: bool) -> str:
+    if first is None:
+        return "no_firing" if watched else "no_rule"
+    if response is None:
+        return "no_response"
+    return "late_response" if (response.at - first.at).days > SLOW_DAYS else "none"
+
+
+def _signal(one: Signal) -> dict[str, Any]:
+    return {
+        "at": one.at.isoformat(),
+        "rule": one.rule,
+        "title": one.title,
+        "severity": one.severity,
+        "sentence": one.sentence,
+        "stood": one.stood,
+    }
+
+
+def _act(one: Act) -> dict[str, Any]:
+    return {"at": one.at.isoformat(), "kind": one.kind, "what": one.what}
