@@ -1,1 +1,1 @@
-"""Coverage models, books of business, capacity."""
+"""Coverage models, books of business, capacity, and where the time goes."""
