@@ -11,6 +11,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.days import date_said
 from keepwell.kernel.money import Money
 
 
@@ -28,7 +29,7 @@ class ArrHistory:
         """What is signed, and how it came to that."""
         told = frame.sort("day").to_dicts()
         last = told[-1]
-        when = f"{last['day']:%-d %b %Y}"
+        when = date_said(last["day"])
         if not last["arr"]:
             return f"No ARR since {when}; before, it was {self._money(-last['amount'])} a year"
         now = f"{self._money(last['arr'])} a year"
@@ -62,7 +63,7 @@ class ArrHistory:
             ("Day", "Movement", "Amount", "ARR from then on"),
             tuple(
                 (
-                    f"{row['day']:%-d %b %Y}",
+                    date_said(row["day"]),
                     row["kind"].capitalize(),
                     f"{'+' if row['amount'] > 0 else '−'}{self._money(abs(row['amount']))}",
                     self._money(row["arr"]),
@@ -79,7 +80,7 @@ class ArrHistory:
             {
                 "day": row["day"].isoformat(),
                 "arr": row["arr"],
-                "told": f"{row['day']:%-d %b %Y}: {row['kind']}, {self._money(row['arr'])} from then on",
+                "told": f"{date_said(row['day'])}: {row['kind']}, {self._money(row['arr'])} from then on",
             }
             for row in frame.sort("day").iter_rows(named=True)
         ]

@@ -9,7 +9,8 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
-from keepwell.kernel.figures import measured
+from keepwell.kernel.days import date_said, day_said
+from keepwell.kernel.figures import measured, whole
 
 COLOURS = {"usual": look.ACCENT, "unjudged": look.FAINT, "low": "var(--bad)", "high": "var(--warn)"}
 WORDS = {
@@ -39,7 +40,7 @@ class ArrivalsHistory:
         if odd.is_empty():
             return f"All of the last {judged.height} days were as usual"
         last = odd.sort("day").row(-1, named=True)
-        return f"{odd.height} of {judged.height} days unusual, the last on {last['day']:%-d %b}: {WORDS[last['verdict']]}"
+        return f"{odd.height} of {judged.height} days unusual, the last on {day_said(last['day'])}: {WORDS[last['verdict']]}"
 
     def note(self, frame: pl.DataFrame) -> str:
         """How to read the ground."""
@@ -70,21 +71,21 @@ class ArrivalsHistory:
         return Table(
             ("Day", "Events", "Usual", "Verdict"),
             tuple(
-                (f"{row['day']:%-d %b %Y}", f"{row['events']:,}", _usual(row), WORDS[row["verdict"]])
+                (date_said(row["day"]), whole(row["events"]), _usual(row), WORDS[row["verdict"]])
                 for row in newest_first
             ),
         )
 
 
 def _usual(row: dict[str, Any]) -> str:
-    return "–" if row["low"] is None else f"{row['low']:,}–{row['high']:,}"
+    return "–" if row["low"] is None else f"{whole(row['low'])}–{whole(row['high'])}"
 
 
 def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("day").select("day", "events", "low", "high", "verdict").to_dicts()
     for row in told:
         usual = "" if row["low"] is None else f", usual {_usual(row)}"
-        row["told"] = f"{row['day']:%-d %b %Y}: {measured(row['events'], 'events')}{usual}"
+        row["told"] = f"{date_said(row['day'])}: {measured(row['events'], 'events')}{usual}"
         row["colour"] = COLOURS[row["verdict"]]
         row["day"] = row["day"].isoformat()
     return told

@@ -11,6 +11,8 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.days import day_said
+from keepwell.kernel.figures import whole
 
 ORDER = ("green", "yellow", "red", "unknown", "none")
 WORDS = {**look.BAND_WORD, "none": "Not there"}
@@ -31,8 +33,8 @@ class BandFlow:
         """How many fell, and how many rose."""
         fell, rose = (_moved(frame, sign) for sign in (-1, 1))
         if not fell and not rose:
-            return f"No account changed its band since {self.since:%-d %b}"
-        return f"{fell:,} fell and {rose:,} rose since {self.since:%-d %b}"
+            return f"No account changed its band since {day_said(self.since)}"
+        return f"{whole(fell)} fell and {whole(rose)} rose since {day_said(self.since)}"
 
     def note(self, frame: pl.DataFrame) -> str:
         """How to read it."""
@@ -51,12 +53,12 @@ class BandFlow:
         ribbons = []
         for row in told:
             way = f"{row['before']} to {row['now']}"
-            said = f"{row['accounts']:,} from {WORDS[row['before']]} to {WORDS[row['now']]}"
+            said = _way(row)
             moved = row["before"] != row["now"]
             for point in _ribbon(left[way], right[way], row["accounts"]):
                 ribbons.append({**point, "way": way, "band": row["now"], "told": said, "moved": moved})
         base = alt.Chart(rows(ribbons)).mark_area(line=False).encode(
-            x=x, y=y, y2="y2:Q", detail="way:N",
+            x=x, y=y, y2="y2:Q", detail="way:N", description="told:N",
             color=alt.Color("band:N", legend=None, scale=alt.Scale(domain=list(ORDER), range=_colours())),
             opacity=alt.condition("datum.moved", alt.value(0.55), alt.value(0.12)),
         )  # fmt: skip
@@ -79,8 +81,13 @@ class BandFlow:
         told = sorted(frame.to_dicts(), key=lambda row: (ORDER.index(row["before"]), ORDER.index(row["now"])))
         return Table(
             ("Then", "Now", "Accounts"),
-            tuple((WORDS[row["before"]], WORDS[row["now"]], f"{row['accounts']:,}") for row in told),
+            tuple((WORDS[row["before"]], WORDS[row["now"]], whole(row["accounts"])) for row in told),
+            told=tuple(("", "", _way(row)) for row in told),
         )
+
+
+def _way(row: dict[str, Any]) -> str:
+    return f"{whole(row['accounts'])} from {WORDS[row['before']]} to {WORDS[row['now']]}"
 
 
 def _moved(frame: pl.DataFrame, sign: int) -> int:
@@ -131,5 +138,5 @@ def _bars(told: list[dict[str, Any]], side: str, gap: float, at: float) -> Itera
         count = end - start
         yield {
             "x": at, "y": start, "y2": end, "middle": (start + end) / 2, "band": band,
-            "word": f"{WORDS[band]} {count:,.0f}", "told": f"{WORDS[band]}: {count:,.0f} accounts",
+            "word": f"{WORDS[band]} {whole(count)}", "told": f"{WORDS[band]}: {whole(count)} accounts",
         }  # fmt: skip

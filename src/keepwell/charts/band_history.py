@@ -10,6 +10,8 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.days import date_said
+from keepwell.kernel.figures import whole
 from keepwell.kernel.money import Money
 
 ORDER = ("red", "yellow", "green", "unknown")
@@ -57,10 +59,10 @@ class BandHistory:
             )
             for band in ORDER
         ]
-        points = alt.Chart(rows([row for row in told if row["band"] == "red"])).mark_point(
-            filled=True, size=14, color=look.BAND_SIGN["red"], opacity=1
+        points = alt.Chart(rows([row for row in told if row["to"] > row["from"]])).mark_circle(
+            size=60, opacity=0
         )
-        layers.append(points.encode(x=x, y=alt.Y("to:Q", axis=axis), description="told:N"))
+        layers.append(points.encode(x=x, y=alt.Y("middle:Q", axis=axis), description="told:N"))
         last = [row for row in told if row["is_last"] and row["to"] > row["from"]]
         names = alt.Chart(rows(last)).mark_text(align="left", dx=6, fontSize=11, color=look.INK)
         layers.append(names.encode(x=x, y=alt.Y("middle:Q", axis=axis), text="word:N"))
@@ -69,16 +71,20 @@ class BandHistory:
     def table(self, frame: pl.DataFrame) -> Table:
         """Newest first."""
         newest_first = frame.sort("day", descending=True).iter_rows(named=True)
+        told = _stacked(frame, self)
         return Table(
             ("Day", *(look.BAND_WORD[band] for band in ORDER)),
             tuple(
-                (f"{row['day']:%-d %b %Y}", *(self._said(row[band]) for band in ORDER))
-                for row in newest_first
+                (date_said(row["day"]), *(self._said(row[band]) for band in ORDER)) for row in newest_first
+            ),
+            told=tuple(
+                ("", *(row["told"] if row["to"] > row["from"] else "" for row in told[at : at + len(ORDER)]))
+                for at in range(len(told) - len(ORDER), -1, -len(ORDER))
             ),
         )
 
     def _said(self, value: float) -> str:
-        return str(Money(Decimal(str(value)), self.currency)) if self.currency else f"{value:,.0f}"
+        return str(Money(Decimal(str(value)), self.currency)) if self.currency else whole(value)
 
 
 def _stacked(frame: pl.DataFrame, chart: BandHistory) -> list[dict[str, Any]]:
@@ -86,13 +92,12 @@ def _stacked(frame: pl.DataFrame, chart: BandHistory) -> list[dict[str, Any]]:
     found = []
     for index, row in enumerate(told):
         ground = 0.0
-        said = ", ".join(f"{look.BAND_WORD[band]} {chart._said(row[band])}" for band in ORDER)
         for band in ORDER:
             found.append(
                 {
                     "day": row["day"].isoformat(), "band": band, "from": ground, "to": ground + row[band],
                     "middle": ground + row[band] / 2, "word": look.BAND_WORD[band], "is_last": index == len(told) - 1,
-                    "told": f"{row['day']:%-d %b %Y}: {said}",
+                    "told": f"{date_said(row['day'])}, {look.BAND_WORD[band]}: {chart._said(row[band])}",
                 }
             )  # fmt: skip
             ground += row[band]

@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.figures import shared
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,7 @@ class LeadCurve:
         shares = dict(frame.select("days", "share").iter_rows())
         if not shares.get(0):
             return f"Red caught none of the {self.departures} that left"
-        return (
-            f"{100 * shares.get(30, 0):.0f} % of those that left were in red 30 days before, and stayed there"
-        )
+        return f"{shared(100 * shares.get(30, 0))} of those that left were in red 30 days before, and stayed there"
 
     def note(self, frame: pl.DataFrame) -> str:
         """How to read it."""
@@ -61,7 +60,7 @@ class LeadCurve:
 def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("days").to_dicts()
     for row in told:
-        row["said"] = f"{100 * row['share']:.0f} %"
+        row["said"] = shared(100 * row["share"])
         row["told"] = f"{row['days']} days before: {row['said']}"
         row["is_marked"] = row["days"] in (0, 30, 60, 90)
     return told

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from keepwell.kernel import speech
+from keepwell.kernel.days import day_pattern
+from keepwell.kernel.figures import MINUS
+
 FONT = "ui-sans-serif, system-ui, sans-serif"
 INK, QUIET, FAINT, LINE = "var(--ink)", "var(--ink-quiet)", "var(--ink-faint)", "var(--line)"
 ACCENT = "var(--accent)"
@@ -38,5 +42,28 @@ CONFIG: dict[str, Any] = {
 
 
 def day_axis(*, count: int = 6) -> dict[str, Any]:
-    """A time axis that says days as "3 Nov"."""
-    return {"format": "%-d %b", "tickCount": count}
+    """A time axis that says days as "3 Nov", in the order of the reader's language."""
+    order = day_pattern(speech.language())
+    return {"format": order.replace("d", "%-d").replace("MMM", "%b"), "tickCount": count}
+
+
+def numbers(language: str) -> dict[str, Any]:
+    """How the axes of a language write numbers, as D3 asks."""
+    latin = speech.locale(language).number_symbols["latn"]
+    around = {"decimal": latin["decimal"], "thousands": latin["group"], "minus": MINUS}
+    return {**around, "grouping": [3], "currency": ["", ""]}
+
+
+def calendar(language: str) -> dict[str, Any]:
+    """How the axes of a language write days and months, as D3 asks."""
+    locale = speech.locale(language)
+    names, weekdays = locale.months["stand-alone"], locale.days["stand-alone"]
+    short = locale.months["format"]["abbreviated"]
+    order = [6, 0, 1, 2, 3, 4, 5]
+    return {
+        "dateTime": "%x, %X", "date": "%-d/%-m/%Y", "time": "%H:%M:%S", "periods": ["AM", "PM"],
+        "days": [weekdays["wide"][day] for day in order],
+        "shortDays": [weekdays["abbreviated"][day] for day in order],
+        "months": [names["wide"][month] for month in range(1, 13)],
+        "shortMonths": [short[month] for month in range(1, 13)],
+    }  # fmt: skip

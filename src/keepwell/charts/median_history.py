@@ -9,7 +9,8 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
-from keepwell.kernel.figures import figure, measured
+from keepwell.kernel.days import date_said
+from keepwell.kernel.figures import figure, measured, whole
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,10 @@ class MedianHistory:
             ("Day", "Median", "Middle half", "Known of"),
             tuple(
                 (
-                    f"{row['as_of']:%-d %b %Y}",
+                    date_said(row["as_of"]),
                     _said(row["median"]),
                     f"{_said(row['lower'])} to {_said(row['upper'])}",
-                    f"{row['known']:,}",
+                    whole(row["known"]),
                 )
                 for row in newest_first
             ),
@@ -75,7 +76,7 @@ def _prepared(frame: pl.DataFrame, unit: str) -> list[dict[str, Any]]:
     for index, row in enumerate(told):
         row["is_last"] = index == len(told) - 1
         middle = "unknown" if row["median"] is None else f"median {measured(row['median'], unit)}"
-        row["told"] = f"{row['as_of']:%-d %b %Y}: {middle}"
+        row["told"] = f"{date_said(row['as_of'])}: {middle}"
         row["as_of"] = row["as_of"].isoformat()
     return told
 

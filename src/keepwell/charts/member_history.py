@@ -9,6 +9,8 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.days import date_said
+from keepwell.kernel.figures import whole
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,10 @@ class MemberHistory:
         """The last count against that of thirteen weeks before."""
         counts = frame.sort("day")["members"].to_list()
         now, before = counts[-1], counts[-14] if len(counts) >= 14 else counts[0]
-        told = f"{now:,} {'account' if now == 1 else 'accounts'}"
+        told = f"{whole(now)} {'account' if now == 1 else 'accounts'}"
         if now == before:
             return f"{told}, as many as a quarter ago"
-        return f"{told}, {abs(now - before):,} {'more' if now > before else 'fewer'} than a quarter ago"
+        return f"{told}, {whole(abs(now - before))} {'more' if now > before else 'fewer'} than a quarter ago"
 
     def note(self, frame: pl.DataFrame) -> str:
         """What the dashes are."""
@@ -41,7 +43,8 @@ class MemberHistory:
         base = alt.Chart(rows(told)).encode(x=x)
         layers = [
             base.mark_area(interpolate="step-after", color="var(--accent-wash)").encode(y=y),
-            base.mark_line(interpolate="step-after", color=look.ACCENT).encode(y=y, description="told:N"),
+            base.mark_line(interpolate="step-after", color=look.ACCENT).encode(y=y),
+            base.mark_circle(size=90, opacity=0).encode(y=y, description="told:N"),
         ]
         if frame["unknown"].max():
             dashes = base.mark_line(interpolate="step-after", color=look.FAINT, strokeDash=[3, 3])
@@ -54,7 +57,8 @@ class MemberHistory:
         newest_first = frame.sort("day", descending=True).iter_rows(named=True)
         return Table(
             ("Day", "Accounts", "Cannot be told"),
-            tuple((f"{r['day']:%-d %b %Y}", f"{r['members']:,}", f"{r['unknown']:,}") for r in newest_first),
+            tuple((date_said(r["day"]), whole(r["members"]), whole(r["unknown"])) for r in newest_first),
+            told=tuple((row["told"],) for row in reversed(_prepared(frame))),
         )
 
 
@@ -62,6 +66,6 @@ def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("day").select("day", "members", "unknown").to_dicts()
     for index, row in enumerate(told):
         row["is_last"] = index == len(told) - 1
-        row["told"] = f"{row['day']:%-d %b %Y}: {row['members']:,} accounts"
+        row["told"] = f"{date_said(row['day'])}: {whole(row['members'])} accounts"
         row["day"] = row["day"].isoformat()
     return told

@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.days import date_said
 from keepwell.kernel.figures import figure, measured
 
 
@@ -64,7 +65,7 @@ class PartHistory:
         newest_first = frame.sort("as_of", descending=True).iter_rows(named=True)
         return Table(
             ("Day", self.name),
-            tuple((f"{row['as_of']:%-d %b %Y}", self._with_unit(row["value"])) for row in newest_first),
+            tuple((date_said(row["as_of"]), self._with_unit(row["value"])) for row in newest_first),
         )
 
     def _with_unit(self, value: float | None) -> str:
@@ -76,7 +77,7 @@ class PartHistory:
         for row in told:
             row["is_last"] = bool(known) and row["as_of"] == known[-1]
             row["said"] = _said(row["value"])
-            row["told"] = f"{row['as_of']:%-d %b %Y}: {self._with_unit(row['value'])}"
+            row["told"] = f"{date_said(row['as_of'])}: {self._with_unit(row['value'])}"
             row["as_of"] = row["as_of"].isoformat()
         return told
 

@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.figures import shared, whole
 
 CLOSE = 0.3
 
@@ -33,7 +34,9 @@ class Reliability:
             if far <= CLOSE * base
             else "Probabilities made from the score missed"
         )
-        return f"{held}: off by {100 * far:.1f} points on average, where {100 * base:.1f} % left"
+        return (
+            f"{held}: off by {100 * far:.1f} points on average, where {shared(100 * base, decimals=1)} left"
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """How to read it."""
@@ -61,17 +64,19 @@ class Reliability:
         return Table(
             ("Foretold", "Came", "Days of accounts"),
             tuple(
-                (_said(row["foretold"]), _said(row["came"]), f"{row['rows']:,}") for row in _prepared(frame)
+                (_said(row["foretold"]), _said(row["came"]), whole(row["rows"])) for row in _prepared(frame)
             ),
         )
 
 
 def _said(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return shared(100 * share, decimals=1)
 
 
 def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("foretold").to_dicts()
     for row in told:
-        row["told"] = f"{_said(row['foretold'])} foretold, {_said(row['came'])} came, {row['rows']:,} rows"
+        row["told"] = (
+            f"{_said(row['foretold'])} foretold, {_said(row['came'])} came, {whole(row['rows'])} rows"
+        )
     return told

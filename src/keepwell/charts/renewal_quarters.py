@@ -61,11 +61,16 @@ class RenewalQuarters:
 
     def table(self, frame: pl.DataFrame) -> Table:
         """By quarter."""
+        told = self._prepared(frame)
         return Table(
             ("Renews in", *(look.BAND_WORD[band] for band in ORDER)),
             tuple(
                 (row["quarter"], *(self._said(row[band]) for band in ORDER))
                 for row in frame.sort("place").iter_rows(named=True)
+            ),
+            told=tuple(
+                ("", *(row["told"] for row in told[at : at + len(ORDER)]))
+                for at in range(0, len(told), len(ORDER))
             ),
         )
 

@@ -10,7 +10,8 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
-from keepwell.kernel.figures import measured
+from keepwell.kernel.days import date_said
+from keepwell.kernel.figures import measured, shared
 
 QUARTER = timedelta(weeks=13)
 MOVED = 10
@@ -51,7 +52,7 @@ class ScoreHistory:
         if not frame.filter(pl.col("known_weight") < 100).is_empty():
             said.append("Grey is what the score could have been where parts were unknown.")
         if not frame.filter(pl.col("mark") != "").is_empty():
-            said.append("A dashed line marks another scorecard or an override.")
+            said.append("Numbered dashes: what changed beside the customer.")
         return " ".join(said)
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
@@ -80,27 +81,30 @@ class ScoreHistory:
         )
         signs = marked.mark_text(
             align="center", baseline="bottom", fontSize=11, dy=-2, color=look.QUIET
-        ).encode(y=alt.value(0), text=alt.value("◇"))
+        ).encode(y=alt.value(0), text="sign:N")
         layers = alt.layer(*self._bands(width), marks, signs, reach, line, hover, dot, said)
         return finished(layers.properties(width=width - 90, height=220 if width > 500 else 180))
 
     def table(self, frame: pl.DataFrame) -> Table:
         """Newest first."""
+        told = _prepared(frame)
         newest_first = frame.sort("as_of", descending=True).iter_rows(named=True)
         return Table(
             ("Week to", "Health", "Band", "Known weight", "Could be", "Parts", "Changed beside"),
             tuple(
                 (
-                    f"{row['as_of']:%-d %b %Y}",
+                    date_said(row["as_of"]),
                     _whole(row["points"]),
                     look.BAND_WORD[row["band"]],
-                    f"{row['known_weight']:.0f} %",
+                    shared(row["known_weight"]),
                     f"{_whole(row['low'])} to {_whole(row['high'])}",
                     row["parts"],
                     row["mark"],
                 )
                 for row in newest_first
             ),
+            told=tuple((row["told"],) for row in reversed(told)),
+            remarks=tuple(f"{row['on']}: {row['mark']}" for row in told if row["mark"]),
         )
 
     def _bands(self, width: int) -> list[alt.Chart]:
@@ -154,12 +158,15 @@ def _whole(value: float | None) -> str:
 def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("as_of").to_dicts()
     known = [row["as_of"] for row in told if row["points"] is not None]
+    signs = iter(range(1, len(told) + 1))
     for row in told:
         row["is_last"] = bool(known) and row["as_of"] == known[-1]
         row["said"] = _whole(row["points"])
+        row["on"] = date_said(row["as_of"])
+        row["sign"] = str(next(signs)) if row["mark"] else ""
         row["told"] = (
-            f"{row['as_of']:%-d %b %Y}: {_whole(row['points'])}, {look.BAND_WORD[row['band']]}, "
-            f"{row['known_weight']:.0f} % known{': ' if row['parts'] else ''}{row['parts']}"
+            f"{row['on']}: {_whole(row['points'])}, {look.BAND_WORD[row['band']]}, "
+            f"{shared(row['known_weight'])} known{': ' if row['parts'] else ''}{row['parts']}"
             f"{'. ' if row['mark'] else ''}{row['mark']}"
         )
         row["as_of"] = row["as_of"].isoformat()

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from statistics import median
 
+from keepwell.kernel.figures import whole
+
 WIDTH, HEIGHT, GAP, LEAST = 112.0, 22.0, 1.0, 1.5
 # A flood is cut off, so that it does not flatten all other days.
 MOST_TIMES = 4
@@ -27,7 +29,7 @@ def sparkbars(counts: Sequence[int], *, label: str) -> str:
         )
         for place, count in enumerate(counts)
     )
-    told = f"{label}: {counts[-1]:,} of at most {most:,} a day" if most else f"{label}: none"
+    told = f"{label}: {whole(counts[-1])} of at most {whole(most)} a day" if most else f"{label}: none"
     return (
         f'<svg class="sparkbars" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(told)}">'
         f"{bars}</svg>"

@@ -9,7 +9,10 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
-from keepwell.kernel.figures import measured, one_or_many
+from keepwell.kernel.days import date_said
+from keepwell.kernel.figures import measured, one_or_many, shared, whole
+
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class UsageHistory:
         now = sum(recent) / len(recent)
         before = sum(earlier) / 4 if len(earlier) == 4 else 0.0
         if not now:
-            fall = f", down from {before:,.0f} a week" if round(before) else ""
+            fall = f", down from {whole(before)} a week" if round(before) else ""
             return f"No {self.what} in the last four weeks{fall}"
         told = self._a_week(now)
         if not before:
@@ -39,13 +42,13 @@ class UsageHistory:
         if abs(change) < 0.05:
             return f"{told}, as in the four weeks before"
         direction = "more" if change > 0 else "fewer"
-        return f"{told}, {abs(change) * 100:.0f} % {direction} than the four weeks before"
+        return f"{told}, {shared(abs(change) * 100)} {direction} than the four weeks before"
 
     def _a_week(self, now: float) -> str:
         if round(now, 1) < 1:
-            return f"Fewer than one {one_or_many('1', self.what)} a week"
-        text = f"{now:,.0f}"
-        return f"{'' if text == '1' else 'About '}{text} {one_or_many(text, self.what)} a week"
+            return f"Fewer than one {one_or_many(1, self.what)} a week"
+        usual = round(now)
+        return f"{'' if usual == 1 else 'About '}{whole(usual)} {one_or_many(usual, self.what)} a week"
 
     def note(self, frame: pl.DataFrame) -> str:
         """The title says it all."""
@@ -57,7 +60,10 @@ class UsageHistory:
         axis = alt.Axis(**look.day_axis(count=5 if width > 500 else 3))
         size = max(3, round((width - 70) / max(1, frame.height) * 0.62))
         x = alt.X("week:T", axis=axis, scale=alt.Scale(padding=size / 2 + 2))
-        y = alt.Y("count:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=3, format=",d"))
+        most = max([1, *frame["count"]])
+        ticks = {"values": list(range(most + 1))} if most <= FEW else {"tickCount": 3}  # of few, no halves
+        y_axis = alt.Axis(format=",d", **ticks)
+        y = alt.Y("count:Q", scale=alt.Scale(zero=True, nice=True), axis=y_axis)
         base = alt.Chart(data).encode(x=x, y=y)
         bars = base.mark_bar(size=size, color=look.ACCENT).encode(
             description="told:N", opacity=alt.condition("datum.is_last", alt.value(1), alt.value(0.45))
@@ -74,7 +80,7 @@ class UsageHistory:
         newest_first = frame.sort("week", descending=True).iter_rows(named=True)
         return Table(
             ("Week from", self.what.capitalize()),
-            tuple((f"{row['week']:%-d %b %Y}", f"{row['count']:,}") for row in newest_first),
+            tuple((date_said(row["week"]), whole(row["count"])) for row in newest_first),
         )
 
 
@@ -82,7 +88,7 @@ def _prepared(frame: pl.DataFrame, what: str) -> list[dict[str, Any]]:
     told = frame.sort("week").select("week", "count").to_dicts()
     for index, row in enumerate(told):
         row["is_last"] = index == len(told) - 1
-        row["said"] = f"{row['count']:,}"
-        row["told"] = f"Week from {row['week']:%-d %b %Y}: {measured(row['count'], what)}"
+        row["said"] = whole(row["count"])
+        row["told"] = f"Week from {date_said(row['week'])}: {measured(row['count'], what)}"
         row["week"] = row["week"].isoformat()
     return told

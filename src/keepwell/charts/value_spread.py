@@ -9,7 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
-from keepwell.kernel.figures import figure, measured
+from keepwell.kernel.figures import figure, measured, whole
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class ValueSpread:
         """From the lowest on."""
         return Table(
             (f"Value in {self.unit}" if self.unit else "Value", "Accounts"),
-            tuple((row["said"], f"{row['count']:,}") for row in _prepared(frame)),
+            tuple((row["said"], whole(row["count"])) for row in _prepared(frame)),
         )
 
 
@@ -90,5 +90,5 @@ def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
         row["said"] = f"{figure(row['low'])} to {figure(row['high'])}"
         accounts = "account" if row["count"] == 1 else "accounts"
         row["ground"] = 0
-        row["told"] = f"{row['said']}: {row['count']:,} {accounts}"
+        row["told"] = f"{row['said']}: {whole(row['count'])} {accounts}"
     return told

@@ -41,9 +41,11 @@ class Waterfall:
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """Ends from zero, causes from where the last one ended; the figures stand beside."""
         data = rows(self._prepared(frame))
-        names = 240 if width > 500 else 120
+        names = 320 if width > 500 else 140
         order = alt.EncodingSortField("place")
-        y = alt.Y("label:N", sort=order, axis=alt.Axis(labelLimit=names - 14, labelColor=look.INK))
+        # A reader's letters may be wider than those by which the room was measured.
+        axis = alt.Axis(minExtent=names - 20, labelLimit=0.85 * (names - 20), labelColor=look.INK)
+        y = alt.Y("label:N", sort=order, axis=axis)
         scale = alt.Scale(domain=[0, 100], clamp=True)
         x = alt.X("low:Q", scale=scale, axis=alt.Axis(tickCount=5, grid=True, gridColor=look.LINE))
         base = alt.Chart(data).encode(y=y)

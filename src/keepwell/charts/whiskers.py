@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel.figures import shared
 
 ROW = 30
 FIGURES = 52
@@ -94,7 +95,7 @@ class Whiskers:
     def _figure(self, value: float | None) -> str:
         if value is None:
             return "too few"
-        return f"{100 * value:.0f} %" if self.is_percent else f"{value:.2f}"
+        return shared(100 * value) if self.is_percent else f"{value:.2f}"
 
     def _interval(self, row: dict[str, Any]) -> str:
         if row["low"] is None or row["high"] is None:

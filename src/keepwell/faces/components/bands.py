@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from keepwell.kernel import speech
+
 
 @dataclass(frozen=True)
 class Band:
@@ -15,10 +17,14 @@ class Band:
 BANDS = {
     band.slug: band
     for band in (
-        Band("green", "Healthy", "M6 1.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9z"),
-        Band("yellow", "Watch", "M6 1.2 10.8 6 6 10.8 1.2 6z"),
-        Band("red", "At risk", "M6 1.6 11 10.4H1z"),
-        Band("unknown", "Unknown", "M6 1.8a4.2 4.2 0 1 0 0 8.4a4.2 4.2 0 1 0 0-8.4z"),
+        Band("green", speech.later("Healthy"), "M6 1.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9z"),
+        Band("yellow", speech.later("Watch"), "M6 1.2 10.8 6 6 10.8 1.2 6z"),
+        Band("red", speech.later("At risk"), "M6 1.6 11 10.4H1z"),
+        Band(
+            "unknown",
+            speech.later("Unknown"),
+            "M6 1.8a4.2 4.2 0 1 0 0 8.4a4.2 4.2 0 1 0 0-8.4z",
+        ),
     )
 }
 

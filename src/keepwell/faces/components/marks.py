@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from keepwell.faces.components import words
 from keepwell.faces.components.bands import Band, band
-from keepwell.kernel.moments import day_of, utc
+from keepwell.kernel import speech
+from keepwell.kernel.moments import utc
 
 SHORT = timedelta(hours=4)
 
@@ -72,7 +73,7 @@ class DayMark:
         """No mark for no day; `dated` says the year of all but the near days of this year."""
         if when is None:
             return None
-        on = day_of(when) if isinstance(when, datetime) else when
+        on = words.day_when(when) if isinstance(when, datetime) else when
         is_far = abs((on - today).days) >= words.FAR_DAYS
         said = words.day(on, today=today, dated=dated)
         return cls(on.isoformat(), words.away(on, today=today), said, is_far)
@@ -90,19 +91,28 @@ class ClockMark:
     @classmethod
     def of(cls, *, due_at: datetime | None, now: datetime, stopped_at: datetime | None = None) -> "ClockMark":
         """A stopped clock says whether it stopped in time."""
-        today = day_of(now)
+        today = words.local_day(now)
         if due_at is None:
-            return cls("", "No deadline", "", "none")
-        at = f"due {words.moment(due_at, today=today)}"
+            return cls("", speech.told("No deadline"), "", "none")
+        at = speech.told("due %(due_at)s", due_at=words.moment(due_at, today=today))
         if stopped_at is not None:
             late = stopped_at - due_at
-            told = f"Closed {words.span(late)} late" if late > timedelta(0) else "Closed in time"
+            told = (
+                speech.told("Closed %(late)s late", late=words.span(late))
+                if late > timedelta(0)
+                else speech.told("Closed in time")
+            )
             return cls(utc(due_at).isoformat(), told, at, "stopped")
         left = due_at - now
         if left <= timedelta(0):
-            return cls(utc(due_at).isoformat(), f"{words.span(-left)} over", at, "over")
+            return cls(
+                utc(due_at).isoformat(), speech.told("%(left)s over", left=words.span(-left)), at, "over"
+            )
         return cls(
-            utc(due_at).isoformat(), f"{words.span(left)} left", at, "short" if left < SHORT else "running"
+            utc(due_at).isoformat(),
+            speech.told("%(left)s left", left=words.span(left)),
+            at,
+            "short" if left < SHORT else "running",
         )
 
 

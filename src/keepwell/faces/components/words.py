@@ -1,14 +1,14 @@
-"""Numbers, money, days and durations as people read them; the clock is an argument, the zone the reader's."""
+"""Numbers, money, days and durations as people read them; the clock is an argument, language and zone are the reader's."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from keepwell.kernel.figures import MINUS, figure, measured
+from keepwell.kernel import days, figures, speech
+from keepwell.kernel.figures import HARD, MINUS, figure, measured
 from keepwell.kernel.moments import utc
-from keepwell.kernel.money import SIGNS, Money
+from keepwell.kernel.money import Money
 
-HARD = "\u00a0"
 FAR_DAYS = 120
 SHORT_FORMS = {"it", "csm", "pm", "cto", "ceo", "cfo", "nps", "csat", "ces", "qbr"}
 
@@ -22,9 +22,29 @@ def number(value: float | None, unit: str = "") -> str:
     return measured(value, unit, gap=HARD)
 
 
+def whole(value: float) -> str:
+    """A whole number: "1,204"."""
+    return figures.whole(value)
+
+
+def exact(value: float, decimals: int) -> str:
+    """A number with just so many decimals: "4.50"."""
+    return figures.exact(value, decimals)
+
+
+def plain(value: float) -> str:
+    """A number as it was typed: "1.5", "24"."""
+    return figures.figure(value, decimals=6)
+
+
 def points(value: float | None) -> str:
     """A score as a whole number, or a dash."""
-    return "–" if value is None else f"{value:.0f}"
+    return "–" if value is None else figures.exact(value, 0)
+
+
+def percent(value: float, *, decimals: int = 0) -> str:
+    """A share of a hundred: "12 %"."""
+    return figures.shared(value, decimals=decimals)
 
 
 def signed(value: float) -> str:
@@ -35,13 +55,13 @@ def signed(value: float) -> str:
 
 def count(how_many: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 incident", "1,204 accounts"."""
-    return f"{how_many:,}{HARD}{one if how_many == 1 else many or one + 's'}"
+    return f"{figures.whole(how_many)}{HARD}{speech.noun(how_many, one, many or one + 's')}"
 
 
 def spoken(slug: str) -> str:
     """A slug as a word of a sentence begun: "product_owner" is "Product owner"."""
     text = slug.replace("_", " ").replace("-", " ").strip()
-    return text.upper() if text in SHORT_FORMS else text[:1].upper() + text[1:]
+    return speech.told(text.upper() if text in SHORT_FORMS else text[:1].upper() + text[1:])
 
 
 def money(amount: Money | None) -> str:
@@ -50,17 +70,8 @@ def money(amount: Money | None) -> str:
 
 
 def short_money(amount: Money) -> str:
-    """Money to three figures for totals: "$14.2M", "EUR 340k"."""
-    size = float(abs(amount.amount))
-    for step, letter in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
-        if size >= step * 0.9995:
-            scaled = float(amount.amount) / step
-            text = f"{scaled:,.{0 if abs(scaled) >= 100 else 1}f}".replace(".0", "") + letter
-            break
-    else:
-        text = f"{amount.amount:,.0f}"
-    sign = SIGNS.get(amount.currency)
-    return f"{sign}{text}" if sign else f"{amount.currency}{HARD}{text}"
+    """Money to three figures for totals: "$14.2M", "CHF 340k"."""
+    return amount.short
 
 
 def sums(amounts: tuple[Money, ...]) -> str:
@@ -73,45 +84,74 @@ def day(when: date, *, today: date, dated: bool = False) -> str:
 
     `dated` keeps the year of all but the near days of this year: for terms that begin and end in different years.
     """
-    text = f"{when.day}{HARD}{when:%b}"
     is_same_year, is_near = when.year == today.year, abs((when - today).days) < FAR_DAYS
     is_clear = is_same_year and is_near if dated else is_same_year or is_near
-    return text if is_clear else f"{text}{HARD}{when.year}"
+    return days.day_said(when) if is_clear else days.date_said(when)
+
+
+def date_of(when: date, *, long: bool = False) -> str:
+    """A day with its year: "3 Dec 2026"; `long` spells the month."""
+    return days.date_said(when, long=long)
 
 
 def away(when: date, *, today: date) -> str:
     """How far a day is: "today", "in 12 days", "34 days ago", "in 5 months"."""
     distance = (when - today).days
-    if abs(distance) < 2:
-        return {0: "today", 1: "tomorrow", -1: "yesterday"}[distance]
-    size = abs(distance)
-    text = count(size, "day") if size < FAR_DAYS else count(round(size / 30.44), "month")
+    size, way = abs(distance), 1 if distance > 0 else -1
+    if size < 2:
+        near = {0: speech.told("today"), 1: speech.told("tomorrow"), -1: speech.told("yesterday")}
+        return near[distance]
     if size >= 730:
-        text = count(size // 365, "year")
-    return f"in {text}" if distance > 0 else f"{text} ago"
+        return days.distance(way * (size // 365), "year")
+    if size >= FAR_DAYS:
+        return days.distance(way * round(size / 30.44), "month")
+    return days.distance(distance, "day")
+
+
+def local_day(at: datetime) -> date:
+    """The day in which a moment lies where the reader is."""
+    return timezone.localtime(utc(at)).date()
+
+
+def day_when(at: datetime) -> date:
+    """The day of something that happened: what is known by the day alone stands at its midnight, UTC, and stays there."""
+    there = utc(at)
+    return there.date() if there.time() == time.min else local_day(at)
+
+
+def local_moment(day: date, clock: time) -> datetime:
+    """A time of a day where the reader is, UTC."""
+    return utc(datetime.combine(day, clock, tzinfo=timezone.get_current_timezone()))
 
 
 def clock_time(at: datetime) -> str:
     """The time of day, in the reader's zone."""
-    return f"{timezone.localtime(utc(at)):%H:%M}"
+    return days.time_said(timezone.localtime(utc(at)).time())
 
 
 def moment(at: datetime, *, today: date) -> str:
     """A day and time in the reader's zone: "3 Dec, 14:00 UTC"."""
     there = timezone.localtime(utc(at))
-    return f"{day(there.date(), today=today)}, {clock_time(at)}{HARD}{there:%Z}"
+    return f"{days.joined(day(there.date(), today=today), clock_time(at))}{HARD}{there:%Z}"
 
 
 def span(length: timedelta) -> str:
     """A duration by its two largest units: "2 d 4 h", "3 h 12 min", "40 s"."""
     seconds = max(0, int(length.total_seconds()))
-    days, rest = divmod(seconds, 86400)
+    whole_days, rest = divmod(seconds, 86400)
     hours, rest = divmod(rest, 3600)
     minutes, seconds = divmod(rest, 60)
-    sizes = ((days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s"))
+    sizes = ((whole_days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s"))
     first = next((i for i, (size, _) in enumerate(sizes) if size), 3)
-    kept = [f"{size}{HARD}{unit}" for size, unit in sizes[first : first + 2] if size]
-    return " ".join(kept) or f"0{HARD}s"
+    kept = [f"{size}{HARD}{speech.told(unit)}" for size, unit in sizes[first : first + 2] if size]
+    return " ".join(kept) or f"0{HARD}{speech.told('s')}"
+
+
+def listed(items: list[str]) -> str:
+    """Several in one sentence: "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return speech.told("%(first)s and %(last)s", first=", ".join(items[:-1]), last=items[-1])
 
 
 def initials(name: str) -> str:

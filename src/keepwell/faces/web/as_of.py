@@ -1,6 +1,7 @@
 """The moment that an account's page shows, as its address says it: today, or the end of a past day, as known now or then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -33,6 +34,10 @@ class AsOf(Moment):
         """The address of a page at the same moment."""
         said = (*self.asks, *more.items())
         return reverse(name, args=args) + (f"?{urlencode(said)}" if said else "")
+
+    def on_day(self, day: date, name: str, *args: str) -> str:
+        """The address of a page at this day or an earlier one, as known now or then as here."""
+        return replace(self, day=day, is_past=self.is_past or day < self.day).of(name, *args)
 
 
 def asked(request: HttpRequest, asking: Asking) -> AsOf:

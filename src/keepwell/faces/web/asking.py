@@ -14,9 +14,11 @@ from django.shortcuts import render
 from keepwell.access.queries import scopes
 from keepwell.access.scopes import Scope
 from keepwell.faces import clock
+from keepwell.faces.components import words
 from keepwell.ledger.queries import accounts
 
 P = ParamSpec("P")
+READ = "now"  # the address says it where what the lake tells is asked for; a page's first answer reads none of it
 AN_ACCOUNT = "accounts/<account_key:key>/"
 
 
@@ -29,9 +31,14 @@ class Asking:
     now: datetime
 
     @property
-    def today(self) -> date:
-        """The day of the request, UTC."""
+    def day(self) -> date:
+        """The day of the request, UTC: what facts are asked by."""
         return self.now.date()
+
+    @property
+    def today(self) -> date:
+        """The day of the request where the reader is: what pages call today."""
+        return words.local_day(self.now)
 
 
 Answer = HttpResponse | StreamingHttpResponse

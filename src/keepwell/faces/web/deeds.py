@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from keepwell.kernel import speech
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -32,41 +34,68 @@ class Deed:
 
 DEEDS = (
     Deed(
-        "Log a touchpoint for",
+        speech.later("Log a touchpoint for"),
         "record-new",
         ("touchpoints",),
-        "call meeting note spoke",
+        speech.later("call meeting note spoke"),
         "work.do",
         of_account=True,
     ),
-    Deed("Add a task for", "task-new", (), "new todo remind", "work.do", of_account=True),
-    Deed("Add a person to", "record-new", ("people",), "new contact stakeholder", "work.do", of_account=True),
-    Deed("Add a ticket for", "record-new", ("tickets",), "new", "work.do", of_account=True),
-    Deed("Add a contract for", "record-new", ("contracts",), "new", "work.do", of_account=True),
-    Deed("Report an incident", "incident-new", (), "new open", "work.do"),
-    Deed("New segment", "segment-new", (), "create group", "config.change"),
-    Deed("New measure", "measure-new", (), "create metric", "config.change"),
-    Deed("New scorecard", "settings-scorecard-new", (), "create", "config.change"),
-    Deed("Import a file", "import-new", (), "csv upload", "data.import"),
-    Deed("Dark colours", also="theme mode night switch", press="theme=dark"),
-    Deed("Light colours", also="theme mode day switch", press="theme=light"),
-    Deed("Colours of the system", also="theme mode auto switch", press="theme=system"),
-    Deed("Narrow or wide rail", also="fold collapse sidebar", press="rail"),
-    Deed("Keyboard shortcuts", also="keys help", press="keys"),
+    Deed(
+        speech.later("Add a task for"),
+        "task-new",
+        (),
+        speech.later("new todo remind"),
+        "work.do",
+        of_account=True,
+    ),
+    Deed(
+        speech.later("Add a person to"),
+        "record-new",
+        ("people",),
+        speech.later("new contact stakeholder"),
+        "work.do",
+        of_account=True,
+    ),
+    Deed(speech.later("Add a ticket for"), "record-new", ("tickets",), "new", "work.do", of_account=True),
+    Deed(speech.later("Add a contract for"), "record-new", ("contracts",), "new", "work.do", of_account=True),
+    Deed(speech.later("Report an incident"), "incident-new", (), speech.later("new open"), "work.do"),
+    Deed(speech.later("New segment"), "segment-new", (), speech.later("create group"), "config.change"),
+    Deed(speech.later("New measure"), "measure-new", (), speech.later("create metric"), "config.change"),
+    Deed(speech.later("New scorecard"), "settings-scorecard-new", (), "create", "config.change"),
+    Deed(speech.later("Import a file"), "import-new", (), speech.later("csv upload"), "data.import"),
+    Deed(speech.later("Dark colours"), also=speech.later("theme mode night switch"), press="theme=dark"),
+    Deed(speech.later("Light colours"), also=speech.later("theme mode day switch"), press="theme=light"),
+    Deed(
+        speech.later("Colours of the system"),
+        also=speech.later("theme mode auto switch"),
+        press="theme=system",
+    ),
+    Deed(speech.later("Narrow or wide rail"), also=speech.later("fold collapse sidebar"), press="rail"),
+    Deed(speech.later("Keyboard shortcuts"), also=speech.later("keys help"), press="keys"),
 )
 PAGES = (
-    Deed("Tasks", "tasks", (), "work todo"),
-    Deed("Imports", "imports", (), "data files"),
-    Deed("Rejected rows", "rejected", (), "data errors dead letter"),
-    Deed("Data quality", "quality", (), "missing"),
-    Deed("Records", "record-kinds", (), "data tables facts"),
-    Deed("Exchange rates", "rates", (), "currency money"),
-    Deed("Who is who", "data-identity", (), "identity links aliases"),
-    Deed("Phases", "phases", (), "journey lifecycle"),
-    Deed("Scorecards", "settings-scorecards", (), "health settings"),
-    Deed("Currencies", "settings-currencies", (), "settings money reporting"),
-    Deed("Departure", "settings-departure", (), "settings churn gone"),
-    Deed("Custom fields", "settings-fields", (), "settings columns"),
-    Deed("Privacy", "privacy", (), "settings gdpr erase export", "privacy.manage"),
-    Deed("Change password", "account_change_password", (), "settings sign in"),
+    Deed(speech.later("Tasks"), "tasks", (), speech.later("work todo")),
+    Deed(speech.later("Imports"), "imports", (), speech.later("data files")),
+    Deed(speech.later("Rejected rows"), "rejected", (), speech.later("data errors dead letter")),
+    Deed(speech.later("Data quality"), "quality", (), "missing"),
+    Deed(speech.later("Records"), "record-kinds", (), speech.later("data tables facts")),
+    Deed(speech.later("Exchange rates"), "rates", (), speech.later("currency money")),
+    Deed(speech.later("Who is who"), "data-identity", (), speech.later("identity links aliases")),
+    Deed(speech.later("Phases"), "phases", (), speech.later("journey lifecycle")),
+    Deed(speech.later("Scorecards"), "settings-scorecards", (), speech.later("health settings")),
+    Deed(speech.later("Currencies"), "settings-currencies", (), speech.later("settings money reporting")),
+    Deed(
+        speech.later("How incidents are answered"),
+        "settings-incidents",
+        (),
+        speech.later("settings escalation path clocks"),
+    ),
+    Deed(speech.later("Autopsies"), "autopsies", (), speech.later("losses churn learned")),
+    Deed(speech.later("Departure"), "settings-departure", (), speech.later("settings churn gone")),
+    Deed(speech.later("Custom fields"), "settings-fields", (), speech.later("settings columns")),
+    Deed(
+        speech.later("Privacy"), "privacy", (), speech.later("settings gdpr erase export"), "privacy.manage"
+    ),
+    Deed(speech.later("Change password"), "account_change_password", (), speech.later("settings sign in")),
 )

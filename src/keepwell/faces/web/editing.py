@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Conflict, Forbidden, Invalid
 
 
@@ -25,7 +26,8 @@ class Editor:
         """Refuse whoever may not change it."""
         if not asking.seen_by.may("config.change"):
             raise Forbidden(
-                f"{self.several} by CS operations. Ask somebody whose role may change configuration."
+                "%(several)s by CS operations. Ask somebody whose role may change configuration.",
+                several=self.several,
             )
 
     def answer(
@@ -33,15 +35,25 @@ class Editor:
     ) -> HttpResponse:
         """Draw the form with what is typed; with Save write it and go to the address that `save` gives.
 
-        `page` draws it with what was refused, if anything was.
+        `page` draws it with what was refused, if anything was. A try, for which the page asks by itself, is `live` beside the
+        form.
         """
-        if request.POST.get("deed") != "save":
-            return respond(request, self.template, page(""), part="editing")
+        deed = request.POST.get("deed")
+        if deed != "save":
+            return respond(request, self.template, page(""), part="live" if deed == "try" else "editing")
         try:
             address = save()
         except (Invalid, Conflict) as refusal:
             return respond(request, self.template, page(self.plainly(str(refusal))), status=422)
         return done(request, self.done, address)
+
+
+def tries(request: HttpRequest) -> bool:
+    """Whether the answer waits for what the form would say now: where the page asked for that, or cannot ask by itself."""
+    deed = request.POST.get("deed")
+    return deed == "try" or (
+        request.method == "POST" and deed != "save" and not getattr(request, "htmx", False)
+    )
 
 
 def retired(
@@ -51,7 +63,7 @@ def retired(
     try:
         deed()
     except Invalid as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
         return HttpResponseRedirect(here)
     return done(request, said, back)
 

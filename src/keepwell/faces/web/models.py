@@ -37,3 +37,17 @@ class DefaultView(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", primary_key=True)
     view = models.ForeignKey(SavedView, models.CASCADE, related_name="+")
+
+
+class TakenAway(models.Model):
+    """Something that a person did by hand and may take back: `what` it is, `said` to take it back, `told` in words."""
+
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    what = models.CharField(max_length=63)
+    said = models.JSONField()
+    told = models.CharField(max_length=500)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"], name="taken_away_newest")]

@@ -1,8 +1,11 @@
 """Where one can go: the rail's places, each one line here. A page belongs to the place whose address it stands under."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
+
+from keepwell.kernel import speech
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,7 @@ class Place:
     key: str
     also: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def href(self) -> str:
         """Where it is."""
         return reverse(self.name)
@@ -37,26 +40,29 @@ GROUPS = (
     Group(
         "",
         (
-            Place("Today", "today", "today", "h"),
-            Place("Accounts", "accounts", "accounts", "a"),
-            Place("Segments", "segments", "segments", "e"),
-            Place("Incidents", "incidents", "incidents", "i"),
-            Place("Tasks", "tick", "tasks", "t"),
+            Place(speech.later("Today"), "today", "today", "h"),
+            Place(speech.later("Accounts"), "accounts", "accounts", "a", ("/accounts-",)),
+            Place(speech.later("Signals"), "signals", "rules", "l"),
+            Place(speech.later("Incidents"), "incidents", "incidents", "i"),
+            Place(speech.later("Playbooks"), "playbooks", "playbooks", "b"),
+            Place(speech.later("Tasks"), "tick", "tasks", "t"),
         ),
     ),
     Group(
-        "Insight",
+        speech.later("Insight"),
         (
-            Place("Portfolio", "portfolio", "portfolio", "o"),
-            Place("Measures", "measures", "measures", "m"),
-            Place("Proof", "proof", "proofs", "p"),
+            Place(speech.later("Portfolio"), "portfolio", "portfolio", "o"),
+            Place(speech.later("Segments"), "segments", "segments", "e"),
+            Place(speech.later("Measures"), "measures", "measures", "m"),
+            Place(speech.later("Proof"), "proof", "proofs", "p"),
+            Place(speech.later("Time"), "time", "time", "w"),
         ),
     ),
     Group(
-        "Company",
+        speech.later("Company"),
         (
-            Place("Data", "data", "data", "d"),
-            Place("Settings", "settings", "settings", "s", ("/gallery/", "/me/")),
+            Place(speech.later("Data"), "data", "data", "d"),
+            Place(speech.later("Settings"), "settings", "settings", "s", ("/gallery/", "/me/")),
         ),
     ),
 )

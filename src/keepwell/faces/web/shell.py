@@ -1,14 +1,18 @@
 """The frame around every page: where one can go, who is signed in, light or dark."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from keepwell.access.queries import decisions
 from keepwell.access.roles import ROLES
 from keepwell.faces.web import places, shortcuts
+from keepwell.faces.web.places import Place
 from keepwell.faces.web.shortcuts import Shortcut
 
 THEMES = ("system", "light", "dark")
@@ -36,22 +40,11 @@ class RailGroup:
 
 
 @dataclass(frozen=True)
-class Keys:
-    """What the keyboard does: everywhere, in lists, and where it goes."""
-
-    everywhere: tuple[Shortcut, ...]
-    lists: tuple[Shortcut, ...]
-    going: tuple[Shortcut, ...]
-
-
-@dataclass(frozen=True)
 class Shell:
-    """What the frame shows."""
+    """What the frame shows; `places` and `keys` are drawn once for each place and language."""
 
-    at_hand: RailGroup
-    groups: tuple[RailGroup, ...]
-    is_further: bool
-    keys: Keys
+    places: SafeString
+    keys: SafeString
     name: str
     email: str
     theme: str
@@ -73,13 +66,11 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     signed_in = user is not None and user.is_authenticated
     may = ROLES[user.role].may if signed_in and user is not None else frozenset()
     preferred = decisions.of(getattr(user, "preferences", {}))
-    at_hand, *groups = _groups(request.path)
+    language = get_language()
     return {
         "shell": Shell(
-            at_hand=at_hand,
-            groups=tuple(groups),
-            is_further=any(group.is_current for group in groups),
-            keys=Keys(*map(_told, (shortcuts.EVERYWHERE, shortcuts.IN_LISTS, shortcuts.going()))),
+            places=_places(places.here(request.path), language),
+            keys=_keys(language),
             name=str(user) if signed_in else "",
             email=getattr(user, "email", "") if signed_in else "",
             theme=preferred["theme"] or chosen(request, "theme", THEMES),
@@ -91,9 +82,11 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     }
 
 
-def _groups(path: str) -> list[RailGroup]:
-    here = places.here(path)
-    return [
+@cache
+def _places(here: Place | None, language: str | None) -> SafeString:
+    """The places of the rail, in the language that is on."""
+    del language
+    at_hand, *groups = (
         RailGroup(
             gettext(group.title) if group.title else "",
             tuple(
@@ -103,8 +96,18 @@ def _groups(path: str) -> list[RailGroup]:
             here in group.places,
         )
         for group in places.GROUPS
-    ]
+    )
+    is_further = any(group.is_current for group in groups)
+    shown = {"at_hand": at_hand, "groups": groups, "is_further": is_further}
+    return render_to_string("web/rail_places.html", shown)
 
 
-def _told(keys: tuple[Shortcut, ...]) -> tuple[Shortcut, ...]:
-    return tuple(Shortcut(one.keys, gettext(one.does)) for one in keys)
+@cache
+def _keys(language: str | None) -> SafeString:
+    """What the keyboard does, in the language that is on."""
+    del language
+    kinds = {"everywhere": shortcuts.EVERYWHERE, "lists": shortcuts.IN_LISTS, "going": shortcuts.going()}
+    shown = {
+        name: tuple(Shortcut(one.keys, gettext(one.does)) for one in keys) for name, keys in kinds.items()
+    }
+    return render_to_string("web/keys.html", shown)

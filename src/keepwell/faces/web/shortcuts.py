@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from keepwell.faces.web.places import GROUPS
+from keepwell.kernel import speech
 
 
 @dataclass(frozen=True)
@@ -14,16 +15,16 @@ class Shortcut:
 
 
 EVERYWHERE = (
-    Shortcut(("Ctrl+K",), "search, and do anything by its name (⌘K on a Mac)"),
-    Shortcut(("/",), "filter the list, where one is shown; search elsewhere"),
-    Shortcut(("?",), "this list"),
-    Shortcut(("[",), "make the rail narrow or wide"),
-    Shortcut(("Esc",), "close what is open"),
+    Shortcut((speech.later("Ctrl+K"),), speech.later("search, and do anything by its name (⌘K on a Mac)")),
+    Shortcut(("/",), speech.later("filter the list, where one is shown; search elsewhere")),
+    Shortcut(("?",), speech.later("this list")),
+    Shortcut(("[",), speech.later("make the rail narrow or wide")),
+    Shortcut((speech.later("Esc"),), speech.later("close what is open")),
 )
 IN_LISTS = (
-    Shortcut(("j",), "next row"),
-    Shortcut(("k",), "previous row"),
-    Shortcut(("Enter",), "open the row"),
+    Shortcut(("j",), speech.later("next row")),
+    Shortcut(("k",), speech.later("previous row")),
+    Shortcut((speech.later("Enter"),), speech.later("open the row")),
 )
 
 

@@ -1,29 +1,24 @@
 """The components as template tags; loaded into every template as a builtin."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
-from keepwell.charts.sparkline import sparkline
-from keepwell.faces.components import words
-from keepwell.faces.components.bands import band as band_of
-from keepwell.faces.components.icons import ICONS
+from keepwell.faces.components import drawn
 from keepwell.faces.components.marks import (
     AgeMark,
     ClockMark,
-    DayMark,
-    Delta,
     DiffLine,
     PersonMark,
-    ScoreMark,
     Tab,
 )
 from keepwell.faces.components.stances import Stance
+from keepwell.kernel import speech
 
 register = template.Library()
 UNDO = "undo-"
@@ -32,58 +27,33 @@ UNDO = "undo-"
 @register.simple_tag
 def said(text: str, **parts: Any) -> SafeString:
     """A text of a template in the reader's language; the loader writes these tags (`faces/web/translating.py`)."""
-    told = gettext(text)
+    told = speech.told(text)
     if parts:
         told %= {name: conditional_escape(part) for name, part in parts.items()}
     return mark_safe(told)  # noqa: S308 our own words; what others wrote is escaped above
 
 
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """A line icon; hidden from screen readers because the word beside it says the same."""
-    drawing = mark_safe(ICONS[name])  # noqa: S308 our own drawing
-    return format_html('<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', drawing)
+def _drawn(draw: Callable[..., str]) -> None:
+    """A component that a function draws, as a tag of its name."""
+
+    @wraps(draw)
+    def tag(*args: Any, **kwargs: Any) -> SafeString:
+        return mark_safe(draw(*args, **kwargs))  # noqa: S308 what is given was escaped by the function
+
+    register.simple_tag(tag)
 
 
-@register.simple_tag
-def shape(slug: str) -> SafeString:
-    """A band's shape alone, where its word stands elsewhere."""
-    return format_html(
-        '<svg class="shape" data-band="{}" viewBox="0 0 12 12" aria-hidden="true"><path d="{}"/></svg>',
-        band_of(slug).slug,
-        band_of(slug).shape,
-    )
-
-
-@register.inclusion_tag("components/band.html")
-def band(slug: str, *, chip: bool = False) -> Mapping[str, Any]:
-    """A band as shape and word; as a chip it has its quiet ground."""
-    return {"band": band_of(slug), "chip": chip}
+for _each in (
+    drawn.icon, drawn.shape, drawn.band, drawn.score, drawn.known, drawn.spark, drawn.delta, drawn.day, drawn.person,
+    drawn.options, drawn.grouped_options,
+):  # fmt: skip
+    _drawn(_each)
 
 
 @register.inclusion_tag("components/stance.html")
 def stance(mark: Stance) -> Mapping[str, Any]:
     """How somebody stands to us, as shape and word."""
     return {"mark": mark}
-
-
-@register.inclusion_tag("components/score.html")
-def score(mark: ScoreMark, *, size: str = "") -> Mapping[str, Any]:
-    """Points, shape, word, and how much is known where that is not all."""
-    return {"mark": mark, "size": size}
-
-
-@register.inclusion_tag("components/known.html")
-def known(percent: int, reach: str = "") -> Mapping[str, Any]:
-    """How much of the card's weight is known."""
-    return {"percent": percent, "reach": reach, "arc": f"{percent * 0.2827:.2f} 28.27"}
-
-
-@register.simple_tag
-def spark(points: Sequence[float | None], slug: str, label: str = "") -> SafeString:
-    """Thirteen weeks in a line: of health, or of whatever the label names."""
-    drawing = sparkline(points, band=band_of(slug).slug, label=label or "Health", is_score=not label)
-    return mark_safe(drawing)  # noqa: S308 escaped by the chart
 
 
 @register.simple_tag
@@ -97,34 +67,10 @@ def share(percent: float, kind: str = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("components/delta.html")
-def delta(mark: Delta | None) -> Mapping[str, Any]:
-    """A change with its reason."""
-    return {"mark": mark}
-
-
-@register.inclusion_tag("components/day.html")
-def day(mark: DayMark | None, *, nil: str = "–", brief: bool = False) -> Mapping[str, Any]:
-    """A day, relative and absolute; in brief, its date shows on hover."""
-    return {"mark": mark, "nil": nil, "brief": brief}
-
-
 @register.inclusion_tag("components/clock.html")
 def clock(mark: ClockMark, *, size: str = "") -> Mapping[str, Any]:
     """What is left of a deadline."""
     return {"mark": mark, "size": size}
-
-
-@register.inclusion_tag("components/person.html")
-def person(name: str, *, nobody: str = "Nobody", brief: bool = False) -> Mapping[str, Any]:
-    """Initials and a name, in brief the first name; nobody is drawn as a gap."""
-    called = name.split(maxsplit=1)[0] if brief and name else name
-    return {
-        "name": name,
-        "called": called,
-        "initials": words.initials(name) if name else "",
-        "nobody": nobody,
-    }
 
 
 @register.inclusion_tag("components/stakeholder.html")

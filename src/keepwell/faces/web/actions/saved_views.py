@@ -20,7 +20,7 @@ def save(*, name: str, state: str, shared: str, by: Scope, at: datetime, view_id
     if not title or len(title) > 100:
         raise Invalid("Give the view a name of at most 100 characters.")
     if shared not in dict(SavedView.SHARED):
-        raise Invalid(f'"{shared}" is no way to share. Use private, team or all.')
+        raise Invalid('"%(shared)s" is no way to share. Use private, team or all.', shared=shared)
     if len(state) > LONGEST:
         raise Invalid("The list has too many filters and columns for a view.")
     try:
@@ -31,7 +31,9 @@ def save(*, name: str, state: str, shared: str, by: Scope, at: datetime, view_id
             row.teams.set(row.owner.teams.all() if shared == "team" else [])
             audit.record(by=by, at=at, deed="view.save", subject=f"view:{row.pk}", name=title, shared=shared)
     except IntegrityError:
-        raise Conflict(f"You have a view named “{title}” already. Give this one another name.") from None
+        raise Conflict(
+            "You have a view named “%(title)s” already. Give this one another name.", title=title
+        ) from None
     return row.pk
 
 
@@ -51,7 +53,7 @@ def restore(*, view_id: int, by: Scope, at: datetime) -> str:
     if row is None:
         raise NotFound("There is no deleted view of yours to bring back.")
     if SavedView.objects.filter(owner=by.user_id, name=row.name, deleted_at=None).exists():
-        raise Conflict(f"You have another view named “{row.name}” by now. Rename that one first.")
+        raise Conflict("You have another view named “%(name)s” by now. Rename that one first.", name=row.name)
     with transaction.atomic():
         SavedView.objects.filter(pk=view_id).update(deleted_at=None)
         audit.record(by=by, at=at, deed="view.restore", subject=f"view:{view_id}", name=row.name)
@@ -75,7 +77,7 @@ def _person(by: Scope) -> int:
 
 def _new(by: Scope, at: datetime) -> SavedView:
     if SavedView.objects.filter(owner=by.user_id, deleted_at=None).count() >= MOST:
-        raise Invalid(f"{MOST} views are the most that one person keeps. Delete some first.")
+        raise Invalid("%(most)s views are the most that one person keeps. Delete some first.", most=MOST)
     return SavedView(owner_id=_person(by), created_at=at)
 
 

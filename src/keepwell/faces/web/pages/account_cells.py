@@ -3,24 +3,25 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark, Delta, ScoreMark
 from keepwell.health.queries.book import GroupTotal
-from keepwell.health.queries.sheet.rows import BookRow
+from keepwell.health.queries.sheet.rows import BookRow, Step
 from keepwell.health.queries.sheet.shown import Column
+from keepwell.kernel import speech
 from keepwell.kernel.figures import figure, measured
+from keepwell.kernel.moments import day_of
 
 NO_VALUE = "–"
 ENDS = ("number", "money")
 ON_CARDS = ("health", "change", "arr", "renewal")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """What stands in a column: `value` is a mark where the kind has one, `text` what it says otherwise."""
 
     kind: str
@@ -83,17 +84,33 @@ def said(value: Any, column: Column, *, today: date) -> Cell:
         return Cell("text", f"{css} nil", NO_VALUE, label=column.title)
     if column.kind in ("day", "moment"):
         return Cell("day", css, value=DayMark.of(value, today=today), label=column.title)
+    if column.kind == "step":
+        mark = DayMark.of(value.at, today=today)
+        return Cell(
+            "text", css, step(value), under=f"{mark.away} · {mark.day}" if mark else "", label=column.title
+        )
+    if column.kind == "age":
+        return Cell("text", css, words.away(day_of(value), today=today), label=column.title)
     if column.kind == "owner":
         return Cell("person", css, str(value))
     return Cell("text", css, spoken(value, column), label=column.title)
 
 
+def step(told: Step) -> str:
+    """What is due next, in words."""
+    return (
+        told.what
+        if told.kind in ("task", "incident")
+        else f"{words.spoken(told.kind)}{': ' * bool(told.what)}{told.what}"
+    )
+
+
 def spoken(value: Any, column: Column) -> str:
     """A value in words."""
     if value is None or value == "":
-        return "Not known"
+        return speech.told("Not known")
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return speech.told("Yes") if value else speech.told("No")
     if isinstance(value, int | float):
         return (
             figure(float(value))
@@ -105,7 +122,9 @@ def spoken(value: Any, column: Column) -> str:
 
 def group_head(total: GroupTotal, title: str, columns: Sequence[Column]) -> GroupHead:
     """The head of a group."""
-    return GroupHead(title, f"{total.accounts:,}", tuple(sums(total.means, total.arr, c) for c in columns))
+    return GroupHead(
+        title, words.whole(total.accounts), tuple(sums(total.means, total.arr, c) for c in columns)
+    )
 
 
 def sums(means: Mapping[str, float | None], arr: Any, column: Column) -> Cell:
@@ -148,8 +167,13 @@ def delta(row: BookRow) -> Delta | None:
 
 def _arr(row: BookRow, today: date) -> Cell:
     del today
-    text = words.money(row.arr) if row.arr or not row.arr_unrated else "No rate"
-    return Cell("text", f"end num arr{' nil' if text == NO_VALUE else ''}", text, under=signed(row))
+    text = words.money(row.arr) if row.arr or not row.arr_unrated else speech.told("No rate")
+    return Cell(
+        "text",
+        "end num arr nil" if text == NO_VALUE else "end num arr",
+        text,
+        under=signed(row),
+    )
 
 
 def signed(row: BookRow) -> str:
@@ -161,7 +185,11 @@ def signed(row: BookRow) -> str:
 def _renewal(row: BookRow, today: date) -> Cell:
     mark = DayMark.of(row.renewal_date, today=today)
     return Cell(
-        "day", f"renews{'' if mark else ' nil'}", value=mark, label="Renews", brief=not mark or mark.is_far
+        "day",
+        f"renews{'' if mark else ' nil'}",
+        value=mark,
+        label=speech.told("Renews"),
+        brief=not mark or mark.is_far,
     )
 
 
@@ -171,7 +199,7 @@ def _owner(row: BookRow, today: date) -> Cell:
 
 
 def _touch(row: BookRow, today: date) -> Cell:
-    return Cell("day", "wide", "Never", DayMark.of(row.last_touch_at, today=today))
+    return Cell("day", "wide", speech.told("Never"), DayMark.of(row.last_touch_at, today=today))
 
 
 def _name(row: BookRow, today: date) -> Cell:

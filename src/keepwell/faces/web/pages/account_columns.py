@@ -11,8 +11,17 @@ from keepwell.health.queries.sheet.shown import Column
 
 NAME_WIDTH = 240
 BROAD = 24
-_WIDE = {"health": 136, "spark": 108, "change": 188, "arr": 140, "renewal": 152, "owner": 104, "touch": 108}
-_OF_KIND = {"spark": 116, "number": 104, "day": 148, "moment": 112, "owner": 128, "truth": 88}
+_WIDE = {"health": 148, "spark": 92, "change": 176, "arr": 140, "renewal": 164, "owner": 104, "touch": 116}
+_OF_KIND = {
+    "spark": 116,
+    "step": 272,
+    "age": 104,
+    "number": 104,
+    "day": 148,
+    "moment": 112,
+    "owner": 128,
+    "truth": 88,
+}
 OTHERWISE = 136
 FALLING_FIRST = ("money", "number")
 

@@ -5,8 +5,10 @@ from datetime import date
 
 from django.urls import reverse
 
+from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.account_head import AccountHead
+from keepwell.kernel import speech
 from keepwell.ledger.filing import MOST_BYTES
 from keepwell.ledger.queries.files import FileView
 
@@ -14,11 +16,15 @@ KINDS = {
     "application/pdf": "PDF",
     "application/zip": "ZIP",
     "application/gzip": "GZIP",
-    "application/x-ole-storage": "Office, older",
-    "text/plain": "Text",
-    "application/octet-stream": "Unknown kind",
+    "application/x-ole-storage": speech.later("Office, older"),
+    "text/plain": speech.later("Text"),
+    "application/octet-stream": speech.later("Unknown kind"),
 }
-ENDINGS = {".document": "Word", ".sheet": "Excel", ".presentation": "PowerPoint"}
+ENDINGS = {
+    ".document": speech.later("Word"),
+    ".sheet": speech.later("Excel"),
+    ".presentation": speech.later("PowerPoint"),
+}
 STEP = 1000
 
 
@@ -66,7 +72,9 @@ def row(one: FileView, *, account: str, today: date) -> FileRow:
 def kind(media_type: str) -> str:
     """What a file is, in a word."""
     if media_type.startswith("image/"):
-        return f"Picture, {media_type.removeprefix('image/').upper()}"
+        return speech.told(
+            "Picture, %(removeprefix)s", removeprefix=media_type.removeprefix("image/").upper()
+        )
     ending = next((word for end, word in ENDINGS.items() if media_type.endswith(end)), "")
     return ending or KINDS.get(media_type, media_type)
 
@@ -74,10 +82,10 @@ def kind(media_type: str) -> str:
 def size(count: int) -> str:
     """Bytes as people read them: "340 kB", "2.4 MB"."""
     if count < STEP:
-        return f"{count} B"
+        return speech.told("%(count)s B", count=count)
     if count < STEP**2:
-        return f"{count / STEP:.0f} kB"
-    return f"{count / STEP**2:.1f} MB"
+        return speech.told("%(count)s kB", count=words.exact(count / STEP, 0))
+    return speech.told("%(count)s MB", count=words.exact(count / STEP**2, 1))
 
 
 MOST = f"{MOST_BYTES // 1024**2} MB"

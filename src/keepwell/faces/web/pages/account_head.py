@@ -13,16 +13,26 @@ from keepwell.faces.standing import Standing
 from keepwell.faces.web.as_of import DAY, KNOWN, THEN, AsOf
 from keepwell.faces.web.pages.incidents import clock as incident_clock
 from keepwell.health.queries.scores import MovedView, ScoreView
+from keepwell.kernel import speech
 from keepwell.ledger.queries.accounts import AccountView
 from keepwell.plays.queries.incidents import IncidentView
 from keepwell.plays.queries.tasks import TaskItem
 
 TABS = (
-    ("account", "Overview"), ("account-health", "Health"), ("account-usage", "Usage"), ("account-people", "People"),
-    ("account-timeline", "Timeline"), ("account-contracts", "Contracts"), ("account-service", "Service"),
-    ("account-delivery", "Delivery"), ("account-training", "Training"), ("account-incidents", "Incidents"),
-    ("account-files", "Files"), ("account-organisation", "Organisation"), ("account-quality", "Data quality"),
-)  # fmt: skip
+    ("account", speech.later("Overview")),
+    ("account-health", speech.later("Health")),
+    ("account-usage", speech.later("Usage")),
+    ("account-people", speech.later("People")),
+    ("account-timeline", speech.later("Timeline")),
+    ("account-contracts", speech.later("Contracts")),
+    ("account-service", speech.later("Service")),
+    ("account-delivery", speech.later("Delivery")),
+    ("account-training", speech.later("Training")),
+    ("account-incidents", speech.later("Incidents")),
+    ("account-files", speech.later("Files")),
+    ("account-organisation", speech.later("Organisation")),
+    ("account-quality", speech.later("Data quality")),
+)
 MATTER = 4
 SILENT_DAYS = 30
 
@@ -60,6 +70,7 @@ class AccountHead:
     above: tuple[tuple[str, str], ...]
     place: str
     owner: str
+    owner_next: str
     score: ScoreMark
     delta: Delta | None
     why: str
@@ -100,14 +111,15 @@ def head(
         place=_place(told),
         owner=next((o.name for o in account.owners if o.role == "csm"), "")
         or next((o.name for o in account.owners), ""),
+        owner_next=_next_owner(account.next_manager, today) if not as_of.is_past else "",
         score=score_mark(told.score),
-        delta=Delta.of(week.change, "in a week") if week else None,
+        delta=Delta.of(week.change, speech.told("in a week")) if week else None,
         why=why(week, told.score),
         arr=_arr(account),
         arr_more=_arr_more(account),
         renewal=DayMark.of(account.renewal_date, today=day),
         people=tuple(PersonMark.of(p.name, title=p.title, stance=p.stance) for p in here_now[:MATTER]),
-        more_people=f"and {rest} more" if rest > 0 else "",
+        more_people=speech.told("and %(rest)s more", rest=rest) if rest > 0 else "",
         people_href=as_of.of("account-people", account.key),
         touch=DayMark.of(account.last_touch_at, today=day),
         next_step=step,
@@ -123,9 +135,17 @@ def head(
     )
 
 
+def _next_owner(said: tuple[str, date] | None, today: date) -> str:
+    return "" if said is None else f"from {words.day(said[1], today=today)}: {said[0]}"
+
+
 def _place(told: Standing) -> str:
     account = told.account
-    gone = f"Merged into {account.merged_into}" if account.merged_into else "Former customer" * account.former
+    gone = (
+        speech.told("Merged into %(merged_into)s", merged_into=account.merged_into)
+        if account.merged_into
+        else speech.told("Former customer") * account.former
+    )
     below = told.place.below if told.place else 0
     phase = words.spoken(account.phase) if told.phase is None else told.phase.title
     said = (gone, account.industry, account.country, words.spoken(account.tier), phase)
@@ -138,8 +158,10 @@ def _turned(as_of: AsOf, path: str, today: date, key: str) -> Turned:
     if not as_of.is_past:
         return Turned(path, day, last, path, compare)
     compare += f"?{urlencode({'since': day})}"
-    known = "from what was known then" if as_of.is_then else "from what is known now"
-    said = f"{as_of.day.day} {as_of.day:%B %Y}, {words.away(as_of.day, today=today)}, {known}"
+    known = (
+        speech.told("from what was known then") if as_of.is_then else speech.told("from what is known now")
+    )
+    said = f"{words.date_of(as_of.day, long=True)}, {words.away(as_of.day, today=today)}, {known}"
     return Turned(
         path, day, last, path, compare, said, as_of.is_then,
         f"{path}?{urlencode({DAY: day})}", f"{path}?{urlencode({DAY: day, KNOWN: THEN})}",
@@ -149,18 +171,21 @@ def _turned(as_of: AsOf, path: str, today: date, key: str) -> Turned:
 def _deeds(key: str, path: str, *, has_incident: bool) -> tuple[Deed, ...]:
     back = urlencode({"account": key, "back": path})
     made = [
-        Deed("Log a touchpoint", f"{reverse('record-new', args=('touchpoints',))}?{back}", "t"),
-        Deed("Check in", reverse("account-health", args=(key,)) + "#check-in"),
-        Deed("Override the score", reverse("account-health", args=(key,)) + "#override"),
+        Deed(speech.told("Log a touchpoint"), f"{reverse('record-new', args=('touchpoints',))}?{back}", "t"),
+        Deed(speech.told("Check in"), reverse("account-health", args=(key,)) + "#check-in"),
+        Deed(speech.told("Override the score"), reverse("account-health", args=(key,)) + "#override"),
         Deed(
-            "Edit the account",
+            speech.told("Edit the account"),
             f"{reverse('record', args=('accounts', key))}?{urlencode({'back': path})}",
             "e",
         ),
     ]
     if not has_incident:
-        made.insert(1, Deed("Open an incident", f"{reverse('incident-new')}?{urlencode({'account': key})}"))
-    made.insert(1, Deed("Set a task", f"{reverse('task-new')}?{back}"))
+        made.insert(
+            1,
+            Deed(speech.told("Open an incident"), f"{reverse('incident-new')}?{urlencode({'account': key})}"),
+        )
+    made.insert(1, Deed(speech.told("Set a task"), f"{reverse('task-new')}?{back}"))
     return tuple(made)
 
 
@@ -175,7 +200,9 @@ def _arr_more(account: AccountView) -> str:
     if account.arr_unknown is not None:
         return account.arr_unknown if account.arr_parts else ""
     if account.arr is None:
-        return "signed as " + " + ".join(map(str, account.arr_parts)) if account.arr_parts else ""
+        return (
+            speech.told("signed as ") + " + ".join(map(str, account.arr_parts)) if account.arr_parts else ""
+        )
     if account.arr_reporting is None or account.arr.currency == account.arr_reporting.currency:
         return ""
     return str(account.arr_reporting)
@@ -194,7 +221,11 @@ def score_mark(score: ScoreView | None) -> ScoreMark:
 def why(week: MovedView | None, score: ScoreView | None) -> str:
     """What moved the score in the week; where nothing did, what holds it down."""
     if score is not None and score.override is not None:
-        return f"set by {score.override.by}; the score says {words.points(score.points)}"
+        return speech.told(
+            "set by %(by)s; the score says %(points)s",
+            by=score.override.by,
+            points=words.points(score.points),
+        )
     has_moved = week is not None and week.change is not None and round(week.change) != 0
     return week.reason if week is not None and has_moved else worst(score)
 
@@ -213,25 +244,27 @@ def _next_step(incident: IncidentView | None, told: Standing, day: date) -> tupl
     """What is to be done next, where, and by when where no clock says it."""
     if incident is not None:
         task = next((task for task in incident.tasks if task.done_at is None), None)
-        title = task.title if task else "Close the incident with its cause and plan"
+        title = task.title if task else speech.told("Close the incident with its cause and plan")
         return title, reverse("incident", args=(incident.id,)), ""
     if told.tasks:
-        due = told.tasks[0].due_at.date()
+        due = words.local_day(told.tasks[0].due_at)
         who = f", {told.tasks[0].assignee}" if told.tasks[0].assignee else ""
         return told.tasks[0].title, reverse("task", args=(told.tasks[0].id,)), f"{_due(due, day)}{who}"
     spoke = told.account.last_touch_at
     if spoke is None or day - spoke.date() > timedelta(days=SILENT_DAYS):
-        return "Get in touch", "", ""
+        return speech.told("Get in touch"), "", ""
     return "", "", ""
 
 
 def _due(due: date, day: date) -> str:
-    return f"due {words.away(due, today=day)} · {words.day(due, today=day)}"
+    return speech.told(
+        "due %(due)s · %(due2)s", due=words.away(due, today=day), due2=words.day(due, today=day)
+    )
 
 
 def open_tasks(tasks: Sequence[TaskItem], *, day: date) -> tuple[tuple[str, str, str, str], ...]:
     """Open tasks: what, where, who, and by when."""
     return tuple(
-        (one.title, reverse("task", args=(one.id,)), one.assignee, _due(one.due_at.date(), day))
+        (one.title, reverse("task", args=(one.id,)), one.assignee, _due(words.local_day(one.due_at), day))
         for one in tasks
     )

@@ -17,16 +17,17 @@ from keepwell.faces.web.pages.parts import PartRow, sentence
 from keepwell.health.actions.overrides import MOST_DAYS
 from keepwell.health.queries.overrides import OverrideView
 from keepwell.health.queries.scores import PartView, ScorePoint, ScoreView
+from keepwell.kernel import speech
 from keepwell.kernel.moments import day_of
 from keepwell.ledger.queries.sentiments import SentimentView
 
 TREND_WEEKS = 13
 FEELINGS = (
-    (1, "we are losing them"),
-    (2, "at odds"),
-    (3, "neither good nor bad"),
-    (4, "going well"),
-    (5, "would recommend us"),
+    (1, speech.later("we are losing them")),
+    (2, speech.later("at odds")),
+    (3, speech.later("neither good nor bad")),
+    (4, speech.later("going well")),
+    (5, speech.later("would recommend us")),
 )
 
 
@@ -93,7 +94,9 @@ def health(
     trends, today = trends_of(points), as_of.day
     return HealthTab(
         head=head,
-        card=f"{score.title}, version {score.version}" if score else "",
+        card=speech.told("%(title)s, version %(version)s", title=score.title, version=score.version)
+        if score
+        else "",
         computed=words.moment(score.computed_at, today=today) if score and score.computed_at else "",
         known=_known(head),
         parts=tuple(_part(part, trends.get(part.label, ()), ages, score, today) for part in score.parts)
@@ -118,7 +121,11 @@ def felt(one: SentimentView, today: date) -> tuple[str, str, str]:
     """A check-in: "4 of 5, going well", what was written, who and when."""
     by = f"{one.given_by}, " if one.given_by else ""
     feeling = dict(FEELINGS).get(one.score, "")
-    return f"{one.score} of 5, {feeling}", one.words, f"{by}{words.day(day_of(one.given_at), today=today)}"
+    return (
+        speech.told("%(score)s of 5, %(feeling)s", score=one.score, feeling=feeling),
+        one.words,
+        f"{by}{words.day(day_of(one.given_at), today=today)}",
+    )
 
 
 def _overriding(
@@ -142,21 +149,39 @@ def _overriding(
 def _override_words(one: OverrideView, today: date) -> str:
     points = f"{words.points(one.points)}, " if one.points is not None else ""
     until = words.day(one.expires_on, today=today)
-    return f"{points}{band(one.band).word}, says {one.by} until {until}"
+    return speech.told(
+        "%(points)s%(word)s, says %(by)s until %(until)s",
+        points=points,
+        word=band(one.band).word,
+        by=one.by,
+        until=until,
+    )
 
 
 def _past_words(one: OverrideView, today: date) -> str:
     assert one.ended_at is not None
     ended = words.day(day_of(one.ended_at), today=today)
     made = words.day(day_of(one.made_at), today=today)
-    why = f"; ended: {one.end_reason}" if one.end_reason else ""
-    return f"{made} to {ended}: {band(one.band).word}, said {one.by}: {one.reason}{why}"
+    why = speech.told("; ended: %(end_reason)s", end_reason=one.end_reason) if one.end_reason else ""
+    return speech.told(
+        "%(made)s to %(ended)s: %(word)s, said %(by)s: %(reason)s%(why)s",
+        made=made,
+        ended=ended,
+        word=band(one.band).word,
+        by=one.by,
+        reason=one.reason,
+        why=why,
+    )
 
 
 def _known(head: AccountHead) -> str:
     if not head.score.is_partial:
-        return "Every part is known."
-    return f"{head.score.known} % of the weight is known; with the rest it could be {head.score.reach}."
+        return speech.told("Every part is known.")
+    return speech.told(
+        "%(known)s %% of the weight is known; with the rest it could be %(reach)s.",
+        known=head.score.known,
+        reach=head.score.reach,
+    )
 
 
 def _part(
@@ -181,9 +206,15 @@ def _part(
         age=words.away(last, today=today) if last else "",
         href=reverse("measure", args=(part.metric,)) if part.metric else "",
         facts=(
-            ("As of", words.day(score.as_of, today=today, dated=True)),
-            ("Judged by", f"{score.title}, version {score.version}"),
-            ("Last fact", words.day(last, today=today, dated=True) if last else "not known"),
+            (speech.told("As of"), words.day(score.as_of, today=today, dated=True)),
+            (
+                speech.told("Judged by"),
+                speech.told("%(title)s, version %(version)s", title=score.title, version=score.version),
+            ),
+            (
+                speech.told("Last fact"),
+                words.day(last, today=today, dated=True) if last else speech.told("not known"),
+            ),
         ),
     )
 

@@ -11,6 +11,7 @@ from keepwell.faces.components.marks import DayMark, Option
 from keepwell.faces.components.stances import STANCES, Stance, stance
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.people_map import STRENGTHS, PeopleMap
+from keepwell.kernel import speech
 from keepwell.kernel.moments import day_of
 from keepwell.ledger.queries.contacts import NEVER, Contact
 from keepwell.ledger.queries.people import StakeholderView
@@ -18,12 +19,12 @@ from keepwell.ledger.queries.stakeholder_history import StakeChange
 
 LISTED = 100
 FIELDS = {
-    "roles": "Roles",
-    "stance": "Stance",
-    "influence": "Influence",
-    "title": "Title",
-    "reports_to_key": "Reports to",
-    "status": "Status",
+    "roles": speech.later("Roles"),
+    "stance": speech.later("Stance"),
+    "influence": speech.later("Influence"),
+    "title": speech.later("Title"),
+    "reports_to_key": speech.later("Reports to"),
+    "status": speech.later("Status"),
 }
 
 
@@ -87,6 +88,8 @@ class HistoryRow:
 class PersonHistory:
     """What changed about a person, latest first."""
 
+    name: str
+    back: str
     rows: tuple[HistoryRow, ...]
 
 
@@ -120,7 +123,9 @@ def _row(one: StakeholderView, contact: Contact, *, here: str, today: date) -> P
         title=one.title or "–",
         role=", ".join(words.spoken(role) for role in one.roles) or "–",
         stance=stance(one.stance),
-        influence="–" if one.influence is None else f"{one.influence} of 5",
+        influence="–"
+        if one.influence is None
+        else speech.told("%(influence)s of 5", influence=one.influence),
         reports_to=one.reports_to or "–",
         status=_status(one, today),
         email=one.email,
@@ -132,7 +137,7 @@ def _row(one: StakeholderView, contact: Contact, *, here: str, today: date) -> P
 
 
 def _strength(contact: Contact) -> str:
-    return STRENGTHS[contact.strength] if contact is not NEVER else "Not known"
+    return STRENGTHS[contact.strength] if contact is not NEVER else speech.told("Not known")
 
 
 def _status(one: StakeholderView, today: date) -> str:
@@ -173,18 +178,23 @@ def panel(
         touch=DayMark.of(contact.last_at, today=today),
         roles=said["roles"],
         stances=(
-            Option("", "Not known", not said["stance"]),
+            Option("", speech.told("Not known"), not said["stance"]),
             *(Option(s, m.word, s == said["stance"]) for s, m in STANCES.items() if s != "unknown"),
         ),
         influences=(
-            Option("", "Not known", not said["influence"]),
+            Option("", speech.told("Not known"), not said["influence"]),
             *(
-                Option(str(n), f"{n} of 5", str(n) == said["influence"], help=_INFLUENCE.get(n, ""))
+                Option(
+                    str(n),
+                    speech.told("%(n)s of 5", n=n),
+                    str(n) == said["influence"],
+                    help=_INFLUENCE.get(n, ""),
+                )
                 for n in range(1, 6)
             ),
         ),
         bosses=(
-            Option("", "Nobody, or not known", not said["reports_to"]),
+            Option("", speech.told("Nobody, or not known"), not said["reports_to"]),
             *(Option(each.key, each.name, each.key == said["reports_to"]) for each in others),
         ),
         elsewhere=elsewhere,
@@ -200,9 +210,14 @@ _INFLUENCE = {1: "least", 5: "decides"}
 def _contact(contact: Contact) -> str:
     """What the strength rests on: "met 3 times, wrote once, declined nothing in 90 days"."""
     if contact is NEVER:
-        return "No meeting, ticket or answer of theirs is known."
+        return speech.told("No meeting, ticket or answer of theirs is known.")
     met, wrote = words.count(contact.met, "meeting"), words.count(contact.wrote, "message")
-    return f"{met}, {wrote} and {contact.declined} declined in 90 days."
+    return speech.told(
+        "%(met)s, %(wrote)s and %(declined)s declined in 90 days.",
+        met=met,
+        wrote=wrote,
+        declined=contact.declined,
+    )
 
 
 def history(told: Sequence[StakeChange], *, names: Mapping[str, str], today: date) -> tuple[HistoryRow, ...]:

@@ -10,8 +10,13 @@ from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.quality import MENDERS
 from keepwell.health.queries.scores import ScoreView
 from keepwell.intake.queries.findings import FindingView
+from keepwell.kernel import speech
 
-KINDS = {"missing": "Missing", "stale": "Out of date", "contradictory": "Contradictory"}
+KINDS = {
+    "missing": speech.later("Missing"),
+    "stale": speech.later("Out of date"),
+    "contradictory": speech.later("Contradictory"),
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def tab(
     parts = score.parts if score else ()
     whole = sum(part.weight for part in parts) or 1.0
     rows = tuple(
-        InputRow(part.label, round(100 * part.weight / whole), part.reason or "not known")
+        InputRow(part.label, round(100 * part.weight / whole), part.reason or speech.told("not known"))
         for part in parts
         if part.points is None
     )
@@ -71,20 +76,32 @@ def tab(
         blind=blind(score),
         inputs=rows,
         findings=tuple(_finding(row, now=now) for row in found),
-        looked=f"Looked at {words.moment(looked_at, today=now.date())}." if looked_at else "",
+        looked=speech.told(
+            "Looked at %(looked_at)s.", looked_at=words.moment(looked_at, today=words.local_day(now))
+        )
+        if looked_at
+        else "",
     )
 
 
 def blind(score: ScoreView | None) -> str:
     """How much of the score rests on what is not known."""
     if score is None:
-        return "There is no score yet."
+        return speech.told("There is no score yet.")
     unknown = sum(part.points is None for part in score.parts)
     if not unknown:
-        return f"All {words.count(len(score.parts), 'input')} of the score are known."
+        return speech.told(
+            "All %(inputs)s of the score are known.", inputs=words.count(len(score.parts), "input")
+        )
     weight = round(100 - score.known_weight)
-    verb = "is" if unknown == 1 else "are"
-    return f"{unknown} of {words.count(len(score.parts), 'input')} {verb} missing: {weight} % of the score’s weight is blind."
+    return speech.counted(
+        unknown,
+        "%(unknown)s of %(inputs)s is missing: %(weight)s %% of the score’s weight is blind.",
+        "%(unknown)s of %(inputs)s are missing: %(weight)s %% of the score’s weight is blind.",
+        unknown=unknown,
+        inputs=words.count(len(score.parts), "input"),
+        weight=weight,
+    )
 
 
 def _finding(row: FindingView, *, now: datetime) -> FindingRow:
@@ -96,7 +113,7 @@ def _finding(row: FindingView, *, now: datetime) -> FindingRow:
         words.spoken(row.detail) if row.detail else "",
         KINDS[check.kind],
         check.severity,
-        DayMark.of(row.found_at, today=now.date()),
+        DayMark.of(row.found_at, today=words.local_day(now)),
         MENDERS[check.mender],
         check.how,
         place.href,

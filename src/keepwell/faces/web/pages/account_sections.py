@@ -15,6 +15,7 @@ from keepwell.faces.web.pages.records import RecordTable, table
 from keepwell.intake.kinds import KINDS
 from keepwell.intake.kinds.base import ImportKind
 from keepwell.intake.queries.naming import COLLEAGUES, Names
+from keepwell.kernel import speech
 from keepwell.ledger.queries.records import Record
 
 FULL = 5
@@ -132,7 +133,7 @@ def _summary(kind: ImportKind, rows: Sequence[Record], today: date, has_more: bo
     wrong = sum(derived.of(row.values, today).tone == "bad" for row in rows)
     if not wrong:
         return ""
-    many = "at least " if has_more else ""
+    many = speech.told("at least ") if has_more else ""
     return f"{many}{words.count(wrong, kind.singular, kind.title.lower())} {derived.wrong}"
 
 

@@ -11,6 +11,7 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.account_sections import Section
+from keepwell.kernel import speech
 from keepwell.kernel.figures import figure
 from keepwell.kernel.moments import day_of
 from keepwell.ledger.queries.service import OpenTicket, Served, Waiting
@@ -59,51 +60,72 @@ class ServiceTab:
 
 def facts(waits: Waiting, served: Served) -> tuple[ServiceFact, ...]:
     """Five figures of the last ninety days."""
-    escalated = f"{waits.escalated} of them escalated" if waits.escalated else "none of them escalated"
+    escalated = (
+        speech.told("%(escalated)s of them escalated", escalated=waits.escalated)
+        if waits.escalated
+        else speech.told("none of them escalated")
+    )
     return (
-        ServiceFact("Open tickets", f"{waits.count:,}", escalated if waits.count else "nothing waits"),
-        ServiceFact("Opened in 90 days", f"{served.opened:,}", _against(served.opened_before)),
         ServiceFact(
-            "Escalated in 90 days",
-            f"{served.escalated:,}",
+            speech.told("Open tickets"),
+            words.whole(waits.count),
+            escalated if waits.count else speech.told("nothing waits"),
+        ),
+        ServiceFact(
+            speech.told("Opened in 90 days"), words.whole(served.opened), _against(served.opened_before)
+        ),
+        ServiceFact(
+            speech.told("Escalated in 90 days"),
+            words.whole(served.escalated),
             _against(served.escalated_before),
             "bad" if served.escalated > served.escalated_before else "",
         ),
         ServiceFact(
-            "Time to solve",
+            speech.told("Time to solve"),
             _hours(served.median_hours),
-            f"{served.first_contact_percent:.0f} % at first contact"
+            speech.told(
+                "%(first_contact_percent)s at first contact",
+                first_contact_percent=words.percent(served.first_contact_percent),
+            )
             if served.first_contact_percent is not None
-            else "the median of 90 days",
+            else speech.told("the median of 90 days"),
         ),
         ServiceFact(
-            "CSAT in 90 days",
-            "–" if served.csat is None else f"{served.csat:.1f} of 5",
+            speech.told("CSAT in 90 days"),
+            "–" if served.csat is None else speech.told("%(csat)s of 5", csat=words.exact(served.csat, 1)),
             _answers(served),
         ),
     )
 
 
 def _against(before: int) -> str:
-    return f"{before:,} in the 90 days before"
+    return speech.told("%(before)s in the 90 days before", before=words.whole(before))
 
 
 def _hours(hours: float | None) -> str:
     if hours is None:
         return "–"
-    return f"{figure(round(hours, 1))} h" if hours < 48 else words.count(round(hours / 24), "day")
+    return (
+        speech.told("%(hours)s h", hours=figure(round(hours, 1)))
+        if hours < 48
+        else words.count(round(hours / 24), "day")
+    )
 
 
 def _answers(served: Served) -> str:
     if not served.csat_answers:
-        return "no answer in 90 days"
-    before = f"; {served.csat_before:.1f} before" if served.csat_before is not None else ""
+        return speech.told("no answer in 90 days")
+    before = (
+        speech.told("; %(csat_before)s before", csat_before=words.exact(served.csat_before, 1))
+        if served.csat_before is not None
+        else ""
+    )
     return words.count(served.csat_answers, "answer") + before
 
 
 def tickets(waits: Sequence[OpenTicket], *, back: str, now: datetime) -> tuple[TicketRow, ...]:
     """The tickets that wait, as rows."""
-    today = now.date()
+    today = words.local_day(now)
     return tuple(
         TicketRow(
             name=one.subject or one.key,

@@ -13,6 +13,7 @@ from keepwell.faces.components import words
 from keepwell.faces.components.bands import band
 from keepwell.faces.components.marks import DayMark, Option
 from keepwell.faces.web.pages.account_head import AccountHead
+from keepwell.kernel import speech
 from keepwell.kernel.moments import day_of, utc
 from keepwell.ledger.queries.notes import NoteView, Wording
 from keepwell.ledger.queries.people import StakeholderView
@@ -26,18 +27,18 @@ NOTES = "notes"
 MANY = 4
 # What one may ask for alone, with the first words of the events that it is made of.
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    NOTES: ("Notes", ()),
-    "talks": ("Conversations", ("touchpoint.", "review.")),
-    "tickets": ("Tickets", ("ticket.",)),
-    "surveys": ("Surveys", ("survey.",)),
-    "people": ("People", ("person.", "stance.", "role.", "influence.", "title.", "line.", "course.")),
-    "money": ("Contracts and invoices", ("contract.", "invoice.")),
+    NOTES: (speech.later("Notes"), ()),
+    "talks": (speech.later("Conversations"), ("touchpoint.", "review.")),
+    "tickets": (speech.later("Tickets"), ("ticket.",)),
+    "surveys": (speech.later("Surveys"), ("survey.",)),
+    "people": (speech.later("People"), ("person.", "stance.", "role.", "influence.", "title.", "line.", "course.")),
+    "money": (speech.later("Contracts and invoices"), ("contract.", "invoice.")),
     "delivery": (
-        "Delivery",
+        speech.later("Delivery"),
         ("sprint.", "milestone.", "criterion.", "change.", "risk.", "raci.", "obligation.", "integration.", "gap."),
     ),
-    "health": ("Health and incidents", ("health.", "incident.", "plan.")),
-    "account": ("Account and files", ("account.", "file.")),
+    "health": (speech.later("Health and incidents"), ("health.", "incident.", "plan.")),
+    "account": (speech.later("Account and files"), ("account.", "file.")),
 }  # fmt: skip
 
 
@@ -120,7 +121,10 @@ class Day:
 
 @dataclass(frozen=True)
 class TimelineTab:
-    """What happened, latest first; `again` is where to look again for what was just written."""
+    """What happened, latest first; `again` is where to look again for what was just written.
+
+    The first answer reads nothing of the lake: `awaits` is where that is asked for; `is_part` tells that this is it.
+    """
 
     head: AccountHead
     days: tuple[Day, ...]
@@ -135,6 +139,8 @@ class TimelineTab:
     colleagues: tuple[tuple[str, str], ...]
     here: str
     write: str
+    awaits: str
+    is_part: bool
     asks: tuple[tuple[str, str], ...] = ()
     typed: str = ""
     refused: str = ""
@@ -234,7 +240,7 @@ def _together(items: Sequence[TimelineItem]) -> list[TimelineItem]:
 
 
 def _noted(one: NoteItem) -> Said:
-    return Said(one.time, "Note", "", "", one.author, "", shared=one.shared, note=one)
+    return Said(one.time, speech.told("Note"), "", "", one.author, "", shared=one.shared, note=one)
 
 
 def _is_review_talk(item: TimelineItem) -> bool:
@@ -300,7 +306,7 @@ def _quote(item: TimelineItem) -> str:
 def _detail(item: TimelineItem) -> str:
     if item.name == "health.band_changed":
         before, after = (band(item.props.get(side)).word for side in ("from", "to"))
-        return f"from {before} to {after}"
+        return speech.told("from %(before)s to %(after)s", before=before, after=after)
     return words.spoken(item.detail) if SLUG.fullmatch(item.detail) else item.detail
 
 
@@ -308,10 +314,10 @@ def choices(
     asked: Filter, people: Sequence[StakeholderView], sources: Sequence[str]
 ) -> tuple[tuple[Option, ...], tuple[Option, ...], tuple[Option, ...]]:
     """What may be asked for: kinds, people, sources."""
-    kinds = [Option("", "Everything", not asked.kind)]
+    kinds = [Option("", speech.told("Everything"), not asked.kind)]
     kinds += [Option(slug, title, slug == asked.kind) for slug, (title, _) in KINDS.items()]
-    persons = [Option("", "Anybody", not asked.person)]
+    persons = [Option("", speech.told("Anybody"), not asked.person)]
     persons += [Option(one.key, one.name, one.key == asked.person) for one in people[:200]]
-    known = [Option("", "Any source", not asked.source)]
+    known = [Option("", speech.told("Any source"), not asked.source)]
     known += [Option(source, source, source == asked.source) for source in sources]
     return tuple(kinds), tuple(persons), tuple(known)

@@ -7,10 +7,19 @@ from datetime import date
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.account_head import AccountHead
+from keepwell.kernel import speech
 from keepwell.ledger.queries.contracts import ContractView
 from keepwell.ledger.queries.usage_patterns import HOURS, FeatureWeeks, Pattern
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = (
+    speech.later("Mon"),
+    speech.later("Tue"),
+    speech.later("Wed"),
+    speech.later("Thu"),
+    speech.later("Fri"),
+    speech.later("Sat"),
+    speech.later("Sun"),
+)
 SHOWN = 25
 Cell = tuple[int, int]
 
@@ -64,6 +73,19 @@ class UsageTab:
     csv: str
 
 
+@dataclass(frozen=True)
+class UsageAwaited:
+    """The tab before the lake was read; `awaits` is where that is asked for."""
+
+    head: AccountHead
+    awaits: str
+
+
+def awaiting(head: AccountHead, *, read: str) -> UsageAwaited:
+    """The first answer."""
+    return UsageAwaited(head, read)
+
+
 def tab(
     head: AccountHead,
     pattern: Pattern | None,
@@ -79,7 +101,9 @@ def tab(
     rest = len(people) - SHOWN
     return UsageTab(
         head=head,
-        span=f"the 13 weeks until {words.day(day, today=day)}" if is_past else "the last 13 weeks",
+        span=speech.told("the 13 weeks until %(day)s", day=words.day(day, today=day))
+        if is_past
+        else speech.told("the last 13 weeks"),
         seats=_seats(pattern, contracts, day),
         weeks=tuple(words.day(first, today=day) for first in pattern.weeks) if pattern else (),
         features=_features(pattern.features, day) if pattern else (),
@@ -88,14 +112,16 @@ def tab(
         people=tuple(
             UserRow(
                 one.name,
-                f"{one.events:,}",
+                words.whole(one.events),
                 f"{one.days}",
                 f"{one.features}",
                 DayMark.of(one.last_day, today=day),
             )
             for one in people[:SHOWN]
         ),
-        more_people=f"and {rest:,} more, all of them in the file" if rest > 0 else "",
+        more_people=speech.told("and %(rest)s more, all of them in the file", rest=words.whole(rest))
+        if rest > 0
+        else "",
         people_chart=charts[0],
         events_chart=charts[1],
         csv=csv,
@@ -111,20 +137,29 @@ def _seats(pattern: Pattern | None, contracts: Sequence[ContractView], day: date
     if not seats and active is None:
         return None
     who = (
-        "nobody is named by the events"
+        speech.told("nobody is named by the events")
         if active is None
-        else f"{words.count(active, 'person', 'people')} in 28 days"
+        else speech.told("%(people)s in 28 days", people=words.count(active, "person", "people"))
     )
     if not seats:
-        return Seats(who, "No contract that runs states seats.", None)
+        return Seats(who, speech.told("No contract that runs states seats."), None)
     if active is None:
-        return Seats(f"{seats:,} seats; {who}", "", None)
+        return Seats(speech.told("%(seats)s seats; %(who)s", seats=words.whole(seats), who=who), "", None)
     percent = 100 * active / seats
     over = (
-        f"{active - seats:,} more than were bought" if active > seats else f"{seats - active:,} are not used"
+        speech.told("%(active)s more than were bought", active=words.whole(active - seats))
+        if active > seats
+        else speech.told("%(seats)s are not used", seats=words.whole(seats - active))
     )
     return Seats(
-        f"{active:,} of {seats:,} seats, {percent:.0f} %", f"People active in 28 days; {over}.", percent
+        speech.told(
+            "%(active)s of %(seats)s seats, %(percent)s",
+            active=words.whole(active),
+            seats=words.whole(seats),
+            percent=words.percent(percent),
+        ),
+        speech.told("People active in 28 days; %(over)s.", over=over),
+        percent,
     )
 
 
@@ -133,8 +168,8 @@ def _features(features: Sequence[FeatureWeeks], day: date) -> tuple[Feature, ...
     return tuple(
         Feature(
             one.feature,
-            f"{one.events:,}",
-            "not named" if one.people is None else f"{one.people:,}",
+            words.whole(one.events),
+            speech.told("not named") if one.people is None else words.whole(one.people),
             DayMark.of(one.last_day, today=day),
             tuple((count, _heat(count, most)) for count in one.weeks),
         )
@@ -167,5 +202,9 @@ def cells(pattern: Pattern | None) -> Iterator[tuple[object, ...]]:
 
 def heading(pattern: Pattern | None) -> tuple[str, ...]:
     """What stands above the columns."""
-    weeks = () if pattern is None else tuple(f"week of {first}" for first in pattern.weeks)
+    weeks = (
+        ()
+        if pattern is None
+        else tuple(speech.told("week of %(first)s", first=first) for first in pattern.weeks)
+    )
     return ("what", "key", "name", "events", "people", "last_day", *weeks)

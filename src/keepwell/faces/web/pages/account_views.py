@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
 from keepwell.faces.web.pages.filters import Filters, said
 from keepwell.faces.web.queries.saved_views import ViewView
+from keepwell.kernel import speech
 
-SHARED = (("private", "Only me"), ("team", "My teams"), ("all", "Everybody"))
+SHARED = (
+    ("private", speech.later("Only me")),
+    ("team", speech.later("My teams")),
+    ("all", speech.later("Everybody")),
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class ViewsMenu:
     usual: str
     shared: tuple[Option, ...]
     delete: str
+    used: str = ""
 
 
 def menu(filters: Filters, found: Sequence[ViewView]) -> ViewsMenu:
@@ -45,7 +52,7 @@ def menu(filters: Filters, found: Sequence[ViewView]) -> ViewsMenu:
     changed = current is not None and current.state != said(filters.state())
     mine = current is not None and current.is_mine
     return ViewsMenu(
-        title=f"{current.name}{' (changed)' if changed else ''}" if current else "Views",
+        title=f"{current.name}{' (changed)' if changed else ''}" if current else speech.told("Views"),
         id=str(current.id) if current else "",
         name=current.name if current else "",
         is_changed=changed,
@@ -61,4 +68,13 @@ def menu(filters: Filters, found: Sequence[ViewView]) -> ViewsMenu:
         usual=f"{reverse('accounts')}?view=usual",
         shared=tuple(Option(slug, title, bool(mine and current and current.shared == slug)) for slug, title in SHARED),
         delete=reverse("view-deletion", args=(current.id,)) if current and mine else "",
+        used=_used(current) if current and mine else "",
     )  # fmt: skip
+
+
+def _used(view: ViewView) -> str:
+    """Whom it concerns when this view is changed or deleted."""
+    if view.opens_for:
+        people = words.count(view.opens_for, "other person", "other people")
+        return f"The list of {people} opens with it."
+    return {"team": "Your teams see it.", "all": "Everybody sees it."}.get(view.shared, "")

@@ -16,7 +16,7 @@ from keepwell.faces.web.queries.saved_views import ViewView
 from keepwell.health.queries.book import BandTotal, BookPage, GroupTotal
 from keepwell.health.queries.sheet.rows import BookRow
 from keepwell.health.queries.sheet.shown import Column
-from keepwell.kernel import money
+from keepwell.kernel import money, speech
 from keepwell.metrics.conditions.words import words as sentence
 
 SUNDAY = 6
@@ -124,7 +124,14 @@ def page(
         views=account_views.menu(filters, views),
         part=rows(book.rows, filters=filters, known=known, today=today, groups=book.groups),
         foot=tuple(_foot(book, filters, column) for column in columns),
-        shown=f"{filters.offset + 1:,}–{last:,} of {book.total:,}" if book.rows else "",
+        shown=speech.told(
+            "%(offset)s–%(last)s of %(total)s",
+            offset=words.whole(filters.offset + 1),
+            last=words.whole(last),
+            total=words.whole(book.total),
+        )
+        if book.rows
+        else "",
         total=book.total,
         unrated=_unrated(book, filters),
         age=_age(book.rows, now),
@@ -132,7 +139,7 @@ def page(
         after=filters.address(offset=last) if last < book.total else "",
         scroll=filters.address("accounts-rows"),
         state_query=filters.address().partition("/accounts/")[2],
-        total_said=f"{book.total:,}",
+        total_said=words.whole(book.total),
         csv=filters.address("accounts-csv"),
         as_of=day.isoformat(),
         today=today.isoformat(),
@@ -173,7 +180,7 @@ def _group_head(
 ) -> GroupHead:
     title = BANDS[str(value)].word if group.slug == "band" else cells.spoken(value, group)
     if group.kind == "owner":
-        title = str(value or "Nobody")
+        title = str(value or speech.told("Nobody"))
     if value not in heads:
         return GroupHead(title, "", tuple(Cell("text", "wide") for _ in columns))
     return cells.group_head(heads[value], title, columns)
@@ -189,26 +196,30 @@ def _foot(book: BookPage, filters: Filters, column: Column) -> Cell:
 def _age(found: Sequence[BookRow], now: datetime) -> str:
     """How old the scores of the rows are."""
     moments = [row.scored_at for row in found if row.scored_at is not None]
-    return f"Scores {words.span(now - min(moments))} old" if moments else ""
+    return speech.told("Scores %(now)s old", now=words.span(now - min(moments))) if moments else ""
 
 
 def _past(asked: date, shown: date, today: date) -> str:
     """Which day is shown, and what a past day cannot tell."""
     said = words.day(shown, today=today)
-    note = "ARR, renewal, owner and last touch are known only as of today; an account opens as of today."
+    note = speech.told(
+        "ARR, renewal, owner and last touch are known only as of today; an account opens as of today."
+    )
     if shown == asked:
         return note
     is_weekly = shown.weekday() == SUNDAY and (asked - shown).days < 7
-    return f"{f'Stored weekly: this is Sunday {said}' if is_weekly else f'The last stored day is {said}'}. {note}"
+    if is_weekly:
+        return speech.told("Stored weekly: this is Sunday %(said)s. %(note)s", said=said, note=note)
+    return speech.told("The last stored day is %(said)s. %(note)s", said=said, note=note)
 
 
 def _segments(book: BookPage, filters: Filters) -> tuple[Segment, ...]:
     by_band = {total.band: total for total in book.totals}
     everything = Segment(
         "",
-        "All",
+        speech.told("All"),
         filters.address(band=""),
-        f"{sum(t.accounts for t in book.totals):,}",
+        words.whole(sum(t.accounts for t in book.totals)),
         _sum(book.totals),
         not filters.band,
     )
@@ -217,7 +228,7 @@ def _segments(book: BookPage, filters: Filters) -> tuple[Segment, ...]:
             slug,
             BANDS[slug].word,
             filters.address(band=slug),
-            f"{by_band[slug].accounts:,}" if slug in by_band else "0",
+            words.whole(by_band[slug].accounts) if slug in by_band else "0",
             _sum((by_band[slug],)) if slug in by_band else "",
             filters.band == slug,
         )
@@ -233,7 +244,11 @@ def _sum(bands: tuple[BandTotal, ...]) -> str:
 def _unrated(book: BookPage, filters: Filters) -> str:
     """What the sums leave out for want of an exchange rate."""
     shown = [total.unrated for total in book.totals if filters.band in ("", total.band)]
-    return f"without {words.count(sum(shown), 'account')} that lack a rate" if sum(shown) else ""
+    return (
+        speech.told("without %(accounts)s that lack a rate", accounts=words.count(sum(shown), "account"))
+        if sum(shown)
+        else ""
+    )
 
 
 def _state(book: BookPage, filters: Filters, today: date) -> str:
@@ -241,24 +256,28 @@ def _state(book: BookPage, filters: Filters, today: date) -> str:
     everything = sum(total.accounts for total in book.totals)
     if not everything:
         if filters.search:
-            return f'No account matches "{filters.search}".'
+            return speech.told('No account matches "%(search)s".', search=filters.search)
         if filters.condition:
-            return "No account fits the filter."
+            return speech.told("No account fits the filter.")
         if filters.as_of:
-            return f"No customer was scored on {words.day(book.day, today=today)}."
-        return "No customer has left." if filters.former else "No accounts yet."
-    said = words.count(everything, "former customer" if filters.former else "account")
+            return speech.told("No customer was scored on %(day)s.", day=words.day(book.day, today=today))
+        return speech.told("No customer has left.") if filters.former else speech.told("No accounts yet.")
+    said = words.count(everything, speech.told("former customer") if filters.former else "account")
     if filters.mine:
-        said = f"Your {said}"
+        said = speech.told("Your %(said)s", said=said)
     if filters.search:
-        said += f' matching "{filters.search}"'
+        said += speech.told(' matching "%(search)s"', search=filters.search)
     if filters.condition:
-        said += " that fit"
+        said += speech.told(" that fit")
     risk = by_band.get("red")
     if risk and risk.accounts:
         at_stake = _sum((risk,))
-        said += f", {risk.accounts:,} at risk" + (f" with {at_stake} ARR" if at_stake else "")
+        said += speech.told(", %(accounts)s at risk", accounts=words.whole(risk.accounts)) + (
+            speech.told(" with %(at_stake)s ARR", at_stake=at_stake) if at_stake else ""
+        )
     unknown = by_band.get("unknown")
     if unknown and unknown.accounts:
-        said += f", {unknown.accounts:,} unknown"
-    return said + (f", as of {words.day(book.day, today=today)}." if filters.as_of else ".")
+        said += speech.told(", %(accounts)s unknown", accounts=words.whole(unknown.accounts))
+    return said + (
+        speech.told(", as of %(day)s.", day=words.day(book.day, today=today)) if filters.as_of else "."
+    )

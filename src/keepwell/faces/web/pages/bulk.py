@@ -9,6 +9,7 @@ from django.urls import reverse
 from keepwell.access.roles import ROLES
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
+from keepwell.kernel import speech
 from keepwell.plays.queries.bulk import Change, DeedView, Preview
 from keepwell.plays.queries.bulk_kinds import ATTRIBUTES, FIELD, KINDS
 
@@ -85,10 +86,15 @@ def draft(
         since=chosen("since") or today.isoformat(),
         today=today.isoformat(),
         changes=preview.some if preview else (),
-        summary=f"{preview.words}: {preview.changed:,} of {words.count(preview.total, 'account')} change."
+        summary=speech.told(
+            "%(words)s: %(changed)s of %(accounts)s change.",
+            words=preview.words,
+            changed=words.whole(preview.changed),
+            accounts=words.count(preview.total, "account"),
+        )
         if preview
         else "",
-        more=f"and {left:,} more" if left > 0 else "",
+        more=speech.told("and %(left)s more", left=words.whole(left)) if left > 0 else "",
         may_do=bool(preview and preview.changed),
         refused=refused,
     )
@@ -101,15 +107,25 @@ def _options(pairs: "tuple[tuple[str, str], ...] | list[tuple[str, str]]", chose
 def running(view: DeedView, *, back: str) -> BulkPage:
     """How far it is, what it changed, and the way back."""
     moving = view.state in MOVING
-    said = f"{view.changed:,} of {words.count(view.total, 'account')} changed"
+    said = speech.told(
+        "%(changed)s of %(accounts)s changed",
+        changed=words.whole(view.changed),
+        accounts=words.count(view.total, "account"),
+    )
     if view.undone_at:
-        said += "; taken back"
+        said += speech.told("; taken back")
     return BulkPage(
         title=view.words,
         back=back,
         action="",
         is_draft=False,
-        summary=f"{view.done:,} of {words.count(view.total, 'account')} done" if moving else f"{said}.",
+        summary=speech.told(
+            "%(done)s of %(accounts)s done",
+            done=words.whole(view.done),
+            accounts=words.count(view.total, "account"),
+        )
+        if moving
+        else f"{said}.",
         is_moving=moving,
         done=view.done,
         total=view.total,

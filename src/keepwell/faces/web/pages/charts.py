@@ -16,6 +16,7 @@ from keepwell.faces.components import words
 from keepwell.faces.components.bands import band
 from keepwell.health.queries.overrides import OverrideView
 from keepwell.health.queries.scores import ScorePoint
+from keepwell.kernel import speech
 from keepwell.kernel.moments import day_of
 from keepwell.ledger.queries.movements import Level
 from keepwell.ledger.queries.usage import UsageWeek
@@ -75,12 +76,21 @@ def _beside(before: ScorePoint | None, point: ScorePoint, overrides: Sequence[Ov
     """What changed since the point before that the customer did not do: who judges, and what somebody says instead."""
     if before is None:
         return ""
-    said = [f"Judged by {point.card} from now on"] if before.card != point.card else []
+    said = (
+        [speech.told("Judged by %(card)s from now on", card=point.card)] if before.card != point.card else []
+    )
     for one in overrides:
         if before.as_of < day_of(one.made_at) <= point.as_of:
-            said.append(f"Override: {band(one.band).word}, says {one.by}: {one.reason}")
+            said.append(
+                speech.told(
+                    "Override: %(word)s, says %(by)s: %(reason)s",
+                    word=band(one.band).word,
+                    by=one.by,
+                    reason=one.reason,
+                )
+            )
         if one.ended_at is not None and before.as_of < day_of(one.ended_at) <= point.as_of:
-            said.append(f"The override of {one.by} ended")
+            said.append(speech.told("The override of %(by)s ended", by=one.by))
     return "; ".join(said)
 
 

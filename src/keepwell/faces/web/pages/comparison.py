@@ -14,10 +14,16 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option, ScoreMark
 from keepwell.faces.web.as_of import KNOWN, THEN
 from keepwell.faces.web.pages.account_head import AccountHead, score_mark
+from keepwell.kernel import speech
 from keepwell.kernel.figures import MINUS
 from keepwell.kernel.money import Money
 
-SPANS = ((28, "Four weeks"), (91, "A quarter"), (182, "Half a year"), (364, "A year"))
+SPANS = (
+    (28, speech.later("Four weeks")),
+    (91, speech.later("A quarter")),
+    (182, speech.later("Half a year")),
+    (364, speech.later("A year")),
+)
 HEAD = (
     "group",
     "slug",
@@ -99,7 +105,7 @@ def page(head: AccountHead, found: Comparison, *, today: date, then: bool) -> Co
         before=score_mark(found.before.score),
         after=score_mark(found.after.score),
         before_day=_long(first),
-        after_day="Today" if last == today else _long(last),
+        after_day=speech.told("Today") if last == today else _long(last),
         before_href=on(first),
         after_href=on(last) if last < today else reverse("account", args=(key,)),
         spans=tuple(
@@ -113,7 +119,7 @@ def page(head: AccountHead, found: Comparison, *, today: date, then: bool) -> Co
 
 
 def _long(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return words.date_of(day, long=True)
 
 
 def _groups(lines: tuple[Line, ...]) -> Iterator[Group]:

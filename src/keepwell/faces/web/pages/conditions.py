@@ -6,24 +6,50 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from keepwell.faces.components.marks import Option
+from keepwell.kernel import speech
 from keepwell.metrics.conditions import operators
 from keepwell.metrics.conditions.operators import KNOWN, OPERATORS
 from keepwell.metrics.conditions.vocabulary import Kind, Subject, Vocabulary
 
-GROUPS = {"all": "All of these hold", "any": "At least one of these holds", "none": "None of these holds"}
+GROUPS = {
+    "all": speech.later("All of these hold"),
+    "any": speech.later("At least one of these holds"),
+    "none": speech.later("None of these holds"),
+}
 ROOT = "0"
 MOST_PARTS = 30
 _WORDS = {
-    "is": "is", "is_not": "is not", "in": "is one of", "not_in": "is none of", "contains": "contains",
-    "starts_with": "begins with", "has": "has", "has_not": "has not", "equals": "equals", "above": "is above",
-    "at_least": "is at least", "below": "is below", "at_most": "is at most", "before": "is before",
-    "after": "is after", "within_days": "is within the next days", "past_days": "was in the last days",
-    "older_than_days": "was longer ago than days", "true": "is", KNOWN: "is known",
-}  # fmt: skip
+    "is": "is",
+    "is_not": speech.later("is not"),
+    "in": speech.later("is one of"),
+    "not_in": speech.later("is none of"),
+    "contains": "contains",
+    "starts_with": speech.later("begins with"),
+    "has": "has",
+    "has_not": speech.later("has not"),
+    "equals": "equals",
+    "above": speech.later("is above"),
+    "at_least": speech.later("is at least"),
+    "below": speech.later("is below"),
+    "at_most": speech.later("is at most"),
+    "before": speech.later("is before"),
+    "after": speech.later("is after"),
+    "within_days": speech.later("is within the next days"),
+    "past_days": speech.later("was in the last days"),
+    "older_than_days": speech.later("was longer ago than days"),
+    "true": "is",
+    KNOWN: speech.later("is known"),
+}
 _PLACES = (
-    ("metric.", "Measures"), ("score.", "Health"), ("segment.", "Segments"), ("owner.", "Owners"),
-    ("field.", "Custom fields"), ("props.", "Properties"),
-)  # fmt: skip
+    ("metric.", speech.later("Measures")),
+    ("score.", speech.later("Health")),
+    ("standing.", speech.later("Health")),
+    ("segment.", speech.later("Segments")),
+    ("champion.", speech.later("Champions")),
+    ("owner.", speech.later("Owners")),
+    ("field.", speech.later("Custom fields")),
+    ("props.", speech.later("Properties")),
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +82,7 @@ class Node:
     takes: str = ""
     unit: str = ""
     wants_name: bool = False
+    example: str = ""
     wants_days: bool = False
 
 
@@ -95,14 +122,27 @@ def _said(value: Any) -> str:
 
 def plainly(refusal: str) -> str:
     """A refusal of a condition without its place in a text, and with the quotation marks of a text for people."""
-    said = re.sub(r"\bthe condition(?:\.(?:all|any|not)(?:\[\d+\])?)*:? ", "", refusal)
+    said = re.sub(r"\bthe condition(?:\.(?:all|any|not)(?:\[\d+\])?)*:? ", "", speech.said(refusal))
     said = re.sub(r"(?<!\w)'([^']*)'(?!\w)", r"“\1”", said).replace("“”", "nothing")
     return re.sub(r'"([^"]*)"', r"“\1”", said)
 
 
 EVENT = "event."
 PROPERTY = "props."
-BY_NAME = {EVENT: ("Events", "Event, by its name …"), PROPERTY: ("Properties", "Property, by its name …")}
+BY_NAME = {
+    EVENT: (speech.later("Events"), speech.later("Event, by its name …")),
+    PROPERTY: (speech.later("Properties"), speech.later("Property, by its name …")),
+    "heard.": (speech.later("What was heard"), speech.later("Words that were heard …")),
+    "change.": (speech.later("How measures went"), speech.later("Change in % of a measure, by its slug …")),
+    "move.": (
+        speech.later("How measures went"),
+        speech.later("Change of a measure in its unit, by its slug …"),
+    ),
+    "lowest.": (speech.later("How measures went"), speech.later("Lowest of a measure, by its slug …")),
+    "highest.": (speech.later("How measures went"), speech.later("Highest of a measure, by its slug …")),
+}
+EXAMPLES = {EVENT: "report.exported", PROPERTY: "severity", "heard.": "legal discovery"}
+USUAL_EXAMPLE = "active_people"
 
 
 def typed(form: Mapping[str, str], path: str = ROOT) -> Draft:
@@ -202,11 +242,16 @@ class Editor:
         """Groups by what the names begin with; what has no prefix is of the account itself."""
         found: dict[str, list[Subject]] = {}
         for subject in vocabulary.subjects.values():
-            title = next((t for prefix, t in _PLACES if subject.slug.startswith(prefix)), "Account")
+            title = next(
+                (t for prefix, t in _PLACES if subject.slug.startswith(prefix)), speech.told("Account")
+            )
             found.setdefault(title, []).append(subject)
+        for subject in vocabulary.more.values():
+            if place := next((t for prefix, t in _PLACES if subject.slug.startswith(prefix)), ""):
+                found.setdefault(place, []).append(subject)
         for prefix, (head, title) in BY_NAME.items():
-            if prefix in vocabulary.open:
-                found[head] = [replace(vocabulary.open[prefix], slug=prefix, title=title)]
+            if (like := _like(vocabulary, prefix)) is not None:
+                found.setdefault(head, []).append(replace(like, slug=prefix, title=title))
         return cls(vocabulary, tuple((title, tuple(rows)) for title, rows in found.items()))
 
     def node(self, draft: Draft, path: str = ROOT) -> Node:
@@ -234,16 +279,25 @@ class Editor:
             takes="choice" if subject and subject.choices and takes == "text" else takes,
             unit="days" if takes == "days" else subject.unit if subject and takes == "number" else "",
             wants_name=draft.of in BY_NAME,
+            example=EXAMPLES.get(draft.of, USUAL_EXAMPLE),
             wants_days=bool(subject and subject.windowed),
         )  # fmt: skip
 
     def _subject(self, draft: Draft) -> Subject | None:
-        if draft.of in BY_NAME and draft.of in self.vocabulary.open:
-            return self.vocabulary.open[draft.of]
-        if draft.of in self.vocabulary.subjects:
-            return self.vocabulary.subjects[draft.of]
+        if draft.of in BY_NAME:
+            named = self.vocabulary.more.get(f"{draft.of}{draft.name}")
+            return named or _like(self.vocabulary, draft.of)
+        if draft.of in self.vocabulary.subjects or draft.of in self.vocabulary.more:
+            return self.vocabulary.find(draft.of)
         return (
             self.vocabulary.find(draft.of)
             if any(draft.of.startswith(p) for p in self.vocabulary.open)
             else None
         )
+
+
+def _like(vocabulary: Vocabulary, prefix: str) -> Subject | None:
+    """What stands for every name after a prefix; None where none can be asked."""
+    if prefix in vocabulary.open:
+        return vocabulary.open[prefix]
+    return next((subject for subject in vocabulary.more.values() if subject.slug.startswith(prefix)), None)

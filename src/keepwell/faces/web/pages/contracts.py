@@ -14,6 +14,7 @@ from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.account_sections import Section
 from keepwell.faces.web.pages.record_columns import is_made
+from keepwell.kernel import days, speech
 from keepwell.kernel.moments import day_of, parse_day
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries.contracts import ContractView
@@ -21,10 +22,17 @@ from keepwell.ledger.queries.invoices import OverdueInvoice
 from keepwell.ledger.queries.movements import TermChange
 
 NAMES = {
-    "arr": "ARR", "currency": "Currency", "product": "Product", "products": "Covers", "seats": "Seats",
-    "start_date": "From", "end_date": "Until", "notice_days": "Notice", "auto_renew": "Renews by itself",
-    "term_months": "Term",
-}  # fmt: skip
+    "arr": "ARR",
+    "currency": speech.later("Currency"),
+    "product": speech.later("Product"),
+    "products": speech.later("Covers"),
+    "seats": speech.later("Seats"),
+    "start_date": speech.later("From"),
+    "end_date": speech.later("Until"),
+    "notice_days": speech.later("Notice"),
+    "auto_renew": speech.later("Renews by itself"),
+    "term_months": speech.later("Term"),
+}
 NEVER = "–"
 SOON_DAYS = 90
 FULL_PERCENT = 90
@@ -105,52 +113,86 @@ def facts(
 def _renewal(running: Sequence[ContractView], today: date) -> MoneyFact:
     ending = min((c for c in running if c.end_date), key=lambda c: c.end_date or today, default=None)
     if ending is None or ending.end_date is None:
-        return MoneyFact("Renewal", "–", "nothing that runs has an end")
+        return MoneyFact(speech.told("Renewal"), "–", speech.told("nothing that runs has an end"))
     left = (ending.end_date - today).days
     said = words.day(ending.end_date, today=today, dated=True)
     more = f"{said}, {ending.product}" if ending.product else said
     if ending.notice_days is not None:
         last = ending.end_date - timedelta(days=ending.notice_days)
-        gone = "notice was possible until" if last < today else "notice possible until"
+        gone = (
+            speech.told("notice was possible until") if last < today else speech.told("notice possible until")
+        )
         more += f"; {gone} {words.day(last, today=today, dated=True)}"
-    return MoneyFact("Renewal", f"in {words.count(left, 'day')}", more, "warn" if left <= SOON_DAYS else "")
+    return MoneyFact(
+        speech.told("Renewal"), days.distance(left, "day"), more, "warn" if left <= SOON_DAYS else ""
+    )
 
 
 def _seats(running: Sequence[ContractView], use: Mapping[str, float | None]) -> MoneyFact:
     seats = sum(c.seats or 0 for c in running)
     share = use.get("seat_utilisation")
     if not seats or share is None:
-        return MoneyFact("Seats in use", "–", f"{seats:,} signed" if seats else "no seats are signed")
+        return MoneyFact(
+            speech.told("Seats in use"),
+            "–",
+            speech.told("%(seats)s signed", seats=words.whole(seats))
+            if seats
+            else speech.told("no seats are signed"),
+        )
     used = round(seats * share / 100)
     tone = "warn" if share >= FULL_PERCENT else ""
-    return MoneyFact("Seats in use", f"{share:.0f} %", f"about {used:,} of {seats:,}", tone)
+    return MoneyFact(
+        speech.told("Seats in use"),
+        words.percent(share),
+        speech.told("about %(used)s of %(seats)s", used=words.whole(used), seats=words.whole(seats)),
+        tone,
+    )
 
 
 def _overdue(overdue: Sequence[OverdueInvoice]) -> MoneyFact:
     if not overdue:
-        return MoneyFact("Overdue invoices", "None", "of those that are known")
+        return MoneyFact(
+            speech.told("Overdue invoices"), speech.told("None"), speech.told("of those that are known")
+        )
     sums: dict[str, Decimal] = {}
     for one in overdue:
         sums[one.currency] = sums.get(one.currency, Decimal(0)) + (one.amount or 0)
     owed = " + ".join(str(Money(amount, currency)) for currency, amount in sorted(sums.items()))
     longest = words.count(max(one.days for one in overdue), "day")
-    return MoneyFact("Overdue invoices", f"{len(overdue):,}", f"{owed}, the oldest by {longest}", "bad")
+    return MoneyFact(
+        speech.told("Overdue invoices"),
+        words.whole(len(overdue)),
+        speech.told("%(owed)s, the oldest by %(longest)s", owed=owed, longest=longest),
+        "bad",
+    )
 
 
 def contract(row: ContractView, *, today: date, back: str) -> ContractRow:
     """A contract as a row."""
     ended = row.end_date is not None and row.end_date <= today
-    state = "Begins" if row.start_date > today else "Ended" if ended else "Active"
-    notice = f"{words.count(row.notice_days, 'day')} notice" if row.notice_days is not None else ""
+    state = (
+        speech.told("Begins")
+        if row.start_date > today
+        else speech.told("Ended")
+        if ended
+        else speech.told("Active")
+    )
+    notice = (
+        speech.told("%(days)s notice", days=words.count(row.notice_days, "day"))
+        if row.notice_days is not None
+        else ""
+    )
     term = words.count(row.term_months, "month") if row.term_months else ""
-    renews = {True: "renews by itself", False: "must be renewed", None: ""}[row.auto_renew]
+    renews = {True: speech.told("renews by itself"), False: speech.told("must be renewed"), None: ""}[
+        row.auto_renew
+    ]
     return ContractRow(
-        product=row.product or "Contract",
+        product=row.product or speech.told("Contract"),
         key="" if is_made(row.key) else row.key,
         href=f"{reverse('record', args=('contracts', row.key))}?{urlencode({'back': back})}",
         covers=", ".join(row.products),
         arr=words.money(row.arr),
-        seats=NEVER if row.seats is None else f"{row.seats:,}",
+        seats=NEVER if row.seats is None else words.whole(row.seats),
         limits=_limits(row.limits),
         start=words.day(row.start_date, today=today, dated=True),
         end=DayMark.of(row.end_date, today=today, dated=True),
@@ -166,8 +208,9 @@ def change(told: TermChange, *, today: date, products: Mapping[str, str]) -> Cha
     late = day_of(told.known_at) > day_of(told.at)
     return Change(
         mark=mark,
-        contract=products.get(told.contract) or ("Contract" if is_made(told.contract) else told.contract),
-        title="Began" if told.is_first else "Changed",
+        contract=products.get(told.contract)
+        or (speech.told("Contract") if is_made(told.contract) else told.contract),
+        title=speech.told("Began") if told.is_first else speech.told("Changed"),
         steps=tuple(_steps(told, today)),
         known=words.day(day_of(told.known_at), today=today, dated=True) if late else "",
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from keepwell.faces.web.pages.rates import state
+from keepwell.kernel import speech
 from keepwell.ledger.queries.rates import Rates
 
 
@@ -38,4 +39,8 @@ def _missing(lacking: tuple[str, ...], into: str) -> str:
     if not lacking:
         return ""
     codes = ", ".join(lacking)
-    return f"Contracts are in {codes}, but no rate to {into} is known. Their ARR is left out of sums until there is one."
+    return speech.told(
+        "Contracts are in %(codes)s, but no rate to %(into)s is known. Their ARR is left out of sums until there is one.",
+        codes=codes,
+        into=into,
+    )

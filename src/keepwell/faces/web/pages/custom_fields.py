@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from keepwell.faces.components import words
 from keepwell.intake.kinds import KINDS
 from keepwell.intake.queries.customs import Fit
+from keepwell.kernel import speech
 from keepwell.ledger.queries.definitions import DefinitionView
 
 TYPES = (
-    ("text", "Text"), ("number", "Number"), ("money", "Money"), ("day", "Day"), ("truth", "Yes or no"),
-    ("choice", "Choice"),
-)  # fmt: skip
+    ("text", speech.later("Text")),
+    ("number", speech.later("Number")),
+    ("money", speech.later("Money")),
+    ("day", speech.later("Day")),
+    ("truth", speech.later("Yes or no")),
+    ("choice", speech.later("Choice")),
+)
 
 
 @dataclass(frozen=True)
@@ -71,11 +76,19 @@ def page(
 def said(fit: Fit) -> str:
     """How stored values fit, in words."""
     if not fit.rows:
-        return "No stored row says anything in this field yet."
-    told = f"{fit.fit:,} of {words.count(fit.rows, 'stored value')} fit."
+        return speech.told("No stored row says anything in this field yet.")
+    told = speech.told(
+        "%(fit)s of %(stored_values)s fit.",
+        fit=words.whole(fit.fit),
+        stored_values=words.count(fit.rows, "stored value"),
+    )
     if not fit.misfits:
         return told
-    return f"{told} These do not: {', '.join(f'“{value}”' for value in fit.misfits)}. They stay until they are changed."
+    return speech.told(
+        "%(told)s These do not: %(listed)s. They stay until they are changed.",
+        told=told,
+        listed=", ".join(f"“{value}”" for value in fit.misfits),
+    )
 
 
 def _row(kind: str, one: DefinitionView) -> FieldRow:

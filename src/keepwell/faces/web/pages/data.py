@@ -11,6 +11,7 @@ from keepwell.faces.web.pages.imports import ImportRow
 from keepwell.faces.web.pages.records import KindRow
 from keepwell.faces.web.pages.rejected import GroupRow
 from keepwell.intake.queries.sources import SourceView
+from keepwell.kernel import speech
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class DataPage:
-    """Everything about how facts get in."""
+    """Everything about how facts get in; `awaits`: events that mean no account are yet to be counted."""
 
     state: str
     may_import: bool
@@ -37,6 +38,7 @@ class DataPage:
     rejected: tuple[GroupRow, ...]
     unresolved: str
     kinds: tuple[KindRow, ...]
+    awaits: bool
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def source(view: SourceView, *, now: datetime) -> SourceRow:
         view.slug,
         f"{view.write_key_prefix}…" if view.write_key_prefix else "",
         view.vouches,
-        DayMark.of(view.last_event_at, today=now.date()),
+        DayMark.of(view.last_event_at, today=words.local_day(now)),
         reverse("source-key", args=(view.slug,)),
     )
 
@@ -91,10 +93,11 @@ def unresolved(how_many: int) -> str:
     """Events whose account is not known yet, in words; nothing when there are none."""
     if not how_many:
         return ""
-    one = how_many == 1
-    return (
-        f"{words.count(how_many, 'event')} {'names' if one else 'name'} no account that Keepwell knows. "
-        f"{'It is kept and counts' if one else 'They are kept and count'} as soon as the account is known."
+    return speech.counted(
+        how_many,
+        "%(events)s names no account that Keepwell knows. It is kept and counts as soon as the account is known.",
+        "%(events)s name no account that Keepwell knows. They are kept and count as soon as the account is known.",
+        events=words.count(how_many, "event"),
     )
 
 
@@ -103,7 +106,7 @@ def state(imports: tuple[ImportRow, ...], sources: tuple[SourceRow, ...]) -> str
     moving = sum(row.is_moving for row in imports)
     said = words.count(len(sources), "source")
     if moving:
-        said += f", {words.count(moving, 'import')} running"
+        said += speech.told(", %(imports)s running", imports=words.count(moving, "import"))
     elif imports:
-        said += f", last import {imports[0].when}"
+        said += speech.told(", last import %(when)s", when=imports[0].when)
     return said + "."

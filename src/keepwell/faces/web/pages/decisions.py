@@ -12,8 +12,20 @@ from keepwell.access.decisions import Decision
 from keepwell.access.queries.decisions import Company
 from keepwell.faces.components.marks import Option
 from keepwell.faces.web.places import GROUPS
+from keepwell.kernel import speech
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    speech.later("Monday"),
+    speech.later("Tuesday"),
+    speech.later("Wednesday"),
+    speech.later("Thursday"),
+    speech.later("Friday"),
+    speech.later("Saturday"),
+    speech.later("Sunday"),
+)
+
+
+DIGEST = "digest"  # chosen beside the notifications that it tells
 
 
 @dataclass(frozen=True)
@@ -47,7 +59,7 @@ def preferences(
     return DecisionsPage(
         title=gettext("Your preferences"),
         state=gettext("How Keepwell looks and speaks to you, on every device where you sign in."),
-        fields=tuple(_asked(one, said[one.slug]) for one in decisions),
+        fields=tuple(_asked(one, said[one.slug]) for one in decisions if one.slug != DIGEST),
         may_change=True,
         refused=refused,
         zones=tuple(sorted(available_timezones())),
@@ -58,10 +70,12 @@ def company(
     known: Company, decisions: Sequence[Decision], *, today: date, may_change: bool, refused: str = ""
 ) -> DecisionsPage:
     """The form of the company."""
-    works = "a working day" if known.calendar.works_on(today) else "no working day"
+    works = speech.told("a working day") if known.calendar.works_on(today) else speech.told("no working day")
     return DecisionsPage(
         title=gettext("Company"),
-        state=f"Today is {works}, in {known.fiscal_year.label(today)}.",
+        state=speech.told(
+            "Today is %(works)s, in %(label)s.", works=works, label=known.fiscal_year.label(today)
+        ),
         fields=tuple(_asked(one, known.said[one.slug]) for one in decisions),
         may_change=may_change,
         refused=refused,
@@ -78,7 +92,7 @@ def _asked(one: Decision, value: Any) -> Asked:
     elif one.form == "place":
         places = [place for group in GROUPS for place in group.places]
         options = tuple(Option(place.name, place.title, place.name == value) for place in places)
-        options = (Option("", "The first place of the rail", not value), *options)
+        options = (Option("", speech.told("The first place of the rail"), not value), *options)
     text = "\n".join(value) if one.form == "dates" else str(value)
     return Asked(
         one.slug,

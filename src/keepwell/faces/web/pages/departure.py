@@ -12,6 +12,7 @@ from django.urls import reverse
 from keepwell.faces.components import words
 from keepwell.faces.web.pages import conditions
 from keepwell.faces.web.pages.conditions import Draft, Editor, Node
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.vocabulary import EVENTS
@@ -21,11 +22,19 @@ from keepwell.metrics.queries.departures import Found, Left
 KINDS = (
     (
         "contract_end",
-        "When its last contract ended",
-        "and no other is active or begins within the grace. For subscriptions and engagements.",
+        speech.later("When its last contract ended"),
+        speech.later("and no other is active or begins within the grace. For subscriptions and engagements."),
     ),
-    ("silence", "When it has been silent", "for so many days. For products without contracts."),
-    ("told", "When a source says so", "with the event account.churned; a later contract brings it back."),
+    (
+        "silence",
+        speech.later("When it has been silent"),
+        speech.later("for so many days. For products without contracts."),
+    ),
+    (
+        "told",
+        speech.later("When a source says so"),
+        speech.later("with the event account.churned; a later contract brings it back."),
+    ),
 )
 USUAL_SILENCE = 90
 ANY_USE = Draft("all")
@@ -134,13 +143,13 @@ def stated(given: Typed) -> dict[str, Any]:
 
 def _whole(text: str) -> int:
     if not text.strip().isdecimal() or len(text.strip()) > 6:
-        raise Invalid(f'"{text}" is no number of days. Write digits.')
+        raise Invalid('"%(said)s" is no number of days. Write digits.', said=text)
     return int(text)
 
 
 def plainly(refusal: str) -> str:
     """A refusal without the place where a file would have it."""
-    said = re.sub(r"^departure: (events: )?(the condition[^:]*: )?", "", refusal)
+    said = re.sub(r"^departure: (events: )?(the condition[^:]*: )?", "", speech.said(refusal))
     return said[:1].upper() + said[1:]
 
 
@@ -176,18 +185,24 @@ def found(departure: Departure, told: Found, *, today: date) -> FoundPage:
     return FoundPage(
         sentence=departure.sentence,
         left=words.count(len(told.left), "departure"),
-        state=f"by {reached}, the last day that facts reach; {words.count(told.customers, 'customer')} then",
+        state=speech.told(
+            "by %(reached)s, the last day that facts reach; %(customers)s then",
+            reached=reached,
+            customers=words.count(told.customers, "customer"),
+        ),
         years=tuple(
-            Year(str(year), f"{count:,}", 100 * count / most)
+            Year(str(year), words.whole(count), 100 * count / most)
             for year, count in sorted(years.items(), reverse=True)
         ),
         rows=tuple(_row(row, today) for row in told.left[:SHOWN]),
-        more=f"And {more:,} earlier." if more > 0 else "",
+        more=speech.told("And %(more)s earlier.", more=words.whole(more)) if more > 0 else "",
     )
 
 
 def _row(row: Left, today: date) -> LeftRow:
     since, left = (words.day(day, today=today, dated=True) for day in (row.since, row.left_on))
     return LeftRow(
-        row.name or row.key, reverse("account", args=(row.key,)), f"on {left}, a customer since {since}"
+        row.name or row.key,
+        reverse("account", args=(row.key,)),
+        speech.told("on %(left)s, a customer since %(since)s", left=left, since=since),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from urllib.parse import quote, urlencode
 
 from django.urls import reverse
@@ -56,7 +57,9 @@ class Filters:
         """From the query of an address; what is not understood is refused with what is allowed."""
         as_of = moments.parse_day(query["as_of"]) if query.get("as_of") else None
         if as_of is not None and as_of > today:
-            raise Invalid(f"{as_of} has not happened yet. Choose a day up to {today}.")
+            raise Invalid(
+                "%(as_of)s has not happened yet. Choose a day up to %(today)s.", as_of=as_of, today=today
+            )
         known = shown.catalogued(said)
         found = cls(
             search=query.get("q", "").strip(),
@@ -116,7 +119,7 @@ class Filters:
             asked["view"] = there.view if asked else USUAL_VIEW
         if there.offset:
             asked["offset"] = str(there.offset)
-        return reverse(name) + (f"?{said(asked)}" if asked else "")
+        return _root(name) + (f"?{said(asked)}" if asked else "")
 
     @property
     def parts(self) -> tuple[Condition, ...]:
@@ -136,6 +139,12 @@ class Filters:
         return not (self.search or self.band or self.condition or self.former or self.mine)
 
 
+@cache
+def _root(name: str) -> str:
+    """A page asks for its own address some seventy times."""
+    return reverse(name)
+
+
 def said(asked: Mapping[str, str]) -> str:
     """A query that stays readable: only what would be misread is escaped."""
     return urlencode(asked, quote_via=quote, safe="(),;:.-*~@")
@@ -148,7 +157,7 @@ def _order(text: str, known: Mapping[str, shown.Column]) -> tuple[Order, ...]:
     for one in text.split(",")[:MOST_ORDERS]:
         column = shown.find(one.removeprefix("-"), known, what="order")
         if not column.reads:
-            raise Invalid(f'"{column.slug}" has no order.')
+            raise Invalid('"%(slug)s" has no order.', slug=column.slug)
         orders.append(Order(column.slug, one.startswith("-")))
     return tuple({order.column: order for order in orders}.values())
 
@@ -168,7 +177,11 @@ def _columns(text: str, known: Mapping[str, shown.Column]) -> tuple[Shown, ...]:
         chosen.append(Shown(shown.find(slug, known).slug, _width(width)))
     found = {column.slug: column for column in chosen if column.slug != "name"}
     if len(found) > MOST_COLUMNS:
-        raise Invalid(f"A list shows {MOST_COLUMNS} columns at most, not {len(found)}.")
+        raise Invalid(
+            "A list shows %(most_columns)s columns at most, not %(n)s.",
+            most_columns=MOST_COLUMNS,
+            n=len(found),
+        )
     return tuple(found.values())
 
 
@@ -180,17 +193,27 @@ def _width(text: str) -> int:
     if not text:
         return 0
     if not text.isdecimal() or len(text) > 4 or int(text) not in WIDTHS:
-        raise Invalid(f'"{text}" is no width of a column. Use {WIDTHS.start} to {WIDTHS.stop - 1} pixels.')
+        raise Invalid(
+            '"%(said)s" is no width of a column. Use %(start)s to %(stop)s pixels.',
+            said=text,
+            start=WIDTHS.start,
+            stop=WIDTHS.stop - 1,
+        )
     return int(text)
 
 
 def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
-        raise Invalid(f'"{value}" is no {what}. Use one of: {", ".join(filter(None, allowed))}.')
+        raise Invalid(
+            '"%(value)s" is no %(what)s. Use one of: %(listed)s.',
+            value=value,
+            what=what,
+            listed=", ".join(filter(None, allowed)),
+        )
     return value
 
 
 def _offset(text: str) -> int:
     if not text.isdecimal() or len(text) > 9:
-        raise Invalid(f'"{text}" is no place in the list. Use a whole number from 0.')
+        raise Invalid('"%(said)s" is no place in the list. Use a whole number from 0.', said=text)
     return int(text)

@@ -136,7 +136,10 @@ def page() -> GalleryPage:
             Option("accounts", "Accounts", True, "One row a customer."),
             Option("contracts", "Contracts", False, "One row a contract."),
         ),
-        pictures=tuple(picture(declared.chart, declared.example()) for declared in CHARTS.values()),
+        pictures=tuple(
+            picture(declared.chart, declared.example()).opening(lambda row, column: "#g-chart")
+            for declared in CHARTS.values()
+        ),
         ages=tuple(_age(days) for days in (1, 20, 45, None)),
         lines=(
             DiffLine("Renewal", "3 Dec 2026", "3 Dec 2027"),

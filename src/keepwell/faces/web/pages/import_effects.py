@@ -15,6 +15,7 @@ from keepwell.intake.queries.batches import BatchView
 from keepwell.intake.queries.changes import ChangeView, UndoView
 from keepwell.intake.queries.mappings import Proposal, UsedView
 from keepwell.intake.queries.vouchings import VouchingView
+from keepwell.kernel import speech
 
 SHOWN = 20
 CELL = 80
@@ -99,9 +100,13 @@ def reading(proposal: Proposal | None, *, chosen: Mapping[str, str] | None, now:
     remembered = likelier = ambiguous = ""
     if proposal is not None:
         if proposal.used_at is not None:
-            when = words.moment(proposal.used_at, today=now.date())
-            by = f" by {proposal.used_by}" if proposal.used_by else ""
-            remembered = f"Filled in as a file with these columns from this source was last read, {when}{by}."
+            when = words.moment(proposal.used_at, today=words.local_day(now))
+            by = speech.told(" by %(used_by)s", used_by=proposal.used_by) if proposal.used_by else ""
+            remembered = speech.told(
+                "Filled in as a file with these columns from this source was last read, %(when)s%(by)s.",
+                when=when,
+                by=by,
+            )
         if proposal.likelier:
             likelier = KINDS[proposal.likelier].title.lower()
         ambiguous = proposal.ambiguous
@@ -128,12 +133,23 @@ def effects(
     names = ", ".join(change.key for change in created if change.noun == batch.kind)
     more = counts["created"] - len(created)
     return Effects(
-        would="would change" if batch.dry_run else "changed",
+        would=speech.told("would change") if batch.dry_run else "changed",
         changed=tuple(_row(change) for change in changed),
         changed_count=words.count(counts["changed"], "row"),
-        created=f"New {noun}: {names}{f' and {more:,} more' if more > 0 else ''}." if names else "",
+        created=speech.told(
+            "New %(noun)s: %(names)s%(part)s.",
+            noun=noun,
+            names=names,
+            part=speech.told(" and %(more)s more", more=words.whole(more)) if more > 0 else "",
+        )
+        if names
+        else "",
         owners=_owners(counts["owners"], batch.dry_run),
-        more=f"The first {len(changed):,} of {counts['changed']:,}; the CSV has them all."
+        more=speech.told(
+            "The first %(n)s of %(changed)s; the CSV has them all.",
+            n=words.whole(len(changed)),
+            changed=words.whole(counts["changed"]),
+        )
         if counts["changed"] > len(changed)
         else "",
         csv=reverse("import-changes", args=(batch.batch_id,)),
@@ -143,13 +159,15 @@ def effects(
 def _owners(count: int, dry_run: bool) -> str:
     if not count:
         return ""
-    verb = "would change" if dry_run else "changed"
-    return f"{words.count(count, 'account')} {verb} hands: the owner is another one."
+    accounts = words.count(count, "account")
+    if dry_run:
+        return speech.told("%(accounts)s would change hands: the owner is another one.", accounts=accounts)
+    return speech.told("%(accounts)s changed hands: the owner is another one.", accounts=accounts)
 
 
 def _row(change: ChangeView) -> ChangeRow:
     fields = tuple((name, _cell(before), _cell(after)) for name, before, after in change.fields)
-    return ChangeRow(change.key, fields, change.reason)
+    return ChangeRow(change.key, fields, speech.recalled(change.reason))
 
 
 def _cell(text: str) -> str:
@@ -161,7 +179,11 @@ def vouched(said: Sequence[VouchingView], *, now: datetime) -> str:
     if not said:
         return ""
     last = said[0]
-    return f"{last.by} vouched that its facts were known when they happened, {words.moment(last.at, today=now.date())}."
+    return speech.told(
+        "%(by)s vouched that its facts were known when they happened, %(when)s.",
+        by=last.by,
+        when=words.moment(last.at, today=words.local_day(now)),
+    )
 
 
 def undo(
@@ -175,14 +197,29 @@ def undo(
 ) -> UndoPage:
     """The page of an undo, in whatever state it is."""
     here = reverse("import-undo", args=(batch.batch_id,))
-    states = {"queued": "Waiting for its turn", "running": "Under way", "done": "Undone", "failed": "Stopped"}
+    states = {
+        "queued": speech.told("Waiting for its turn"),
+        "running": speech.told("Under way"),
+        "done": speech.told("Undone"),
+        "failed": speech.told("Stopped"),
+    }
     moving = view is not None and view.state in ("queued", "running")
-    by = f", by {view.by}, {words.moment(view.asked_at, today=now.date())}" if view else ""
+    by = (
+        speech.told(
+            ", by %(by)s, %(asked_at)s",
+            by=view.by,
+            asked_at=words.moment(view.asked_at, today=words.local_day(now)),
+        )
+        if view
+        else ""
+    )
     return UndoPage(
         file_name=batch.file_name,
         href=here,
         import_href=reverse("import", args=(batch.batch_id,)),
-        about=f"{states[view.state]}{by}." if view else "What the import did is taken back from now on.",
+        about=f"{states[view.state]}{by}."
+        if view
+        else speech.told("What the import did is taken back from now on."),
         facts=() if view else _facts(batch, counts),
         progress=_progress(view, now) if view and moving else None,
         counts=_counts(view) if view else (),
@@ -197,30 +234,39 @@ def _facts(batch: BatchView, counts: Mapping[str, int]) -> tuple[str, ...]:
     """What an undo does, before it does it."""
     if batch.kind == "events":
         return (
-            f"{words.count(batch.created, 'event')} will no longer count.",
-            "Their ids are free again: the mended file can be imported.",
-            "Scores of past days, asked as they were known then, stay as they were.",
+            speech.told("%(events)s will no longer count.", events=words.count(batch.created, "event")),
+            speech.told("Their ids are free again: the mended file can be imported."),
+            speech.told("Scores of past days, asked as they were known then, stay as they were."),
         )
     said = []
     if counts["created"]:
-        said.append(f"{words.count(counts['created'], 'row')} that it created will go, with what they said.")
+        said.append(
+            speech.told(
+                "%(rows)s that it created will go, with what they said.",
+                rows=words.count(counts["created"], "row"),
+            )
+        )
     if counts["changed"]:
         whose = "its" if counts["changed"] == 1 else "their"
         said.append(
-            f"{words.count(counts['changed'], 'row')} that it changed will get {whose} former values back."
+            speech.told(
+                "%(rows)s that it changed will get %(whose)s former values back.",
+                rows=words.count(counts["changed"], "row"),
+                whose=whose,
+            )
         )
     if not said:
-        return ("The import changed nothing that could be taken back.",)
+        return (speech.told("The import changed nothing that could be taken back."),)
     return (
         *said,
-        "Rows that changed again since are left, and listed here afterwards.",
-        "Scores of past days, asked as they were known then, stay as they were.",
+        speech.told("Rows that changed again since are left, and listed here afterwards."),
+        speech.told("Scores of past days, asked as they were known then, stay as they were."),
     )
 
 
 def _counts(view: UndoView) -> tuple[tuple[str, str], ...]:
-    told = (("removed", view.removed), ("given back", view.restored), ("left", view.left))
-    return tuple((title, f"{count:,}") for title, count in told)
+    told = (("removed", view.removed), (speech.told("given back"), view.restored), ("left", view.left))
+    return tuple((title, words.whole(count)) for title, count in told)
 
 
 def _progress(view: UndoView, now: datetime) -> Progress:
@@ -229,9 +275,16 @@ def _progress(view: UndoView, now: datetime) -> Progress:
     return Progress(
         view.done,
         view.total or None,
-        f"{view.done:,} of {words.count(view.total, 'row')}" if view.started_at else "Waiting for its turn",
-        f"{rate:,.0f} rows a second" if rate else "",
-        f"about {words.span(timedelta(seconds=(view.total - view.done) / rate + 1))} left" if rate else "",
+        speech.told("%(done)s of %(rows)s", done=words.whole(view.done), rows=words.count(view.total, "row"))
+        if view.started_at
+        else speech.told("Waiting for its turn"),
+        speech.told("%(rate)s rows a second", rate=words.whole(rate)) if rate else "",
+        speech.told(
+            "about %(timedelta)s left",
+            timedelta=words.span(timedelta(seconds=(view.total - view.done) / rate + 1)),
+        )
+        if rate
+        else "",
         reverse("import-undo-progress", args=(view.batch_id,)),
     )
 
@@ -244,10 +297,15 @@ def mappings(used: Sequence[UsedView], *, now: datetime) -> MappingsPage:
             KINDS[view.kind].title if view.kind in KINDS else view.kind,
             ", ".join(view.columns),
             ", ".join(f"{field} ← {column}" for field, column in view.mapping.items()),
-            f"{view.times:,}",
-            words.moment(view.used_at, today=now.date()),
+            words.whole(view.times),
+            words.moment(view.used_at, today=words.local_day(now)),
             reverse("mapping-forget", args=(view.mapping_id,)),
         )
         for view in used
     )
-    return MappingsPage(f"{words.count(len(rows), 'mapping')}, one for each source, kind and header.", rows)
+    return MappingsPage(
+        speech.told(
+            "%(mappings)s, one for each source, kind and header.", mappings=words.count(len(rows), "mapping")
+        ),
+        rows,
+    )

@@ -12,10 +12,11 @@ from keepwell.faces.components.marks import Option
 from keepwell.intake import mapping
 from keepwell.intake.kinds import KINDS, ImportKind
 from keepwell.intake.queries.batches import BatchView, RejectionView
+from keepwell.kernel import speech
 
 STATES = {
-    "awaiting_mapping": "Waiting for its columns to be mapped", "queued": "Waiting for its turn",
-    "running": "Being read", "done": "Done", "failed": "Stopped",
+    "awaiting_mapping": speech.later("Waiting for its columns to be mapped"), "queued": speech.later("Waiting for its turn"),
+    "running": speech.later("Being read"), "done": speech.later("Done"), "failed": speech.later("Stopped"),
 }  # fmt: skip
 COUNTS = (
     ("created", "created"), ("updated", "updated"), ("unchanged", "unchanged"), ("duplicates", "duplicates"),
@@ -153,11 +154,11 @@ def row(batch: BatchView, *, now: datetime) -> ImportRow:
         file_name=batch.file_name,
         kind=KINDS[batch.kind].title,
         source=batch.source,
-        state=STATES[batch.state] + (" (dry run)" if batch.dry_run else ""),
+        state=STATES[batch.state] + (speech.told(" (dry run)") if batch.dry_run else ""),
         is_moving=batch.state in ("queued", "running"),
-        rows=f"{batch.rows_done:,}",
-        refused=f"{refused:,}" if refused else "–",
-        when=words.moment(batch.prepared_at, today=now.date()),
+        rows=words.whole(batch.rows_done),
+        refused=words.whole(refused) if refused else "–",
+        when=words.moment(batch.prepared_at, today=words.local_day(now)),
     )
 
 
@@ -178,13 +179,15 @@ def page(
     settled = batch.state in ("done", "failed")
     kind = KINDS[batch.kind]
     here = reverse("import", args=(batch.batch_id,))
-    given = words.moment(batch.prepared_at, today=now.date())
+    given = words.moment(batch.prepared_at, today=words.local_day(now))
     told = batch.rejected + batch.conflicts
     return ImportPage(
         id=batch.batch_id,
         href=here,
         file_name=batch.file_name,
-        about=f"{kind.title} from “{batch.source}”, given {given}",
+        about=speech.told(
+            "%(title)s from “%(source)s”, given %(given)s", title=kind.title, source=batch.source, given=given
+        ),
         state=batch.state,
         state_words=STATES[batch.state],
         is_dry_run=batch.dry_run,
@@ -195,10 +198,15 @@ def page(
         ignored=_ignored(mapping.ignored(kind, batch.columns)),
         progress=progress(batch, now=now) if batch.state in ("queued", "running") else None,
         counts=tuple(
-            Count(title, f"{getattr(batch, name):,}", not getattr(batch, name)) for name, title in COUNTS
+            Count(title, words.whole(getattr(batch, name)), not getattr(batch, name))
+            for name, title in COUNTS
         ),
         rejections=tuple(_refusal(rejection) for rejection in rejections),
-        more=f"The first {len(rejections):,} of {told:,}; the CSV has them all."
+        more=speech.told(
+            "The first %(n)s of %(told)s; the CSV has them all.",
+            n=words.whole(len(rejections)),
+            told=words.whole(told),
+        )
         if told > len(rejections)
         else "",
         csv=reverse("import-rejections", args=(batch.batch_id,)) if told else "",
@@ -216,9 +224,12 @@ def page(
 def _known_now(count: int) -> str:
     if not count:
         return ""
-    one = count == 1
-    waits = words.count(count, "row or call was", "rows and calls were")
-    return f"{waits} refused because {'its account was' if one else 'their accounts were'} unknown, and now they are known."
+    return speech.counted(
+        count,
+        "%(n)s row or call was refused because its account was unknown, and now they are known.",
+        "%(n)s rows and calls were refused because their accounts were unknown, and now they are known.",
+        n=words.whole(count),
+    )
 
 
 def _kept(batch: BatchView) -> str:
@@ -226,14 +237,22 @@ def _kept(batch: BatchView) -> str:
     follows = mapping.ignored(KINDS[batch.kind], batch.columns)
     known = {*batch.mapping.values(), *follows}
     rest = [column for column in batch.columns if column not in known]
-    place = "with each event" if batch.kind == "events" else "as custom fields"
-    kept = f"{'Would be kept' if batch.dry_run else 'Kept'} {place}: {', '.join(rest)}." if rest else ""
+    place = speech.told("with each event") if batch.kind == "events" else speech.told("as custom fields")
+    kept = (
+        f"{speech.told('Would be kept') if batch.dry_run else speech.told('Kept')} {place}: {', '.join(rest)}."
+        if rest
+        else ""
+    )
     return f"{kept} {_ignored(follows)}".strip()
 
 
 def _ignored(columns: Sequence[str]) -> str:
     """What a file says that is computed here."""
-    return f"Not taken in, for it is computed: {', '.join(columns)}." if columns else ""
+    return (
+        speech.told("Not taken in, for it is computed: %(listed)s.", listed=", ".join(columns))
+        if columns
+        else ""
+    )
 
 
 def progress(batch: BatchView, *, now: datetime) -> Progress:
@@ -241,18 +260,27 @@ def progress(batch: BatchView, *, now: datetime) -> Progress:
     seconds = (now - batch.started_at).total_seconds() if batch.started_at else 0.0
     rate = batch.rows_done / seconds if seconds > 0 else 0.0
     far = (
-        f"{batch.rows_done:,} of {words.count(batch.rows_total, 'row')}"
+        speech.told(
+            "%(rows_done)s of %(rows)s",
+            rows_done=words.whole(batch.rows_done),
+            rows=words.count(batch.rows_total, "row"),
+        )
         if batch.rows_total
         else words.count(batch.rows_done, "row")
     )
     left = ""
     if batch.rows_total and rate and batch.rows_done >= LEAST_ROWS:
-        left = f"about {words.span(timedelta(seconds=(batch.rows_total - batch.rows_done) / rate + 1))} left"
+        left = speech.told(
+            "about %(timedelta)s left",
+            timedelta=words.span(timedelta(seconds=(batch.rows_total - batch.rows_done) / rate + 1)),
+        )
     return Progress(
         done=batch.rows_done,
         total=batch.rows_total,
-        far=far if batch.state == "running" else "Waiting for its turn",
-        rate=f"{rate:,.0f} rows a second" if batch.rows_done >= LEAST_ROWS else "",
+        far=far if batch.state == "running" else speech.told("Waiting for its turn"),
+        rate=speech.told("%(rate)s rows a second", rate=words.whole(rate))
+        if batch.rows_done >= LEAST_ROWS
+        else "",
         left=left,
         href=reverse("import-progress", args=(batch.batch_id,)),
     )
@@ -288,6 +316,6 @@ def _refusal(rejection: RejectionView) -> Refusal:
     content = " · ".join(
         f"{name}: {value}" for name, value in rejection.content.items() if value not in ("", None)
     )
-    verdict = "Conflict" if rejection.verdict == "conflict" else "Rejected"
-    row_number = "–" if rejection.row is None else f"{rejection.row:,}"
-    return Refusal(row_number, verdict, rejection.reason, content)
+    verdict = speech.told("Conflict") if rejection.verdict == "conflict" else speech.told("Rejected")
+    row_number = "–" if rejection.row is None else words.whole(rejection.row)
+    return Refusal(row_number, verdict, speech.recalled(rejection.reason), content)

@@ -9,17 +9,14 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from keepwell.faces.components import words
-from keepwell.faces.components.marks import SHORT, ClockMark
+from keepwell.faces.components.marks import SHORT, ClockMark, Option
 from keepwell.faces.web.pages.parts import PartRow, evidence_rows
+from keepwell.faces.web.pages.roles import role_title
+from keepwell.faces.web.pages.war_room import Room
 from keepwell.health.queries.scores import ScoreView
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
-from keepwell.kernel.moments import day_of
 from keepwell.plays.queries.incidents import IncidentView, TaskView
-
-ROLES = {
-    "csm": "CSM", "delivery_head": "Head of delivery", "leader": "CS leader", "tech_lead": "Tech lead",
-    "pm": "PM", "sales": "Account manager", "executive": "Executive", "cs_operations": "CS operations",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,8 +81,8 @@ class IncidentPage:
     tasks: tuple[TaskRow, ...]
     task_state: str
     undone: str
-    cause: str
-    plan: str
+    room: Room
+    colleagues: tuple[tuple[str, str], ...]
     closed: str
     refused: str = ""
 
@@ -97,21 +94,28 @@ class NewIncidentPage:
     account: str = ""
     title: str = ""
     note: str = ""
-    hours: str = "24"
+    about: str = "other"
+    hours: str = ""
     refused: str = ""
+    causes: tuple[Option, ...] = ()
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "NewIncidentPage":
         """From its form."""
-        return cls(*(given.get(name, "").strip() for name in ("account", "title", "note", "hours")))
+        account, title, note, about, hours = (
+            given.get(name, "").strip() for name in ("account", "title", "note", "about", "hours")
+        )
+        return cls(account, title, note, about or "other", hours)
 
     @property
-    def clock_hours(self) -> float:
-        """How long the clock runs; refuses what is no number."""
+    def clock_hours(self) -> float | None:
+        """How long the clock of the call runs, None as declared; refuses what is no number."""
+        if not self.hours:
+            return None
         try:
             return float(self.hours)
         except ValueError:
-            raise Invalid(f'The clock is a number of hours, not "{self.hours}".') from None
+            raise Invalid('The clock is a number of hours, not "%(hours)s".', hours=self.hours) from None
 
 
 def row(incident: IncidentView, *, now: datetime) -> IncidentRow:
@@ -125,8 +129,10 @@ def row(incident: IncidentView, *, now: datetime) -> IncidentRow:
         title=incident.title,
         reason=_worst(incident.evidence),
         clock=clock(incident, now=now),
-        opened=words.moment(incident.opened_at, today=day_of(now)),
-        progress=f"{done} of {len(incident.tasks)} done" if incident.tasks else "no tasks",
+        opened=words.moment(incident.opened_at, today=words.local_day(now)),
+        progress=speech.told("%(done)s of %(n)s done", done=done, n=len(incident.tasks))
+        if incident.tasks
+        else speech.told("no tasks"),
         owner=waiting.assignee if waiting else "",
     )
 
@@ -160,16 +166,16 @@ def detail(
     now: datetime,
     standing: ScoreView | None,
     may_work: bool,
+    room: Room,
+    colleagues: tuple[tuple[str, str], ...] = (),
     refused: str = "",
-    cause: str = "",
-    plan: str = "",
 ) -> IncidentPage:
-    """One incident's page; what was typed into a refused form stays typed."""
-    today = day_of(now)
+    """One incident's page."""
+    today = words.local_day(now)
     evidence: dict[str, Any] = incident.evidence
     parts = evidence_rows(evidence.get("parts") or ())
     done = sum(task.done_at is not None for task in incident.tasks)
-    by = f" by {incident.closed_by}" if incident.closed_by else ""
+    by = speech.told(" by %(closed_by)s", closed_by=incident.closed_by) if incident.closed_by else ""
     return IncidentPage(
         title=incident.title,
         href=reverse("incident", args=(incident.id,)),
@@ -190,10 +196,10 @@ def detail(
         now_points=words.points(standing.points if standing else None),
         now_band=standing.band if standing else "unknown",
         tasks=tuple(_task(task, now=now, is_open=incident.open) for task in incident.tasks),
-        task_state=f"{done} of {len(incident.tasks)} done",
+        task_state=speech.told("%(done)s of %(n)s done", done=done, n=len(incident.tasks)),
         undone=_undone(len(incident.tasks) - done) if incident.open else "",
-        cause=cause or incident.cause,
-        plan=plan or incident.plan,
+        room=room,
+        colleagues=colleagues,
         closed=f"{words.moment(incident.closed_at, today=today)}{by}" if incident.closed_at else "",
         refused=refused,
     )
@@ -213,14 +219,18 @@ def _worst(evidence: Mapping[str, Any]) -> str:
 
 def _state(open_ones: tuple[IncidentView, ...], now: datetime) -> str:
     if not open_ones:
-        return "No incident is open."
+        return speech.told("No incident is open.")
     over = sum(deadline(incident) <= now for incident in open_ones)
     short = sum(now < deadline(incident) <= now + SHORT for incident in open_ones)
-    said = [words.count(len(open_ones), "incident") + " open"]
+    said = [speech.told("%(incidents)s open", incidents=words.count(len(open_ones), "incident"))]
     if over:
-        said.append(f"{over} past the deadline")
+        said.append(speech.told("%(over)s past the deadline", over=over))
     if short:
-        said.append(f"{words.count(short, 'clock')} under 4{words.HARD}h")
+        said.append(
+            speech.told(
+                "%(clocks)s under %(span)s", clocks=words.count(short, "clock"), span=words.span(SHORT)
+            )
+        )
     return ", ".join(said) + "."
 
 
@@ -233,20 +243,24 @@ def _new_task(incident: IncidentView) -> str:
 def _undone(how_many: int) -> str:
     if not how_many:
         return ""
-    return f"{words.count(how_many, 'task')} {'is' if how_many == 1 else 'are'} not done."
+    return speech.counted(
+        how_many, "%(n)s task is not done.", "%(n)s tasks are not done.", n=words.whole(how_many)
+    )
 
 
 def _task(task: TaskView, *, now: datetime, is_open: bool) -> TaskRow:
-    today = day_of(now)
+    today = words.local_day(now)
     done = ""
     if task.done_at is not None:
-        by = f" by {task.done_by}" if task.done_by else ""
-        done = f"Done {words.moment(task.done_at, today=today)}{by}"
+        by = speech.told(" by %(done_by)s", done_by=task.done_by) if task.done_by else ""
+        done = speech.told("Done %(done_at)s%(by)s", done_at=words.moment(task.done_at, today=today), by=by)
     return TaskRow(
         id=task.id,
         title=task.title,
         who=_who(task),
-        clock=ClockMark.of(due_at=task.due_at, now=now) if is_open else ClockMark("", "Not done", "", "none"),
+        clock=ClockMark.of(due_at=task.due_at, now=now)
+        if is_open
+        else ClockMark("", speech.told("Not done"), "", "none"),
         is_done=task.done_at is not None,
         done=done,
         href=reverse("task-completion", args=(task.id,)),
@@ -255,6 +269,8 @@ def _task(task: TaskView, *, now: datetime, is_open: bool) -> TaskRow:
 
 def _who(task: TaskView) -> str:
     if not task.role:
-        return task.assignee or "Nobody assigned"
-    role = ROLES.get(task.role, task.role.replace("_", " ").capitalize())
-    return f"{task.assignee}, {role}" if task.assignee else f"{role} (nobody assigned)"
+        return task.assignee or speech.told("Nobody assigned")
+    role = role_title(task.role)
+    return (
+        f"{task.assignee}, {role}" if task.assignee else speech.told("%(role)s (nobody assigned)", role=role)
+    )

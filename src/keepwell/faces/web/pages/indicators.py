@@ -13,14 +13,15 @@ from keepwell.drafting import proof_pictures as charts
 from keepwell.faces.components import words
 from keepwell.health import verdicts
 from keepwell.health.queries.proofs import ProofView
+from keepwell.kernel import speech
 
 SHOWN = 12
 VERDICTS = {
-    "leads": "Leads",
-    "backwards": "Wrong way round",
-    "nothing": "Foretells nothing",
-    "unclear": "Unclear",
-    "too_little": "Too little known",
+    "leads": speech.later("Leads"),
+    "backwards": speech.later("Wrong way round"),
+    "nothing": speech.later("Foretells nothing"),
+    "unclear": speech.later("Unclear"),
+    "too_little": speech.later("Too little known"),
 }
 MARKS = {
     "leads": "proven",
@@ -30,10 +31,10 @@ MARKS = {
     "too_little": "too_little",
 }
 LEAKS = {
-    "calendar": "it is the contract’s own calendar: whose contract does not end cannot leave",
-    "too_good": "too good to be true: it may be the departure itself",
-    "late": "much better in hindsight: it becomes known too late",
-    "missing": "that it is unknown is what tells: look at how it is gathered",
+    "calendar": speech.later("it is the contract’s own calendar: whose contract does not end cannot leave"),
+    "too_good": speech.later("too good to be true: it may be the departure itself"),
+    "late": speech.later("much better in hindsight: it becomes known too late"),
+    "missing": speech.later("that it is unknown is what tells: look at how it is gathered"),
 }
 
 
@@ -71,7 +72,7 @@ def page(view: ProofView) -> IndicatorsPage:
     found: Sequence[Mapping[str, Any]] = figures.get("indicators", ())
     told = [one for one in found if one["area"]["auc"] is not None]
     return IndicatorsPage(
-        title=f"{view.title}, version {view.number}",
+        title=speech.told("%(title)s, version %(number)s", title=view.title, number=view.number),
         href=reverse("proof", args=(view.proof_id,)),
         state=_state(found, figures),
         theatre=tuple(verdicts.theatre(figures)) if figures else (),
@@ -85,10 +86,15 @@ def _state(found: Sequence[Mapping[str, Any]], figures: Mapping[str, Any]) -> st
     leading = sum(1 for one in found if one["verdict"] == "leads")
     if not leading and not any(one["verdict"] == "backwards" for one in found):
         seen = words.count(figures.get("departures", 0), "departure")
-        return f"No measure beats chance: {words.count(len(found), 'measure')} asked, {seen} seen."
-    return (
-        f"{words.count(leading, 'measure')} of {len(found)} told beforehand who would leave, "
-        "after allowing for how many were asked."
+        return speech.told(
+            "No measure beats chance: %(measures)s asked, %(seen)s seen.",
+            measures=words.count(len(found), "measure"),
+            seen=seen,
+        )
+    return speech.told(
+        "%(measures)s of %(n)s told beforehand who would leave, after allowing for how many were asked.",
+        measures=words.count(leading, "measure"),
+        n=len(found),
     )
 
 
@@ -101,11 +107,15 @@ def _picture(told: Sequence[Mapping[str, Any]]) -> Picture | None:
     ]
     first = next((one for one in told if not one["leaks"]), told[0])
     chart = Whiskers(
-        f"{first['title']} tells most: AUC {first['area']['auc']:.2f}",
-        "AUC alone",
+        speech.told(
+            "%(title)s tells most: AUC %(auc)s", title=first["title"], auc=format(first["area"]["auc"], ".2f")
+        ),
+        speech.told("AUC alone"),
         line=0.5,
         least=round(min(0.3, *(row[2] or 0.3 for row in rows)), 1),
-        said="Left of the line a measure points the wrong way. Only the darker ones are surely not chance.",
+        said=speech.told(
+            "Left of the line a measure points the wrong way. Only the darker ones are surely not chance."
+        ),
     )
     return picture(chart, charts.frame(rows))
 
@@ -115,9 +125,13 @@ def row(one: Mapping[str, Any]) -> MeasureRow:
     area, lead = one["area"], one["lead"]
     caught = ""
     if lead is not None and lead["departures"]:
-        caught = f"{lead['caught']} of {lead['departures']}"
+        caught = speech.told(
+            "%(caught)s of %(departures)s", caught=lead["caught"], departures=lead["departures"]
+        )
         if lead["median_caught"] is not None:
-            caught += f", {lead['median_caught']:.0f} days"
+            caught += speech.told(
+                ", %(median_caught)s days", median_caught=format(lead["median_caught"], ".0f")
+            )
     return MeasureRow(
         title=one["title"],
         href=reverse("measure", args=(one["slug"],)),
@@ -132,4 +146,4 @@ def row(one: Mapping[str, Any]) -> MeasureRow:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.0f} %"
+    return "–" if share is None else words.percent(100 * share)

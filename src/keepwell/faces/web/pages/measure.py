@@ -16,16 +16,19 @@ from keepwell.faces.components import words
 from keepwell.faces.web.pages import indicators
 from keepwell.faces.web.pages.measures import TITLES, better, window
 from keepwell.faces.web.pages.parts import sentence
+from keepwell.faces.web.pages.uses import UseRow, of_views
+from keepwell.faces.web.queries.saved_views import ViewUses
 from keepwell.health import texts
 from keepwell.health.queries.proofs import ProofView
 from keepwell.health.queries.uses import CardUse, Judging
+from keepwell.kernel import speech
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.queries.catalogue import DefinitionView, Progress
 from keepwell.metrics.queries.spreads import SAMPLED, PartSpread, Spread, Standing, Week
 
 SHOWN = 50
-COLUMNS = (("name", "Account"), ("value", "Value"), ("arr", "ARR"))
-PAST = "an earlier version, by which past days are told"
+COLUMNS = (("name", speech.later("Account")), ("value", speech.later("Value")), ("arr", "ARR"))
+PAST = speech.later("an earlier version, by which past days are told")
 
 
 @dataclass(frozen=True)
@@ -58,16 +61,6 @@ class PartRow:
     known: str
     median: str
     total: str
-
-
-@dataclass(frozen=True)
-class UseRow:
-    """What rests on the measure."""
-
-    what: str
-    title: str
-    href: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -126,6 +119,7 @@ def page(
     *,
     cards: Sequence[CardUse],
     segments: Sequence[tuple[str, str]],
+    views: ViewUses,
     found: tuple[ProofView, Mapping[str, Any]] | None,
     sees_all: bool,
     may_change: bool,
@@ -141,15 +135,15 @@ def page(
         sentence=metric.sentence,
         state=f"{TITLES[metric.group]} · {metric.unit}, {better(metric)} · {_author(view)}",
         facts=(
-            ("What is computed", metric.words),
-            ("Window", window(metric)),
-            ("Unknown when", sentence(metric.unknown_when)),
-            ("History", _history(metric, is_stored=is_stored)),
+            (speech.told("What is computed"), metric.words),
+            (speech.told("Window"), window(metric)),
+            (speech.told("Unknown when"), sentence(metric.unknown_when)),
+            (speech.told("History"), _history(metric, is_stored=is_stored)),
         ),
         toml=texts.write(view.definition["slug"], view.definition["title"], view.definition),
         values=values,
         live=f"{reverse('measure', args=(metric.slug,))}?now=1",
-        uses=_uses(cards, segments),
+        uses=_uses(cards, segments, views),
         told=None if found is None else _told(*found),
         churn=_nothing(sees_all=sees_all) if found is None else "",
         is_waiting=metric.kept and not view.computed and not metric.builtin,
@@ -165,8 +159,13 @@ def page(
 
 def _progress(found: Progress | None) -> str:
     if found is None or not found.total:
-        return "Its history over all stored days waits for its turn."
-    return f"Its history is being computed: {found.done:,} of {found.total:,} {found.unit}."
+        return speech.told("Its history over all stored days waits for its turn.")
+    return speech.told(
+        "Its history is being computed: %(done)s of %(total)s %(unit)s.",
+        done=words.whole(found.done),
+        total=words.whole(found.total),
+        unit=found.unit,
+    )
 
 
 def _part(row: PartSpread) -> PartRow:
@@ -174,35 +173,47 @@ def _part(row: PartSpread) -> PartRow:
     return PartRow(
         row.metric.slug.partition(":")[2],
         reverse("measure", args=(row.metric.slug,)),
-        f"{row.known:,} of {row.accounts:,}",
+        speech.told(
+            "%(known)s of %(accounts)s", known=words.whole(row.known), accounts=words.whole(row.accounts)
+        ),
         words.number(row.median, unit),
         words.number(row.total, unit) if row.metric.unit != "%" else "–",
     )
 
 
 def _author(view: DefinitionView) -> str:
-    return "built in" if view.version is None else f"your own, version {view.version}"
+    return (
+        speech.told("built in")
+        if view.version is None
+        else speech.told("your own, version %(version)s", version=view.version)
+    )
 
 
 def _history(metric: Metric, *, is_stored: bool) -> str:
     if is_stored:
-        return "Stored: three weeks daily and 104 Sundays."
+        return speech.told("Stored: three weeks daily and 104 Sundays.")
     if metric.kept:
-        return "Stored as soon as the next run has computed it."
-    return "Not stored, because nothing judges by it; computed when somebody asks."
+        return speech.told("Stored as soon as the next run has computed it.")
+    return speech.told("Not stored, because nothing judges by it; computed when somebody asks.")
 
 
 def _nothing(*, sees_all: bool) -> str:
     if not sees_all:
-        return "What measures had to do with departures speaks of the whole company; ask somebody who sees all of it."
-    return "No proof looked at it yet. Every proof looks at every measure."
+        return speech.told(
+            "What measures had to do with departures speaks of the whole company; ask somebody who sees all of it."
+        )
+    return speech.told("No proof looked at it yet. Every proof looks at every measure.")
 
 
 def _told(view: ProofView, one: Mapping[str, Any]) -> Told:
     row = indicators.row(one)
-    known = f"It was known of {row.known} of the days asked"
-    tells = "" if row.area == "–" else f"AUC {row.area} alone; a coin has 0.50. "
-    lift = "" if row.lift == "–" else f"; in its worst fifth {row.lift} as many left as among all"
+    known = speech.told("It was known of %(known)s of the days asked", known=row.known)
+    tells = "" if row.area == "–" else speech.told("AUC %(area)s alone; a coin has 0.50. ", area=row.area)
+    lift = (
+        ""
+        if row.lift == "–"
+        else speech.told("; in its worst fifth %(lift)s as many left as among all", lift=row.lift)
+    )
     return Told(
         row.verdict,
         row.slug,
@@ -210,17 +221,27 @@ def _told(view: ProofView, one: Mapping[str, Any]) -> Told:
         row.leaks,
         reverse("proof-measures", args=(view.proof_id,)),
         f"{view.title}, version {view.number}",
-        f"{view.asked_at:%-d %b %Y}",
+        words.date_of(view.asked_at),
     )
 
 
-def _uses(cards: Sequence[CardUse], segments: Sequence[tuple[str, str]]) -> tuple[UseRow, ...]:
+def _uses(
+    cards: Sequence[CardUse], segments: Sequence[tuple[str, str]], views: ViewUses
+) -> tuple[UseRow, ...]:
     judged = [
-        UseRow("Scorecard", card.title, reverse("settings-scorecard", args=(card.slug,)), PAST * card.is_past)
+        UseRow(
+            speech.told("Scorecard"),
+            card.title,
+            reverse("settings-scorecard", args=(card.slug,)),
+            PAST * card.is_past,
+        )
         for card in cards
     ]
-    belongs = [UseRow("Segment", title, reverse("segment", args=(slug,)), "") for slug, title in segments]
-    return (*judged, *belongs)
+    belongs = [
+        UseRow(speech.told("Segment"), title, reverse("segment", args=(slug,)), "")
+        for slug, title in segments
+    ]
+    return (*judged, *belongs, *of_views(views))
 
 
 def values(
@@ -237,12 +258,14 @@ def values(
     """Where the values of a day lie, over time, and the accounts in the order that was asked for."""
     here = reverse("measure", args=(metric.slug,))
     unknown = spread.accounts - spread.known
-    state = f"Known of {words.count(spread.known, 'customer')}"
-    state += f", unknown of {unknown:,}." if unknown else "."
+    state = speech.told("Known of %(customers)s", customers=words.count(spread.known, "customer"))
+    state += speech.told(", unknown of %(unknown)s.", unknown=words.whole(unknown)) if unknown else "."
     if not spread.accounts:
-        state = "There is no customer yet."
+        state = speech.told("There is no customer yet.")
     if weeks and spread.accounts > SAMPLED:
-        state += f" The history is that of a fixed sample of {SAMPLED:,}."
+        state += speech.told(
+            " The history is that of a fixed sample of %(sampled)s.", sampled=words.whole(SAMPLED)
+        )
     left = spread.accounts - len(rows)
     live = {"now": "1"} if is_live else {}
     return Values(
@@ -250,7 +273,7 @@ def values(
         pictures=_pictures(metric, spread, weeks, judging),
         heads=tuple(_head(here, slug, title, sort, descending, live) for slug, title in COLUMNS),
         rows=tuple(_row(row, metric.unit) for row in rows),
-        more=f"{left:,} more are in the CSV." if left > 0 else "",
+        more=speech.told("%(left)s more are in the CSV.", left=words.whole(left)) if left > 0 else "",
         csv=reverse("measure-csv", args=(metric.slug,)),
     )
 

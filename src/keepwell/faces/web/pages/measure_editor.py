@@ -21,6 +21,7 @@ from keepwell.faces.web.pages.measure_forms import (
     fields,
 )
 from keepwell.faces.web.pages.measures import TITLES
+from keepwell.kernel import speech
 from keepwell.ledger.catalogue import HIERARCHIES
 from keepwell.ledger.queries.hierarchy import DEFAULT
 from keepwell.metrics.catalogue import Metric
@@ -29,33 +30,60 @@ from keepwell.metrics.declaring import FORMS
 from keepwell.metrics.queries.spreads import Spread, Standing
 
 TAKES = (
-    ("Of events", ("count", "sum", "mean", "last", "since", "first", "streak")),
-    ("Distinct", ("people", "features", "days", "person_days")),
-    ("Of people", ("net_promoter", "standing")),
-    ("Of things that open and close", ("open", "oldest_open", "overdue")),
-    ("Of the account", ("tenure", "seats", "arr", "contract_days_left", "core_share")),
-    ("Of other measures", ("ratio", "less", "change")),
+    (speech.later("Of events"), ("count", "sum", "mean", "last", "since", "first", "streak")),
+    (speech.later("Distinct"), ("people", "features", "days", "person_days")),
+    (speech.later("Of people"), ("net_promoter", "standing")),
+    (speech.later("Of things that open and close"), ("open", "oldest_open", "overdue")),
+    (speech.later("Of the account"), ("tenure", "seats", "arr", "contract_days_left", "core_share")),
+    (speech.later("Of other measures"), ("ratio", "less", "change")),
 )
 TAKEN = {
-    "count": "Count", "sum": "Sum of the values", "mean": "Mean of the values", "last": "Last value",
-    "since": "Days since the last", "first": "Days from the first day to the first", "streak": "Spans in a row",
-    "people": "People", "features": "Features", "days": "Days", "person_days": "Days of each person",
-    "net_promoter": "Net promoter score", "standing": "How many people’s last event says",
-    "open": "How many are open", "oldest_open": "Days since the oldest open one", "overdue": "How many are overdue",
-    "tenure": "Days since the first day", "seats": "Seats", "arr": "ARR", "contract_days_left": "Days to contract’s end",
-    "core_share": "Share of core features", "ratio": "One by another: share, per seat, per person",
-    "less": "One less another", "change": "Trend: change in percent",
-}  # fmt: skip
+    "count": speech.later("Count"),
+    "sum": speech.later("Sum of the values"),
+    "mean": speech.later("Mean of the values"),
+    "last": speech.later("Last value"),
+    "since": speech.later("Days since the last"),
+    "first": speech.later("Days from the first day to the first"),
+    "streak": speech.later("Spans in a row"),
+    "people": speech.later("People"),
+    "features": speech.later("Features"),
+    "days": speech.later("Days"),
+    "person_days": speech.later("Days of each person"),
+    "net_promoter": speech.later("Net promoter score"),
+    "standing": speech.later("How many people’s last event says"),
+    "open": speech.later("How many are open"),
+    "oldest_open": speech.later("Days since the oldest open one"),
+    "overdue": speech.later("How many are overdue"),
+    "tenure": speech.later("Days since the first day"),
+    "seats": speech.later("Seats"),
+    "arr": "ARR",
+    "contract_days_left": speech.later("Days to contract’s end"),
+    "core_share": speech.later("Share of core features"),
+    "ratio": speech.later("One by another: share, per seat, per person"),
+    "less": speech.later("One less another"),
+    "change": speech.later("Trend: change in percent"),
+}
 ASKED = {
-    "days": ("In the last", "days"), "per_days": ("Brought to", "days"), "step_days": ("Spans of", "days"),
-    "times": ("Times", ""), "key": ("Told apart by the property", ""), "ago": ("As it was", "days before"),
-}  # fmt: skip
-NAMED = {"events": "Events", "opened": "What opens", "closed": "What closes", "where": "Which says"}
-PLACED = {"of": "Of", "to": "By", "less": "Less"}
+    "days": (speech.later("In the last"), "days"),
+    "per_days": (speech.later("Brought to"), "days"),
+    "step_days": (speech.later("Spans of"), "days"),
+    "times": (speech.later("Times"), ""),
+    "key": (speech.later("Told apart by the property"), ""),
+    "ago": (speech.later("As it was"), speech.later("days before")),
+}
+NAMED = {
+    "events": speech.later("Events"),
+    "opened": speech.later("What opens"),
+    "closed": speech.later("What closes"),
+    "where": speech.later("Which says"),
+}
+PLACED = {"of": speech.later("Of"), "to": speech.later("By"), "less": speech.later("Less")}
 ANSWERS = {
-    "": "itself alone", "sum": "the sum with all below", "arr_weighted": "the mean by ARR with all below",
-    "worst": "the worst of it and all below",
-}  # fmt: skip
+    "": speech.later("itself alone"),
+    "sum": speech.later("the sum with all below"),
+    "arr_weighted": speech.later("the mean by ARR with all below"),
+    "worst": speech.later("the worst of it and all below"),
+}
 FEW = 5
 
 
@@ -106,7 +134,10 @@ class LiveRow:
 
 @dataclass(frozen=True)
 class Live:
-    """What the measure would say today, beside the form; `lacks` is what nobody typed yet, `problem` what is wrong."""
+    """What the measure would say today, beside the form; `lacks` is what nobody typed yet, `problem` what is wrong.
+
+    `awaits`: the page asks for it by itself.
+    """
 
     words: str = ""
     known: str = ""
@@ -116,6 +147,7 @@ class Live:
     some: tuple[LiveRow, ...] = ()
     problem: str = ""
     lacks: str = ""
+    awaits: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,7 +192,10 @@ def page(
         node(typed.measure),
         tuple(
             Option(value, title, value == typed.better)
-            for value, title in (("up", "more is better"), ("down", "less is better"))
+            for value, title in (
+                ("up", speech.told("more is better")),
+                ("down", speech.told("less is better")),
+            )
         ),
         tuple(Option(group, title, group == typed.group) for group, title in TITLES.items()),
         tuple(Option(how, title, how == typed.rollup_how) for how, title in ANSWERS.items()),
@@ -212,7 +247,10 @@ def _selection(editor: conditions.Editor, selection: Selection, path: str, title
         selection,
         tuple(
             Option(kind, said, kind == selection.kind)
-            for kind, said in (("usage", "use of the product"), ("fact", "business facts"))
+            for kind, said in (
+                ("usage", speech.told("use of the product")),
+                ("fact", speech.told("business facts")),
+            )
         ),
         editor.node(selection.where, condition_path(path)),
     )
@@ -225,9 +263,19 @@ def live(metric: Metric, found: Sequence[Standing], spread: Spread) -> Live:
     return Live(
         words=metric.words,
         known=words.count(spread.known, "customer"),
-        unknown=f"Unknown of {unknown:,}: {metric.unknown_when}." if unknown else "",
-        middle=f"Median {words.number(spread.median, metric.unit)}, half from {words.number(spread.lower)} to "
-        f"{words.number(spread.upper, metric.unit)}."
+        unknown=speech.told(
+            "Unknown of %(unknown)s: %(unknown_when)s.",
+            unknown=words.whole(unknown),
+            unknown_when=metric.unknown_when,
+        )
+        if unknown
+        else "",
+        middle=speech.told(
+            "Median %(median)s, half from %(lower)s to %(upper)s.",
+            median=words.number(spread.median, metric.unit),
+            lower=words.number(spread.lower),
+            upper=words.number(spread.upper, metric.unit),
+        )
         if spread.known
         else "",
         spread=_drawn(metric, spread),
@@ -245,6 +293,11 @@ def live(metric: Metric, found: Sequence[Standing], spread: Spread) -> Live:
 def _drawn(metric: Metric, spread: Spread) -> SafeString:
     if not spread.known:
         return SafeString()
-    label = f"{metric.title}: values from {words.number(spread.low)} to {words.number(spread.high)}"
+    label = speech.told(
+        "%(title)s: values from %(low)s to %(high)s",
+        title=metric.title,
+        low=words.number(spread.low),
+        high=words.number(spread.high),
+    )
     picture = drawn(spread.counts, low=spread.low, high=spread.high, green=None, red=None, label=label)
     return mark_safe(picture)  # noqa: S308 escaped by the chart

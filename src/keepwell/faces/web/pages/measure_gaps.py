@@ -5,13 +5,14 @@ import re
 from keepwell.faces.web.pages import conditions
 from keepwell.faces.web.pages.measure_editor import ASKED, NAMED, PLACED
 from keepwell.faces.web.pages.measure_forms import Measured, Typed
+from keepwell.kernel import speech
 from keepwell.metrics.declaring import FORMS, WHOLE
 
 TEXTS = {
-    "title": "Give the measure a title.",
-    "unit": "Say in what it is counted under “Unit”, such as exports or days.",
-    "sentence": "Say in a sentence what it says.",
-    "unknown_when": "Say when it is unknown. Unknown is never zero.",
+    "title": speech.later("Give the measure a title."),
+    "unit": speech.later("Say in what it is counted under “Unit”, such as exports or days."),
+    "sentence": speech.later("Say in a sentence what it says."),
+    "unknown_when": speech.later("Say when it is unknown. Unknown is never zero."),
 }
 
 
@@ -25,19 +26,27 @@ def unfinished(measure: Measured, place: str = "") -> str:
     where = f"{place}: " if place else ""
     for name, selection in measure.selections.items():
         if measure.take in WHOLE and (selection.kind != "fact" or not selection.names):
-            return f"{where}choose business facts under “{NAMED[name]}”, and name them."
+            return speech.told(
+                "%(where)schoose business facts under “%(named)s”, and name them.",
+                where=where,
+                named=NAMED[name],
+            )
     for name in FORMS[measure.take].needs if measure.take in FORMS else ():
         if name in ASKED and not measure.figures.get(name):
-            return f"{where}fill in “{ASKED[name][0]}”."
+            return speech.told("%(where)sfill in “%(asked)s”.", where=where, asked=ASKED[name][0])
         if name == "where" and conditions.is_blank(measure.where):
-            return f"{where}say under “{NAMED['where']}” what the last event must say."
+            return speech.told(
+                "%(where)ssay under “%(where2)s” what the last event must say.",
+                where=where,
+                where2=NAMED["where"],
+            )
     parts = (unfinished(part, PLACED[name]) for name, part in measure.parts.items())
     return next((said for said in parts if said), "")
 
 
 def plainly(refusal: str) -> str:
     """A refusal without the place where a text would have it, and without a programmer's quotation marks."""
-    said = re.sub(r"^the metric: (?:measure(?:\.(?:of|to|less))*(?:: |\.))?", "", refusal)
+    said = re.sub(r"^the metric: (?:measure(?:\.(?:of|to|less))*(?:: |\.))?", "", speech.said(refusal))
     return sentence(conditions.plainly(said))
 
 

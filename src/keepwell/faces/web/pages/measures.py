@@ -9,14 +9,21 @@ from django.urls import reverse
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
 from keepwell.faces.web.pages.parts import sentence
+from keepwell.kernel import speech
 from keepwell.metrics.catalogue import GROUPS, Metric
 
 CORE = "core_feature_adoption"
 TITLES = {
-    "usage": "Usage", "adoption": "Adoption", "relationship": "Relationship", "service": "Service",
-    "voice": "Voice of the customer", "value": "Time to value", "delivery": "Delivery",
-    "commercial": "Commercial", "custom": "Your own",
-}  # fmt: skip
+    "usage": speech.later("Usage"),
+    "adoption": speech.later("Adoption"),
+    "relationship": speech.later("Relationship"),
+    "service": speech.later("Service"),
+    "voice": speech.later("Voice of the customer"),
+    "value": speech.later("Time to value"),
+    "delivery": speech.later("Delivery"),
+    "commercial": speech.later("Commercial"),
+    "custom": speech.later("Your own"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,10 @@ class GroupRows:
 
 @dataclass(frozen=True)
 class MeasuresPage:
-    """Definitions, and which features are core; `search` is what was looked for."""
+    """Definitions, and which features are core; `search` is what was looked for.
+
+    `awaits`: the form, which names every feature that was used, is asked for by itself.
+    """
 
     state: str
     search: str
@@ -54,38 +64,47 @@ class MeasuresPage:
     others: str
     core_state: str
     may_change: bool
+    awaits: bool
     refused: str = ""
 
 
 def page(
     metrics: Sequence[Metric],
     *,
-    seen: Sequence[str],
+    seen: Sequence[str] | None,
     parameters: Mapping[str, Mapping[str, Any]],
     may_change: bool,
     search: str = "",
     refused: str = "",
 ) -> MeasuresPage:
-    """`seen` are the features that any account ever used, most used first."""
+    """`seen` are the features that any account ever used, most used first; None where nobody looked yet."""
     core = tuple(parameters.get(CORE, {}).get("features", ()))
     met = [metric for metric in metrics if _meets(metric, search)]
     own = sum(1 for metric in metrics if not metric.builtin)
     return MeasuresPage(
-        state=f"{words.count(len(metrics), 'measure')}, {own or 'none'} of them your own; "
-        "every score, segment and chart is made of them.",
+        state=speech.told(
+            "%(measures)s, %(own)s of them your own; every score, segment and chart is made of them.",
+            measures=words.count(len(metrics), "measure"),
+            own=own or "none",
+        ),
         search=search,
-        found=f"{len(met)} of {len(metrics)}" if search else "",
+        found=speech.told("%(n)s of %(n2)s", n=len(met), n2=len(metrics)) if search else "",
         groups=tuple(
             GroupRows(TITLES[group], rows)
             for group in GROUPS
             if (rows := tuple(_row(metric) for metric in met if metric.group == group))
         ),
-        features=tuple(Option(feature, feature, feature in core) for feature in seen),
-        others="\n".join(feature for feature in core if feature not in seen),
-        core_state=f"{words.count(len(core), 'core feature')} declared."
+        features=tuple(
+            Option(feature, feature, feature in core) for feature in (core if seen is None else seen)
+        ),
+        others="\n".join(feature for feature in core if seen is not None and feature not in seen),
+        core_state=speech.told(
+            "%(core_features)s declared.", core_features=words.count(len(core), "core feature")
+        )
         if core
-        else "None is declared yet, so core-feature adoption is unknown for every account.",
+        else speech.told("None is declared yet, so core-feature adoption is unknown for every account."),
         may_change=may_change,
+        awaits=may_change and seen is None,
         refused=refused,
     )
 
@@ -97,12 +116,16 @@ def lacks_core_features(parameters: Mapping[str, Mapping[str, Any]]) -> bool:
 
 def window(metric: Metric) -> str:
     """How far it looks back."""
-    return "as far back as known" if metric.window_days is None else words.count(metric.window_days, "day")
+    return (
+        speech.told("as far back as known")
+        if metric.window_days is None
+        else words.count(metric.window_days, "day")
+    )
 
 
 def better(metric: Metric) -> str:
     """Which way is better."""
-    return "more is better" if metric.better == "up" else "less is better"
+    return speech.told("more is better") if metric.better == "up" else speech.told("less is better")
 
 
 def _meets(metric: Metric, search: str) -> bool:
@@ -116,7 +139,7 @@ def _row(metric: Metric) -> MeasureRow:
         reverse("measure", args=(metric.slug,)),
         metric.title,
         metric.sentence,
-        metric.unit,
+        speech.told(metric.unit) if metric.unit else "",
         window(metric),
         better(metric),
         sentence(metric.unknown_when),

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from keepwell.kernel import speech
+
 
 class Place(NamedTuple):
     """A page where something can be mended."""
@@ -13,13 +15,16 @@ class Place(NamedTuple):
     href: str
 
 
-_TABS = {"account-contracts": "Open contracts", "account-people": "Open people"}
+_TABS = {"account-contracts": speech.later("Open contracts"), "account-people": speech.later("Open people")}
 _NEW = {
-    "new-contract": ("Enter a contract", "contracts"),
-    "new-person": ("Name a person", "people"),
-    "new-touchpoint": ("Record a conversation", "touchpoints"),
+    "new-contract": (speech.later("Enter a contract"), "contracts"),
+    "new-person": (speech.later("Name a person"), "people"),
+    "new-touchpoint": (speech.later("Record a conversation"), "touchpoints"),
 }
-_FILES = {"import-surveys": ("Import answers", "surveys"), "import-tickets": ("Import tickets", "tickets")}
+_FILES = {
+    "import-surveys": (speech.later("Import answers"), "surveys"),
+    "import-tickets": (speech.later("Import tickets"), "tickets"),
+}
 
 
 def place(slug: str, account: str) -> Place:
@@ -36,6 +41,6 @@ def place(slug: str, account: str) -> Place:
         return Place(title, f"{reverse('import-new')}?kind={kind}")
     if slug == "edit-account":
         edit = reverse("record", args=("accounts", account))
-        return Place("Edit the account", f"{edit}?{urlencode({'back': back})}")
+        return Place(speech.told("Edit the account"), f"{edit}?{urlencode({'back': back})}")
     assert slug == "sources", slug
-    return Place("See sources", reverse("quality") + "#sources")
+    return Place(speech.told("See sources"), reverse("quality") + "#sources")

@@ -16,8 +16,10 @@ from keepwell.faces.web.as_of import AsOf
 from keepwell.health.queries.applying import AppliedCard
 from keepwell.health.queries.explaining import TITLES, ChangeView
 from keepwell.health.queries.raising import RaiseView
+from keepwell.kernel import speech
+from keepwell.kernel.days import day_said
 
-SPANS = ((7, "A week"), (28, "Four weeks"), (91, "A quarter"))
+SPANS = ((7, speech.later("A week")), (28, speech.later("Four weeks")), (91, speech.later("A quarter")))
 MOST_BARS = 9
 
 
@@ -110,19 +112,19 @@ def page(
         ),
         tuple(_raise(one, until) for one in raises),
         tuple(_card(one) for one in cards) if len(cards) > 1 else (),
-        nothing or ("" if found and found.causes else "Nothing moved it."),
+        nothing or ("" if found and found.causes else speech.told("Nothing moved it.")),
     )
 
 
 def _card(one: AppliedCard) -> CardRow:
     if one.judges:
-        said = "Judges: the first that applies"
+        said = speech.told("Judges: the first that applies")
     elif one.applies:
-        said = "Applies too, behind it"
+        said = speech.told("Applies too, behind it")
     elif one.applies is None:
-        said = "Cannot be told: something it asks is not known"
+        said = speech.told("Cannot be told: something it asks is not known")
     else:
-        said = "Does not apply"
+        said = speech.told("Does not apply")
     href = reverse("settings-scorecard", args=(one.slug,))
     points = "" if one.points is None else words.points(one.points)
     return CardRow(one.place, one.title, href, said, one.band, points, one.judges)
@@ -142,7 +144,7 @@ def _pictures(found: ChangeView | None) -> tuple[Picture, ...]:
     if len(told) > MOST_BARS:
         largest = sorted(range(len(told)), key=lambda place: -abs(told[place][1]))[: MOST_BARS - 1]
         rest = round(sum(change for place, (_, change) in enumerate(told) if place not in largest), 4)
-        told = [*(told[place] for place in sorted(largest)), ("Everything else", rest)]
+        told = [*(told[place] for place in sorted(largest)), (speech.told("Everything else"), rest)]
     labels: list[str] = []
     for label, _ in told:
         labels.append(label if label not in labels else f"{label} ({len(labels) + 1})")
@@ -154,11 +156,23 @@ def _pictures(found: ChangeView | None) -> tuple[Picture, ...]:
         }
     )
     moved = found.change or 0.0
-    way = "stayed at" if not round(moved) else "rose by" if moved > 0 else "fell by"
+    way = (
+        speech.told("stayed at")
+        if not round(moved)
+        else speech.told("rose by")
+        if moved > 0
+        else speech.told("fell by")
+    )
     by = words.points(found.after) if not round(moved) else words.points(abs(moved))
-    finding = f"Health {way} {by} from {found.since:%-d %b} to {found.until:%-d %b}"
-    ends = (f"{found.since:%-d %b}, as shown", f"{found.until:%-d %b}")
-    return (picture(Waterfall(finding, "Points", *ends), frame),)
+    finding = speech.told(
+        "Health %(way)s %(by)s from %(since)s to %(until)s",
+        way=way,
+        by=by,
+        since=day_said(found.since),
+        until=day_said(found.until),
+    )
+    ends = (speech.told("%(since)s, as shown", since=day_said(found.since)), f"{day_said(found.until)}")
+    return (picture(Waterfall(finding, speech.told("Points"), *ends), frame),)
 
 
 def _short(said: str) -> str:
@@ -169,15 +183,21 @@ def _raise(one: RaiseView, today: date) -> RaiseRow:
     raised = one.found
     signs = []
     if one.was_there_on is not None:
-        signs.append(f"was there on {words.day(one.was_there_on, today=today)}")
+        signs.append(
+            speech.told(
+                "was there on %(was_there_on)s", was_there_on=words.day(one.was_there_on, today=today)
+            )
+        )
     if one.others is not None:
         signs.append(
-            f"{one.others:.0f} % of accounts are there" if round(one.others) else "no other account is there"
+            speech.told("%(others)s of accounts are there", others=words.percent(one.others))
+            if round(one.others)
+            else speech.told("no other account is there")
         )
     return RaiseRow(
         raised.label,
         "unknown" if raised.value is None else words.number(raised.value, raised.unit),
         one.target,
         words.signed(raised.gain),
-        "; ".join(signs) or "it is not known yet",
+        "; ".join(signs) or speech.told("it is not known yet"),
     )

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from keepwell.access.decisions import DIGESTS
 from keepwell.cockpit.queries.today import Today
 from keepwell.faces.components import words
+from keepwell.faces.components.marks import Option
 from keepwell.faces.web.pages import today as today_pages
-from keepwell.kernel.moments import day_of
-from keepwell.plays.notices import CADENCES, KINDS
-from keepwell.plays.queries.notifications import Choice, Digest, NotificationView
+from keepwell.kernel import speech
+from keepwell.kernel.figures import HARD
+from keepwell.plays.notices import KINDS
+from keepwell.plays.queries.notifications import Choice, NotificationView
 
 MOST_SHOWN = 99
 
@@ -35,9 +38,8 @@ class NotificationsPage:
     state: str
     told: tuple[Told, ...]
     choices: tuple[Choice, ...]
-    cadences: tuple[tuple[str, str], ...]
-    digest: Digest
-    zones: tuple[str, ...]
+    cadences: tuple[Option, ...]
+    zone: str
     mails: bool
     unread: int
     only_unread: bool
@@ -74,8 +76,8 @@ def page(
     found: Sequence[NotificationView],
     *,
     choices: tuple[Choice, ...],
-    digest: Digest,
-    zones: tuple[str, ...],
+    digest: str,
+    zone: str,
     mails: bool,
     unread: int,
     only_unread: bool,
@@ -84,12 +86,11 @@ def page(
 ) -> NotificationsPage:
     """The page."""
     return NotificationsPage(
-        state=f"{words.count(unread, 'unread notification')}." if unread else "All is read.",
+        state=f"{words.count(unread, 'unread notification')}." if unread else speech.told("All is read."),
         told=tuple(_told(row, now) for row in found),
         choices=choices,
-        cadences=tuple(CADENCES.items()),
-        digest=digest,
-        zones=zones,
+        cadences=tuple(Option(slug, speech.told(title), slug == digest) for slug, title in DIGESTS.items()),
+        zone=zone,
         mails=mails,
         unread=unread,
         only_unread=only_unread,
@@ -99,8 +100,8 @@ def page(
 
 def _told(row: NotificationView, now: datetime) -> Told:
     kind = KINDS[row.kind].title if row.kind in KINDS else row.kind
-    when = words.moment(row.at, today=day_of(now))
-    return Told(row.id, kind, row.what, address(row.subject), when, row.read_at is None)
+    when = words.moment(row.at, today=words.local_day(now))
+    return Told(row.id, kind, speech.recalled(row.what), address(row.subject), when, row.read_at is None)
 
 
 def address(subject: str) -> str:
@@ -108,7 +109,7 @@ def address(subject: str) -> str:
     kind, _, name = subject.partition(":")
     if kind in ("account", "note"):
         return reverse("account-timeline" if kind == "note" else "account", args=(name,))
-    if kind in ("task", "incident", "import") and name.isdecimal():
+    if kind in ("task", "incident", "import", "signal") and name.isdecimal():
         return reverse(kind, args=(int(name),))
     return reverse("today")
 
@@ -126,14 +127,19 @@ def digest(
         )
         for row in waiting[:most]
     )
-    said = words.count(len(waiting), "thing") + (" waits today" if len(waiting) == 1 else " wait today")
+    said = words.count(len(waiting), "thing") + (
+        speech.told(" waits today") if len(waiting) == 1 else speech.told(" wait today")
+    )
     if told:
         said += f", {words.count(len(told), 'new notification')}"
     return DigestPage(
-        subject=f"Keepwell: {said}".replace(words.HARD, " "),
+        subject=f"Keepwell: {said}".replace(HARD, " "),
         name=name,
         state=f"{said}.",
         waiting=lines,
-        told=tuple(DigestLine(row.what, KINDS[row.kind].title, base + address(row.subject)) for row in told),
+        told=tuple(
+            DigestLine(speech.recalled(row.what), KINDS[row.kind].title, base + address(row.subject))
+            for row in told
+        ),
         more=max(0, len(waiting) - most),
     )

@@ -12,18 +12,27 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark, ScoreMark
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.health.queries.rollups import NodeHealth
+from keepwell.kernel import speech
 from keepwell.kernel.money import Money
 from keepwell.ledger.catalogue import HIERARCHIES
 from keepwell.ledger.queries.accounts import OwnerSpan
+from keepwell.ledger.queries.hand_overs import HandOverView
 from keepwell.ledger.queries.hierarchy import Node, ParentSpan, Tree
 from keepwell.ledger.queries.mergers import Deed, Preview
 
-DEEDS = {"merge": "Merged into", "split": "Split off", "move": "Came under"}
+DEEDS = {
+    "merge": speech.later("Merged into"),
+    "split": speech.later("Split off"),
+    "move": speech.later("Came under"),
+}
 TABLES = {
-    "surveyanswer": ("survey answer", ""), "changerequest": ("change request", ""),
-    "acceptancecriterion": ("acceptance criterion", "acceptance criteria"), "riskentry": ("risk", ""),
-    "gaprequest": ("product gap", ""), "raci": ("line of RACI", "lines of RACI"),
-}  # fmt: skip
+    "surveyanswer": (speech.later("survey answer"), ""),
+    "changerequest": (speech.later("change request"), ""),
+    "acceptancecriterion": (speech.later("acceptance criterion"), speech.later("acceptance criteria")),
+    "riskentry": ("risk", ""),
+    "gaprequest": (speech.later("product gap"), ""),
+    "raci": (speech.later("line of RACI"), speech.later("lines of RACI")),
+}
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,17 @@ class BelowFacts:
 
 
 @dataclass(frozen=True)
+class AheadRow:
+    """Who has a role from a day to come on, and the way to take that back."""
+
+    role: str
+    name: str
+    since: str
+    said_by: str
+    drop: str
+
+
+@dataclass(frozen=True)
 class OrganisationTab:
     """The tab."""
 
@@ -92,6 +112,8 @@ class OrganisationTab:
     rolled_up: str
     spans: tuple[SpanRow, ...]
     owners: tuple[SpanRow, ...]
+    ahead: tuple[AheadRow, ...]
+    today: str
     roles: tuple[tuple[str, str], ...]
     colleagues: tuple[tuple[str, str], ...]
     deeds: tuple[DeedRow, ...]
@@ -154,7 +176,9 @@ def node(found: Node, *, here: str, health: NodeHealth | None = None) -> NodeRow
         is_here=found.key == here,
         own=_mark(health.points, health.band) if health else None,
         below=_mark(rolled.points, rolled.band) if rolled else None,
-        counted=f"{rolled.counted} of {rolled.total} known" if rolled else "",
+        counted=speech.told("%(counted)s of %(total)s known", counted=rolled.counted, total=rolled.total)
+        if rolled
+        else "",
     )
 
 
@@ -207,13 +231,21 @@ def owner(found: OwnerSpan, *, today: date) -> SpanRow:
     )
 
 
+def ahead(found: HandOverView, *, key: str, today: date) -> AheadRow:
+    """Who is to look after it."""
+    drop = reverse("organisation-hand-over-drop", args=(key, found.role))
+    return AheadRow(
+        ROLES[found.role].title, found.name, words.day(found.since, today=today), found.said_by, drop
+    )
+
+
 def deed(found: Deed, *, key: str, today: date) -> DeedRow:
     """What was changed."""
     other, name = (
         (found.target, found.target_name) if found.source == key else (found.source, found.source_name)
     )
     what = DEEDS[found.kind] if found.source == key else {
-        "merge": "Took in", "split": "Was split off from", "move": "Took under it",
+        "merge": speech.told("Took in"), "split": speech.told("Was split off from"), "move": speech.told("Took under it"),
     }[found.kind]  # fmt: skip
     return DeedRow(
         number=found.number,
@@ -237,7 +269,7 @@ def moves(found: Preview) -> tuple[str, ...]:
         f"{words.count(len(found.keys), 'key')}: {', '.join(found.keys[:6])}{' …' if len(found.keys) > 6 else ''}"
         if found.keys
         else "",
-        f"{money(found.arr)} of ARR" if found.arr else "",
+        speech.told("%(arr)s of ARR", arr=money(found.arr)) if found.arr else "",
     ]
     return tuple(filter(None, told))
 

@@ -15,6 +15,7 @@ from keepwell.faces.web.pages.account_health import felt, trends_of
 from keepwell.faces.web.pages.account_quality import blind
 from keepwell.faces.web.pages.account_timeline import Day, days
 from keepwell.health.queries.scores import MovedView, ScorePoint, ScoreView
+from keepwell.kernel import speech
 from keepwell.kernel.cells import as_cell
 from keepwell.ledger.queries.definitions import DefinitionView
 from keepwell.ledger.queries.sentiments import SentimentView
@@ -109,9 +110,16 @@ def measures(score: ScoreView | None, points: Sequence[ScorePoint], as_of: AsOf)
             part.band,
             part.definition,
             (
-                ("Threshold", part.threshold_words),
-                ("Points", f"{words.points(part.points)} at weight {words.number(part.weight)}"),
-                ("Moment", words.day(score.as_of, today=as_of.day)),
+                (speech.told("Threshold"), part.threshold_words),
+                (
+                    speech.told("Points"),
+                    speech.told(
+                        "%(points)s at weight %(weight)s",
+                        points=words.points(part.points),
+                        weight=words.number(part.weight),
+                    ),
+                ),
+                (speech.told("Moment"), words.day(score.as_of, today=as_of.day)),
             ),
             reverse("measure", args=(part.metric,)) if part.metric else "",
             trends.get(part.label, ()),
@@ -134,11 +142,15 @@ def changes(
     """What was learned since a moment; without one, in the weeks before the day that is seen."""
     day = as_of.day
     if since is not None:
-        title = f"Since you last looked, {words.moment(since, today=day)}"
+        title = speech.told("Since you last looked, %(since)s", since=words.moment(since, today=day))
     elif as_of.is_past:
-        title = f"The two weeks before, from {words.day(first_day, today=day)}"
+        title = speech.told(
+            "The two weeks before, from %(first_day)s", first_day=words.day(first_day, today=day)
+        )
     else:
-        title = f"The last two weeks, from {words.day(first_day, today=day)}"
+        title = speech.told(
+            "The last two weeks, from %(first_day)s", first_day=words.day(first_day, today=day)
+        )
     has_moved = moved is not None and moved.change is not None and round(moved.change) != 0
     return Changes(
         head_name=name,
@@ -149,19 +161,28 @@ def changes(
         moved_href=as_of.of("account-movement", key, since=moved.since.isoformat()) if moved else "",
         days=days(tuple(items), account=key, today=day),
         more=as_of.of("account-timeline", key) if len(items) == at_once else "",
-        nothing="" if items or has_moved else "Nothing new was learned.",
+        nothing="" if items or has_moved else speech.told("Nothing new was learned."),
     )
 
 
 def _moved(moved: MovedView) -> str:
     way = "rose" if (moved.change or 0) > 0 else "fell"
-    return f"Health {way} from {words.points(moved.before)} to {words.points(moved.after)}"
+    return speech.told(
+        "Health %(way)s from %(before)s to %(after)s",
+        way=way,
+        before=words.points(moved.before),
+        after=words.points(moved.after),
+    )
 
 
 def _phase(phase: PhaseSpan | None, day: date) -> str:
     if phase is None:
         return ""
-    since = f", since {words.day(phase.since, today=day, dated=True)}" if phase.since else ""
+    since = (
+        speech.told(", since %(since)s", since=words.day(phase.since, today=day, dated=True))
+        if phase.since
+        else ""
+    )
     return f"{phase.title}{since}"
 
 
@@ -171,9 +192,9 @@ def custom_fields(
     """What the account's custom fields say, by title: those that were declared first."""
     titles = {one.slug: one.title for one in declared}
     names = [*titles, *sorted(name for name in stored if name not in titles)]
-    said = ((titles.get(name, name), stored.get(name)) for name in names)
+    said = ((titles.get(name) or words.spoken(name), stored.get(name)) for name in names)
     return tuple((title, _plain(value)) for title, value in said if value is not None)
 
 
 def _plain(value: Any) -> str:
-    return ("Yes" if value else "No") if isinstance(value, bool) else as_cell(value)
+    return (speech.told("Yes") if value else speech.told("No")) if isinstance(value, bool) else as_cell(value)

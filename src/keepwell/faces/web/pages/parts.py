@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keepwell.faces.components import words
+from keepwell.kernel import speech
 
 
 @dataclass(frozen=True)
@@ -46,4 +47,5 @@ def evidence_rows(parts: Sequence[Mapping[str, Any]]) -> tuple[PartRow, ...]:
 
 def sentence(reason: str | None) -> str:
     """A reason as it begins a cell."""
-    return reason[:1].upper() + reason[1:] if reason else ""
+    said = speech.said(speech.recalled(reason)) if reason else ""
+    return said[:1].upper() + said[1:]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from keepwell.charts.strip import strip
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
+from keepwell.kernel import speech
 from keepwell.segments.queries.peers import FEWEST, Beside, Peers, PeerView
 from keepwell.segments.queries.segments import SegmentView
 
@@ -45,7 +46,7 @@ def page(found: Peers, segments: Sequence[SegmentView], *, chosen: str, key: str
         reverse("account-peers", args=(key,)),
         _finding(found),
         (
-            Option("", "All customers", not chosen),
+            Option("", speech.told("All customers"), not chosen),
             *(Option(view.slug, view.title, view.slug == chosen) for view in segments),
         ),
         tuple(_row(row) for row in found.rows),
@@ -54,9 +55,16 @@ def page(found: Peers, segments: Sequence[SegmentView], *, chosen: str, key: str
 
 def _finding(found: Peers) -> str:
     if found.count < FEWEST:
-        return f"{words.count(found.count, 'account')} are too few to compare with."
-    sampled = ", 2,000 of them asked" if found.is_sampled else ""
-    return f"Beside {found.title} ({found.count:,}{sampled}); 100 is the best, 50 the middle."
+        return speech.told(
+            "%(accounts)s are too few to compare with.", accounts=words.count(found.count, "account")
+        )
+    sampled = speech.told(", 2,000 of them asked") if found.is_sampled else ""
+    return speech.told(
+        "Beside %(title)s (%(count)s%(sampled)s); 100 is the best, 50 the middle.",
+        title=found.title,
+        count=words.whole(found.count),
+        sampled=sampled,
+    )
 
 
 def _row(row: PeerView) -> PeerRow:
@@ -64,7 +72,7 @@ def _row(row: PeerView) -> PeerRow:
     told = ""
     if row.peers is not None:
         middle = words.number(row.peers.spread[2], row.metric.unit)
-        told = f"{value}; the middle of the others is {middle}"
+        told = speech.told("%(value)s; the middle of the others is %(middle)s", value=value, middle=middle)
     return PeerRow(
         row.metric.title,
         reverse("measure", args=(row.metric.slug,)),

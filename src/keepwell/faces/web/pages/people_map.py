@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.components.stances import Stance, stance
+from keepwell.kernel import speech
 from keepwell.kernel.moments import day_of
 from keepwell.ledger.queries.contacts import NEVER, Contact
 from keepwell.ledger.queries.people import StakeholderView
@@ -15,7 +16,12 @@ from keepwell.ledger.queries.people import StakeholderView
 MOST = 60
 SPONSORS = ("executive", "sponsor", "executive_sponsor")
 BUYING_ROLES = ("executive", "product_owner", "end_user", "it", "procurement")
-STRENGTHS = {"strong": "Strong", "steady": "Steady", "cooling": "Cooling", "silent": "Silent"}
+STRENGTHS = {
+    "strong": speech.later("Strong"),
+    "steady": speech.later("Steady"),
+    "cooling": speech.later("Cooling"),
+    "silent": speech.later("Silent"),
+}
 AGES = ((7, "week"), (30, "month"), (90, "quarter"))
 
 
@@ -95,11 +101,13 @@ def build(
             role=one.title or ", ".join(words.spoken(role) for role in one.roles),
             stance=stance(one.stance),
             weight=one.influence or 0,
-            influence=f"influence {one.influence} of 5" if one.influence else "influence not known",
+            influence=speech.told("influence %(influence)s of 5", influence=one.influence)
+            if one.influence
+            else speech.told("influence not known"),
             age=_age(days),
             touch=DayMark.of(contact.last_at, today=today),
             strength=contact.strength if contact is not NEVER else "unknown",
-            strength_word=STRENGTHS[contact.strength] if contact is not NEVER else "Not known",
+            strength_word=STRENGTHS[contact.strength] if contact is not NEVER else speech.told("Not known"),
             is_away=one.status == "on_leave",
             is_chosen=key == chosen,
             href=f"{here}?{urlencode({**query, 'person': key})}#person",
@@ -161,12 +169,15 @@ def gaps(people: Iterable[StakeholderView], contacts: Mapping[str, Contact]) -> 
     if not active:
         return
     if not any(role in SPONSORS for one in active for role in one.roles):
-        yield Gap("No executive sponsor", "Nobody who decides is known")
+        yield Gap(speech.told("No executive sponsor"), speech.told("Nobody who decides is known"))
     if not any(one.stance == "champion" for one in active):
-        yield Gap("No champion", "Nobody speaks for us when we are not there")
+        yield Gap(speech.told("No champion"), speech.told("Nobody speaks for us when we are not there"))
     close = [one for one in active if contacts.get(one.key, NEVER).strength in ("strong", "steady")]
     if len(active) > 1 and len(close) == 1:
-        yield Gap("A single thread", f"Only {close[0].name} was in touch in 90 days")
+        yield Gap(
+            speech.told("A single thread"),
+            speech.told("Only %(name)s was in touch in 90 days", name=close[0].name),
+        )
 
 
 def _coverage(people: Iterable[StakeholderView]) -> str:
@@ -174,7 +185,7 @@ def _coverage(people: Iterable[StakeholderView]) -> str:
     held = {role for one in people if one.status == "active" for role in one.roles}
     lacking = [words.spoken(role) for role in BUYING_ROLES if role not in held]
     named = [name if name.isupper() else name.lower() for name in lacking]
-    return f"Nobody is named for {', '.join(named)}." if named and held else ""
+    return speech.told("Nobody is named for %(listed)s.", listed=", ".join(named)) if named and held else ""
 
 
 def _age(days: int | None) -> str:

@@ -7,8 +7,12 @@ from datetime import date
 from django.urls import reverse
 
 from keepwell.faces.components import words
+from keepwell.faces.components.marks import Option
+from keepwell.kernel import speech
 from keepwell.ledger.queries.accounts import AccountView
 from keepwell.segments.queries.phases import UNTOLD, PhaseCount, PhaseSpan
+
+ROOM = 2
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,8 @@ class PhasePage:
 class OrderPart:
     """The order of phases on the page of segments."""
 
-    typed: str
     rows: tuple[tuple[str, str, str], ...]
+    places: tuple[tuple[Option, ...], ...] = ()
 
 
 def page(
@@ -60,31 +64,46 @@ def page(
     )
 
 
-def order(counts: Sequence[PhaseCount]) -> OrderPart:
-    """With how many accounts are in each."""
+def order(counts: Sequence[PhaseCount], titles: Sequence[tuple[str, str]]) -> OrderPart:
+    """With how many accounts are in each, and a choice of segments for every place in the order and one more."""
     declared = [row.phase for row in counts if row.phase != UNTOLD]
     rows = tuple(
         (
             row.title,
             reverse("segment", args=(row.phase,)) if row.phase in declared else "",
-            f"{row.accounts:,}",
+            words.whole(row.accounts),
         )
         for row in counts
     )
-    return OrderPart(", ".join(declared), rows)
+    return OrderPart(rows, tuple(_place(slug, titles) for slug in (*declared, *[""] * ROOM)))
+
+
+def _place(chosen: str, titles: Sequence[tuple[str, str]]) -> tuple[Option, ...]:
+    return (
+        Option("", "No segment", not chosen),
+        *(Option(slug, title, slug == chosen) for slug, title in titles),
+    )
 
 
 def _row(span: PhaseSpan) -> SpanRow:
     if span.by == "hand":
-        return SpanRow(span.title, _days(span), f"{span.who} says: {span.because[0]}")
-    why = "; ".join(span.because) if span.by == "rule" else "As it was imported: no rule holds"
+        return SpanRow(
+            span.title,
+            _days(span),
+            speech.told("%(who)s says: %(because)s", who=span.who, because=span.because[0]),
+        )
+    why = "; ".join(span.because) if span.by == "rule" else speech.told("As it was imported: no rule holds")
     return SpanRow(span.title, _days(span), why)
 
 
 def _days(span: PhaseSpan) -> str:
     since = _day(span.since) if span.since else "always"
-    return f"since {since}" if span.until is None else f"{since} to {_day(span.until)}"
+    return (
+        speech.told("since %(since)s", since=since)
+        if span.until is None
+        else speech.told("%(since)s to %(day)s", since=since, day=_day(span.until))
+    )
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    return words.date_of(day)

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.health.queries.portfolio import Mover, Whose
+from keepwell.kernel import speech
 
-SPANS = {1: "a week", 4: "4 weeks", 13: "a quarter"}
+SPANS = {1: speech.later("a week"), 4: speech.later("4 weeks"), 13: speech.later("a quarter")}
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ def asked(of: Whose, weeks: int, **more: object) -> str:
     return urlencode({name: value for name, value in told.items() if value not in ("", None)})
 
 
+def way(of: Whose, weeks: int, **more: object) -> str:
+    """The address of the accounts of a figure."""
+    return f"{reverse('portfolio-accounts')}?{asked(of, weeks, **more)}"
+
+
 def mover(one: Mover, *, today: date) -> MoverRow:
     """The account as a row."""
     return MoverRow(
@@ -66,7 +72,7 @@ def listing(
     state = (
         words.count(count, "account")
         if count <= len(rows)
-        else f"The {len(rows)} largest of {count:,} accounts"
+        else speech.told("The %(n)s largest of %(count)s accounts", n=len(rows), count=words.whole(count))
     )
     return ListPage(
         said,

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.hooks import registry
+from keepwell.kernel import speech
 from keepwell.ledger.actions.erasures import GROUNDS
 from keepwell.ledger.queries.erasures import CertificateView, Preview
 
@@ -84,7 +85,7 @@ def overview(
         CertificateRow(
             view.number,
             reverse("certificate", args=(view.number,)),
-            words.moment(view.requested_at, today=now.date()),
+            words.moment(view.requested_at, today=words.local_day(now)),
             view.by,
             _state(view),
         )
@@ -104,30 +105,42 @@ def _found(asked: str, preview: Preview) -> Found:
         tuple(
             Line(place.title, place.holds, _said(place.counts)) for place in preview.places if place.counts
         ),
-        f"{preview.total:,}",
+        words.whole(preview.total),
     )
 
 
 def _said(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name}: {count:,}" for name, count in counts.items())
+    return ", ".join(f"{name}: {words.whole(count)}" for name, count in counts.items())
 
 
 def _state(view: CertificateView) -> str:
     if view.running:
-        return "Running"
+        return speech.told("Running")
     if any(view.left.values()):
-        return "Done; something is left"
-    return "Certified, re-admitted since" if view.readmitted else "Certified"
+        return speech.told("Done; something is left")
+    return speech.told("Certified, re-admitted since") if view.readmitted else speech.told("Certified")
 
 
 def certificate(view: CertificateView) -> CertificatePage:
     """A certificate in words."""
     facts = [
-        ("Ordered", f"{view.requested_at:%Y-%m-%d %H:%M} UTC by {view.by}"),
-        ("Finished", f"{view.finished_at:%Y-%m-%d %H:%M} UTC" if view.finished_at else "not yet"),
-        ("Ground", GROUNDS.get(view.ground, view.ground)),
-        ("Note", view.note or "–"),
-        ("Subject", view.subject),
+        (
+            speech.told("Ordered"),
+            speech.told(
+                "%(requested_at)s UTC by %(by)s",
+                requested_at=format(view.requested_at, "%Y-%m-%d %H:%M"),
+                by=view.by,
+            ),
+        ),
+        (
+            speech.told("Finished"),
+            speech.told("%(finished_at)s UTC", finished_at=format(view.finished_at, "%Y-%m-%d %H:%M"))
+            if view.finished_at
+            else speech.told("not yet"),
+        ),
+        (speech.told("Ground"), GROUNDS.get(view.ground, view.ground)),
+        (speech.told("Note"), view.note or "–"),
+        (speech.told("Subject"), view.subject),
     ]
     titles = {eraser.slug: eraser.title for eraser in registry.erasers()}
     slugs = dict.fromkeys([*view.found, *view.done, *view.left])

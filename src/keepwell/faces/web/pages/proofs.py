@@ -13,20 +13,25 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
 from keepwell.health import grounds, verdicts
 from keepwell.health.queries.proofs import ProofView
+from keepwell.kernel import speech
 from keepwell.metrics.departures import Departure, read
 
 STATES = {
-    "queued": "Waiting for its turn",
-    "running": "Replaying the past",
-    "done": "Done",
-    "failed": "Stopped",
+    "queued": speech.later("Waiting for its turn"),
+    "running": speech.later("Replaying the past"),
+    "done": speech.later("Done"),
+    "failed": speech.later("Stopped"),
 }
 STAGES = {
-    "days": ("Replaying the past as known then", "day"),
-    "days_again": ("Looking at the same days as known now", "day"),
-    "measures": ("Weighing each measure", "measure"),
+    "days": (speech.later("Replaying the past as known then"), "day"),
+    "days_again": (speech.later("Looking at the same days as known now"), "day"),
+    "measures": (speech.later("Weighing each measure"), "measure"),
 }
-STEPS = ((28, "every four weeks"), (14, "every two weeks"), (7, "every week"))
+STEPS = (
+    (28, speech.later("every four weeks")),
+    (14, speech.later("every two weeks")),
+    (7, speech.later("every week")),
+)
 
 
 @dataclass(frozen=True)
@@ -121,10 +126,14 @@ def listing(
     said = (
         departure.sentence
         if is_declared
-        else f"{departure.sentence} Nobody has declared it yet; this is the usual."
+        else speech.told(
+            "%(sentence)s Nobody has declared it yet; this is the usual.", sentence=departure.sentence
+        )
     )
     return ProofsPage(
-        state="Does the score tell beforehand who leaves? Each proof replays a scorecard over your own past.",
+        state=speech.told(
+            "Does the score tell beforehand who leaves? Each proof replays a scorecard over your own past."
+        ),
         departure=said,
         proofs=tuple(_row(view, today) for view in proofs),
         versions=tuple(Option(value, title, value == chosen) for value, title in versions),
@@ -139,12 +148,12 @@ def listing(
 def page(view: ProofView, *, pictures: Mapping[str, Picture | None], now: datetime) -> ProofPage:
     """One proof's page."""
     href = reverse("proof", args=(view.proof_id,))
-    when = words.moment(view.asked_at, today=now.date())
+    when = words.moment(view.asked_at, today=words.local_day(now))
     told = ProofPage(
         id=view.proof_id,
-        title=f"{view.title}, version {view.number}",
+        title=speech.told("%(title)s, version %(number)s", title=view.title, number=view.number),
         href=href,
-        asked=f"Asked {when}.",
+        asked=speech.told("Asked %(when)s.", when=when),
         state=STATES[view.state],
         progress=_progress(view) if view.state in ("queued", "running") else None,
         error=view.error,
@@ -169,7 +178,7 @@ def page(view: ProofView, *, pictures: Mapping[str, Picture | None], now: dateti
         thin=tuple(grounds.left_out(view)),
         theatre=tuple(verdicts.theatre(figures)),
         report=reverse("proof-report", args=(view.proof_id,)),
-        against=f"Version {view.against}" if figures["other"] else "",
+        against=speech.told("Version %(against)s", against=view.against) if figures["other"] else "",
         difference=comparison.difference(figures),
         lines=comparison.lines(figures) if figures["other"] else (),
     )
@@ -179,11 +188,11 @@ def _row(view: ProofView, today: date) -> ProofRow:
     figures = view.figures
     return ProofRow(
         href=reverse("proof", args=(view.proof_id,)),
-        card=f"{view.title}, version {view.number}",
+        card=speech.told("%(title)s, version %(number)s", title=view.title, number=view.number),
         verdict=verdicts.title(figures) if figures else STATES[view.state],
         slug=figures["verdict"] if figures else "",
         area=verdicts.area(figures["area"]) if figures else "",
-        departures=f"{figures['departures']:,}" if figures else "",
+        departures=words.whole(figures["departures"]) if figures else "",
         when=words.moment(view.asked_at, today=today),
     )
 
@@ -193,46 +202,88 @@ def _progress(view: ProofView) -> Progress:
     said, noun = STAGES[view.stage]
     far = STATES[view.state]
     if view.steps_total:
-        far = f"{said}: {view.steps_done} of {words.count(view.steps_total, noun)}"
+        far = speech.told(
+            "%(said)s: %(steps_done)s of %(count)s",
+            said=said,
+            steps_done=view.steps_done,
+            count=words.count(view.steps_total, noun),
+        )
     return Progress(view.steps_done, view.steps_total, far, reverse("proof-progress", args=(view.proof_id,)))
 
 
 def _alarm(figures: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     alarm, lead = figures["alarm"], figures["lead"]
     rows = [
-        ("Reds that led to a departure", _share(alarm["precision"])),
-        ("Departures that were in red", _share(alarm["recall"])),
-        ("Alarms", f"{alarm['runs']:,} in {alarm['weeks'] or 0:.0f} weeks"),
+        (speech.told("Reds that led to a departure"), _share(alarm["precision"])),
+        (speech.told("Departures that were in red"), _share(alarm["recall"])),
+        (
+            speech.told("Alarms"),
+            speech.told(
+                "%(runs)s in %(weeks)s weeks",
+                runs=words.whole(alarm["runs"]),
+                weeks=format(alarm["weeks"] or 0, ".0f"),
+            ),
+        ),
     ]
     if alarm["per_csm_week"] is not None:
         rows.append(
-            ("Alarms a CSM and week", f"{alarm['per_csm_week']:.1f}, for {words.count(alarm['csms'], 'CSM')}")
+            (
+                speech.told("Alarms a CSM and week"),
+                speech.told(
+                    "%(per_csm_week)s, for %(csms)s",
+                    per_csm_week=format(alarm["per_csm_week"], ".1f"),
+                    csms=words.count(alarm["csms"], "CSM"),
+                ),
+            )
         )
     if lead["departures"]:
         rows.append(
             (
-                "Lead time, missed counted as 0",
-                f"{lead['mean_all']:.0f} days ({lead['low_mean']:.0f} to {lead['high_mean']:.0f})",
+                speech.told("Lead time, missed counted as 0"),
+                speech.told(
+                    "%(mean_all)s days (%(low_mean)s to %(high_mean)s)",
+                    mean_all=format(lead["mean_all"], ".0f"),
+                    low_mean=format(lead["low_mean"], ".0f"),
+                    high_mean=format(lead["high_mean"], ".0f"),
+                ),
             )
         )
     if lead["median_caught"] is not None:
-        rows.append(("Lead time of those caught", f"{lead['median_caught']:.0f} days (median)"))
+        rows.append(
+            (
+                speech.told("Lead time of those caught"),
+                speech.told(
+                    "%(median_caught)s days (median)", median_caught=format(lead["median_caught"], ".0f")
+                ),
+            )
+        )
     told = [
-        f"{mark} days: {100 * share:.0f} %" for mark, share in lead["at_least"].items() if share is not None
+        speech.told("%(mark)s days: %(share)s", mark=mark, share=words.percent(100 * share))
+        for mark, share in lead["at_least"].items()
+        if share is not None
     ]
     if told:
-        rows.append(("In red at least so long before", ", ".join(told)))
+        rows.append((speech.told("In red at least so long before"), ", ".join(told)))
     return tuple(rows)
 
 
 def _band(row: Mapping[str, Any]) -> BandRow:
     if not row["rows"]:
         return BandRow(row["band"], "–", "", "0")
-    interval = f"{100 * row['low']:.0f} to {100 * row['high']:.0f} %"
-    return BandRow(row["band"], f"{100 * row['share']:.1f} %", interval, f"{row['rows']:,}")
+    interval = speech.told(
+        "%(low)s to %(high)s", low=words.exact(100 * row["low"], 0), high=words.percent(100 * row["high"])
+    )
+    return BandRow(
+        row["band"], words.percent(100 * row["share"], decimals=1), interval, words.whole(row["rows"])
+    )
 
 
 def _share(share: Mapping[str, Any]) -> str:
     if share["share"] is None:
-        return "none was seen"
-    return f"{100 * share['share']:.0f} % ({100 * share['low']:.0f} to {100 * share['high']:.0f})"
+        return speech.told("none was seen")
+    return speech.told(
+        "%(share)s (%(low)s to %(high)s)",
+        share=words.percent(100 * share["share"]),
+        low=words.exact(100 * share["low"], 0),
+        high=words.exact(100 * share["high"], 0),
+    )

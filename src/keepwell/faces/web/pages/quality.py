@@ -12,13 +12,14 @@ from keepwell.faces.web.pages import mending
 from keepwell.health.queries.blindness import BlindPage, BlindRow
 from keepwell.intake.queries.findings import CheckCount, FindingsPage, FindingView
 from keepwell.intake.queries.quality import SourceQuality
+from keepwell.kernel import speech
 
 MENDERS = {
-    "owner": "By the account’s owner",
-    "leader": "By a leader or CS operations",
-    "data": "By whoever sends the data",
+    "owner": speech.later("By the account’s owner"),
+    "leader": speech.later("By a leader or CS operations"),
+    "data": speech.later("By whoever sends the data"),
 }
-SEVERITIES = {"high": "Grave", "medium": "", "low": "Minor"}
+SEVERITIES = {"high": speech.later("Grave"), "medium": "", "low": speech.later("Minor")}
 
 
 @dataclass(frozen=True)
@@ -119,19 +120,21 @@ def source(view: SourceQuality, *, now: datetime) -> SourceRow:
     odd = view.verdict in ("low", "high") or view.unusual_names
     told = view.volume_words
     if view.unusual_names:
-        told += f"; {words.count(view.unusual_names, 'event name')} unusual"
+        told += speech.told(
+            "; %(event_names)s unusual", event_names=words.count(view.unusual_names, "event name")
+        )
     settled = "unknown" if view.verdict == "unjudged" else "green"
     return SourceRow(
         name=view.name,
         href=reverse("source", args=(view.slug,)),
-        bars=sparkbars(view.days, label="Events a day, 28 days"),
+        bars=sparkbars(view.days, label=speech.told("Events a day, 28 days")),
         sign="red" if view.is_overdue else "yellow" if odd else settled,
         volume=told,
-        heard=DayMark.of(view.last_arrival_at, today=now.date()),
+        heard=DayMark.of(view.last_arrival_at, today=words.local_day(now)),
         is_overdue=view.is_overdue,
         expected=view.cadence_words,
         changes=words.count(view.open_drifts, "change") if view.open_drifts else "",
-        lost=f"{view.rejected:,}" if view.rejected else "",
+        lost=words.whole(view.rejected) if view.rejected else "",
     )
 
 
@@ -151,11 +154,26 @@ def blind(row: BlindRow) -> BlindAccount:
 def blind_finding(page: BlindPage) -> str:
     """Where scores are blind, in a sentence."""
     if not page.scored:
-        return "No score has been computed yet."
+        return speech.told("No score has been computed yet.")
     if not page.total:
-        return f"All {words.count(page.scored, 'score')} rest on everything that their card looks at."
-    told = f"{page.total:,} of {words.count(page.scored, 'score')} {'is' if page.total == 1 else 'are'} blind in part"
-    stake = f"; {words.short_money(page.at_stake)} of ARR rests on what is not known" if page.at_stake else ""
+        return speech.told(
+            "All %(scores)s rest on everything that their card looks at.",
+            scores=words.count(page.scored, "score"),
+        )
+    told = speech.counted(
+        page.total,
+        "%(total)s of %(scores)s is blind in part",
+        "%(total)s of %(scores)s are blind in part",
+        total=words.whole(page.total),
+        scores=words.count(page.scored, "score"),
+    )
+    stake = (
+        speech.told(
+            "; %(at_stake)s of ARR rests on what is not known", at_stake=words.short_money(page.at_stake)
+        )
+        if page.at_stake
+        else ""
+    )
     return f"{told}{stake}."
 
 
@@ -174,7 +192,7 @@ def _check(row: CheckCount, accounts: int) -> CheckRow:
         row.check.title,
         row.check.sentence,
         reverse("quality-check", args=(row.check.slug,)),
-        f"{row.accounts:,}",
+        words.whole(row.accounts),
         max(1, round(100 * row.accounts / max(1, accounts))),
         SEVERITIES[row.check.severity],
         words.spoken(row.check.kind),
@@ -187,11 +205,21 @@ def state(sources: tuple[SourceQuality, ...], counts: tuple[CheckCount, ...]) ->
     changes = sum(row.open_drifts for row in sources)
     said = []
     if sources:
-        said.append(f"{words.count(overdue, 'source')} overdue" if overdue else "No source is overdue")
+        said.append(
+            speech.told("%(sources)s overdue", sources=words.count(overdue, "source"))
+            if overdue
+            else speech.told("No source is overdue")
+        )
     if changes:
-        said.append(f"{words.count(changes, 'change')} to look at")
+        said.append(speech.told("%(changes)s to look at", changes=words.count(changes, "change")))
     failing = sum(1 for row in counts if row.accounts)
-    said.append(f"{failing} of {words.count(len(counts), 'check')} found something")
+    said.append(
+        speech.told(
+            "%(failing)s of %(checks)s found something",
+            failing=failing,
+            checks=words.count(len(counts), "check"),
+        )
+    )
     return ", ".join(said) + "."
 
 
@@ -199,14 +227,22 @@ def check(found: FindingsPage, *, offset: int, limit: int, now: datetime) -> Che
     """One check and who fails it."""
     here = reverse("quality-check", args=(found.check.slug,))
     last = offset + len(found.rows)
-    shown = f"{offset + 1:,} to {last:,} of " if found.total > len(found.rows) else ""
+    shown = (
+        speech.told("%(offset)s to %(last)s of ", offset=words.whole(offset + 1), last=words.whole(last))
+        if found.total > len(found.rows)
+        else ""
+    )
     return CheckPage(
         title=found.check.title,
         sentence=found.check.sentence,
         how=found.check.how,
-        state=f"{shown}{words.count(found.total, 'account')}, the highest ARR first."
+        state=speech.told(
+            "%(shown)s%(accounts)s, the highest ARR first.",
+            shown=shown,
+            accounts=words.count(found.total, "account"),
+        )
         if found.rows
-        else "No account fails this check.",
+        else speech.told("No account fails this check."),
         mender=MENDERS[found.check.mender],
         rows=tuple(failing(row, now=now) for row in found.rows),
         before=f"{here}?offset={max(0, offset - limit)}" if offset else "",
@@ -221,7 +257,7 @@ def failing(row: FindingView, *, now: datetime) -> FailingRow:
         row.account_name or row.account,
         reverse("account-quality", args=(row.account,)),
         words.spoken(row.detail) if row.detail else "",
-        DayMark.of(row.found_at, today=now.date()),
+        DayMark.of(row.found_at, today=words.local_day(now)),
         place.href,
         place.title,
     )

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from keepwell.faces.components import words
+from keepwell.kernel import speech
 from keepwell.ledger.queries.rates import RateView
 
 # So that rates of few places stand under each other.
@@ -73,8 +74,11 @@ def page(
 def state(reporting: str) -> str:
     """In which currency sums are told."""
     if not reporting:
-        return "The first contracts decide the currency that sums are told in."
-    return f"Sums over accounts are told in {reporting}, at the last rate on or before the day."
+        return speech.told("The first contracts decide the currency that sums are told in.")
+    return speech.told(
+        "Sums over accounts are told in %(reporting)s, at the last rate on or before the day.",
+        reporting=reporting,
+    )
 
 
 def _row(rate: RateView, today: date) -> RateRow:
@@ -82,7 +86,7 @@ def _row(rate: RateView, today: date) -> RateRow:
         "currency": rate.currency, "base": rate.base, "day": rate.day.isoformat(), "rate": f"{rate.rate:f}"
     }  # fmt: skip
     return RateRow(
-        pair=f"{rate.currency} in {rate.base}",
+        pair=speech.told("%(currency)s in %(base)s", currency=rate.currency, base=rate.base),
         rate=f"{rate.rate:.{PLACES}f}" if rate.rate == round(rate.rate, PLACES) else told["rate"],
         day=words.day(rate.day, today=today, dated=True),
         source=rate.source,

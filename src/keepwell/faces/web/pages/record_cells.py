@@ -16,6 +16,7 @@ from keepwell.intake.kinds import KINDS
 from keepwell.intake.kinds.base import Field
 from keepwell.intake.queries import naming
 from keepwell.intake.queries.naming import Names
+from keepwell.kernel import speech
 from keepwell.kernel.figures import figure
 
 NOTHING = "–"
@@ -73,7 +74,7 @@ def _named(of: str, key: str, names: Names, account: str, back: str) -> Named:
 
 def _text(field: Field, value: Any) -> str:
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return speech.told("Yes") if value else speech.told("No")
     if isinstance(value, Decimal):
         return f"{value:,.2f}".removesuffix(".00")
     if isinstance(value, int | float):

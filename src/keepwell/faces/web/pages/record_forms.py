@@ -13,6 +13,7 @@ from keepwell.intake import objects
 from keepwell.intake.kinds.base import Field, ImportKind
 from keepwell.intake.queries import naming
 from keepwell.intake.queries.naming import Names
+from keepwell.kernel import speech
 from keepwell.kernel.cells import as_cell
 from keepwell.kernel.moments import utc
 from keepwell.ledger.queries.definitions import DefinitionView
@@ -24,9 +25,9 @@ MODES = {"amount": "decimal", "number": "decimal", "whole": "numeric"}
 HOW = {"choice": "select", "truth": "select", "long_text": "lines", "account": "account"}
 SHORT = ("day", "moment", "amount", "currency", "number", "whole", "truth", "choice")
 HINTS = {
-    "list": "between commas",
-    "people": "keys between commas",
-    "limits": "api_calls=100000; storage_gb=50",
+    "list": speech.later("between commas"),
+    "people": speech.later("keys between commas"),
+    "limits": speech.later("api_calls=100000; storage_gb=50"),
     "currency": "USD",
 }
 CUSTOM = "custom."
@@ -117,7 +118,7 @@ def customs(
 
 def _declared(field: DefinitionView, value: str) -> Input:
     words_of: dict[str, tuple[tuple[str, str], ...]] = {
-        "truth": (("", "Not said"), ("true", "Yes"), ("false", "No")),
+        "truth": (("", speech.told("Not said")), ("true", speech.told("Yes")), ("false", speech.told("No"))),
         "choice": (("", "–"), *((word, word) for word in field.choices)),
     }
     offered = words_of.get(field.kind, ())
@@ -172,7 +173,7 @@ def facts(kind: ImportKind, record: Record, *, names: Names, today: date) -> tup
         for field in kind.fields
         if field.slug not in ("key", "account")
     ]
-    more = [Cell(as_cell(value), label=name) for name, value in sorted(record.fields.items())]
+    more = [Cell(as_cell(value), label=words.spoken(name)) for name, value in sorted(record.fields.items())]
     return (*(one for one in cells if one.text != NOTHING), *more)
 
 
@@ -186,7 +187,9 @@ def _input(field: Field, value: str, error: str, offered: Offered) -> Input:
     return Input(
         name=field.slug,
         label=field.title,
-        help="One is made when it is left empty." if is_key else _help(field, is_chosen=bool(choices)),
+        help=speech.told("One is made when it is left empty.")
+        if is_key
+        else _help(field, is_chosen=bool(choices)),
         how=how,
         type=TYPES.get(form, "text"),
         mode=MODES.get(form, ""),
@@ -211,20 +214,24 @@ def _help(field: Field, *, is_chosen: bool) -> str:
     """What it is; where one chooses by name nothing need be said of keys and addresses."""
     if is_chosen:
         return KEYED.sub(lambda begun: begun[1].upper(), field.help)
-    return f"{field.help.rstrip('.')}, UTC." if field.form == "moment" else field.help
+    return (
+        speech.told("%(rstrip)s, UTC.", rstrip=field.help.rstrip("."))
+        if field.form == "moment"
+        else field.help
+    )
 
 
 def _options(
     field: Field, value: str, needed: bool, choices: Sequence[tuple[str, str]]
 ) -> tuple[Option, ...]:
     told: tuple[tuple[str, str], ...] = ()
-    nothing = "Choose one" if needed else "–"
+    nothing = speech.told("Choose one") if needed else "–"
     if choices:
         known = dict(choices)
         stays = ((value, value),) if value and value not in known else ()
         told = (("", nothing), *stays, *choices)
     elif field.form == "truth":
-        told = (("", "Not said"), ("true", "Yes"), ("false", "No"))
+        told = (("", speech.told("Not said")), ("true", speech.told("Yes")), ("false", speech.told("No")))
     elif field.choices:
         told = (("", nothing), *((word, words.spoken(word)) for word in field.choices))
     return tuple(Option(word, title, word == value) for word, title in told)

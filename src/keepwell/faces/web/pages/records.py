@@ -16,9 +16,10 @@ from keepwell.intake.kinds.base import Field, ImportKind
 from keepwell.intake.queries import naming
 from keepwell.intake.queries.naming import Names
 from keepwell.intake.queries.records import Page
+from keepwell.kernel import speech
 from keepwell.ledger.queries.records import Record
 
-NAMELESS = "Without a name"
+NAMELESS = speech.later("Without a name")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,15 +11,19 @@ from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
-from keepwell.faces.web.pages.imports import Progress
 from keepwell.intake import reasons
 from keepwell.intake.chosen import CALLS, STATES, Chosen
 from keepwell.intake.kinds import KINDS
 from keepwell.intake.queries.batches import RejectionView
-from keepwell.intake.queries.rejections import AttemptView, DeedView, GroupView, ReplayView, SubjectView
+from keepwell.intake.queries.rejections import DeedView, GroupView, SubjectView
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 
-TITLES = {"open": "Open", "replayed": "Replayed", "dismissed": "Dismissed"}
+TITLES = {
+    "open": speech.later("Open"),
+    "replayed": speech.later("Replayed"),
+    "dismissed": speech.later("Dismissed"),
+}
 REFUSED = ("rejected", "conflict")
 
 
@@ -122,26 +126,11 @@ class RejectionPage:
     refused: str = ""
 
 
-@dataclass(frozen=True)
-class ReplayPage:
-    """A replay, under way or ended."""
-
-    id: int
-    href: str
-    state: str
-    about: str
-    progress: Progress | None
-    counts: tuple[tuple[str, str], ...]
-    refusals: tuple[RejectionRow, ...]
-    more: str
-    error: str
-
-
 def chosen_in(query: Mapping[str, str]) -> Chosen:
     """The choice that an address or a form makes."""
     batch = query.get("import", "")
     if batch and (not batch.isdecimal() or len(batch) > 18):
-        raise Invalid(f'"{batch}" is no import. Use its number.')
+        raise Invalid('"%(batch)s" is no import. Use its number.', batch=batch)
     return Chosen(
         state=query.get("state") or "open",
         why=query.get("why", ""),
@@ -200,21 +189,21 @@ def page(
         is_open=chosen.state == "open",
         is_narrow=chosen.narrows,
         count=count,
-        counted=f"{count:,}",
+        counted=words.whole(count),
         groups=tuple(group(chosen, one, now=now) for one in groups),
         subjects=tuple(
-            Subject(s.about, f"{s.count:,}", address(replace(chosen, about=s.about))) for s in subjects
+            Subject(s.about, words.whole(s.count), address(replace(chosen, about=s.about))) for s in subjects
         ),
         rows=tuple(row(view, now=now) for view in rows),
         columns=tuple(columns) if chosen.state == "open" else (),
         states=tuple(Option(state, TITLES[state], state == chosen.state) for state in STATES),
         kinds=(
-            Option("", "Any kind", not chosen.kind),
-            Option(CALLS, "Tracking calls", chosen.kind == CALLS),
+            Option("", speech.told("Any kind"), not chosen.kind),
+            Option(CALLS, speech.told("Tracking calls"), chosen.kind == CALLS),
             *(Option(kind.slug, kind.title, kind.slug == chosen.kind) for kind in KINDS.values()),
         ),
         sources=(
-            Option("", "Any source", not chosen.source),
+            Option("", speech.told("Any source"), not chosen.source),
             *(Option(slug, slug, slug == chosen.source) for slug in sources),
         ),
         known_now=_known_now(known_now),
@@ -230,15 +219,26 @@ def _state(chosen: Chosen, count: int) -> str:
     if chosen.state != "open":
         return f"{words.count(count, 'row or call', 'rows and calls')} {TITLES[chosen.state].lower()}."
     if not count:
-        return "Nothing waits to be mended." if not chosen.narrows else "Nothing of this kind waits."
-    return f"{words.count(count, 'row or call waits', 'rows and calls wait')} to be mended."
+        return (
+            speech.told("Nothing waits to be mended.")
+            if not chosen.narrows
+            else speech.told("Nothing of this kind waits.")
+        )
+    return speech.told(
+        "%(rows_and_calls_wait)s to be mended.",
+        rows_and_calls_wait=words.count(count, "row or call waits", "rows and calls wait"),
+    )
 
 
 def _known_now(count: int) -> str:
     if not count:
         return ""
-    one = count == 1
-    return f"{words.count(count, 'of these names', 'of these name')} an account that {'is' if one else 'are'} known by now."
+    return speech.counted(
+        count,
+        "%(n)s of these names an account that is known by now.",
+        "%(n)s of these name an account that are known by now.",
+        n=words.whole(count),
+    )
 
 
 def group(chosen: Chosen, of: GroupView, *, now: datetime) -> GroupRow:
@@ -248,9 +248,9 @@ def group(chosen: Chosen, of: GroupView, *, now: datetime) -> GroupRow:
         reason.title,
         reason.advice,
         address(replace(chosen, why=of.why, about="", known_now=False)),
-        f"{of.count:,}",
-        f"{of.subjects:,}" if of.subjects > 1 else "",
-        words.moment(of.latest_at, today=now.date()),
+        words.whole(of.count),
+        words.whole(of.subjects) if of.subjects > 1 else "",
+        words.moment(of.latest_at, today=words.local_day(now)),
         of.why == chosen.why,
     )
 
@@ -261,15 +261,21 @@ def row(view: RejectionView, *, now: datetime) -> RejectionRow:
         reverse("rejection", args=(view.rejection_id,)),
         _what(view),
         view.file_name or view.source,
-        view.reason,
-        words.moment(view.received_at, today=now.date()),
+        speech.recalled(view.reason),
+        words.moment(view.received_at, today=words.local_day(now)),
     )
 
 
 def _what(view: RejectionView) -> str:
     if view.kind != CALLS:
-        return f"Row {view.row:,}" if view.row is not None else "Row"
-    return str(view.content.get("event") or view.content.get("type") or view.message_id or "Call")[:80]
+        return (
+            speech.told("Row %(row)s", row=words.whole(view.row))
+            if view.row is not None
+            else speech.told("Row")
+        )
+    return str(
+        view.content.get("event") or view.content.get("type") or view.message_id or speech.told("Call")
+    )[:80]
 
 
 def one(
@@ -290,20 +296,26 @@ def one(
         id=view.rejection_id,
         href=reverse("rejection", args=(view.rejection_id,)),
         title=_what(view),
-        origin=f"{view.file_name}, from “{view.source}”" if view.file_name else f"“{view.source}”",
+        origin=speech.told("%(file_name)s, from “%(source)s”", file_name=view.file_name, source=view.source)
+        if view.file_name
+        else f"“{view.source}”",
         origin_href=reverse("import", args=(view.batch_id,)) if view.batch_id else "",
-        reason=view.reason,
+        reason=speech.recalled(view.reason),
         advice=reasons.find(view.why).advice,
         is_open=view.state == "open",
         is_dismissed=view.state == "dismissed",
-        state=f"{TITLES[view.state]}. Came {words.moment(view.received_at, today=now.date())}.",
+        state=speech.told(
+            "%(titles)s. Came %(received_at)s.",
+            titles=TITLES[view.state],
+            received_at=words.moment(view.received_at, today=words.local_day(now)),
+        ),
         cells=() if is_call else tuple(_cell(view, column, given, first) for column in view.columns),
         text=said if is_call else "",
         history=tuple(
             Deed(
                 deed.deed[:1].upper() + deed.deed[1:],
                 deed.by or deed.through,
-                words.moment(deed.at, today=now.date()),
+                words.moment(deed.at, today=words.local_day(now)),
                 deed.note,
             )
             for deed in history
@@ -315,47 +327,3 @@ def one(
 def _cell(view: RejectionView, column: str, given: Mapping[str, Any], first: Mapping[str, Any]) -> Cell:
     value, was = str(given.get(column, "")), str(first.get(column, ""))
     return Cell(column, value, was if was != value else "", bool(view.about) and value == view.about)
-
-
-def replay(
-    view: ReplayView,
-    *,
-    refused: Sequence[AttemptView],
-    rows: Sequence[RejectionView],
-    now: datetime,
-) -> ReplayPage:
-    """A replay's page."""
-    by_id = {one.rejection_id: one for one in rows}
-    settled = view.done - view.taken - view.refused
-    counts = [("taken", view.taken), ("refused again", view.refused), ("settled before", settled)]
-    by = f"by {view.by}, {words.moment(view.asked_at, today=now.date())}"
-    moving = view.state in ("queued", "running")
-    return ReplayPage(
-        id=view.replay_id,
-        href=reverse("replay", args=(view.replay_id,)),
-        state={"queued": "Waiting for its turn", "running": "Under way", "done": "Done", "failed": "Stopped"}[
-            view.state
-        ],
-        about=f"{words.count(view.total, 'rejection')}, {by}",
-        progress=_progress(view, now) if moving else None,
-        counts=tuple((title, f"{count:,}") for title, count in counts if count or title == "taken"),
-        refusals=tuple(row(by_id[a.rejection_id], now=now) for a in refused if a.rejection_id in by_id),
-        more=f"The first {len(refused):,} of {view.refused:,}." if view.refused > len(refused) else "",
-        error=view.error,
-    )
-
-
-def _progress(view: ReplayView, now: datetime) -> Progress:
-    seconds = (now - view.started_at).total_seconds() if view.started_at else 0.0
-    rate = view.done / seconds if seconds > 0 else 0.0
-    left = f"about {words.span(timedelta(seconds=(view.total - view.done) / rate + 1))} left" if rate else ""
-    return Progress(
-        view.done,
-        view.total,
-        f"{view.done:,} of {words.count(view.total, 'rejection')}"
-        if view.started_at
-        else "Waiting for its turn",
-        f"{rate:,.0f} a second" if rate else "",
-        left,
-        reverse("replay-progress", args=(view.replay_id,)),
-    )

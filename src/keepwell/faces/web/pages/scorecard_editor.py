@@ -24,16 +24,18 @@ from keepwell.faces.web.pages.scorecard_forms import (
 from keepwell.faces.web.pages.scorecard_forms import number as figure
 from keepwell.health.cards import ROUNDED
 from keepwell.health.queries.audience import Distribution
+from keepwell.kernel import speech
 from keepwell.metrics.catalogue import Metric
+from keepwell.metrics.queries.spreads import SAMPLED
 
 MISSING = (
-    ("blind", "widens the range of the score"),
-    ("red", "counts as at risk"),
-    ("yellow", "counts as watch"),
-    ("green", "counts as healthy"),
-    ("leave_out", "is left out, the others weigh more"),
+    ("blind", speech.later("widens the range of the score")),
+    ("red", speech.later("counts as at risk")),
+    ("yellow", speech.later("counts as watch")),
+    ("green", speech.later("counts as healthy")),
+    ("leave_out", speech.later("is left out, the others weigh more")),
 )
-KINDS = (("bands", "Thresholds"), ("slope", "Slope"))
+KINDS = (("bands", speech.later("Thresholds")), ("slope", speech.later("Slope")))
 
 
 @dataclass(frozen=True)
@@ -126,15 +128,15 @@ def page(
 def _sums(typed: Typed) -> tuple[Sum, ...]:
     """What the weights add up to: inside each group, and over the groups."""
     if not typed.groups:
-        return (_sum("The weights", [part.weight for part in typed.parts]),)
+        return (_sum(speech.told("The weights"), [part.weight for part in typed.parts]),)
     inside = [
         _sum(
-            f"In {group.label or 'the unnamed group'} the weights",
+            speech.told("In %(label)s the weights", label=group.label or speech.told("the unnamed group")),
             [p.weight for p in typed.parts if p.group == group.slug],
         )
         for group in typed.groups
     ]
-    return (_sum("The groups’ weights", [group.weight for group in typed.groups]), *inside)
+    return (_sum(speech.told("The groups’ weights"), [group.weight for group in typed.groups]), *inside)
 
 
 def _sum(what: str, weights: Sequence[str]) -> Sum:
@@ -142,7 +144,11 @@ def _sum(what: str, weights: Sequence[str]) -> Sum:
     left = 100 - sum(numbers)
     if abs(left) <= ROUNDED:
         return Sum(f"{what} add up to 100.", is_whole=True)
-    rest = f"{left:g} are left" if left > 0 else f"{-left:g} are too many"
+    rest = (
+        speech.told("%(left)s are left", left=words.plain(left))
+        if left > 0
+        else speech.told("%(left)s are too many", left=words.plain(-left))
+    )
     return Sum(f"{what} add up to {sum(numbers):g}: {rest}.", is_whole=False)
 
 
@@ -152,8 +158,8 @@ def _named(said: str, typed: Typed) -> str:
     def name(found: re.Match[str]) -> str:
         n = int(found[1])
         label = typed.parts[n].label if n < len(typed.parts) else ""
-        case = f", exception {int(found[2]) + 1}" if found[2] else ""
-        return (f"“{label}”" if label else f"Measure {n + 1}") + case
+        case = speech.told(", exception %(int)s", int=int(found[2]) + 1) if found[2] else ""
+        return (f"“{label}”" if label else speech.told("Measure %(n)s", n=n + 1)) + case
 
     return re.sub(r"parts\[(\d+)\](?:\.exceptions\[(\d+)\])?(?:\.\w+)?", name, conditions.plainly(said))
 
@@ -172,7 +178,7 @@ def _part(
     return PartRow(
         n=n,
         part=part,
-        title=part.label or (metric.title if metric else f"Measure {n + 1}"),
+        title=part.label or (metric.title if metric else speech.told("Measure %(n)s", n=n + 1)),
         metrics=tuple(Option(m.slug, _titled(m), m.slug == part.metric) for m in known.values()),
         ages=tuple(Option(m.slug, m.title, m.slug == part.since) for m in known.values() if m.unit == "days"),
         missing=tuple(Option(slug, title, slug == part.missing) for slug, title in MISSING),
@@ -181,7 +187,11 @@ def _part(
         ),
         kinds=tuple(Option(slug, title, slug == part.scale.kind) for slug, title in KINDS),
         unit=metric.unit if metric else "",
-        better="" if metric is None else "more is better" if metric.better == "up" else "less is better",
+        better=""
+        if metric is None
+        else speech.told("more is better")
+        if metric.better == "up"
+        else speech.told("less is better"),
         spread=_spread(part, lies),
         about=_about(metric, lies),
         share=float(weight) if isinstance(weight, int | float) else 0.0,
@@ -202,18 +212,37 @@ def _case(n: int, m: int, case: Case, editor: Editor) -> CaseRow:
 
 def _about(metric: Metric | None, lies: Distribution | None) -> str:
     if metric is None:
-        return "Choose what is measured."
+        return speech.told("Choose what is measured.")
     if lies is None:
-        return f"{metric.sentence} It is not known of any customer yet."
+        return speech.told("%(sentence)s It is not known of any customer yet.", sentence=metric.sentence)
     low, high = (words.number(value, metric.unit) for value in (lies.low, lies.high))
-    return f"{metric.sentence} Known of {words.count(lies.known, 'customer')}, from {low} to {high}."
+    if lies.asked >= SAMPLED:
+        return speech.told(
+            "%(sentence)s Known of %(share)s of the customers, from %(low)s to %(high)s.",
+            sentence=metric.sentence,
+            share=words.percent(100 * lies.known / lies.asked),
+            low=low,
+            high=high,
+        )
+    return speech.told(
+        "%(sentence)s Known of %(customers)s, from %(low)s to %(high)s.",
+        sentence=metric.sentence,
+        customers=words.count(lies.known, "customer"),
+        low=low,
+        high=high,
+    )
 
 
 def _spread(part: Part, lies: Distribution | None) -> SafeString:
     if lies is None:
         return SafeString()
     green, red = _sides(part.scale)
-    label = f"{part.label}: values from {lies.low:g} to {lies.high:g}"
+    label = speech.told(
+        "%(label)s: values from %(low)s to %(high)s",
+        label=part.label,
+        low=words.plain(lies.low),
+        high=words.plain(lies.high),
+    )
     drawing = spread(lies.counts, low=lies.low, high=lies.high, green=green, red=red, label=label)
     return mark_safe(drawing)  # noqa: S308 escaped by the chart
 

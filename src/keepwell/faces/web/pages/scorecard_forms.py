@@ -9,15 +9,20 @@ import msgspec
 
 from keepwell.faces.web.pages import conditions
 from keepwell.faces.web.pages.conditions import Draft
+from keepwell.kernel import speech
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.conditions.vocabulary import Vocabulary
 
 UPWARDS = (">=", "<")
-SIGNS = ((">", "above"), (">=", "from"), ("<", "under"), ("<=", "up to"))
+SIGNS = ((">", "above"), (">=", "from"), ("<", "under"), ("<=", speech.later("up to")))
 _THRESHOLD = re.compile(r"\s*(>=|<=|>|<)?\s*(.*?)\s*")
 _PAIR = re.compile(r"\s*(-?[\d.]+)\s*(?:→|->|:)\s*(-?[\d.]+)\s*")
 NEW = "new"
-EFFECTS = (("exempt", "does not apply"), ("weight", "has another weight"), ("scale", "has other thresholds"))
+EFFECTS = (
+    ("exempt", speech.later("does not apply")),
+    ("weight", speech.later("has another weight")),
+    ("scale", speech.later("has other thresholds")),
+)
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,13 @@ from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
-from keepwell.faces.web.pages.proofs import Progress
 from keepwell.health import differences
 from keepwell.health.card import Card, Part
 from keepwell.health.queries import rollups
 from keepwell.health.queries.audience import Judged
 from keepwell.health.queries.cards import ScorecardView, VersionView
-from keepwell.health.queries.kept_previews import WholeView
-from keepwell.health.queries.previews import Flow, Moved, Preview
 from keepwell.health.words import side
+from keepwell.kernel import speech
 
 BANDS = ("red", "yellow", "green", "unknown")
 SHOWN = 100
@@ -109,50 +107,6 @@ class CardPage:
     may_change: bool
 
 
-@dataclass(frozen=True)
-class FlowRow:
-    """How many accounts go from one band to another."""
-
-    before: str
-    after: str
-    accounts: str
-    arr: str
-    moves: bool
-
-
-@dataclass(frozen=True)
-class MovedRow:
-    """An account that would stand elsewhere."""
-
-    key: str
-    name: str
-    arr: str
-    before: str
-    after: str
-    points: str
-
-
-@dataclass(frozen=True)
-class PreviewPage:
-    """What publishing a draft would change."""
-
-    slug: str
-    title: str
-    number: int
-    seen: str
-    state: str
-    changes: tuple[str, ...]
-    flows: tuple[FlowRow, ...]
-    moved: tuple[MovedRow, ...]
-    more: str
-    verdict: str
-    proof: str
-    sample: str = ""
-    error: str = ""
-    progress: Progress | None = None
-    refused: str = ""
-
-
 def listing(
     cards: Sequence[ScorecardView],
     read: Mapping[str, Card],
@@ -167,20 +121,27 @@ def listing(
     rows = tuple(_row(card, read.get(card.slug), judged, order) for card in cards)
     options = tuple(Option(slug, title, slug == rollup) for slug, title in rollups.TITLES.items())
     said = (
-        f"{words.count(len(order), 'scorecard judges', 'scorecards judge')}; of those that apply to an account the first."
+        speech.told(
+            "%(scorecards_judge)s; of those that apply to an account the first.",
+            scorecards_judge=words.count(len(order), "scorecard judges", "scorecards judge"),
+        )
         if order
         else ""
     )
-    return ListPage(said or "No scorecard judges anybody yet.", rows, may_change, options, refused)
+    return ListPage(
+        said or speech.told("No scorecard judges anybody yet."), rows, may_change, options, refused
+    )
 
 
 def _row(view: ScorecardView, card: Card | None, judged: Sequence[Judged], order: list[str]) -> CardRow:
     mine = {one.band: one.accounts for one in judged if one.card == view.slug}
     draft = view.draft
     if view.published is None:
-        state = "Draft, never published"
+        state = speech.told("Draft, never published")
     else:
-        state = f"Version {view.published}" + (f", draft {draft.number} beside it" if draft else "")
+        state = speech.told("Version %(published)s", published=view.published) + (
+            speech.told(", draft %(number)s beside it", number=draft.number) if draft else ""
+        )
     place = view.place
     return CardRow(
         slug=view.slug,
@@ -213,17 +174,27 @@ def one(
 ) -> CardPage:
     """A card as one of its versions states it."""
     card = read[shown.number]
-    place = f"Number {view.place} in the order of those that judge" if view.place else "Judges nobody"
+    place = (
+        speech.told("Number %(place)s in the order of those that judge", place=view.place)
+        if view.place
+        else speech.told("Judges nobody")
+    )
     draft = view.draft
     base = view.published
     return CardPage(
         slug=view.slug,
         title=view.title,
-        state=f"{place}. For whom: {differences.for_whom(card.applies)}.",
+        state=speech.told(
+            "%(place)s. For whom: %(for_whom)s.", place=place, for_whom=differences.for_whom(card.applies)
+        ),
         shown=shown.number,
         for_whom=differences.for_whom(card.applies),
-        bands=f"Healthy {side(card.green)} points, at risk {side(card.red)}; "
-        f"told once {card.least_known_percent:g} % is known.",
+        bands=speech.told(
+            "Healthy %(side)s points, at risk %(side2)s; told once %(least_known_percent)s %% is known.",
+            side=side(card.green),
+            side2=side(card.red),
+            least_known_percent=words.plain(card.least_known_percent),
+        ),
         groups=_groups(card),
         judged=tuple(
             (one.band, one.accounts, words.short_money(one.arr) if one.arr else "–")
@@ -253,10 +224,23 @@ def _groups(card: Card) -> tuple[GroupLines, ...]:
 
 def _line(part: Part) -> PartLine:
     unit = part.metric.unit
-    more = [f"Unknown {differences.MISSING[part.missing]}"] if part.missing != "blind" else []
+    more = (
+        [speech.told("Unknown %(missing)s", missing=differences.MISSING[part.missing])]
+        if part.missing != "blind"
+        else []
+    )
     if part.since:
-        more.append(f"Not trusted when {part.since.title.lower()} is above {part.stale_after_days}")
-    more += [f"Exception: {differences.case_words(case, unit)}" for case in part.cases]
+        more.append(
+            speech.told(
+                "Not trusted when %(title)s is above %(stale_after_days)s",
+                title=part.since.title.lower(),
+                stale_after_days=part.stale_after_days,
+            )
+        )
+    more += [
+        speech.told("Exception: %(case_words)s", case_words=differences.case_words(case, unit))
+        for case in part.cases
+    ]
     return PartLine(
         part.label,
         part.metric.title,
@@ -281,7 +265,11 @@ def _versions(
         rows.append(
             VersionRow(
                 version.number,
-                "Draft" if published is None else "In force" if in_force else "Was in force",
+                speech.told("Draft")
+                if published is None
+                else speech.told("In force")
+                if in_force
+                else speech.told("Was in force"),
                 words.moment(published or version.changed_at, today=today),
                 verdict(version.verdict),
                 changes,
@@ -296,77 +284,13 @@ def _versions(
 
 def verdict(said: Mapping[str, Any] | None) -> str:
     """What its proof said of a version, in a sentence."""
-    return str((said or {}).get("sentence", "")) or "Not proven yet"
+    return str((said or {}).get("sentence", "")) or speech.told("Not proven yet")
 
 
 def proof(said: Mapping[str, Any] | None) -> str:
     """Where that proof stands; nothing without one."""
     number = (said or {}).get("proof")
     return reverse("proof", args=(number,)) if number else ""
-
-
-def preview(
-    view: ScorecardView,
-    draft: VersionView,
-    read: Mapping[int, Card],
-    found: Preview,
-    *,
-    whole: WholeView | None = None,
-    refused: str = "",
-) -> PreviewPage:
-    """The draft beside what is in force; `whole` is the preview of all customers while only a sample is told."""
-    changes = differences.between(read[view.published], read[draft.number]) if view.published else ()
-    moved = words.count(found.moving, "account")
-    rest = found.moving - min(SHOWN, len(found.moved))
-    asked = f"{found.asked:,}" + (" that were asked" if found.is_sample else "")
-    return PreviewPage(
-        slug=view.slug,
-        title=view.title,
-        number=draft.number,
-        seen=draft.changed_at.isoformat(),
-        state=f"It would judge {words.count(found.judged, 'customer')} of {asked}; "
-        f"{moved} would stand in another band.",
-        changes=changes,
-        flows=tuple(_flow(flow) for flow in found.flows),
-        moved=tuple(_moved(one) for one in found.moved[:SHOWN]),
-        more=f"and {rest:,} more" if rest > 0 else "",
-        verdict=verdict(draft.verdict),
-        proof=proof(draft.verdict),
-        sample=_sample(found),
-        error=whole.error if whole and found.is_sample else "",
-        progress=progress(view.slug, whole) if whole and found.is_sample else None,
-        refused=refused,
-    )
-
-
-def _sample(found: Preview) -> str:
-    if not found.is_sample:
-        return ""
-    low, high = found.share
-    return (
-        f"A sample of {found.asked:,} of {found.accounts:,} customers: all figures here are of these alone. "
-        f"Of all of them {low:.1f} to {high:.1f} % would stand in another band, with 95 % certainty."
-    )
-
-
-def progress(slug: str, whole: WholeView) -> Progress | None:
-    """How far the preview of all customers is; None when it has ended."""
-    if whole.state not in ("queued", "running"):
-        return None
-    href = reverse("settings-scorecard-preview-progress", args=(slug, whole.preview_id))
-    total = whole.steps_total
-    far = "Waiting for its turn" if total is None else f"{whole.steps_done:,} of {total:,} customers judged"
-    return Progress(whole.steps_done, total, far, href)
-
-
-def _flow(flow: Flow) -> FlowRow:
-    arr = words.short_money(flow.arr) if flow.arr else "–"
-    return FlowRow(flow.before, flow.after, f"{flow.accounts:,}", arr, flow.before != flow.after)
-
-
-def _moved(one: Moved) -> MovedRow:
-    before, after = words.points(one.points_before), words.points(one.points_after)
-    return MovedRow(one.key, one.name, words.money(one.arr), one.before, one.after, f"{before} → {after}")
 
 
 def address(slug: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from keepwell.faces.components import words
 from keepwell.faces.web.deeds import DEEDS, PAGES, Deed
 from keepwell.faces.web.places import GROUPS
-from keepwell.kernel import moments
+from keepwell.kernel import moments, speech
 from keepwell.kernel.errors import Invalid
 from keepwell.search.queries.search import Answer, fits
 
@@ -74,7 +74,7 @@ def page(
     deeds = () if kind else tuple(hit for hit in deeds_for(text, may=may) if hit.href)
     hits = (*deeds, *map(hit, answers))
     here = reverse("search")
-    kinds = {"": "Everything"} | titles
+    kinds = {"": speech.told("Everything")} | titles
     return SearchPage(
         text=text,
         kind=kind,
@@ -106,7 +106,10 @@ def hit(answer: Answer) -> Hit:
 
 def first(recent: Iterable[tuple[str, str]], *, may: Collection[str]) -> tuple[Hit, ...]:
     """What the palette shows before anything is typed: accounts that were opened lately, places, deeds."""
-    opened = [Hit(name, "account", reverse("account", args=(key,)), "opened lately") for key, name in recent]
+    opened = [
+        Hit(name, "account", reverse("account", args=(key,)), speech.told("opened lately"))
+        for key, name in recent
+    ]
     return (*opened, *(_hit(deed) for deed in _open_to(DEEDS, may)), *_places())
 
 
@@ -153,7 +156,9 @@ def _as_of(text: str, *, today: date) -> Iterator[Hit]:
         return
     if day <= today:
         href = f"{reverse('accounts')}?{urlencode({'as_of': day.isoformat()})}"
-        yield Hit(f"Accounts as of {words.day(day, today=today, dated=True)}", "page", href)
+        yield Hit(
+            speech.told("Accounts as of %(day)s", day=words.day(day, today=today, dated=True)), "page", href
+        )
 
 
 def _open_to(deeds: Iterable[Deed], may: Collection[str]) -> Iterator[Deed]:
@@ -174,7 +179,9 @@ def _places() -> Iterator[Hit]:
 
 def _state(text: str, found: int) -> str:
     if not text:
-        return "Accounts, people, tasks, segments, measures and pages, by the beginnings of their words."
+        return speech.told(
+            "Accounts, people, tasks, segments, measures and pages, by the beginnings of their words."
+        )
     if not found:
-        return f"Nothing that you may see is called “{text}”, or nearly so."
-    return f"{words.count(found, 'answer')} to “{text}”."
+        return speech.told("Nothing that you may see is called “%(said)s”, or nearly so.", said=text)
+    return speech.told("%(answers)s to “%(said)s”.", answers=words.count(found, "answer"), said=text)

@@ -14,6 +14,8 @@ from keepwell.charts.sparkline import sparkline
 from keepwell.faces.components import words
 from keepwell.faces.web.pages.conditions import Draft, Node
 from keepwell.faces.web.pages.phases import OrderPart
+from keepwell.faces.web.pages.uses import UseRow
+from keepwell.kernel import speech
 from keepwell.segments.queries.segments import Headcount, MemberView, Move, Preview, SegmentView
 
 SPARK_WEEKS = 13
@@ -84,11 +86,14 @@ class SegmentPage:
     is_waiting: bool
     progress: str
     may_change: bool
+    csv: str
+    uses: tuple[UseRow, ...] = ()
+    on: str = ""
 
 
 @dataclass(frozen=True)
 class Live:
-    """Whom the condition would hold for, beside the form."""
+    """Whom the condition would hold for, beside the form; `awaits`: the page asks for it by itself."""
 
     members: str = ""
     of: str = ""
@@ -98,6 +103,10 @@ class Live:
     some: tuple[MemberRow, ...] = ()
     more: str = ""
     refused: str = ""
+    awaits: bool = False
+    moved: str = ""
+    coming: tuple[MemberRow, ...] = ()
+    going: tuple[MemberRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,7 @@ class EditPage:
     names: tuple[str, ...]
     live: Live
     refused: str = ""
+    uses: tuple[UseRow, ...] = ()
 
     @property
     def action(self) -> str:
@@ -128,7 +138,11 @@ def listing(
 ) -> SegmentsPage:
     """The list, by title."""
     return SegmentsPage(
-        f"{words.count(len(found), 'segment')}; an account may be in several." if found else "",
+        speech.told(
+            "%(segments)s; an account may be in several.", segments=words.count(len(found), "segment")
+        )
+        if found
+        else "",
         tuple(_row(view, history.get(view.slug, ())) for view in found),
         order,
         may_change,
@@ -142,10 +156,10 @@ def _row(view: SegmentView, history: Sequence[Headcount]) -> SegmentRow:
         view.title,
         reverse("segment", args=(view.slug,)),
         view.words,
-        f"{view.members:,}",
-        f"{view.unknown:,}" if view.unknown else "",
+        words.whole(view.members),
+        words.whole(view.unknown) if view.unknown else "",
         words.short_money(view.arr) if view.arr else "–",
-        sparkline(weeks, band="unknown", label="Accounts", is_score=False) if weeks else "",
+        sparkline(weeks, band="unknown", label=speech.told("Accounts"), is_score=False) if weeks else "",
         view.computed_as_of is None,
     )
 
@@ -159,23 +173,34 @@ def detail(
     *,
     today: date,
     may_change: bool,
+    day: date | None = None,
+    uses: tuple[UseRow, ...] = (),
 ) -> SegmentPage:
-    """One segment."""
-    worth = f" with {words.short_money(view.arr)} ARR" if view.arr else ""
-    blind = f"; of {words.count(view.unknown, 'account')} it cannot be told" if view.unknown else ""
+    """One segment, with those who are in it or were on a past day."""
+    then = next((count for count in history if count.day == day), None)
+    there, untold = (then.members, then.unknown) if then else (view.members, view.unknown)
+    worth = (
+        speech.told(" with %(arr)s ARR", arr=words.short_money(view.arr)) if view.arr and day is None else ""
+    )
+    blind = (
+        speech.told("; of %(accounts)s it cannot be told", accounts=words.count(untold, "account"))
+        if untold
+        else ""
+    )
     frame = pl.DataFrame(
         [(c.day, c.members, c.unknown) for c in history], ["day", "members", "unknown"], orient="row"
     )
-    left = view.members - len(members)
+    left = view.members - len(members) if day is None else 0
+    asked = f"?day={day}" if day else ""
     return SegmentPage(
         view.slug,
         view.title,
         view.sentence,
         view.words,
-        "" if view.computed_as_of is None else f"{words.count(view.members, 'account')}{worth}{blind}.",
-        (picture(MemberHistory(), frame),) if history else (),
+        "" if view.computed_as_of is None else f"{words.count(there, 'account')}{worth}{blind}.",
+        (_history(view.slug, frame),) if history else (),
         tuple(_member(member, today) for member in members),
-        f"{left:,} more are in the CSV." if left > 0 else "",
+        speech.told("%(left)s more are in the CSV.", left=words.whole(left)) if left > 0 else "",
         tuple(_member(member, today) for member in unknown),
         tuple(
             MoveRow(
@@ -191,14 +216,30 @@ def detail(
         view.computed_as_of is None or view.progress is not None,
         _progress(view),
         may_change,
+        f"{reverse('segment-csv', args=(view.slug,))}{asked}",
+        uses,
+        words.day(day, today=today) if day else "",
+    )
+
+
+def _history(slug: str, frame: pl.DataFrame) -> Picture:
+    """How many there were; each day opens who they were."""
+    days = frame["day"].sort(descending=True).to_list()
+    here = reverse("segment", args=(slug,))
+    return picture(MemberHistory(), frame).opening(
+        lambda row, column: "" if column else f"{here}?day={days[row]}" if row else here
     )
 
 
 def _progress(view: SegmentView) -> str:
     found = view.progress
     if found is None or not found.total:
-        return "This segment waits to be counted over all stored days."
-    return f"This segment is being counted over all stored days: {found.done:,} of {found.total:,} accounts."
+        return speech.told("This segment waits to be counted over all stored days.")
+    return speech.told(
+        "This segment is being counted over all stored days: %(done)s of %(total)s accounts.",
+        done=words.whole(found.done),
+        total=words.whole(found.total),
+    )
 
 
 def _member(member: MemberView, today: date) -> MemberRow:
@@ -211,15 +252,33 @@ def _member(member: MemberView, today: date) -> MemberRow:
     )
 
 
-def live(found: Preview, *, today: date) -> Live:
+def live(found: Preview, *, today: date, is_saved: bool = False) -> Live:
     """What the form says of its condition."""
     left = found.members - len(found.some)
     return Live(
         members=words.count(found.members, "account"),
-        of=f"of {found.customers:,} that you see",
+        of=f"of {words.whole(found.customers)} that you see",
         arr=words.short_money(found.arr) if found.arr else "",
-        unknown=f"Of {words.count(found.unknown, 'account')} it cannot be told." if found.unknown else "",
+        unknown=speech.told(
+            "Of %(accounts)s it cannot be told.", accounts=words.count(found.unknown, "account")
+        )
+        if found.unknown
+        else "",
         words=found.words,
         some=tuple(_member(member, today) for member in found.some),
-        more=f"and {left:,} more" if left > 0 else "",
+        more=speech.told("and %(left)s more", left=words.whole(left)) if left > 0 else "",
+        moved=_moved(found) if is_saved else "",
+        coming=tuple(_member(member, today) for member in found.coming),
+        going=tuple(_member(member, today) for member in found.going),
+    )
+
+
+def _moved(found: Preview) -> str:
+    """What saving would change of who is in it."""
+    if not found.comes and not found.goes:
+        return speech.told("As saved: nobody would enter or leave.")
+    return speech.told(
+        "%(comes)s would enter and %(goes)s leave if this is saved.",
+        comes=words.whole(found.comes),
+        goes=words.whole(found.goes),
     )

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import ClockMark, Option, Tab
-from keepwell.faces.web.pages.incidents import ROLES
-from keepwell.kernel.moments import day_of, parse_day
+from keepwell.faces.web.pages.roles import ROLES
+from keepwell.kernel import speech
+from keepwell.kernel.moments import parse_day
 from keepwell.plays.queries.tasks import STATES, WHOSE, Asked, TaskItem
 
 MORNING = time(6)
@@ -79,7 +80,12 @@ class TaskForm:
         """From a task as it stands."""
         incident = str(task.incident_id) if task.incident_id else ""
         return cls(
-            task.title, task.account_key, day_of(task.due_at).isoformat(), task.owner, task.note, incident
+            task.title,
+            task.account_key,
+            words.local_day(task.due_at).isoformat(),
+            task.owner,
+            task.note,
+            incident,
         )
 
 
@@ -97,23 +103,24 @@ class TaskFormPage:
     may_work: bool
     facts: tuple[tuple[str, str], ...] = ()
     completion: str = ""
+    deletion: str = ""
     is_done: bool = False
     refused: str = ""
 
 
 def due_at(text: str) -> datetime:
-    """The end of work of a day that was typed."""
-    return datetime.combine(parse_day(text), DUE_AT, tzinfo=UTC)
+    """The end of work of a day that was typed, where the reader is."""
+    return words.local_moment(parse_day(text), DUE_AT)
 
 
 def morning_of(text: str) -> datetime:
     """The beginning of work of a day that was typed."""
-    return datetime.combine(parse_day(text), MORNING, tzinfo=UTC)
+    return words.local_moment(parse_day(text), MORNING)
 
 
 def due_of(text: str, *, before: datetime | None = None) -> datetime:
     """The same, but a day that was not changed keeps its hour."""
-    if before is not None and text == day_of(before).isoformat():
+    if before is not None and text == words.local_day(before).isoformat():
         return before
     return due_at(text)
 
@@ -128,11 +135,11 @@ def address(asked: Asked, **changed: str) -> str:
 
 def row(task: TaskItem, *, now: datetime) -> TaskRow:
     """A task as a row."""
-    today = day_of(now)
+    today = words.local_day(now)
     done = ""
     if task.done_at is not None:
-        by = f" by {task.done_by}" if task.done_by else ""
-        done = f"Done {words.moment(task.done_at, today=today)}{by}"
+        by = speech.told(" by %(done_by)s", done_by=task.done_by) if task.done_by else ""
+        done = speech.told("Done %(done_at)s%(by)s", done_at=words.moment(task.done_at, today=today), by=by)
     return TaskRow(
         id=task.id,
         title=task.title,
@@ -141,7 +148,8 @@ def row(task: TaskItem, *, now: datetime) -> TaskRow:
         account=task.account_name,
         account_href=reverse("account", args=(task.account_key,)),
         incident_href=reverse("incident", args=(task.incident_id,)) if task.incident_id else "",
-        owner=task.assignee or (ROLES.get(task.role, "") and f"{ROLES[task.role]} (nobody)"),
+        owner=task.assignee
+        or (ROLES.get(task.role, "") and speech.told("%(roles)s (nobody)", roles=ROLES[task.role])),
         made_by=task.made_by,
         clock=ClockMark.of(due_at=task.due_at, now=now),
         done=done,
@@ -182,21 +190,29 @@ def page(
         is_filtered=bool(asked.search or asked.account),
         may_work=may_work,
         colleagues=colleagues,
-        tomorrow=(day_of(now) + timedelta(days=1)).isoformat(),
+        tomorrow=(words.local_day(now) + timedelta(days=1)).isoformat(),
         refused=refused,
     )
 
 
 def _state(asked: Asked, total: int, found: Sequence[TaskItem], now: datetime) -> str:
-    whose = {"mine": "yours", "team": "your team’s", "set": "set by you"}[asked.whose]
+    whose = {"mine": "yours", "team": speech.told("your team’s"), "set": speech.told("set by you")}[
+        asked.whose
+    ]
     if asked.state == "done":
-        return f"{words.count(total, 'task')} done, {whose}."
+        return speech.told("%(tasks)s done, %(whose)s.", tasks=words.count(total, "task"), whose=whose)
     if asked.state == "overdue":
-        return f"{words.count(total, 'task')} overdue, {whose}." if total else "Nothing is overdue."
+        return (
+            speech.told("%(tasks)s overdue, %(whose)s.", tasks=words.count(total, "task"), whose=whose)
+            if total
+            else speech.told("Nothing is overdue.")
+        )
     if not total:
-        return "No task is open."
+        return speech.told("No task is open.")
     late = sum(task.due_at <= now for task in found)
-    return f"{words.count(total, 'task')} open, {whose}" + (f", {late} overdue." if late else ".")
+    return speech.told("%(tasks)s open, %(whose)s", tasks=words.count(total, "task"), whose=whose) + (
+        speech.told(", %(late)s overdue.", late=late) if late else "."
+    )
 
 
 def new(
@@ -219,7 +235,7 @@ def new(
         form.incident,
     )
     return TaskFormPage(
-        title="New task",
+        title=speech.told("New task"),
         form=typed,
         colleagues=_owners(colleagues, typed.owner),
         back=back,
@@ -242,21 +258,26 @@ def detail(
     refused: str = "",
 ) -> TaskFormPage:
     """A task as it stands, to be changed."""
-    today = day_of(now)
+    today = words.local_day(now)
     facts = [
-        ("Due", words.moment(task.due_at, today=today)),
-        ("Owner", task.assignee or "Nobody"),
+        (speech.told("Due"), words.moment(task.due_at, today=today)),
+        (speech.told("Owner"), task.assignee or speech.told("Nobody")),
         (
-            "Set",
+            speech.told("Set"),
             words.moment(task.created_at, today=today)
-            + (f" by {task.made_by}" if task.made_by else " by a rule"),
+            + (
+                speech.told(" by %(made_by)s", made_by=task.made_by)
+                if task.made_by
+                else speech.told(" by a rule")
+            ),
         ),
     ]
     if task.done_at is not None:
         facts.append(
             (
-                "Done",
-                words.moment(task.done_at, today=today) + (f" by {task.done_by}" if task.done_by else ""),
+                speech.told("Done"),
+                words.moment(task.done_at, today=today)
+                + (speech.told(" by %(done_by)s", done_by=task.done_by) if task.done_by else ""),
             )
         )
     return TaskFormPage(
@@ -270,6 +291,9 @@ def detail(
         may_work=may_work,
         facts=tuple(facts),
         completion=reverse("task-completion", args=(task.id,)),
+        deletion=reverse("task-deletion", args=(task.id,))
+        if task.incident_id is None and task.done_at is None
+        else "",
         is_done=task.done_at is not None,
         refused=refused,
     )
@@ -280,6 +304,6 @@ def _owners(colleagues: Sequence[tuple[str, str]], chosen: str) -> tuple[Option,
     if chosen and chosen not in listed:
         listed[chosen] = chosen
     return (
-        Option("", "Nobody yet", not chosen),
+        Option("", speech.told("Nobody yet"), not chosen),
         *(Option(email, name, email == chosen) for email, name in listed.items()),
     )

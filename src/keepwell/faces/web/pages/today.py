@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
@@ -11,22 +11,29 @@ from keepwell.cockpit.queries.today import GROUPS, Days, Row, Today
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import ClockMark, DayMark, Option
 from keepwell.hooks.waiting import Offer, Source
-from keepwell.kernel.moments import DAY, day_of, end_of
+from keepwell.kernel import speech
+from keepwell.kernel.moments import DAY
 from keepwell.kernel.money import Money
 
 # The first deed of an offer as its button says it, and the address that it opens.
 VERBS = {
-    "answer": "Answer",
-    "do": "Open",
-    "renew": "Contracts",
-    "prepare": "Brief",
-    "look": "See why",
-    "check_in": "Check in",
-    "mend_rows": "Mend",
-    "mend_facts": "Mend",
-    "open_account": "Open",
+    "answer": speech.later("Answer"),
+    "respond": speech.later("See why"),
+    "do": speech.later("Open"),
+    "renew": speech.later("Contracts"),
+    "prepare": speech.later("Brief"),
+    "look": speech.later("See why"),
+    "check_in": speech.later("Check in"),
+    "mend_rows": speech.later("Mend"),
+    "mend_facts": speech.later("Mend"),
+    "open_account": speech.later("Open"),
 }
-NEXT_STEPS = (("Tomorrow", 1), ("In 3 days", 3), ("Next week", 7), ("In 30 days", 30))
+NEXT_STEPS = (
+    (speech.later("Tomorrow"), 1),
+    (speech.later("In 3 days"), 3),
+    (speech.later("Next week"), 7),
+    (speech.later("In 30 days"), 30),
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,7 @@ class WaitingRow:
     factors: tuple[tuple[str, str], ...]
     person: str
     may_finish: bool
+    may_reject: bool
     may_give: bool
     may_recall: bool
 
@@ -95,14 +103,16 @@ class TodayPage:
     is_empty: bool
     mine: bool
     snoozed: str
+    held: str
     cut: str
     tomorrow: str
 
 
 def days_of(now: datetime) -> Days:
     """When the day and the week that begins with it end, UTC."""
-    today = day_of(now)
-    return Days(end_of(today), end_of(today + DAY * 6))
+    today = words.local_day(now)
+    ends = [words.local_moment(today + DAY * n, time.min) for n in (1, 7)]
+    return Days(*ends)
 
 
 def page(
@@ -112,19 +122,25 @@ def page(
     sources: dict[str, Source],
     colleagues: tuple[tuple[str, str], ...],
     may_work: bool,
+    held: int,
 ) -> TodayPage:
     """The page with its one sentence of state."""
     groups = tuple(
         WaitingGroup(slug, title, tuple(_row(row, sources, now, may_work) for row in found.of(slug)))
         for slug, title in GROUPS.items()
     )
-    today = day_of(now)
+    today = words.local_day(now)
     return TodayPage(
         state=_state(found),
         groups=tuple(group for group in groups if group.rows),
         meetings=tuple(_meeting(row, today) for row in found.meetings),
         assumptions=tuple(
-            Assumption(source.title, source.sentence, f"{source.share:.0%}", f"{source.hours:g} h")
+            Assumption(
+                source.title,
+                source.sentence,
+                f"{words.percent(100 * source.share)}",
+                speech.told("%(hours)s h", hours=words.plain(source.hours)),
+            )
             for source in sources.values()
         ),
         colleagues=colleagues,
@@ -133,6 +149,7 @@ def page(
         is_empty=not found.rows,
         mine=found.mine,
         snoozed=words.count(found.snoozed, "snoozed item") if found.snoozed else "",
+        held=words.count(held, "signal") if held else "",
         cut=", ".join(found.cut),
         tomorrow=(today + timedelta(days=1)).isoformat(),
     )
@@ -141,14 +158,18 @@ def page(
 def _state(found: Today) -> str:
     own = [row for row in found.rows if row.group != "others"]
     if not own:
-        return "Nothing waits for you."
+        return speech.told("Nothing waits for you.")
     clocks = len(found.of("clocks"))
-    said = [f"{words.count(len(own), 'thing')} {'waits' if len(own) == 1 else 'wait'} for you"]
+    said = [
+        speech.counted(
+            len(own), "%(n)s thing waits for you", "%(n)s things wait for you", n=words.whole(len(own))
+        )
+    ]
     if clocks:
-        said.append(f"{words.count(clocks, 'clock')} {'runs' if clocks == 1 else 'run'}")
+        said.append(speech.counted(clocks, "%(n)s clock runs", "%(n)s clocks run", n=words.whole(clocks)))
     money = _at_stake(own)
     if money:
-        said.append(f"{money} a year at stake")
+        said.append(speech.told("%(money)s a year at stake", money=money))
     return ", ".join(said) + "."
 
 
@@ -173,13 +194,20 @@ def _row(row: Row, sources: dict[str, Source], now: datetime, may_work: bool) ->
         account_href=reverse("account", args=(stake.key,)) if stake else "",
         money=words.short_money(Money(stake.arr, stake.currency)) if stake and stake.arr is not None else "",
         clock=ClockMark.of(due_at=offer.due_at, now=now) if offer.due_at and _is_near(offer, now) else None,
-        day=None if offer.due_at and _is_near(offer, now) else DayMark.of(offer.due_at, today=day_of(now)),
+        day=None
+        if offer.due_at and _is_near(offer, now)
+        else DayMark.of(offer.due_at, today=words.local_day(now)),
         verb=VERBS[offer.deed],
         href=address(offer),
         rank=row.rank,
         factors=_factors(row, sources[row.source]),
-        person=f"With {row.with_whom}" if row.with_whom else f"From {row.from_whom}" if row.from_whom else "",
+        person=speech.told("With %(with_whom)s", with_whom=row.with_whom)
+        if row.with_whom
+        else speech.told("From %(from_whom)s", from_whom=row.from_whom)
+        if row.from_whom
+        else "",
         may_finish=may_work and not is_other and offer.deed != "answer",
+        may_reject=may_work and not is_other and offer.deed == "respond",
         may_give=may_work and not is_other and stake is not None,
         may_recall=may_work and is_other,
     )
@@ -214,14 +242,28 @@ def _factors(row: Row, source: Source) -> tuple[tuple[str, str], ...]:
         return words.short_money(Money(Decimal(round(amount)), currency))
 
     if row.offer.stake is None:
-        return (("At stake", "no money; it stands by its day"),)
-    known = "the middle of your list, as its own is not known" if made.is_assumed else "ARR of the account"
+        return ((speech.told("At stake"), speech.told("no money; it stands by its day")),)
+    known = (
+        speech.told("the middle of your list, as its own is not known")
+        if made.is_assumed
+        else speech.told("ARR of the account")
+    )
     return (
-        ("At stake", f"{money(made.stake)} a year ({known})"),
-        ("Decided by it", f"{made.share:.0%} (assumed for {source.title.lower()})"),
-        ("Work", f"{made.hours:g} h (assumed)"),
-        ("Its clock", f"× {made.urgency:.2f}"),
-        ("Together", f"{money(made.worth)} for an hour"),
+        (
+            speech.told("At stake"),
+            speech.told("%(stake)s a year (%(known)s)", stake=money(made.stake), known=known),
+        ),
+        (
+            speech.told("Decided by it"),
+            speech.told(
+                "%(share)s (assumed for %(title)s)",
+                share=words.percent(100 * made.share),
+                title=source.title.lower(),
+            ),
+        ),
+        (speech.told("Work"), speech.told("%(hours)s h (assumed)", hours=words.plain(made.hours))),
+        (speech.told("Its clock"), f"× {made.urgency:.2f}"),
+        (speech.told("Together"), speech.told("%(worth)s for an hour", worth=money(made.worth))),
     )
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from keepwell.faces.components import words
 from keepwell.intake.queries.sources import SourceView
 from keepwell.intake.queries.vouchings import ShareView, VouchingView
+from keepwell.kernel import speech
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ def source(
 
 
 def _row(one: VouchingView, now: datetime) -> SaidRow:
-    verb = "Vouched for" if one.vouches else "No longer vouches for"
+    verb = speech.told("Vouched for") if one.vouches else speech.told("No longer vouches for")
     return SaidRow(
-        f"{verb} {one.file_name or 'what it sends'}",
+        f"{verb} {one.file_name or speech.told('what it sends')}",
         one.by,
-        words.moment(one.at, today=now.date()),
+        words.moment(one.at, today=words.local_day(now)),
         one.note,
         reverse("import", args=(one.batch_id,)) if one.batch_id else "",
     )
@@ -67,6 +68,11 @@ def _row(one: VouchingView, now: datetime) -> SaidRow:
 
 def _share(share: ShareView | None) -> str:
     if share is None:
-        return "The lake holds no event of it yet."
+        return speech.told("The lake holds no event of it yet.")
     events = words.count(share.events, "event")
-    return f"{share.vouched:,} of {events} ({share.percent:.0f} %) count as known before they came."
+    return speech.told(
+        "%(vouched)s of %(events)s (%(percent)s) count as known before they came.",
+        vouched=words.whole(share.vouched),
+        events=events,
+        percent=words.percent(share.percent),
+    )

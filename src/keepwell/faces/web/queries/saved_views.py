@@ -1,9 +1,12 @@
 """The views of the accounts list that a person may open."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from keepwell.access.scopes import Scope
 from keepwell.faces.web.models import DefaultView, SavedView
@@ -12,7 +15,7 @@ from keepwell.kernel.errors import NotFound
 
 @dataclass(frozen=True)
 class ViewView:
-    """A view by its name; `state` is the query of an address."""
+    """A view by its name; `state` is the query of an address, `opens_for` for how many others their list opens with it."""
 
     id: int
     name: str
@@ -21,6 +24,15 @@ class ViewView:
     owner: str
     is_mine: bool
     is_default: bool
+    opens_for: int = 0
+
+
+@dataclass(frozen=True)
+class ViewUses:
+    """The views that ask for something: those one may open, and how many others there are."""
+
+    open: tuple[ViewView, ...]
+    others: int
 
 
 def open_to(*, seen_by: Scope) -> "QuerySet[SavedView]":
@@ -35,7 +47,10 @@ def open_to(*, seen_by: Scope) -> "QuerySet[SavedView]":
 def everything(*, seen_by: Scope) -> tuple[ViewView, ...]:
     """Those one may open, one's own first, by name. Two queries."""
     default = DefaultView.objects.filter(user=seen_by.user_id).values_list("view", flat=True).first()
+    others = DefaultView.objects.filter(view=OuterRef("pk")).exclude(user=seen_by.user_id or 0)
+    counted = others.order_by().values("view").annotate(n=Count("pk")).values("n")
     rows = open_to(seen_by=seen_by).select_related("owner").order_by("name", "pk")
+    rows = rows.annotate(opens_for=Coalesce(Subquery(counted), 0))
     found = [
         ViewView(
             row.pk,
@@ -45,10 +60,20 @@ def everything(*, seen_by: Scope) -> tuple[ViewView, ...]:
             str(row.owner),
             row.owner_id == seen_by.user_id,
             row.pk == default,
+            row.opens_for,
         )
         for row in rows
     ]
     return tuple(sorted(found, key=lambda view: not view.is_mine))
+
+
+def asking(subject: str, *, seen_by: Scope) -> ViewUses:
+    """The views whose filters, columns, orders or groups ask for a subject such as "segment.large". Three queries."""
+    named = re.compile(rf"\b{re.escape(subject)}(?![\w.-])")
+    rows = SavedView.objects.filter(deleted_at=None, state__contains=subject.partition(".")[2])
+    ids = {row.pk for row in rows if named.search(unquote(row.state))}
+    found = tuple(view for view in everything(seen_by=seen_by) if view.id in ids) if ids else ()
+    return ViewUses(found, len(ids) - len(found))
 
 
 def find(*, view_id: int, seen_by: Scope) -> ViewView:

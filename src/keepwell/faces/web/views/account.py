@@ -1,5 +1,7 @@
 """One account: a page a tab, all under the same head."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -10,13 +12,18 @@ from keepwell.faces.web.pages import account as pages
 from keepwell.faces.web.pages import account_quality as quality_pages
 from keepwell.faces.web.pages import contracts as contract_pages
 from keepwell.faces.web.pages import incidents as incident_pages
+from keepwell.faces.web.pages import rules as rule_pages
+from keepwell.faces.web.pages import runs as run_pages
 from keepwell.faces.web.pages import tasks as task_pages
 from keepwell.faces.web.views.account_sections import sections
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.intake.queries import findings
 from keepwell.ledger.queries import invoices, movements
 from keepwell.metrics.queries import values
-from keepwell.plays.queries import tasks
+from keepwell.plays.queries import playbooks, runs, tasks
+from keepwell.signals.queries import firings
+
+SHOWN = 20
 
 
 @require_GET
@@ -52,10 +59,40 @@ def burning(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     moment = found.as_of
     rows = tuple(incident_pages.row(incident, now=moment.at) for incident in found.incidents)
     set_tasks = tasks.of_account(account_id=found.id, seen_by=asking.seen_by, before=moment.before)
+    told = (
+        ()
+        if moment.is_past
+        else firings.of_account(account_id=found.id, seen_by=asking.seen_by, now=asking.now)
+    )
     page = pages.IncidentsTab(
-        found.head, rows, tuple(task_pages.row(task, now=moment.at) for task in set_tasks)
+        found.head,
+        rows,
+        tuple(task_pages.row(task, now=moment.at) for task in set_tasks),
+        _signals(told, asking.now, holding=True),
+        _signals(told, asking.now, holding=False),
+        *_plays(found, asking),
     )
     return respond(request, "web/account_incidents.html", page)
+
+
+def _plays(
+    found: OneAccount, asking: Asking
+) -> tuple[tuple[run_pages.RunRow, ...], tuple[tuple[str, str], ...]]:
+    """The playbooks that ran for it, and those that may be started."""
+    if found.as_of.is_past:
+        return (), ()
+    asked = runs.read(account=found.account.key)
+    told = runs.page(asked=asked, seen_by=asking.seen_by, limit=SHOWN)
+    rows = tuple(run_pages.run_row(run, now=asking.now, of_account=True) for run in told)
+    return rows, playbooks.startable() if asking.seen_by.may("work.do") else ()
+
+
+def _signals(
+    told: tuple[firings.FiringView, ...], now: datetime, *, holding: bool
+) -> tuple[rule_pages.SignalRow, ...]:
+    return tuple(
+        rule_pages.signal(one, now=now, of_account=True) for one in told if (one.ended_at is None) is holding
+    )
 
 
 @require_GET

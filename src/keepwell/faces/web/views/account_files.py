@@ -13,6 +13,7 @@ from keepwell.faces.web import taken_away, written
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import account_files as pages
 from keepwell.faces.web.views.one_account import OneAccount
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.actions import files as deeds
 from keepwell.ledger.queries import accounts, files
@@ -31,7 +32,7 @@ def overview(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     except Invalid as refusal:
         return _shown(request, asking, key, refused=str(refusal))
     _follow(request, asking)
-    messages.success(request, "It is among the files.", extra_tags="done")
+    messages.success(request, speech.told("It is among the files."), extra_tags="done")
     return HttpResponseRedirect(reverse("account-files", args=(key,)))
 
 
@@ -84,14 +85,16 @@ def removal(request: HttpRequest, asking: Asking, key: str, file: str) -> HttpRe
     deeds.remove(key=file, by=asking.seen_by, at=asking.now)
     _follow(request, asking)
     kept = {"account": key, "file": file, "name": found.name}
-    taken_away.keep(request, FILE, kept, told=f"{found.name} is gone.")
+    taken_away.keep(request, FILE, kept, told=speech.told("%(name)s is gone.", name=found.name))
     return HttpResponseRedirect(reverse("account-files", args=(key,)))
 
 
 def brought_back(kept: dict[str, Any], asking: Asking) -> tuple[str, str]:
     """Undo a removal."""
     deeds.restore(key=kept["file"], by=asking.seen_by, at=asking.now)
-    return f"{kept['name']} is back.", reverse("account-files", args=(kept["account"],))
+    return speech.told("%(name)s is back.", name=kept["name"]), reverse(
+        "account-files", args=(kept["account"],)
+    )
 
 
 def _follow(request: HttpRequest, asking: Asking) -> None:

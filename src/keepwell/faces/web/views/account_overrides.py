@@ -11,6 +11,7 @@ from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.views.account_health import health_tab
 from keepwell.health.actions import overrides as deeds
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.kernel.moments import parse_day
 
@@ -34,7 +35,9 @@ def override(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         return _refused(request, asking, key, str(refusal))
     tasks.nudge()
-    messages.success(request, "The override holds; the score goes on beside it.", extra_tags="done")
+    messages.success(
+        request, speech.told("The override holds; the score goes on beside it."), extra_tags="done"
+    )
     return HttpResponseRedirect(reverse("account-health", args=(key,)) + "#override")
 
 
@@ -55,7 +58,7 @@ def end(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """End the override before its day."""
     deeds.end(account=key, reason=request.POST.get("reason", ""), by=asking.seen_by, at=asking.now)
     tasks.nudge()
-    messages.success(request, "The account stands where its score puts it.", extra_tags="done")
+    messages.success(request, speech.told("The account stands where its score puts it."), extra_tags="done")
     return HttpResponseRedirect(reverse("account-health", args=(key,)) + "#override")
 
 
@@ -64,5 +67,5 @@ def _number(typed: str) -> float:
         return float(typed)
     except ValueError:
         raise Invalid(
-            f'"{typed}" is no number of points. Write one between 0 and 100, or leave it out.'
+            '"%(typed)s" is no number of points. Write one between 0 and 100, or leave it out.', typed=typed
         ) from None

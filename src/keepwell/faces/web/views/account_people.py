@@ -19,6 +19,7 @@ from keepwell.faces.web.pages import people_map
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.intake.actions import records as deeds
 from keepwell.intake.queries import records
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Conflict, Invalid, NotFound
 from keepwell.kernel.moments import end_of
 from keepwell.ledger.queries import accounts, contacts, people, stakeholder_history
@@ -85,7 +86,13 @@ def _panel(
 ) -> pages.PersonPanel:
     one = next((each for each in there if each.key == person), None)
     if one is None:
-        raise NotFound(f'"{person}" does not belong to "{key}"' + (" on that day." if query else "."))
+        raise NotFound(
+            '"%(person)s" does not belong to "%(key)s" on that day.'
+            if query
+            else '"%(person)s" does not belong to "%(key)s".',
+            person=person,
+            key=key,
+        )
     here = reverse("account-people", args=(key,))
     places = people.places(person=person, seen_by=asking.seen_by)
     others = tuple((name or at, at) for at, name, status in places if at != key and status != "left")
@@ -124,7 +131,7 @@ def change(request: HttpRequest, asking: Asking, key: str, person: str) -> HttpR
     name = stored.values.get("name") or person
     if before != said:
         kept = {"account": key, "person": person, "said": before, "name": name}
-        taken_away.keep(request, STAKE, kept, told=f"{name} is saved.")
+        taken_away.keep(request, STAKE, kept, told=speech.told("%(name)s is saved.", name=name))
     return HttpResponseRedirect(f"{reverse('account-people', args=(key,))}?{urlencode({'person': person})}")
 
 
@@ -133,7 +140,7 @@ def taken_back(kept: dict[str, Any], asking: Asking) -> tuple[str, str]:
     account, person = kept["account"], kept["person"]
     _update(asking, account, person, kept["said"])
     here = reverse("account-people", args=(account,))
-    return f"{kept['name']} is as before.", f"{here}?{urlencode({'person': person})}"
+    return speech.told("%(name)s is as before.", name=kept["name"]), f"{here}?{urlencode({'person': person})}"
 
 
 def _update(asking: Asking, account: str, person: str, said: Mapping[str, str]) -> None:
@@ -164,12 +171,16 @@ def history(request: HttpRequest, asking: Asking, key: str, person: str) -> Http
     """What changed about a person in this account, latest first."""
     account = accounts.find(key=key, seen_by=asking.seen_by)
     told = stakeholder_history.changes(
-        account_id=account.id, seen_by=asking.seen_by, until=end_of(asking.today), person=person
+        account_id=account.id, seen_by=asking.seen_by, until=end_of(asking.day), person=person
     )
     names = {one.key: one.name for one in people.of_account(account_id=account.id, seen_by=asking.seen_by)}
     if person not in names:
-        raise NotFound(f'"{person}" does not belong to "{key}".')
-    page = pages.PersonHistory(pages.history(told, names=names, today=asking.today))
+        raise NotFound('"%(person)s" does not belong to "%(key)s".', person=person, key=key)
+    page = pages.PersonHistory(
+        name=names[person] or person,
+        back=f"{reverse('account-people', args=(key,))}?{urlencode({'person': person})}",
+        rows=pages.history(told, names=names, today=asking.today),
+    )
     return respond(request, "web/person_history.html", page, part="history")
 
 

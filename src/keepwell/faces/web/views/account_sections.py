@@ -11,10 +11,11 @@ from keepwell.faces.web.pages.account_sections import Section
 from keepwell.faces.web.pages.record_columns import NEWEST
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.intake.queries import naming, records
+from keepwell.kernel import speech
 
 SHOWN = 25
 BIG = {"raci": 400, "risks": 200}
-TITLES = {"delivery": "Delivery", "training": "Training"}
+TITLES = {"delivery": speech.later("Delivery"), "training": speech.later("Training")}
 
 
 @require_GET

@@ -11,6 +11,7 @@ from keepwell.faces.web.pages import account_sections
 from keepwell.faces.web.pages import account_service as pages
 from keepwell.faces.web.views.account_sections import sections
 from keepwell.faces.web.views.one_account import OneAccount
+from keepwell.kernel import speech
 from keepwell.kernel.moments import end_of
 from keepwell.ledger.queries import service
 
@@ -26,7 +27,7 @@ def overview(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     may: dict[str, Any] = {"account_id": found.id, "seen_by": asking.seen_by, "at": at}
     waits = service.waiting(**may)
     rows = () if moment.is_past else sections(asking, found, "service", back=here)
-    tab = account_sections.tab(found.head, title="Service", sections=rows)
+    tab = account_sections.tab(found.head, title=speech.told("Service"), sections=rows)
     page = pages.ServiceTab(
         head=found.head,
         facts=pages.facts(waits, service.figures(**may)),

@@ -14,10 +14,11 @@ from keepwell.access.queries import users
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web import taken_away, written
 from keepwell.faces.web.as_of import AsOf
-from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.asking import READ, Asking, respond, signed_in
 from keepwell.faces.web.pages import account_timeline as pages
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.intake.actions import records as deeds
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import end_of, parse_day, parse_moment, start_of, within_reach
 from keepwell.ledger.queries import accounts, notes, timeline, touchpoints
@@ -47,7 +48,8 @@ def _shown(
     moment = found.as_of
     asked = _filter(request)
     cursor = _cursor(request)
-    told, written_down = _told(asking, found.id, asked, cursor, moment)
+    reads = READ in request.GET or bool(cursor or asked.said or request.GET.get("edit") or refused)
+    told, written_down = _told(asking, found.id, asked, cursor, moment) if reads else (Found((), ()), ())
     both: list[Entry] = [*told.items, *written_down]
     entries = sorted(both, key=_place, reverse=True)[:AT_ONCE]
     items = [one for one in entries if isinstance(one, TimelineItem)]
@@ -71,7 +73,11 @@ def _shown(
         if len(entries) == AT_ONCE
         else "",
         log=f"{reverse('record-new', args=('touchpoints',))}?{urlencode({'account': key, 'back': here})}",
-        again=back if is_first and not moment.is_past and written.is_settling(request, asking.now) else "",
+        again=moment.of("account-timeline", key, **asked.said, **{READ: "1"})
+        if is_first and not moment.is_past and written.is_settling(request, asking.now)
+        else "",
+        awaits="" if reads else moment.of("account-timeline", key, **{READ: "1"}),
+        is_part=READ in request.GET and bool(getattr(request, "htmx", False)),
         filter=asked,
         kinds=kinds,
         people=people,
@@ -83,7 +89,7 @@ def _shown(
         typed=typed,
         refused=refused,
     )
-    part = "older" if cursor is not None else ""
+    part = "older" if cursor is not None else "happened" if READ in request.GET else ""
     return respond(request, "web/account_timeline.html", page, part=part, status=422 if refused else 200)
 
 
@@ -202,9 +208,9 @@ def write(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     try:
         deeds.create(kind="notes", said=said, source="web", by=asking.seen_by, at=asking.now)
     except Invalid as refusal:
-        why = str(refusal) if text else "A note needs words. Write what is to be remembered."
+        why = str(refusal) if text else speech.told("A note needs words. Write what is to be remembered.")
         return _shown(request, asking, key, typed=text, refused=why)
-    return _done(request, asking, key, "The note is there.")
+    return _done(request, asking, key, speech.told("The note is there."))
 
 
 def _worded(request: HttpRequest) -> str:
@@ -224,10 +230,10 @@ def reword(request: HttpRequest, asking: Asking, key: str, note: str) -> HttpRes
     try:
         _update(asking, note, said)
     except Invalid as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
         return HttpResponseRedirect(reverse("account-timeline", args=(key,)))
     kept = {"account": key, "note": note, "said": {"text": before.text, "visibility": before.visibility}}
-    taken_away.keep(request, WORDING, kept, told="The note is changed.")
+    taken_away.keep(request, WORDING, kept, told=speech.told("The note is changed."))
     return _done(request, asking, key, "")
 
 
@@ -235,7 +241,7 @@ def taken_back(kept: dict[str, Any], asking: Asking) -> tuple[str, str]:
     """Undo a change: the note says what it said."""
     _note(asking, kept["account"], kept["note"])
     _update(asking, kept["note"], kept["said"])
-    return "The note says what it said.", reverse("account-timeline", args=(kept["account"],))
+    return speech.told("The note says what it said."), reverse("account-timeline", args=(kept["account"],))
 
 
 @require_POST
@@ -244,7 +250,12 @@ def pin(request: HttpRequest, asking: Asking, key: str, note: str) -> HttpRespon
     """Let a note stand above the timeline, or no more."""
     before = _note(asking, key, note)
     _update(asking, note, {"pinned": "no" if before.is_pinned else "yes"})
-    return _done(request, asking, key, "Unpinned." if before.is_pinned else "Pinned above the timeline.")
+    return _done(
+        request,
+        asking,
+        key,
+        speech.told("Unpinned.") if before.is_pinned else speech.told("Pinned above the timeline."),
+    )
 
 
 def _note(asking: Asking, key: str, note: str) -> NoteView:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from keepwell.faces.web import as_of
-from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.asking import READ, Asking, respond, signed_in
 from keepwell.faces.web.downloads import streamed
 from keepwell.faces.web.pages import account_usage as pages
 from keepwell.faces.web.views.one_account import OneAccount
@@ -14,9 +14,12 @@ from keepwell.ledger.queries import accounts, usage_patterns
 @require_GET
 @signed_in
 def use(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
-    """Thirteen weeks: seats, features by week, when and by whom."""
+    """Thirteen weeks: seats, features by week, when and by whom; read from the lake once the page is there."""
     found = OneAccount(request, asking, key, "account-usage")
     moment = found.as_of
+    if READ not in request.GET:
+        waiting = pages.awaiting(found.head, read=moment.of("account-usage", key, **{READ: "1"}))
+        return respond(request, "web/account_usage.html", waiting)
     page = pages.tab(
         found.head,
         usage_patterns.of_account(
@@ -28,7 +31,7 @@ def use(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         charts=(moment.of("account-chart", key, "people"), moment.of("account-chart", key, "events")),
         csv=moment.of("account-usage-csv", key),
     )
-    return respond(request, "web/account_usage.html", page)
+    return respond(request, "web/account_usage.html", page, part="used")
 
 
 @require_GET

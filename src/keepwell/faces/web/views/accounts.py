@@ -42,7 +42,7 @@ class Asked:
     def of(cls, query: Mapping[str, str], asking: Asking) -> "Asked":
         """Read an address."""
         said = vocabulary.accounts()
-        return cls(asking, said, book.columns(said), Filters.read(query, today=asking.today, said=said))
+        return cls(asking, said, book.columns(said), Filters.read(query, today=asking.day, said=said))
 
     @property
     def question(self) -> Any:
@@ -137,7 +137,7 @@ def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
     asked = Asked.of(request.GET.dict(), asking)
     first = asked.page(limit=AT_ONCE)
     response = StreamingHttpResponse(_lines(asked, first), content_type="text/csv; charset=utf-8")
-    day = first.day if asked.filters.as_of else asking.today
+    day = first.day if asked.filters.as_of else asking.day
     response.headers["Content-Disposition"] = f'attachment; filename="accounts-{day}.csv"'
     return response
 
@@ -184,6 +184,8 @@ _SEVERAL = {
     "arr": ("arr", "currency", "arr_signed"),
     "renewal": ("renewal_date",),
     "touch": ("last_touch_at",),
+    "next": ("next_step", "next_kind", "next_at"),
+    "age": ("heard_at",),
 }
 
 
@@ -199,6 +201,9 @@ def _values(row: BookRow, column: Column) -> tuple[object, ...]:
     if column.slug == "arr":
         signed = " + ".join(f"{money.amount} {money.currency}" for money in row.arr_signed)
         return (row.arr.amount if row.arr else "", row.arr.currency if row.arr else "", signed)
+    if column.kind == "step":
+        step = row.more.get(column.slug)
+        return (safe(step.what), step.kind, step.at.isoformat()) if step else ("", "", "")
     if column.kind == "spark":
         points = row.trends.get(column.slug, row.spark)
         return (" ".join("" if each is None else f"{each:g}" for each in points),)

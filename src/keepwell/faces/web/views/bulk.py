@@ -15,6 +15,7 @@ from keepwell.faces.web.asking import Asking, respond, signed_in, watched
 from keepwell.faces.web.pages import bulk as pages
 from keepwell.faces.web.views.accounts import Asked
 from keepwell.health.queries import book
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.queries import accounts, definitions
 from keepwell.plays.actions import bulk as deeds
@@ -76,7 +77,9 @@ def _done(
         return HttpResponseRedirect(reverse("bulk", args=(deed_id,)))
     tasks.nudge()
     view = bulk.find(deed_id=deed_id, seen_by=asking.seen_by)
-    told = f"{view.words}: {words.count(view.changed, 'account')} changed."
+    told = speech.told(
+        "%(words)s: %(accounts)s changed.", words=view.words, accounts=words.count(view.changed, "account")
+    )
     taken_away.keep(request, DONE, deed_id, told=told)
     return HttpResponseRedirect(reverse("bulk", args=(deed_id,)) if view.refused else back)
 
@@ -103,8 +106,14 @@ def undo(request: HttpRequest, asking: Asking, deed_id: int) -> HttpResponse:
 def undone(said: Any, asking: Asking) -> tuple[str, str]:
     """Take a deed back; what to tell, and where to go."""
     back, moved_on = deeds.undo(deed_id=int(said), by=asking.seen_by, at=asking.now)
-    left = f" {words.count(moved_on, 'account')} changed since and stayed so." if moved_on else ""
-    return f"Taken back for {words.count(back, 'account')}.{left}", reverse("accounts")
+    left = (
+        speech.told(" %(accounts)s changed since and stayed so.", accounts=words.count(moved_on, "account"))
+        if moved_on
+        else ""
+    )
+    return speech.told(
+        "Taken back for %(accounts)s.%(left)s", accounts=words.count(back, "account"), left=left
+    ), reverse("accounts")
 
 
 def _offered(asking: Asking) -> pages.Offered:

@@ -11,8 +11,10 @@ from keepwell.faces.web.as_of import AsOf
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import charts as pages
 from keepwell.health.queries import overrides, scores
+from keepwell.kernel import speech
 from keepwell.kernel.moments import DAY
 from keepwell.ledger.queries import accounts, movements, service, usage
+from keepwell.ledger.queries.accounts import AccountView
 
 YEAR = timedelta(days=364)
 HALF_A_YEAR = 26
@@ -40,7 +42,7 @@ def account(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpRe
         raise Http404
     found = accounts.find(key=key, seen_by=asking.seen_by)
     moment = as_of.asked(request, asking)
-    pictures, nothing = drawers[name](asking, moment, found.id)
+    pictures, nothing = drawers[name](asking, moment, found)
     page = pages.ChartsPage(
         title=found.name or found.key,
         back=moment.of(BACK.get(name, "account-health"), key),
@@ -51,57 +53,62 @@ def account(request: HttpRequest, asking: Asking, key: str, name: str) -> HttpRe
     return respond(request, "web/chart.html", page, part="pictures")
 
 
-def _score(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    points = _points(asking, moment, account_id)
-    edges = scores.band_edges(account_id=account_id, seen_by=asking.seen_by)
-    said = overrides.of_account(account_id=account_id, seen_by=asking.seen_by)
+def _score(asking: Asking, moment: AsOf, found: AccountView) -> tuple[tuple[Picture, ...], str]:
+    points = _points(asking, moment, found)
+    edges = scores.band_edges(account_id=found.id, seen_by=asking.seen_by)
+    said = overrides.of_account(account_id=found.id, seen_by=asking.seen_by)
     drawn = pages.score_history(points, said, watch_from=edges.watch_from, healthy_from=edges.healthy_from)
-    return _some(drawn), "There is no history of health yet. It grows by a point each week."
+    if drawn is not None:
+        days = [point.as_of for point in reversed(points)]
+        drawn = drawn.opening(
+            lambda row, column: "" if column else moment.on_day(days[row], "account-health", found.key)
+        )
+    return _some(drawn), speech.told("There is no history of health yet. It grows by a point each week.")
 
 
-def _parts(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    points = _points(asking, moment, account_id)
-    return pages.part_histories(points), "No part of the score has been known yet."
+def _parts(asking: Asking, moment: AsOf, found: AccountView) -> tuple[tuple[Picture, ...], str]:
+    points = _points(asking, moment, found)
+    return pages.part_histories(points), speech.told("No part of the score has been known yet.")
 
 
-def _events(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    return _weekly(
-        asking, moment, account_id, "events"
-    ), "No use of the product is known in the last half year."
+def _events(asking: Asking, moment: AsOf, found: AccountView) -> tuple[tuple[Picture, ...], str]:
+    return _weekly(asking, moment, found, "events"), speech.told(
+        "No use of the product is known in the last half year."
+    )
 
 
-def _people(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    return _weekly(asking, moment, account_id, "people"), "No event of the last half year names a person."
+def _people(asking: Asking, moment: AsOf, found: AccountView) -> tuple[tuple[Picture, ...], str]:
+    return _weekly(asking, moment, found, "people"), speech.told(
+        "No event of the last half year names a person."
+    )
 
 
-def _arr(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
+def _arr(asking: Asking, moment: AsOf, found: AccountView) -> tuple[tuple[Picture, ...], str]:
     levels = movements.levels(
-        account_id=account_id, seen_by=asking.seen_by, until=moment.day + DAY, known_by=moment.known_by
+        account_id=found.id, seen_by=asking.seen_by, until=moment.day + DAY, known_by=moment.known_by
     )
-    return pages.arr_histories(levels, today=moment.day), "No contract has stated an ARR yet."
+    return pages.arr_histories(levels, today=moment.day), speech.told("No contract has stated an ARR yet.")
 
 
-def _tickets(asking: Asking, moment: AsOf, account_id: int) -> tuple[tuple[Picture, ...], str]:
-    weeks = service.by_week(
-        account_id=account_id, seen_by=asking.seen_by, until=moment.day, weeks=HALF_A_YEAR
-    )
-    return _some(pages.tickets(weeks)), "No ticket was opened in the last half year."
+def _tickets(asking: Asking, moment: AsOf, found: AccountView) -> tuple[tuple[Picture, ...], str]:
+    weeks = service.by_week(account_id=found.id, seen_by=asking.seen_by, until=moment.day, weeks=HALF_A_YEAR)
+    return _some(pages.tickets(weeks)), speech.told("No ticket was opened in the last half year.")
 
 
-def _weekly(asking: Asking, moment: AsOf, account_id: int, what: str) -> tuple[Picture, ...]:
+def _weekly(asking: Asking, moment: AsOf, found: AccountView, what: str) -> tuple[Picture, ...]:
     weeks = usage.by_week(
-        account_id=account_id,
+        account_id=found.id,
         seen_by=asking.seen_by,
-        until=moment.day if moment.is_past else asking.today - DAY,
+        until=moment.day if moment.is_past else asking.day - DAY,
         weeks=HALF_A_YEAR,
         known_by=moment.known_by,
     )
     return _some(pages.weekly(weeks, what))
 
 
-def _points(asking: Asking, moment: AsOf, account_id: int) -> tuple[scores.ScorePoint, ...]:
+def _points(asking: Asking, moment: AsOf, found: AccountView) -> tuple[scores.ScorePoint, ...]:
     return scores.history(
-        account_id=account_id, seen_by=asking.seen_by, since=moment.day - YEAR, until=moment.day
+        account_id=found.id, seen_by=asking.seen_by, since=moment.day - YEAR, until=moment.day
     )
 
 

@@ -28,7 +28,7 @@ def page(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 def download(request: HttpRequest, asking: Asking, key: str) -> StreamingHttpResponse:
     """The same as CSV."""
     found = _compared(request, asking, key)
-    return streamed(f"{key}-comparison-{asking.today}", pages.HEAD, pages.cells(found))
+    return streamed(f"{key}-comparison-{asking.day}", pages.HEAD, pages.cells(found))
 
 
 def _compared(request: HttpRequest, asking: Asking, key: str) -> Comparison:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import currencies as pages
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.actions import rates as deeds
 from keepwell.ledger.queries import contracts, rates
@@ -28,13 +29,15 @@ def reporting(request: HttpRequest, asking: Asking) -> HttpResponse:
         deeds.report_in(currency=typed, by=asking.seen_by, at=asking.now)
     except Invalid as refusal:
         return _shown(request, asking, refused=str(refusal))
-    messages.success(request, f"Sums are told in {typed} from now on.", extra_tags="done")
+    messages.success(
+        request, speech.told("Sums are told in %(typed)s from now on.", typed=typed), extra_tags="done"
+    )
     return HttpResponseRedirect(reverse("settings-currencies"))
 
 
 def _shown(request: HttpRequest, asking: Asking, *, refused: str = "") -> HttpResponse:
     page = pages.page(
-        known=rates.on(asking.today, into=rates.reporting()),
+        known=rates.on(asking.day, into=rates.reporting()),
         in_use=contracts.currencies(),
         may_change=asking.seen_by.may("config.change"),
         refused=refused,

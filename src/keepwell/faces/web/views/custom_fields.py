@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import custom_fields as pages
 from keepwell.intake.queries import customs
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.actions import definitions as deeds
 
@@ -55,7 +56,9 @@ def declare(request: HttpRequest, asking: Asking) -> HttpResponse:
     except Invalid as refusal:
         page = _page(asking, typed, refused=str(refusal))
         return respond(request, "web/custom_fields.html", page, status=422)
-    messages.success(request, f"“{typed.title or typed.slug}” is declared.", extra_tags="done")
+    messages.success(
+        request, speech.told("“%(title)s” is declared.", title=typed.title or typed.slug), extra_tags="done"
+    )
     return HttpResponseRedirect(reverse("settings-fields"))
 
 
@@ -65,7 +68,11 @@ def retire(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Stop holding rows to a field."""
     kind, slug = request.POST.get("kind", ""), request.POST.get("slug", "")
     deeds.retire(noun=customs.noun_of(kind), slug=slug, by=asking.seen_by, at=asking.now)
-    messages.success(request, f"“{slug}” is retired. What rows say in it stays.", extra_tags="done")
+    messages.success(
+        request,
+        speech.told("“%(slug)s” is retired. What rows say in it stays.", slug=slug),
+        extra_tags="done",
+    )
     return HttpResponseRedirect(reverse("settings-fields"))
 
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from keepwell.faces.components import words
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import data as pages
 from keepwell.faces.web.pages import imports as import_pages
@@ -12,6 +13,7 @@ from keepwell.faces.web.pages import rejected as rejected_pages
 from keepwell.intake.actions import sources as deeds
 from keepwell.intake.chosen import Chosen
 from keepwell.intake.queries import batches, rejections, sources
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Refused
 from keepwell.ledger.queries import unresolved
 
@@ -23,6 +25,19 @@ LATEST = 500
 @signed_in
 def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Imports, sources and what was lost on one page."""
+    return respond(request, "web/data.html", _page(asking, None))
+
+
+@require_GET
+@signed_in
+def homeless(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """How many events mean no account; reads the lake, so the page asks for it by itself."""
+    asking.seen_by.require("data.import")
+    return respond(request, "web/data.html", _page(asking, unresolved.count()), part="unresolved")
+
+
+def _page(asking: Asking, homeless: int | None) -> pages.DataPage:
+    """The page; `homeless` events mean no account, None where nobody counted yet."""
     imported = tuple(
         import_pages.row(batch, now=asking.now) for batch in batches.recent(seen_by=asking.seen_by)
     )
@@ -30,17 +45,18 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
         pages.source(view, now=asking.now) for view in sources.all_sources(seen_by=asking.seen_by)
     )
     waiting = rejections.groups(chosen=Chosen(), seen_by=asking.seen_by)
-    page = pages.DataPage(
+    may_import = asking.seen_by.may("data.import")
+    return pages.DataPage(
         pages.state(imported, senders),
-        asking.seen_by.may("data.import"),
+        may_import,
         imported[:SHOWN],
         len(imported) > SHOWN,
         senders,
         tuple(rejected_pages.group(Chosen(), one, now=asking.now) for one in waiting),
-        pages.unresolved(unresolved.count()) if asking.seen_by.may("data.import") else "",
-        () if asking.seen_by.may("data.import") else record_pages.kind_rows(),
+        pages.unresolved(homeless or 0),
+        () if may_import else record_pages.kind_rows(),
+        awaits=may_import and homeless is None,
     )
-    return respond(request, "web/data.html", page)
 
 
 @require_GET
@@ -51,7 +67,9 @@ def imports(request: HttpRequest, asking: Asking) -> HttpResponse:
     found = batches.recent(seen_by=asking.seen_by, limit=LATEST)
     rows = tuple(import_pages.row(batch, now=asking.now) for batch in found)
     return respond(
-        request, "web/imports.html", pages.ImportsPage(f"The latest {len(rows):,}, newest first.", rows)
+        request,
+        "web/imports.html",
+        pages.ImportsPage(speech.told("The latest %(n)s, newest first.", n=words.whole(len(rows))), rows),
     )
 
 

@@ -13,6 +13,7 @@ from keepwell.access.queries import decisions
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import decisions as pages
 from keepwell.faces.web.places import GROUPS
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 
 TEMPLATE = "web/decisions.html"
@@ -30,7 +31,7 @@ def preferences(request: HttpRequest, asking: Asking) -> HttpResponse:
         except Invalid as refusal:
             said, refused = said | typed, str(refusal)
         else:
-            messages.success(request, "Your preferences are kept.", extra_tags="done")
+            messages.success(request, speech.told("Your preferences are kept."), extra_tags="done")
             return HttpResponseRedirect(reverse("settings-preferences"))
     page = pages.preferences(said, declared.OF_PERSON, refused=refused)
     return respond(request, TEMPLATE, page, status=422 if refused else 200)
@@ -47,7 +48,7 @@ def company(request: HttpRequest, asking: Asking) -> HttpResponse:
         except Invalid as refusal:
             refused = str(refusal)
         else:
-            messages.success(request, "The company's settings are kept.", extra_tags="done")
+            messages.success(request, speech.told("The company's settings are kept."), extra_tags="done")
             return HttpResponseRedirect(reverse("settings-company"))
     page = pages.company(
         decisions.company(),

@@ -55,7 +55,7 @@ def declare(request: HttpRequest, asking: Asking) -> HttpResponse:
 
 def _found(asking: Asking, given: pages.Typed) -> pages.FoundPage:
     departure = declared.read(pages.stated(given))
-    told = departures.found(departure=departure, until=asking.today, seen_by=asking.seen_by)
+    told = departures.found(departure=departure, until=asking.day, seen_by=asking.seen_by)
     return pages.found(departure, told, today=asking.today)
 
 

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Refused
 from keepwell.ledger.actions import identity as deeds
 from keepwell.ledger.queries import accounts, unresolved
 
-SHOWN = 100
+TEMPLATE, SHOWN = "web/identity.html", 100
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class IdentityPage:
-    """Keys that wait, and what was linked by hand."""
+    """Keys that wait, and what was linked by hand; without `rows` nobody looked for keys yet."""
 
-    rows: tuple[KeyRow, ...]
+    rows: tuple[KeyRow, ...] | None
     links: tuple[LinkRow, ...]
     is_more: bool
 
@@ -52,7 +53,15 @@ class IdentityPage:
 @require_GET
 @signed_in
 def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """The page."""
+    """The page, without the keys."""
+    asking.seen_by.require("accounts.assign")
+    return respond(request, TEMPLATE, IdentityPage(None, _links(asking), is_more=False))
+
+
+@require_GET
+@signed_in
+def keys(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """The keys; reads the lake, so the page asks for them by itself."""
     found = unresolved.keys(seen_by=asking.seen_by, limit=SHOWN + 1)
     rows = tuple(
         KeyRow(
@@ -61,11 +70,14 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
         )
         for key in found[:SHOWN]
     )  # fmt: skip
-    links = tuple(
+    return respond(request, TEMPLATE, IdentityPage(rows, _links(asking), len(found) > SHOWN), part="keys")
+
+
+def _links(asking: Asking) -> tuple[LinkRow, ...]:
+    return tuple(
         LinkRow("account", link.key, link.account, link.account_name, DayMark.of(link.at, today=asking.today))
         for link in unresolved.linked(seen_by=asking.seen_by)
     )
-    return respond(request, "web/identity.html", IdentityPage(rows, links, len(found) > SHOWN))
 
 
 @require_POST
@@ -78,10 +90,14 @@ def link(request: HttpRequest, asking: Asking) -> HttpResponse:
     try:
         deed(key=key, account=account, by=asking.seen_by, at=asking.now)
     except Refused as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
     else:
         tasks.nudge()
-        messages.success(request, f"{key} means {account}. Numbers follow.", extra_tags="done")
+        messages.success(
+            request,
+            speech.told("%(key)s means %(account)s. Numbers follow.", key=key, account=account),
+            extra_tags="done",
+        )
     return HttpResponseRedirect(reverse("data-identity"))
 
 
@@ -93,8 +109,10 @@ def unlink(request: HttpRequest, asking: Asking) -> HttpResponse:
     try:
         deeds.unlink(key=key, by=asking.seen_by, at=asking.now)
     except Refused as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
     else:
         tasks.nudge()
-        messages.success(request, f"{key} means what it meant before.", extra_tags="done")
+        messages.success(
+            request, speech.told("%(key)s means what it meant before.", key=key), extra_tags="done"
+        )
     return HttpResponseRedirect(reverse("data-identity"))

@@ -20,6 +20,7 @@ from keepwell.intake.actions.mended_files import LEADING
 from keepwell.intake.chosen import Chosen
 from keepwell.intake.queries import batches, changes, vouchings
 from keepwell.intake.queries import rejections as rejections_of
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Refused
 from keepwell.metrics.queries import settings
 
@@ -194,7 +195,7 @@ def _taken(asking: Asking, batch: batches.BatchView) -> dict[str, Any]:
         "vouched_by": effects.vouched(vouchings.said(seen_by=scope, batch_id=number), now=asking.now)
         if batch.vouched
         else "",
-        "undo": "This import was undone, or is being undone." if undo else "",
+        "undo": speech.told("This import was undone, or is being undone.") if undo else "",
         "may_undo": not batch.dry_run and (undo is None or undo.state != "done") and batch.kind != "parents",
         "may_forget": batch.state == "done" and batch.forgotten_at is None and not batch.dry_run,
     }

@@ -13,7 +13,7 @@ from keepwell.faces.web.pages import measure_gaps as gaps
 from keepwell.faces.web.pages.measure_forms import Typed
 from keepwell.health import texts
 from keepwell.intake.queries import quality
-from keepwell.kernel import slugs
+from keepwell.kernel import slugs, speech
 from keepwell.kernel.errors import Conflict, Invalid, NotFound
 from keepwell.ledger.catalogue import FACTS
 from keepwell.metrics import catalogue as reading
@@ -22,7 +22,10 @@ from keepwell.metrics.queries import catalogue, spreads
 
 TEMPLATE = "web/measure_edit.html"
 EDITOR = Editor(
-    TEMPLATE, "Measures are defined", "Measure saved. Its history follows within a minute.", gaps.plainly
+    TEMPLATE,
+    speech.later("Measures are defined"),
+    speech.later("Measure saved. Its history follows within a minute."),
+    gaps.plainly,
 )
 UNSAVED = "unsaved"
 RESERVED = ("new", "core-features")
@@ -40,7 +43,7 @@ def new(request: HttpRequest, asking: Asking) -> HttpResponse:
 def edit(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """Define one otherwise."""
     if catalogue.find(slug).builtin:
-        raise NotFound(f'"{slug}" is a measure that Keepwell brings. Define one like it.')
+        raise NotFound('"%(slug)s" is a measure that Keepwell brings. Define one like it.', slug=slug)
     return _edited(request, asking, slug)
 
 
@@ -51,7 +54,7 @@ def retire(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     return editing.retired(
         request,
         lambda: definitions.retire(slug=slug, by=asking.seen_by, at=asking.now),
-        said="The measure is retired.",
+        said=speech.told("The measure is retired."),
         here=reverse("measure", args=(slug,)),
         back=reverse("measures"),
     )
@@ -60,14 +63,15 @@ def retire(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
 def _edited(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     EDITOR.may(asking)
     if request.method == "GET":
-        return respond(request, TEMPLATE, _page(asking, slug, _opened(slug, request.GET.get("like", ""))))
+        typed = _opened(slug, request.GET.get("like", ""))
+        return respond(request, TEMPLATE, _page(request, asking, slug, typed))
     deed = request.POST.get("deed", "")
     if deed == "read":
         return _read(request, asking, slug)
     typed = forms.acted(forms.typed(request.POST.dict()), deed)
     return EDITOR.answer(
         request,
-        page=lambda refused: _page(asking, slug, typed, refused=refused),
+        page=lambda refused: _page(request, asking, slug, typed, refused=refused),
         save=lambda: reverse("measure", args=(_saved(asking, slug, typed),)),
     )
 
@@ -86,9 +90,9 @@ def _read(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
         named, title, rest = texts.read(text)
         definition = reading.written(reading.read({"slug": named, "title": title, **rest}))
     except Invalid as refusal:
-        page = _page(asking, slug, Typed(), toml=text, toml_refused=gaps.plainly(str(refusal)))
+        page = _page(request, asking, slug, Typed(), toml=text, toml_refused=gaps.plainly(str(refusal)))
         return respond(request, TEMPLATE, page, status=422)
-    return respond(request, TEMPLATE, _page(asking, slug, forms.of(definition)), part="editing")
+    return respond(request, TEMPLATE, _page(request, asking, slug, forms.of(definition)), part="editing")
 
 
 def _saved(asking: Asking, slug: str, typed: Typed) -> str:
@@ -96,18 +100,25 @@ def _saved(asking: Asking, slug: str, typed: Typed) -> str:
         raise Invalid(gaps.sentence(lacks))
     name = slug or typed.slug or slugs.made_of(typed.title)
     if not slug and (name in RESERVED or any(metric.slug == name for metric in catalogue.all_metrics())):
-        raise Conflict(f"There is a measure named “{name}” already. Give this one another title.")
+        raise Conflict("There is a measure named “%(name)s” already. Give this one another title.", name=name)
     definitions.save(definition=forms.stated(typed, name), by=asking.seen_by, at=asking.now)
     return name
 
 
 def _page(
-    asking: Asking, slug: str, typed: Typed, *, refused: str = "", toml: str = "", toml_refused: str = ""
+    request: HttpRequest,
+    asking: Asking,
+    slug: str,
+    typed: Typed,
+    *,
+    refused: str = "",
+    toml: str = "",
+    toml_refused: str = "",
 ) -> pages.EditorPage:
-    text = toml
+    text, trying = toml, editing.tries(request)
     try:
         definition = forms.stated(typed, slug or typed.slug or UNSAVED)
-        live = _live(asking, definition | {"title": typed.title or "The measure"})
+        live = _live(asking, definition | {"title": typed.title or speech.told("The measure")}, trying=trying)
         text = toml or texts.write(definition.pop("slug"), definition.pop("title"), definition)
     except Invalid as refusal:
         lacks = gaps.unfinished(typed.measure)
@@ -124,11 +135,13 @@ def _page(
     )
 
 
-def _live(asking: Asking, definition: dict[str, object]) -> pages.Live:
-    """What it would say today; the texts may still be missing."""
-    unsaid = {"unit": "", "sentence": "…", "unknown_when": "nothing is known to tell it"}
+def _live(asking: Asking, definition: dict[str, object], *, trying: bool) -> pages.Live:
+    """What it would say today, which reads the lake; the texts may still be missing."""
+    unsaid = {"unit": "", "sentence": "…", "unknown_when": speech.told("nothing is known to tell it")}
     whole = definition | {name: definition.get(name) or text or "events" for name, text in unsaid.items()}
     metric = reading.read(whole)
-    found = spreads.tried(definition=whole, as_of=asking.today, seen_by=asking.seen_by)
+    if not trying:
+        return pages.Live(awaits=True)
+    found = spreads.tried(definition=whole, as_of=asking.day, seen_by=asking.seen_by)
     some = spreads.ordered(found, "value", descending=metric.better == "up")
-    return pages.live(metric, some, spreads.spread(found, as_of=asking.today))
+    return pages.live(metric, some, spreads.spread(found, as_of=asking.day))

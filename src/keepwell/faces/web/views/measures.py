@@ -1,20 +1,22 @@
 """Measures: the list of all, which features are core, one measure, and its accounts as CSV."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in, watched
 from keepwell.faces.web.downloads import Echo, safe
 from keepwell.faces.web.pages import measure as one
 from keepwell.faces.web.pages import measures as pages
+from keepwell.faces.web.queries import saved_views
 from keepwell.health.queries import proofs, uses
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.queries import usage
 from keepwell.metrics.actions import settings as deeds
@@ -32,18 +34,24 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     return respond(request, "web/measures.html", _page(asking, search=search), part="definitions")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @signed_in
 def core_features(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Say which features are core."""
+    """Say which features are core. The form names all that were used: it reads the lake, so the list asks for it by itself."""
+    if request.method == "GET":
+        page = _page(asking, seen=usage.features())
+        return respond(request, "web/measures.html", page, part="core")
     typed = [line.strip() for line in request.POST.get("others", "").splitlines() if line.strip()]
     features = list(dict.fromkeys([*request.POST.getlist("feature"), *typed]))
     try:
         deeds.save(metric=pages.CORE, parameters={"features": features}, by=asking.seen_by, at=asking.now)
     except Invalid as refusal:
-        return respond(request, "web/measures.html", _page(asking, refused=str(refusal)), status=422)
+        page = _page(asking, seen=usage.features(), refused=str(refusal))
+        return respond(request, "web/measures.html", page, status=422)
     tasks.nudge()
-    messages.success(request, "Core features saved. Scores follow within a minute.", extra_tags="done")
+    messages.success(
+        request, speech.told("Core features saved. Scores follow within a minute."), extra_tags="done"
+    )
     return HttpResponseRedirect(reverse("measures") + "#core")
 
 
@@ -69,10 +77,10 @@ def download(request: HttpRequest, asking: Asking, slug: str) -> StreamingHttpRe
     del request
     view = catalogue.definition(slug)
     found = spreads.by_part(
-        metric=view.metric, as_of=asking.today, is_stored=view.computed, seen_by=asking.seen_by
+        metric=view.metric, as_of=asking.day, is_stored=view.computed, seen_by=asking.seen_by
     )
     response = StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-{asking.today}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-{asking.day}.csv"'
     return response
 
 
@@ -95,10 +103,12 @@ def _figure(value: float | None) -> str:
     return "" if value is None else f"{value:.12g}"
 
 
-def _page(asking: Asking, *, search: str = "", refused: str = "") -> pages.MeasuresPage:
+def _page(
+    asking: Asking, *, search: str = "", seen: Sequence[str] | None = None, refused: str = ""
+) -> pages.MeasuresPage:
     return pages.page(
         catalogue.all_metrics(),
-        seen=usage.features(),
+        seen=seen,
         parameters=settings.parameters(),
         may_change=asking.seen_by.may("config.change"),
         search=search,
@@ -114,6 +124,7 @@ def _one(request: HttpRequest, asking: Asking, slug: str) -> one.MeasurePage:
         found,
         cards=uses.scorecards(slug),
         segments=segments.asking(slug),
+        views=saved_views.asking(f"metric.{slug}", seen_by=asking.seen_by),
         found=proofs.evidence(metric=slug, seen_by=asking.seen_by),
         sees_all=asking.seen_by.everything,
         may_change=asking.seen_by.may("config.change"),
@@ -130,13 +141,13 @@ def _values(request: HttpRequest, asking: Asking, view: DefinitionView) -> one.V
     descending = bool(request.GET.get("descending")) if sort else metric.better == "down"
     slug, may, stored = metric.slug, asking.seen_by, view.computed
     if stored:
-        spread = spreads.today(metric=slug, seen_by=may) or Spread(asking.today, 0, 0)
+        spread = spreads.today(metric=slug, seen_by=may) or Spread(asking.day, 0, 0)
         rows = spreads.standings(
             metric=slug, seen_by=may, order=order, descending=descending, limit=one.SHOWN
         )
     elif "now" in request.GET:
-        every = spreads.computed(metric=slug, as_of=asking.today, seen_by=may)
-        spread = spreads.spread(every, as_of=asking.today)
+        every = spreads.computed(metric=slug, as_of=asking.day, seen_by=may)
+        spread = spreads.spread(every, as_of=asking.day)
         rows = spreads.ordered(every, order, descending=descending)[: one.SHOWN]
     else:
         return None

@@ -1,7 +1,5 @@
 """The bell, its page, how one wants to be told, and the link by which a digest ends."""
 
-from zoneinfo import available_timezones
-
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,12 +8,14 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from keepwell.access.queries import scopes, users
+from keepwell.access.actions import decisions as deeds
+from keepwell.access.queries import decisions, scopes, users
 from keepwell.faces import clock
 from keepwell.faces.jobs import mail
 from keepwell.faces.web import back
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import notifications as pages
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Refused
 from keepwell.plays.actions import notifications
 from keepwell.plays.notices import KINDS
@@ -42,8 +42,8 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     page = pages.page(
         rows,
         choices=found.choices(seen_by=asking.seen_by),
-        digest=found.digest(user_id=asking.by.pk),
-        zones=tuple(sorted(available_timezones())),
+        digest=decisions.of(asking.by.preferences)["digest"],
+        zone=decisions.reading(asking.by).time_zone,
         mails=mail.is_set_up(),
         unread=found.unread_count(seen_by=asking.seen_by),
         only_unread=only,
@@ -77,16 +77,11 @@ def choosing(request: HttpRequest, asking: Asking) -> HttpResponse:
                 by=asking.seen_by,
                 at=asking.now,
             )
-        notifications.choose_digest(
-            cadence=given.get("cadence", ""),
-            time_zone=given.get("time_zone", ""),
-            by=asking.seen_by,
-            at=asking.now,
-        )
+        deeds.prefer(said={"digest": given.get("digest", "")}, by=asking.seen_by, at=asking.now)
     except Refused as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
     else:
-        messages.success(request, "You will be told in this way from now on.", extra_tags="done")
+        messages.success(request, speech.told("You will be told in this way from now on."), extra_tags="done")
     return HttpResponseRedirect(reverse("notifications"))
 
 
@@ -99,7 +94,5 @@ def end_digest(request: HttpRequest, token: str) -> HttpResponse:
     except (signing.BadSignature, Refused):
         raise Http404 from None
     if request.method == "POST":
-        digest = found.digest(user_id=user.pk)
-        scope = scopes.of_user(user, through="mail")
-        notifications.choose_digest(cadence="none", time_zone=digest.time_zone, by=scope, at=clock.now())
+        deeds.prefer(said={"digest": "never"}, by=scopes.of_user(user, through="mail"), at=clock.now())
     return render(request, "web/digest_end.html", {"is_done": request.method == "POST", "email": user.email})

@@ -10,20 +10,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from keepwell.access.queries import users
 from keepwell.access.roles import ROLES
+from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import organisation as pages
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.health.queries import rollups
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Forbidden, Refused
 from keepwell.kernel.moments import parse_day
 from keepwell.ledger.actions import accounts as account_deeds
+from keepwell.ledger.actions import hand_overs
 from keepwell.ledger.actions import hierarchy as hierarchy_deeds
 from keepwell.ledger.actions import mergers as deeds
 from keepwell.ledger.actions import people as people_deeds
 from keepwell.ledger.catalogue import HIERARCHIES
 from keepwell.ledger.queries import accounts, contracts, hierarchy, mergers, people
+from keepwell.ledger.queries import hand_overs as hand_over_queries
 
 COLLEAGUES = 1000
 
@@ -57,6 +61,10 @@ def _shown(request: HttpRequest, asking: Asking, key: str, *, refused: str = "")
         rolled_up=rollups.TITLES[rollups.function()] if health else "",
         spans=tuple(pages.span(span, today=asking.today) for span in hierarchy.history(**may)),
         owners=tuple(pages.owner(span, today=asking.today) for span in accounts.owner_history(**may)),
+        ahead=tuple(
+            pages.ahead(one, key=key, today=asking.today) for one in hand_over_queries.of_account(**may)
+        ),
+        today=asking.today.isoformat(),
         roles=tuple((slug, role.title) for slug, role in ROLES.items() if slug != "customer"),
         colleagues=users.colleagues(limit=COLLEAGUES) if asking.seen_by.may("accounts.assign") else (),
         deeds=tuple(pages.deed(row, key=key, today=asking.today) for row in mergers.deeds(**may)),
@@ -80,7 +88,7 @@ def place(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     since = request.POST.get("since", "").strip()
     parent = accounts.meant(request.POST.get("parent", "").strip(), seen_by=asking.seen_by)
     return _done(
-        request, asking, key, "Its place is stated.",
+        request, asking, key, speech.told("Its place is stated."),
         lambda: hierarchy_deeds.place(
             child=key,
             parent=parent or None,
@@ -98,9 +106,28 @@ def owner(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """Hand the account over in a role."""
     email = request.POST.get("email", "").strip()
     role = request.POST.get("role", "")
+    said = request.POST.get("since", "").strip()
+    since = parse_day(said) if said else asking.today
+    if since == asking.today:
+        told = speech.told("%(email)s looks after it from today.", email=email)
+    else:
+        day = words.day(since, today=asking.today)
+        told = speech.told("%(email)s looks after it from %(day)s.", email=email, day=day)
     return _done(
-        request, asking, key, f"{email} looks after it from today.",
-        lambda: account_deeds.assign_by_email(key=key, email=email, role=role, by=asking.seen_by, at=asking.now),
+        request, asking, key, told,
+        lambda: account_deeds.assign_by_email(
+            key=key, email=email, role=role, by=asking.seen_by, at=asking.now, since=since
+        ),
+    )  # fmt: skip
+
+
+@require_POST
+@signed_in
+def hand_over_drop(request: HttpRequest, asking: Asking, key: str, slug: str) -> HttpResponse:
+    """Take a hand-over back that has not begun."""
+    return _done(
+        request, asking, key, speech.told("It stays with who has it."),
+        lambda: hand_overs.drop_one(key=key, role=slug, by=asking.seen_by, at=asking.now),
     )  # fmt: skip
 
 
@@ -109,7 +136,7 @@ def owner(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 def undo(request: HttpRequest, asking: Asking, key: str, number: int) -> HttpResponse:
     """Take a merger, a split or a move back."""
     return _done(
-        request, asking, key, "It is taken back. Numbers follow.",
+        request, asking, key, speech.told("It is taken back. Numbers follow."),
         lambda: deeds.undo(number=number, by=asking.seen_by, at=asking.now),
     )  # fmt: skip
 
@@ -141,14 +168,20 @@ def merger(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     try:
         if request.method == "POST":
             deeds.merge(source=key, target=target, by=asking.seen_by, at=asking.now)
-        found = mergers.merge_preview(source=key, target=target, on=asking.today, seen_by=asking.seen_by)
+        found = mergers.merge_preview(source=key, target=target, on=asking.day, seen_by=asking.seen_by)
     except Refused as refusal:
         page = pages.MergerPage(key, name, target, refused=str(refusal))
         return respond(request, "web/organisation_merger.html", page, status=422)
     if request.method == "POST":
         tasks.nudge()
         messages.success(
-            request, f"{name} is part of {found.target_name}. Numbers follow.", extra_tags="done"
+            request,
+            speech.told(
+                "%(name)s is part of %(target_name)s. Numbers follow.",
+                name=name,
+                target_name=found.target_name,
+            ),
+            extra_tags="done",
         )
         return HttpResponseRedirect(reverse("account-organisation", args=(target,)))
     page = pages.MergerPage(
@@ -170,12 +203,14 @@ def split(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            found = mergers.split_preview(source=key, on=asking.today, seen_by=asking.seen_by, **names)
+            found = mergers.split_preview(source=key, on=asking.day, seen_by=asking.seen_by, **names)
             if given.get("sure") == "1":
                 deeds.split(source=key, key=new_key, name=new_name, by=asking.seen_by, at=asking.now, **names)
                 tasks.nudge()
                 messages.success(
-                    request, f"{new_name or new_key} is an account of its own.", extra_tags="done"
+                    request,
+                    speech.told("%(new_name)s is an account of its own.", new_name=new_name or new_key),
+                    extra_tags="done",
                 )
                 return HttpResponseRedirect(reverse("account-organisation", args=(new_key,)))
             shown |= {"moves": pages.moves(found), "after": pages.money(found.arr_after)}
@@ -188,7 +223,9 @@ def split(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         contracts=tuple(
             (
                 row.key,
-                " · ".join(dict.fromkeys((row.product or row.key, str(row.arr or "no ARR"), row.key))),
+                " · ".join(
+                    dict.fromkeys((row.product or row.key, str(row.arr or speech.told("no ARR")), row.key))
+                ),
                 row.key in names["contracts"],
             )
             for row in contracts.of_account(**may)
@@ -220,8 +257,10 @@ def move_person(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
             at=asking.now,
         )
     except Refused as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
         return HttpResponseRedirect(here)
     tasks.nudge()
-    messages.success(request, f"They belong to {target} from that day on.", extra_tags="done")
+    messages.success(
+        request, speech.told("They belong to %(target)s from that day on.", target=target), extra_tags="done"
+    )
     return HttpResponseRedirect(here)

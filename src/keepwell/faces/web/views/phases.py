@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import phases as pages
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Conflict, Invalid, NotFound
 from keepwell.ledger.queries import accounts
 from keepwell.segments.actions import phases as deeds
@@ -18,14 +19,14 @@ from keepwell.segments.queries import phases
 @signed_in
 def declare(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Say which segments are phases, in which order."""
-    slugs = [slug.strip() for slug in request.POST.get("phases", "").split(",") if slug.strip()]
+    slugs = [slug for slug in request.POST.getlist("phase") if slug]
     try:
         deeds.declare(slugs=slugs, by=asking.seen_by, at=asking.now)
     except Invalid as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
     else:
         tasks.nudge()
-        messages.success(request, "The order of phases is saved.", extra_tags="done")
+        messages.success(request, speech.told("The order of phases is saved."), extra_tags="done")
     return HttpResponseRedirect(reverse("segments") + "#phases")
 
 
@@ -51,9 +52,13 @@ def override(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         else:
             deeds.end(account=key, by=by, at=asking.now)
     except (Invalid, Conflict, NotFound) as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
     else:
         tasks.nudge()
-        said = "The phase is said by hand." if phase else "The rules say the phase again."
+        said = (
+            speech.told("The phase is said by hand.")
+            if phase
+            else speech.told("The rules say the phase again.")
+        )
         messages.success(request, said, extra_tags="done")
     return HttpResponseRedirect(reverse("account-phase", args=(key,)))

@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from keepwell.access.queries import decisions
+from keepwell.faces.components import words
 from keepwell.faces.components.bands import band as band_of
 from keepwell.faces.components.marks import AgeMark
 from keepwell.faces.web.asking import Asking, respond, signed_in
@@ -15,9 +17,11 @@ from keepwell.faces.web.pages import charts as chart_pages
 from keepwell.faces.web.pages import portfolio as pages
 from keepwell.faces.web.pages import portfolio_accounts as lists
 from keepwell.faces.web.pages import portfolio_charts
-from keepwell.health.queries import portfolio
+from keepwell.faces.web.pages import portfolio_matrices as matrices
+from keepwell.health.queries import books, portfolio
 from keepwell.health.queries.portfolio import Asked, Whose
 from keepwell.intake.queries import quality
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import parse_day
 from keepwell.segments.queries import segments
@@ -41,7 +45,7 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
         segments=segments.titles(),
         fell=portfolio.movers(of, weeks=weeks, fell=True) if found else (),
         rose=portfolio.movers(of, weeks=weeks, fell=False) if found else (),
-        owners=portfolio.owners(of, weeks=weeks),
+        owners=books.owners(of, weeks=weeks),
         sources=_sources(asking),
         today=asking.today,
     )
@@ -56,13 +60,17 @@ def chart(request: HttpRequest, asking: Asking, name: str) -> HttpResponse:
         raise Http404
     of, weeks = _of(request, asking), _weeks(request)
     found = portfolio.figures(of)
-    drawn = portfolio_charts.chart(name, found, weeks=weeks) if found and found.bands else None
+    drawn = None
+    if found and found.bands:
+        drawn = portfolio_charts.chart(
+            name, found, weeks=weeks, way=lambda **asked: lists.way(of, weeks, **asked)
+        )
     page = chart_pages.ChartsPage(
-        title="Portfolio",
+        title=speech.told("Portfolio"),
         back=f"{request.path.partition('charts/')[0]}?{lists.asked(of, weeks)}",
         pictures=() if drawn is None else (drawn,),
         is_small=False,
-        nothing="There is nothing to draw yet.",
+        nothing=speech.told("There is nothing to draw yet."),
     )
     return respond(request, "web/chart.html", page, part="pictures")
 
@@ -146,7 +154,11 @@ def _of(request: HttpRequest, asking: Asking) -> Whose:
 def _weeks(request: HttpRequest) -> int:
     told = request.GET.get("weeks", "4")
     if told not in {str(weeks) for weeks in lists.SPANS}:
-        raise Invalid(f'"{told}" weeks are not compared. Use one of {", ".join(map(str, lists.SPANS))}.')
+        raise Invalid(
+            '"%(told)s" weeks are not compared. Use one of %(listed)s.',
+            told=told,
+            listed=", ".join(map(str, lists.SPANS)),
+        )
     return int(told)
 
 
@@ -168,17 +180,25 @@ def _said(asked: Asked) -> str:
     """The figure in words."""
 
     def word(band: str) -> str:
-        return "not there" if band == pages.NONE else band_of(band).word
+        return speech.told("not there") if band == matrices.NONE else band_of(band).word
 
     parts = []
     if asked.before:
-        parts.append(f"{word(asked.before)} {lists.SPANS[asked.weeks]} ago, {word(asked.band)} now")
+        parts.append(
+            speech.told(
+                "%(word)s %(spans)s ago, %(word2)s now",
+                word=word(asked.before),
+                spans=lists.SPANS[asked.weeks],
+                word2=word(asked.band),
+            )
+        )
     elif asked.band:
-        parts.append(word(asked.band) + (f" on {asked.day:%-d %b %Y}" if asked.day else ""))
+        parts.append(word(asked.band) + (f" on {words.date_of(asked.day)}" if asked.day else ""))
     if asked.quarter:
-        parts.append(f"renewal in {asked.quarter.year} Q{(asked.quarter.month + 2) // 3}")
+        named = portfolio_charts.quarter(asked.quarter, decisions.company().fiscal_year)
+        parts.append(speech.told("renewal in %(quarter)s", quarter=named))
     if asked.unrenewed:
-        parts.append("no renewal date")
+        parts.append(speech.told("no renewal date"))
     parts += [
         f"{name}: {dict(states)[state].lower()}"
         for name, states, state in (
@@ -188,7 +208,7 @@ def _said(asked: Asked) -> str:
         if state in dict(states)
     ]
     said = ", ".join(parts)
-    return said[:1].upper() + said[1:] if said else "Accounts"
+    return said[:1].upper() + said[1:] if said else speech.told("Accounts")
 
 
 def _sources(asking: Asking) -> tuple[pages.SourceRow, ...]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in, watched
 from keepwell.faces.web.pages import privacy as pages
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Refused
 from keepwell.ledger.actions import dossiers
 from keepwell.ledger.actions import erasures as deeds
@@ -41,7 +42,7 @@ def erase(request: HttpRequest, asking: Asking) -> HttpResponse:
     key = request.POST.get("key", "").strip()
     asking.seen_by.require("privacy.manage")
     if request.POST.get("again", "").strip() != key:
-        said = f'To erase, type "{key}" once more, exactly. Nothing was changed.'
+        said = speech.told('To erase, type "%(key)s" once more, exactly. Nothing was changed.', key=key)
         return _overview(request, asking, key, refused=said)
     try:
         ordered = deeds.request(

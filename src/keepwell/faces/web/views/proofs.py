@@ -14,6 +14,7 @@ from keepwell.faces.web.pages import indicators as indicator_pages
 from keepwell.faces.web.pages import proofs as pages
 from keepwell.health.actions import proofs as deeds
 from keepwell.health.queries import proofs
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import parse_day
 from keepwell.metrics.queries import departures
@@ -111,8 +112,12 @@ def _shown(
 
 def _page(asking: Asking, proof_id: int) -> pages.ProofPage:
     view = proofs.find(proof_id=proof_id, seen_by=asking.seen_by)
-    name = f"Version {view.number}"
-    pictures = charts.all_of(view.figures, name=name, other=f"Version {view.against}") if view.figures else {}
+    name = speech.told("Version %(number)s", number=view.number)
+    pictures = (
+        charts.all_of(view.figures, name=name, other=speech.told("Version %(against)s", against=view.against))
+        if view.figures
+        else {}
+    )
     return pages.page(view, pictures=pictures, now=asking.now)
 
 
@@ -120,7 +125,7 @@ def _whole(text: str) -> int | None:
     if not text.strip():
         return None
     if not text.strip().isdecimal() or len(text.strip()) > 6:
-        raise Invalid(f'"{text}" is no number of days. Write digits.')
+        raise Invalid('"%(said)s" is no number of days. Write digits.', said=text)
     return int(text)
 
 

@@ -20,6 +20,7 @@ from keepwell.health.queries import blindness
 from keepwell.intake.actions import drifts, volumes
 from keepwell.intake.queries import findings
 from keepwell.intake.queries import quality as queries
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import DAY
 from keepwell.ledger.queries import accounts, arrivals
@@ -44,23 +45,34 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
     passed = sum(1 for row in counts if not row.accounts)
     page = pages.QualityPage(
         state=pages.state(sources, counts),
-        looked=f"Looked at {words.moment(looked_at, today=asking.today)}"
+        looked=speech.told("Looked at %(looked_at)s", looked_at=words.moment(looked_at, today=asking.today))
         if looked_at
-        else "Not looked at yet",
+        else speech.told("Not looked at yet"),
         may_import=may.may("data.import"),
         sources=tuple(pages.source(view, now=asking.now) for view in sources),
         blind=tuple(pages.blind(row) for row in blind.rows),
         blind_finding=pages.blind_finding(blind),
-        more_blind=f"and {words.count(rest, 'more account')}" if rest > 0 else "",
+        more_blind=speech.told("and %(more_accounts)s", more_accounts=words.count(rest, "more account"))
+        if rest > 0
+        else "",
         groups=pages.groups(counts, accounts=accounts.count(seen_by=may)),
-        verified=f"Everything was computed anew {words.moment(last.at, today=asking.today)}: "
-        f"the same numbers for {words.count(last.accounts, 'account')}."
+        verified=speech.told(
+            "Everything was computed anew %(when)s: the same numbers for %(accounts)s.",
+            when=words.moment(last.at, today=asking.today),
+            accounts=words.count(last.accounts, "account"),
+        )
         if last and not last.difference
         else "",
-        differed=f"The full recomputation of {words.moment(last.at, today=asking.today)}: {last.difference}."
+        differed=speech.told(
+            "The full recomputation of %(when)s: %(difference)s.",
+            when=words.moment(last.at, today=asking.today),
+            difference=last.difference,
+        )
         if last and last.difference
         else "",
-        passed=f"{words.count(passed, 'check')} found nothing." if passed else "",
+        passed=speech.told("%(checks)s found nothing.", checks=words.count(passed, "check"))
+        if passed
+        else "",
     )
     return respond(request, "web/quality.html", page)
 
@@ -82,7 +94,7 @@ def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
     """All findings that may be seen, as CSV."""
     del request
     response = StreamingHttpResponse(_lines(asking.seen_by), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="data-quality-{asking.today}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="data-quality-{asking.day}.csv"'
     return response
 
 
@@ -90,7 +102,7 @@ def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
 @signed_in
 def source(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """One source: how it sends, what changed, what it sends."""
-    may, today = asking.seen_by, asking.today
+    may, today = asking.seen_by, asking.day
     view = queries.find(slug=slug, seen_by=may, at=asking.now)
     page = source_pages.page(
         view,
@@ -108,16 +120,14 @@ def source(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
 def chart(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """A source's days against what is usual."""
     view = queries.find(slug=slug, seen_by=asking.seen_by, at=asking.now)
-    rows = queries.volumes(
-        seen_by=asking.seen_by, source=slug, since=asking.today - CHARTED, until=asking.today
-    )
+    rows = queries.volumes(seen_by=asking.seen_by, source=slug, since=asking.day - CHARTED, until=asking.day)
     drawn = source_pages.chart(rows)
     page = chart_pages.ChartsPage(
         title=view.name,
         back=reverse("source", args=(slug,)),
         pictures=() if drawn is None else (drawn,),
         is_small=False,
-        nothing="No whole day has passed since its first event.",
+        nothing=speech.told("No whole day has passed since its first event."),
     )
     return respond(request, "web/chart.html", page, part="pictures")
 
@@ -128,9 +138,9 @@ def cadence(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """Say how often a source sends."""
     typed = request.POST.get("hours", "")
     if typed and not (typed.isdecimal() and len(typed) < 6):
-        raise Invalid(f'"{typed[:20]}" is no number of hours.')
+        raise Invalid('"%(typed)s" is no number of hours.', typed=typed[:20])
     volumes.declare_cadence(slug=slug, hours=int(typed) if typed else None, by=asking.seen_by, at=asking.now)
-    messages.success(request, "Kept.", extra_tags="done")
+    messages.success(request, speech.told("Kept."), extra_tags="done")
     return HttpResponseRedirect(reverse("source", args=(slug,)))
 
 
@@ -164,5 +174,5 @@ def _lines(seen_by: Scope) -> Iterator[str]:
 def _offset(request: HttpRequest) -> int:
     typed = request.GET.get("offset", "0")
     if not typed.isdecimal() or int(typed[:9]) > FARTHEST:
-        raise Invalid(f'"{typed[:20]}" is no place in the list.')
+        raise Invalid('"%(typed)s" is no place in the list.', typed=typed[:20])
     return int(typed)

@@ -14,6 +14,7 @@ from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import Echo
 from keepwell.faces.web.pages import rates as pages
 from keepwell.intake import parsers
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.ledger.actions import rates as deeds
 from keepwell.ledger.queries import rates
@@ -34,7 +35,7 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
         typed = pages.Typed(
             currency=given.get("currency", ""),
             base=given.get("base", ""),
-            day=given.get("day", "") or asking.today.isoformat(),
+            day=given.get("day", "") or asking.day.isoformat(),
             rate=given.get("rate", ""),
         )
         return _shown(request, asking, typed)
@@ -43,7 +44,7 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
     if not faults:
         (verdict,) = deeds.upsert(rows=[values], source="web", by=asking.seen_by, at=asking.now)
         if verdict.outcome != "rejected":
-            told = f"{cells['currency'].upper()} is stated. ARR follows."
+            told = speech.told("%(currency)s is stated. ARR follows.", currency=cells["currency"].upper())
             messages.success(request, told, extra_tags="done")
             return HttpResponseRedirect(reverse("rates"))
         faults = {"base": verdict.reason}
@@ -58,7 +59,9 @@ def removal(request: HttpRequest, asking: Asking, currency: str, base: str, day:
     found = rates.find(currency=currency, base=base, day=on)
     deeds.remove(currency=currency, base=base, day=on, by=asking.seen_by, at=asking.now)
     kept = {"currency": currency, "base": base, "day": day, "rate": str(found.rate) if found else ""}
-    told = f"The rate of {currency} from {day} is gone. ARR follows."
+    told = speech.told(
+        "The rate of %(currency)s from %(day)s is gone. ARR follows.", currency=currency, day=day
+    )
     taken_away.keep(request, RATE, kept, told=told)
     return HttpResponseRedirect(reverse("rates"))
 
@@ -69,7 +72,11 @@ def restated(kept: dict[str, str], asking: Asking) -> tuple[str, str]:
     (verdict,) = deeds.upsert(rows=[values], source="web", by=asking.seen_by, at=asking.now)
     if verdict.outcome == "rejected":
         raise Conflict(verdict.reason)
-    return f"The rate of {kept['currency']} from {kept['day']} is back. ARR follows.", reverse("rates")
+    return speech.told(
+        "The rate of %(currency)s from %(day)s is back. ARR follows.",
+        currency=kept["currency"],
+        day=kept["day"],
+    ), reverse("rates")
 
 
 @require_GET
@@ -99,7 +106,7 @@ def _parsed(cells: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     for name, parse in PARSERS:
         if not cells[name]:
             if name != "base":
-                faults[name] = "This is needed."
+                faults[name] = speech.told("This is needed.")
             continue
         try:
             values[name] = parse(cells[name])

@@ -23,6 +23,7 @@ from keepwell.intake import objects
 from keepwell.intake.actions import records as deeds
 from keepwell.intake.kinds.base import ImportKind
 from keepwell.intake.queries import customs, naming, records
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.ledger.actions import belonging
 from keepwell.ledger.queries import accounts, people
@@ -48,7 +49,7 @@ def new(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
     if kind in NAMED and not str(said.get("key") or "").strip():
         name = str(said.get("name") or "").strip()
         said["key"] = _key_like(name)
-        errors |= {} if name else {"name": "This is needed."}
+        errors |= {} if name else {"name": speech.told("This is needed.")}
     try:
         if errors:
             raise Invalid("")
@@ -60,7 +61,9 @@ def new(request: HttpRequest, asking: Asking, kind: str) -> HttpResponse:
             errors=errors, refused=str(refusal),
         )  # fmt: skip
     _follow(request, asking)
-    messages.success(request, f"{_name(declared, made)} is there.", extra_tags="done")
+    messages.success(
+        request, speech.told("%(name)s is there.", name=_name(declared, made)), extra_tags="done"
+    )
     if kind == "accounts":
         return HttpResponseRedirect(reverse("account", args=(made.key,)))
     return HttpResponseRedirect(_back(request, declared))
@@ -86,7 +89,9 @@ def detail(request: HttpRequest, asking: Asking, kind: str, key: str) -> HttpRes
         typed = _typed(request)
         return _form(request, asking, declared, typed, stored=stored, errors=errors, refused=str(refusal))
     _follow(request, asking)
-    messages.success(request, f"{_name(declared, changed)} is saved.", extra_tags="done")
+    messages.success(
+        request, speech.told("%(name)s is saved.", name=_name(declared, changed)), extra_tags="done"
+    )
     return HttpResponseRedirect(_back(request, declared))
 
 
@@ -102,7 +107,7 @@ def removal(request: HttpRequest, asking: Asking, kind: str, key: str) -> HttpRe
         request,
         kind,
         [_kept(row) for row in found],
-        told=f"{_name(declared, found[0])} is gone.",
+        told=speech.told("%(name)s is gone.", name=_name(declared, found[0])),
     )
     return HttpResponseRedirect(_back(request, declared))
 
@@ -116,7 +121,11 @@ def taking_off(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     stored = records.find(kind="people", key=key, seen_by=may, account=account)
     kept = belonging.take_off(person=key, account=account, by=may, at=asking.now)
     _follow(request, asking)
-    told = f"{_name(declared_kind('people'), stored)} no longer belongs to {stored.account_name or account}."
+    told = speech.told(
+        "%(name)s no longer belongs to %(account_name)s.",
+        name=_name(declared_kind("people"), stored),
+        account_name=stored.account_name or account,
+    )
     taken_away.keep(request, PLACE, kept, told=told)
     return HttpResponseRedirect(reverse("account-people", args=(account,)))
 
@@ -126,13 +135,17 @@ def restored(what: str, rows: list[dict[str, Any]], asking: Asking) -> tuple[str
     declared = declared_kind(what)
     for said in rows:
         made = deeds.create(kind=what, said=said, source=SOURCE, by=asking.seen_by, at=asking.now)
-    return f"{_name(declared, made)} is back.", reverse("record", args=(what, made.key))
+    return speech.told("%(name)s is back.", name=_name(declared, made)), reverse(
+        "record", args=(what, made.key)
+    )
 
 
 def put_back(kept: dict[str, Any], asking: Asking) -> tuple[str, str]:
     """Put a person back into the account that they were taken off."""
     belonging.put_back(kept=kept, by=asking.seen_by, at=asking.now)
-    return "They belong to the account again.", reverse("account-people", args=(kept["account"],))
+    return speech.told("They belong to the account again."), reverse(
+        "account-people", args=(kept["account"],)
+    )
 
 
 def _kept(row: Record) -> dict[str, Any]:
@@ -175,8 +188,8 @@ def _said(
         try:
             objects.told(kind, {field.slug: told})
         except Invalid as refusal:
-            fault = str(refusal).removeprefix(f"{field.slug} ")
-            errors[field.slug] = "This is needed." if not told.strip() else fault
+            fault = speech.said(refusal).removeprefix(f"{field.slug} ")
+            errors[field.slug] = speech.told("This is needed.") if not told.strip() else fault
     custom = {
         name.removeprefix(pages.CUSTOM): value
         for name, value in request.POST.items()
@@ -213,7 +226,7 @@ def _form(
     asked = pages.inputs(kind, typed, errors=wrong, fixed=_fixed(kind, account, may), offered=offered)
     of_account = found is not None and kind.slug != "accounts"
     page = pages.FormPage(
-        title=_name(kind, stored) if stored else f"New {kind.singular}",
+        title=_name(kind, stored) if stored else speech.told("New %(singular)s", singular=kind.singular),
         kind=kind.slug,
         singular=kind.singular,
         help=kind.help,
@@ -222,7 +235,7 @@ def _form(
         account_name=(found.name or found.key) if found and of_account else "",
         back=back,
         back_title=(found.name or found.key) if found and "/accounts/" in back else kind.title,
-        refused=refused or ("Some of it cannot be taken; nothing was saved." if wrong else ""),
+        refused=refused or (speech.told("Some of it cannot be taken; nothing was saved.") if wrong else ""),
         inputs=tuple(one for one in asked if one.name != "key"),
         own_key=next((one for one in asked if one.name == "key"), None) if stored is None else None,
         custom=pages.customs(customs.of_kind(kind), stored.fields if stored else {}, typed),

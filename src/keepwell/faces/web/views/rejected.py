@@ -8,14 +8,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from keepwell.faces.components import words
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in, watched
 from keepwell.faces.web.downloads import Echo, safe
 from keepwell.faces.web.pages import rejected as pages
+from keepwell.faces.web.pages import replays as replay_pages
 from keepwell.intake.actions import mended_files, mending, replays
 from keepwell.intake.actions.mended_files import CALL, LEADING
 from keepwell.intake.chosen import CALLS, Chosen
 from keepwell.intake.queries import rejections, sources
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Refused
 
 SHOWN = 50
@@ -104,8 +107,10 @@ def take_file(request: HttpRequest, asking: Asking) -> HttpResponse:
     except Refused as refusal:
         return _listed(request, asking, Chosen(), refused=str(refusal))
     if not taken.mended:
-        said = (
-            f"The file changes nothing: {taken.unchanged:,} are as they were, {taken.settled:,} are not open."
+        said = speech.told(
+            "The file changes nothing: %(unchanged)s are as they were, %(settled)s are not open.",
+            unchanged=words.whole(taken.unchanged),
+            settled=words.whole(taken.settled),
         )
         return _listed(request, asking, Chosen(), said=said)
     return _sent(asking, replays.start(chosen=Chosen(ids=taken.mended), by=asking.seen_by, at=asking.now))
@@ -211,13 +216,13 @@ def resume(request: HttpRequest, asking: Asking, replay_id: int) -> HttpResponse
     return HttpResponseRedirect(reverse("replay", args=(replay_id,)))
 
 
-def _replay(asking: Asking, replay_id: int) -> pages.ReplayPage:
+def _replay(asking: Asking, replay_id: int) -> replay_pages.ReplayPage:
     scope = asking.seen_by
     view = rejections.replay(replay_id=replay_id, seen_by=scope)
     refused = rejections.attempts(replay_id=replay_id, seen_by=scope, refused=True, limit=SHOWN)
     ids = tuple(one.rejection_id for one in refused)
     rows = rejections.listed(chosen=Chosen(ids=ids), seen_by=scope, limit=SHOWN) if ids else ()
-    return pages.replay(view, refused=refused, rows=rows, now=asking.now)
+    return replay_pages.replay(view, refused=refused, rows=rows, now=asking.now)
 
 
 @require_GET

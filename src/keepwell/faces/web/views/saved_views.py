@@ -12,6 +12,7 @@ from keepwell.faces.web.actions import saved_views as deeds
 from keepwell.faces.web.asking import Asking, signed_in
 from keepwell.faces.web.pages.filters import said
 from keepwell.faces.web.views.accounts import Asked
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Conflict, Invalid
 
 DELETED = "saved-view"
@@ -31,9 +32,9 @@ def saved(request: HttpRequest, asking: Asking) -> HttpResponse:
             by=asking.seen_by, at=asking.now, view_id=view_id,
         )  # fmt: skip
     except (Invalid, Conflict) as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
         return HttpResponseRedirect(reverse("accounts") + form.get("state", ""))
-    messages.success(request, "The view is saved.", extra_tags="done")
+    messages.success(request, speech.told("The view is saved."), extra_tags="done")
     return HttpResponseRedirect(f"{reverse('accounts')}?view={made}")
 
 
@@ -51,11 +52,11 @@ def default(request: HttpRequest, asking: Asking) -> HttpResponse:
 def deletion(request: HttpRequest, asking: Asking, view_id: int) -> HttpResponse:
     """Delete a view of one's own; the answer offers to bring it back."""
     name = deeds.delete(view_id=view_id, by=asking.seen_by, at=asking.now)
-    taken_away.keep(request, DELETED, view_id, told=f"The view “{name}” is deleted.")
+    taken_away.keep(request, DELETED, view_id, told=speech.told("The view “%(name)s” is deleted.", name=name))
     return HttpResponseRedirect(f"{reverse('accounts')}?view=usual")
 
 
 def restored(said: Any, asking: Asking) -> tuple[str, str]:
     """Bring a view back; what to tell, and where it stands."""
     name = deeds.restore(view_id=int(said), by=asking.seen_by, at=asking.now)
-    return f"The view “{name}” is back.", f"{reverse('accounts')}?view={said}"
+    return speech.told("The view “%(name)s” is back.", name=name), f"{reverse('accounts')}?view={said}"

@@ -17,6 +17,7 @@ from keepwell.health import cards as definitions
 from keepwell.health import texts
 from keepwell.health.actions import scorecards as deeds
 from keepwell.health.queries import audience, cards
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Refused
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.conditions.vocabulary import Vocabulary
@@ -58,7 +59,9 @@ def upload(request: HttpRequest, asking: Asking) -> HttpResponse:
             refused=str(refusal), toml=request.POST.get("toml", ""),
         )  # fmt: skip
         return respond(request, "web/scorecard_edit.html", page, status=422)
-    messages.success(request, f"The draft of “{title}” is saved.", extra_tags="done")
+    messages.success(
+        request, speech.told("The draft of “%(title)s” is saved.", title=title), extra_tags="done"
+    )
     return HttpResponseRedirect(pages.address(slug))
 
 
@@ -76,7 +79,11 @@ def _edited(request: HttpRequest, asking: Asking, begun: Typed, *, is_new: bool)
         except Refused as refusal:
             refused = str(refusal)
         else:
-            messages.success(request, f"The draft of “{typed.title}” is saved.", extra_tags="done")
+            messages.success(
+                request,
+                speech.told("The draft of “%(title)s” is saved.", title=typed.title),
+                extra_tags="done",
+            )
             return HttpResponseRedirect(pages.address(slug))
     acted = scorecard_forms.acted(typed, deed)
     page = _page(acted, words, metrics, here=request.path, is_new=is_new, refused=refused)

@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from keepwell.access.actions import versions
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.pages import scorecard_previews as preview_pages
 from keepwell.faces.web.pages import scorecards as pages
 from keepwell.health import cards as definitions
 from keepwell.health import texts
@@ -19,6 +21,7 @@ from keepwell.health.card import Card
 from keepwell.health.queries import audience, cards, kept_previews, previews, rollups
 from keepwell.health.queries.cards import ScorecardView
 from keepwell.health.queries.kept_previews import WholeView
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, NotFound
 
 
@@ -40,7 +43,9 @@ def order(request: HttpRequest, asking: Asking) -> HttpResponse:
         return respond(request, "web/scorecards.html", _list(asking, refused=str(refusal)), status=422)
     tasks.nudge()
     messages.success(
-        request, "The order holds from today on. Scores follow within a minute.", extra_tags="done"
+        request,
+        speech.told("The order holds from today on. Scores follow within a minute."),
+        extra_tags="done",
     )
     return HttpResponseRedirect(reverse("settings-scorecards"))
 
@@ -50,7 +55,7 @@ def order(request: HttpRequest, asking: Asking) -> HttpResponse:
 def rollup(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Say by which function the health of parents is told."""
     rollup_deeds.choose(function=request.POST.get("function", ""), by=asking.seen_by, at=asking.now)
-    messages.success(request, "Parents are told that way from now on.", extra_tags="done")
+    messages.success(request, speech.told("Parents are told that way from now on."), extra_tags="done")
     return HttpResponseRedirect(reverse("settings-scorecards"))
 
 
@@ -84,7 +89,7 @@ def preview(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
 def preview_progress(request: HttpRequest, asking: Asking, slug: str, preview_id: int) -> HttpResponse:
     """How far the preview of all customers is; once it has ended, the whole page is asked for again."""
     whole = kept_previews.find(preview_id=preview_id, seen_by=asking.seen_by)
-    progress = pages.progress(slug, whole)
+    progress = preview_pages.progress(slug, whole)
     if progress is None:
         response = HttpResponse()
         response.headers["HX-Refresh"] = "true"
@@ -105,10 +110,12 @@ def publication(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse
             by=asking.seen_by,
             at=asking.now,
         )
-    except deeds.DraftChanged as refusal:
+    except versions.DraftChanged as refusal:
         return _preview(request, asking, slug, refused=str(refusal), status=409)
     tasks.nudge()
-    said = f"Version {number} is in force from today on. Scores follow within a minute."
+    said = speech.told(
+        "Version %(number)s is in force from today on. Scores follow within a minute.", number=number
+    )
     messages.success(request, said, extra_tags="done")
     return HttpResponseRedirect(pages.address(slug))
 
@@ -120,7 +127,11 @@ def rollback(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     number = int(request.POST.get("number", "0") or 0)
     made = deeds.roll_back(slug=slug, number=number, by=asking.seen_by, at=asking.now)
     tasks.nudge()
-    said = f"Version {made.number} says what version {number} said, and is in force from today on."
+    said = speech.told(
+        "Version %(number)s says what version %(number2)s said, and is in force from today on.",
+        number=made.number,
+        number2=number,
+    )
     messages.success(request, said, extra_tags="done")
     return HttpResponseRedirect(pages.address(slug))
 
@@ -130,7 +141,7 @@ def rollback(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
 def discard(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """Throw the draft away."""
     deeds.discard(slug=slug, by=asking.seen_by, at=asking.now)
-    messages.success(request, "The draft is gone.", extra_tags="done")
+    messages.success(request, speech.told("The draft is gone."), extra_tags="done")
     left = any(card.slug == slug for card in cards.everything())
     return HttpResponseRedirect(pages.address(slug) if left else reverse("settings-scorecards"))
 
@@ -178,7 +189,7 @@ def _preview(
     view = cards.find(slug=slug)
     draft = view.draft
     if draft is None:
-        raise NotFound(f"{view.title} has no draft.")
+        raise NotFound("%(title)s has no draft.", title=view.title)
     whole = None
     try:
         found = previews.of(
@@ -187,9 +198,9 @@ def _preview(
         if found.is_sample and asking.seen_by.everything:
             whole = _whole(asking, slug)
     except Invalid as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
         return HttpResponseRedirect(pages.address(slug))
-    page = pages.preview(
+    page = preview_pages.preview(
         view, draft, _read(view), (whole and whole.found) or found, whole=whole, refused=refused
     )
     return respond(request, "web/scorecard_preview.html", page, status=status)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, signed_in
 from keepwell.intake.actions import records
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.queries import accounts
 
@@ -27,8 +28,10 @@ def give(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     try:
         records.create(kind="sentiments", said=said, source="web", by=asking.seen_by, at=asking.now)
     except Invalid as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
     else:
         tasks.nudge()
-        messages.success(request, "Your check-in is kept. The score is not touched by it.", extra_tags="done")
+        messages.success(
+            request, speech.told("Your check-in is kept. The score is not touched by it."), extra_tags="done"
+        )
     return HttpResponseRedirect(reverse("account-health", args=(key,)) + "#check-in")

@@ -8,6 +8,7 @@ from keepwell.access.roles import ROLES
 from keepwell.faces.components import words
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages.settings import Person, SettingsPage
+from keepwell.kernel import speech
 from keepwell.pipeline.queries import status
 
 
@@ -21,7 +22,9 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
         name=asking.by.name,
         email=asking.by.email,
         role=ROLES[asking.by.role].title,
-        sees="every account" if asking.seen_by.everything else "the accounts of your teams",
+        sees=speech.told("every account")
+        if asking.seen_by.everything
+        else speech.told("the accounts of your teams"),
         computed=words.moment(advanced, today=asking.today) if advanced else "",
         people=tuple(
             Person(user.name, user.email, ROLES[user.role].title, user.is_active) for user in users.everyone()

@@ -1,21 +1,26 @@
 """A task by hand: made, looked at, changed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from keepwell.access.queries import users
-from keepwell.faces.web import back
+from keepwell.faces.web import back, taken_away
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import tasks as pages
 from keepwell.faces.web.pages.tasks import TaskForm
 from keepwell.faces.web.views.tasks import MOST_COLLEAGUES
-from keepwell.kernel.errors import Refused
+from keepwell.kernel import speech
+from keepwell.kernel.errors import NotFound, Refused
 from keepwell.ledger.queries import accounts
-from keepwell.plays.actions import tasks
+from keepwell.plays.actions import task_removals, tasks
 from keepwell.plays.actions.tasks import Wanted
 from keepwell.plays.queries import tasks as found
+
+DELETED = "task-deleted"
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +45,7 @@ def new(request: HttpRequest, asking: Asking) -> HttpResponse:
         )
     except Refused as refusal:
         return respond(request, "web/task.html", _new(asking, form, here, str(refusal)), status=422)
-    messages.success(request, f"Task set: {form.title}", extra_tags="done")
+    messages.success(request, speech.told("Task set: %(title)s", title=form.title), extra_tags="done")
     return HttpResponseRedirect(here)
 
 
@@ -58,8 +63,31 @@ def detail(request: HttpRequest, asking: Asking, task_id: int) -> HttpResponse:
         tasks.change(task_id=task_id, wanted=wanted, by=asking.seen_by, at=asking.now)
     except Refused as refusal:
         return respond(request, "web/task.html", _page(asking, task, form, here, str(refusal)), status=422)
-    messages.success(request, "The task is changed.", extra_tags="done")
+    messages.success(request, speech.told("The task is changed."), extra_tags="done")
     return HttpResponseRedirect(here)
+
+
+@require_POST
+@signed_in
+def deletion(request: HttpRequest, asking: Asking, task_id: int) -> HttpResponse:
+    """Take a task away that should not have been set."""
+    here = back.to(request, otherwise=reverse("tasks"))
+    try:
+        said = task_removals.remove(task_id=task_id, by=asking.seen_by, at=asking.now)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal), extra_tags="refused")
+        return HttpResponseRedirect(reverse("task", args=(task_id,)))
+    told = speech.told("The task “%(title)s” is deleted.", title=said["title"])
+    taken_away.keep(request, DELETED, said, told=told)
+    return HttpResponseRedirect(here)
+
+
+def brought_back(said: dict[str, Any], asking: Asking) -> tuple[str, str]:
+    """Set it again; what to tell, and where it is."""
+    number = task_removals.put_back(said, by=asking.seen_by, at=asking.now)
+    return speech.told("The task “%(title)s” is back.", title=said["title"]), reverse("task", args=(number,))
 
 
 def _new(asking: Asking, form: TaskForm, here: str, refused: str = "") -> pages.TaskFormPage:

@@ -13,6 +13,7 @@ from keepwell.faces.components import words
 from keepwell.faces.web import back, taken_away
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import tasks as pages
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, Refused
 from keepwell.ledger.queries import accounts
 from keepwell.plays.actions import task_rows, tasks
@@ -55,26 +56,36 @@ def several(request: HttpRequest, asking: Asking) -> HttpResponse:
             raise Invalid("Choose at least one task.")
         deed(request, asking, chosen)
     except Refused as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
     return HttpResponseRedirect(here)
 
 
 def _complete(request: HttpRequest, asking: Asking, chosen: list[int]) -> None:
     done = tasks.complete_all(task_ids=chosen, by=asking.seen_by, at=asking.now)
-    taken_away.keep(request, DONE, list(done), told=f"{words.count(len(done), 'task')} done.")
+    taken_away.keep(
+        request, DONE, list(done), told=speech.told("%(tasks)s done.", tasks=words.count(len(done), "task"))
+    )
 
 
 def _assign(request: HttpRequest, asking: Asking, chosen: list[int]) -> None:
     to = request.POST.get("owner", "")
     moved = tasks.assign(task_ids=chosen, to=to, by=asking.seen_by, at=asking.now)
     whom = users.by_email(to) if to else "nobody"
-    messages.success(request, f"{words.count(moved, 'task')} given to {whom}.", extra_tags="done")
+    messages.success(
+        request,
+        speech.told("%(tasks)s given to %(whom)s.", tasks=words.count(moved, "task"), whom=whom),
+        extra_tags="done",
+    )
 
 
 def _postpone(request: HttpRequest, asking: Asking, chosen: list[int]) -> None:
     until = pages.due_at(request.POST.get("due", ""))
     moved = tasks.postpone(task_ids=chosen, until=until, by=asking.seen_by, at=asking.now)
-    told = f"{words.count(moved, 'task')} due {words.moment(until, today=asking.today)}."
+    told = speech.told(
+        "%(tasks)s due %(until)s.",
+        tasks=words.count(moved, "task"),
+        until=words.moment(until, today=asking.today),
+    )
     messages.success(request, told, extra_tags="done")
 
 
@@ -89,7 +100,7 @@ def reopened(said: list[int], asking: Asking) -> tuple[str, str]:
     """Take completions back; what to tell, and where to go."""
     for task_id in said:
         tasks.reopen(task_id=task_id, by=asking.seen_by, at=asking.now)
-    return f"{words.count(len(said), 'task')} open again.", reverse("tasks")
+    return speech.told("%(tasks)s open again.", tasks=words.count(len(said), "task")), reverse("tasks")
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,10 +16,12 @@ from keepwell.faces.web import taken_away
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import tasks as task_pages
 from keepwell.faces.web.pages import today as pages
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Refused
+from keepwell.plays.queries import alarms
 
 MOST_COLLEAGUES = 200
-DONE, SNOOZED, GIVEN = "today-done", "today-snoozed", "today-given"
+DONE, SNOOZED, GIVEN, REJECTED = "today-done", "today-snoozed", "today-given", "today-rejected"
 LONGEST_ITEM = 200
 
 
@@ -44,6 +46,7 @@ def _page(asking: Asking) -> pages.TodayPage:
         if may_work
         else (),
         may_work=may_work,
+        held=alarms.held_count(seen_by=asking.seen_by, user_id=asking.by.pk),
     )
 
 
@@ -54,7 +57,19 @@ def done(request: HttpRequest, asking: Asking) -> HttpResponse:
 
     def deed(item: str) -> None:
         what = acting.done(item=item, by=asking.seen_by, at=asking.now, days=pages.days_of(asking.now))
-        taken_away.keep(request, DONE, item, told=f"Done: {what}")
+        taken_away.keep(request, DONE, item, told=speech.told("Done: %(what)s", what=what))
+
+    return _answer(request, asking, deed)
+
+
+@require_POST
+@signed_in
+def not_useful(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """The signal told nothing that one could use."""
+
+    def deed(item: str) -> None:
+        what = acting.reject(item=item, by=asking.seen_by, at=asking.now, days=pages.days_of(asking.now))
+        taken_away.keep(request, REJECTED, item, told=speech.told("Not useful: %(what)s", what=what))
 
     return _answer(request, asking, deed)
 
@@ -69,7 +84,9 @@ def snooze(request: HttpRequest, asking: Asking) -> HttpResponse:
         days = pages.days_of(asking.now)
         what = acting.snooze(item=item, until=until, by=asking.seen_by, at=asking.now, days=days)
         when = words.moment(until, today=asking.today)
-        taken_away.keep(request, SNOOZED, item, told=f"Snoozed until {when}: {what}")
+        taken_away.keep(
+            request, SNOOZED, item, told=speech.told("Snoozed until %(when)s: %(what)s", when=when, what=what)
+        )
 
     return _answer(request, asking, deed)
 
@@ -82,7 +99,12 @@ def delegate(request: HttpRequest, asking: Asking) -> HttpResponse:
     def deed(item: str) -> None:
         to, days = request.POST.get("to", ""), pages.days_of(asking.now)
         what = acting.delegate(item=item, to=to, by=asking.seen_by, at=asking.now, days=days)
-        taken_away.keep(request, GIVEN, item, told=f"Given to {users.by_email(to)}: {what}")
+        taken_away.keep(
+            request,
+            GIVEN,
+            item,
+            told=speech.told("Given to %(by_email)s: %(what)s", by_email=users.by_email(to), what=what),
+        )
 
     return _answer(request, asking, deed)
 
@@ -94,7 +116,7 @@ def recall(request: HttpRequest, asking: Asking) -> HttpResponse:
 
     def deed(item: str) -> None:
         acting.recall(item=item, by=asking.seen_by, at=asking.now)
-        messages.success(request, "It is on your list again.", extra_tags="done")
+        messages.success(request, speech.told("It is on your list again."), extra_tags="done")
 
     return _answer(request, asking, deed)
 
@@ -103,7 +125,7 @@ def _answer(request: HttpRequest, asking: Asking, deed: Callable[[str], None]) -
     try:
         deed(request.POST.get("item", "")[:LONGEST_ITEM])
     except Refused as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
+        messages.error(request, speech.said(refusal), extra_tags="refused")
     if getattr(request, "htmx", False):
         return respond(request, "web/today.html", _page(asking), part="waiting")
     return HttpResponseRedirect(reverse("today"))
@@ -112,9 +134,14 @@ def _answer(request: HttpRequest, asking: Asking, deed: Callable[[str], None]) -
 def _back(deed: Callable[..., None]) -> Callable[[Any, Asking], tuple[str, str]]:
     def put_back(said: Any, asking: Asking) -> tuple[str, str]:
         deed(item=str(said), by=asking.seen_by, at=asking.now)
-        return "It is on your list again.", reverse("today")
+        return speech.told("It is on your list again."), reverse("today")
 
     return put_back
 
 
-RESTORERS = {DONE: _back(acting.undone), SNOOZED: _back(acting.wake), GIVEN: _back(acting.recall)}
+RESTORERS = {
+    DONE: _back(acting.undone),
+    SNOOZED: _back(acting.wake),
+    GIVEN: _back(acting.recall),
+    REJECTED: _back(acting.unreject),
+}

@@ -54,8 +54,17 @@ function explain() {
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]") !== null;
 
+/* An open menu closes and gives the focus back to what opened it; a row of Today takes it itself. */
+function leave(event) {
+  const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]:not(#today *)");
+  if (!menu) return false;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || event.isComposing || leave(event)) return;
   if (event.metaKey || event.ctrlKey) return;
   if (event.altKey || isTyping(event.target)) {
     if (event.key === "Escape" && event.target.matches("[data-filter]")) event.target.blur();

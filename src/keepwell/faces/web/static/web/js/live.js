@@ -30,3 +30,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 const tabs = document.querySelector(".tabs");
 const here = tabs && tabs.querySelector("[aria-current]");
 if (here) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+
+/* A button that adds or takes out a question brings a new page: go on at what is new, or at what adds. */
+const LEFT_AT = "editing";
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (button?.name === "deed" && button.value.includes(":")) sessionStorage.setItem(LEFT_AT, JSON.stringify([...button.value.split(":"), button.id]));
+});
+const [verb, path, pressed] = JSON.parse(sessionStorage.getItem(LEFT_AT) ?? "[]");
+sessionStorage.removeItem(LEFT_AT);
+if (verb) {
+  const added = [...document.querySelectorAll(`select[id^="of-${CSS.escape(path)}-"]`)].at(-1);
+  const adds = document.getElementById(`add-${path.replace(/-\d+$/, "")}`);
+  ((verb === "remove" ? adds : added) ?? document.getElementById(pressed))?.focus();
+}

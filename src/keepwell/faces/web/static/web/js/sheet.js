@@ -18,16 +18,15 @@ class Sheet {
     this.after = this.gap();
     first.before(this.before);
     first.after(this.after);
+    box.closest("#book").querySelector("[data-paging]")?.remove();
+    for (const head of this.table.tHead.rows[0].cells) this.grip(head);
     this.height = this.rowHeight();
     this.chunks = new Map([[at, first]]);
     this.lay();
     if (at) this.scroller().scrollTop = at * this.height;
-    box.closest("#book").querySelector("[data-paging]")?.remove();
-    this.shown();
     this.look = () => { if (!this.waits) { this.waits = true; requestAnimationFrame(() => { this.waits = false; this.see(); }); } };
     box.addEventListener("scroll", this.look, { passive: true });
     document.addEventListener("scroll", this.look, { passive: true });
-    for (const head of this.table.tHead.rows[0].cells) this.grip(head);
     this.see();
   }
 
@@ -115,7 +114,7 @@ class Sheet {
 
   shown() {
     const [first, last] = this.sight();
-    const said = `${(first + 1).toLocaleString("en")}–${Math.min(last, this.total).toLocaleString("en")} of ${this.total.toLocaleString("en")}`;
+    const said = `${(first + 1).toLocaleString(`${document.documentElement.lang}-u-nu-latn`)}–${Math.min(last, this.total).toLocaleString(`${document.documentElement.lang}-u-nu-latn`)} of ${this.total.toLocaleString(`${document.documentElement.lang}-u-nu-latn`)}`;
     const foot = this.table.tFoot?.querySelector(".name");
     if (foot) foot.textContent = said;
   }
@@ -135,20 +134,21 @@ class Sheet {
     grip.ariaValueMin = NARROWEST;
     grip.ariaValueMax = WIDEST;
     const set = (pixels) => { col.width = grip.ariaValueNow = Math.round(Math.min(WIDEST, Math.max(NARROWEST, pixels))); };
+    const onward = () => (getComputedStyle(head).direction === "rtl" ? -1 : 1);
     let timer;
     grip.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 8, ArrowLeft: -8 }[event.key];
       if (!step) return;
       event.preventDefault();
       event.stopPropagation();
-      set(Number(col.width) + step);
+      set(Number(col.width) + step * onward());
       clearTimeout(timer);
       timer = setTimeout(() => this.columns(), 600);
     });
     grip.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       const begun = event.clientX, wide = head.getBoundingClientRect().width;
-      const move = (moved) => set(wide + (moved.clientX - begun) * (getComputedStyle(head).direction === "rtl" ? -1 : 1));
+      const move = (moved) => set(wide + (moved.clientX - begun) * onward());
       grip.setPointerCapture(event.pointerId);
       grip.addEventListener("pointermove", move);
       grip.addEventListener("pointerup", () => { grip.removeEventListener("pointermove", move); this.columns(); }, { once: true });
@@ -197,7 +197,7 @@ function bulk() {
   const all = bar.querySelector("[name=all]");
   const many = all?.checked ? sheet.total : sheet.ticked.size;
   bar.toggleAttribute("data-none", !many);
-  bar.querySelector("[data-count]").textContent = many === 1 ? "1 account selected" : `${many.toLocaleString("en")} accounts selected`;
+  bar.querySelector("[data-count]").textContent = many === 1 ? "1 account selected" : `${many.toLocaleString(`${document.documentElement.lang}-u-nu-latn`)} accounts selected`;
 }
 
 function tick(box, on, range) {
@@ -255,5 +255,6 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+/* The page is drawn before anything is measured in it. */
 document.addEventListener("htmx:afterSettle", begin);
-begin();
+requestAnimationFrame(() => setTimeout(begin));
