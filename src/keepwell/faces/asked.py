@@ -156,6 +156,6 @@ def _names(keys: Sequence[str] | None, seen_by: Scope) -> dict[int, tuple[str, s
     found = ledger.ids_by_key(keys, seen_by=seen_by)
     for key in keys:
         if key not in found:
-            raise errors.NotFound(f'There is no account "{key}".')
+            raise errors.NotFound('There is no account "%(key)s".', key=key)
     everyone = ledger.keys_by_id(seen_by=seen_by)
     return {found[key]: everyone[found[key]] for key in keys}

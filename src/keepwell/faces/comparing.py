@@ -7,10 +7,11 @@ from typing import Any
 
 from keepwell.access.scopes import Scope
 from keepwell.faces import standing
+from keepwell.faces.components import words
 from keepwell.faces.standing import Moment, Standing
 from keepwell.health.queries import scores
 from keepwell.health.queries.scores import PartView
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.kernel.moments import DAY
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries import asked_of_us, movements
@@ -20,12 +21,12 @@ from keepwell.metrics.queries.values import CurrentValue
 
 QUARTER = timedelta(days=91)
 GROUPS = {
-    "health": "Health",
-    "part": "Parts of the score",
-    "money": "Money",
-    "people": "People",
-    "service": "Service",
-    "measure": "Other measures that moved",
+    "health": speech.later("Health"),
+    "part": speech.later("Parts of the score"),
+    "money": speech.later("Money"),
+    "people": speech.later("People"),
+    "service": speech.later("Service"),
+    "measure": speech.later("Other measures that moved"),
 }
 
 
@@ -70,7 +71,9 @@ def compare(
     first = Moment.on(since or last.day - QUARTER, now=now, then=then)
     if first.day >= last.day:
         raise errors.Invalid(
-            f"{first.day} is not before {last.day}. Compare an earlier day with a later one."
+            "%(day)s is not before %(day2)s. Compare an earlier day with a later one.",
+            day=first.day,
+            day2=last.day,
         )
     before, after = (standing.read(key=key, moment=moment, seen_by=seen_by) for moment in (first, last))
     account_id = after.account.id
@@ -92,7 +95,7 @@ def compare(
 
 def _health(before: Standing, after: Standing, moved: scores.MovedView | None) -> Iterator[Line]:
     then, now = (one.score.stands[0] if one.score else None for one in (before, after))
-    yield Line("health", "health", "Health", "points", then, now, moved.reason if moved else "")
+    yield Line("health", "health", speech.told("Health"), "points", then, now, moved.reason if moved else "")
     parts: Mapping[str, PartView] = (
         {part.measure: part for part in before.score.parts} if before.score else {}
     )
@@ -117,16 +120,30 @@ def _money(before: Standing, after: Standing, levels: tuple[movements.Level, ...
     unit = next((money.currency for money in sums if money is not None), "")
     worth = [None if money is None else float(money.amount) for money in sums]
     steps = (one for one in levels if before.moment.day < one.day <= after.moment.day)
-    said = "; ".join(f"{one.kind} of {_size(one.amount)} on {one.day:%-d %b %Y}" for one in steps)
-    meant = "What the contracts that run on the day are worth a year."
+    said = "; ".join(
+        speech.told(
+            "%(kind)s of %(size)s on %(day)s",
+            kind=one.kind,
+            size=_size(one.amount),
+            day=words.date_of(one.day),
+        )
+        for one in steps
+    )
+    meant = speech.told("What the contracts that run on the day are worth a year.")
     yield Line("money", "arr", "ARR", unit, worth[0], worth[1], said, meant)
     ends = [one.account.renewal_date for one in (before, after)]
     left = [
         None if end is None else float((end - one.moment.day).days)
         for end, one in zip(ends, (before, after), strict=True)
     ]
-    moved = "" if ends[0] == ends[1] or None in ends else f"the renewal moved from {ends[0]} to {ends[1]}"
-    yield Line("money", "renewal", "Days to the renewal", "days", left[0], left[1], moved)
+    moved = ""
+    if ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
+        moved = speech.told(
+            "the renewal moved from %(ends)s to %(ends2)s",
+            ends=words.date_of(ends[0]),
+            ends2=words.date_of(ends[1]),
+        )
+    yield Line("money", "renewal", speech.told("Days to the renewal"), "days", left[0], left[1], moved)
 
 
 def _size(amount: Money) -> Money:
@@ -138,23 +155,38 @@ def _people(before: tuple[StakeholderView, ...], after: tuple[StakeholderView, .
     came = ", ".join(one.name for key, one in now.items() if key not in then)
     went = ", ".join(one.name for key, one in then.items() if key not in now)
     said = "; ".join(f"{word}: {names}" for word, names in (("came", came), ("left", went)) if names)
-    yield Line("people", "people", "People known", "people", float(len(then)), float(len(now)), said)
+    yield Line(
+        "people", "people", speech.told("People known"), "people", float(len(then)), float(len(now)), said
+    )
     stances = [sum(one.stance == "champion" for one in people.values()) for people in (then, now)]
     turned = "; ".join(
-        f"{now[key].name} was {then[key].stance or 'unknown'}, is {now[key].stance or 'unknown'}"
+        speech.told(
+            "%(name)s was %(stance)s, is %(stance2)s",
+            name=now[key].name,
+            stance=then[key].stance or "unknown",
+            stance2=now[key].stance or "unknown",
+        )
         for key in now
         if key in then and now[key].stance != then[key].stance
     )
-    yield Line("people", "champions", "Champions", "people", float(stances[0]), float(stances[1]), turned)
+    yield Line(
+        "people",
+        "champions",
+        speech.told("Champions"),
+        "people",
+        float(stances[0]),
+        float(stances[1]),
+        turned,
+    )
 
 
 def _service(before: asked_of_us.Counts, after: asked_of_us.Counts) -> Iterator[Line]:
-    of_days = f"in the {QUARTER.days} days before"
+    of_days = speech.told("in the %(days)s days before", days=QUARTER.days)
     for slug, label in (
-        ("open", "Open tickets"),
-        ("opened", f"Tickets opened {of_days}"),
-        ("escalated", f"Tickets escalated {of_days}"),
-        ("spoke", f"Times we spoke {of_days}"),
+        ("open", speech.told("Open tickets")),
+        ("opened", speech.told("Tickets opened %(of_days)s", of_days=of_days)),
+        ("escalated", speech.told("Tickets escalated %(of_days)s", of_days=of_days)),
+        ("spoke", speech.told("Times we spoke %(of_days)s", of_days=of_days)),
     ):
         then, now = (float(getattr(one, slug)) for one in (before, after))
         yield Line("service", slug, label, "", then, now)

@@ -11,7 +11,7 @@ from keepwell.ledger.queries.files import FileView
 def attachment(file: FileView, path: Path) -> FileResponse:
     """The bytes, to be saved: never shown, never guessed at, never kept by a cache."""
     if file.link or not path.is_file():
-        raise NotFound(f'"{file.name}" has no bytes here.')
+        raise NotFound('"%(name)s" has no bytes here.', name=file.name)
     response = FileResponse(
         path.open("rb"), as_attachment=True, filename=file.name, content_type=file.media_type
     )

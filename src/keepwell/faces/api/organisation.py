@@ -10,14 +10,15 @@ from keepwell.faces import clock
 from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.kernel import errors
-from keepwell.kernel.moments import end_of
+from keepwell.kernel.moments import end_of, within_reach
 from keepwell.ledger.actions import accounts as account_deeds
 from keepwell.ledger.actions import belonging
+from keepwell.ledger.actions import hand_overs as hand_over_deeds
 from keepwell.ledger.actions import hierarchy as hierarchy_deeds
 from keepwell.ledger.actions import identity as identity_deeds
 from keepwell.ledger.actions import mergers as merger_deeds
 from keepwell.ledger.actions import people as people_deeds
-from keepwell.ledger.queries import accounts, hierarchy, mergers, unresolved
+from keepwell.ledger.queries import accounts, hand_overs, hierarchy, mergers, unresolved
 
 router = Router()
 PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -82,11 +83,22 @@ class OwnerSpanOut(Schema):
 
 
 class AssignIn(Schema):
-    """Somebody who can sign in, by e-mail address, and the role in which they look after the account from today."""
+    """Somebody who can sign in, by e-mail address, and the role in which they look after the account, from today or later."""
 
     account: Key
     email: Text
     role: Text = "csm"
+    since: date | None = None
+
+
+class HandOverOut(Schema):
+    """From the day on this person has the role; it can be taken back until then."""
+
+    role: str
+    name: str
+    email: str
+    since: date
+    said_by: str
 
 
 class MergeIn(Schema):
@@ -197,7 +209,7 @@ def put_parents(request: Asked, given: ParentsIn) -> list[OrganisationVerdictOut
     named = {key for row in given.rows for key in (row.account, row.parent) if key}
     seen = accounts.ids_by_key(named, seen_by=request.auth)
     if hidden := sorted(named - set(seen)):
-        raise errors.NotFound(f'There is no account "{hidden[0]}".')
+        raise errors.NotFound('There is no account "%(hidden)s".', hidden=hidden[0])
     verdicts = hierarchy_deeds.upsert(
         rows=[row.dict() for row in given.rows],
         source=given.source,
@@ -219,8 +231,27 @@ def list_owners(request: Asked, account: Key) -> list[OwnerSpanOut]:
 def assign(request: Asked, given: AssignIn) -> Status[None]:
     """Hand an account over in a role; whoever looked after it before keeps the history."""
     account_deeds.assign_by_email(
-        key=given.account, email=given.email, role=given.role, by=request.auth, at=clock.now()
+        key=given.account,
+        email=given.email,
+        role=given.role,
+        by=request.auth,
+        at=clock.now(),
+        since=None if given.since is None else within_reach(given.since),
     )
+    return Status(204, None)
+
+
+@router.get("/hand-overs", response={200: list[HandOverOut], **PROBLEMS})
+def list_hand_overs(request: Asked, account: Key) -> list[HandOverOut]:
+    """Who is to look after an account from days to come on."""
+    found = hand_overs.of_account(account_id=_id(request, account), seen_by=request.auth)
+    return [HandOverOut.from_orm(one) for one in found]
+
+
+@router.delete("/hand-overs", response={204: None, **PROBLEMS})
+def drop_hand_over(request: Asked, account: Key, role: str = "csm") -> Status[None]:
+    """Take a hand-over back that has not begun."""
+    hand_over_deeds.drop_one(key=account, role=role, by=request.auth, at=clock.now())
     return Status(204, None)
 
 

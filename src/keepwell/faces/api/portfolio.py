@@ -7,7 +7,7 @@ from ninja import Query, Router, Schema
 
 from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import MoneyOut, Problem
-from keepwell.health.queries import portfolio
+from keepwell.health.queries import books, portfolio
 from keepwell.health.queries.portfolio import Whose
 
 router = Router()
@@ -110,7 +110,7 @@ def list_portfolio_owners(request: Asked, of: Of = "", weeks: int = 4) -> list[P
             kept=one.kept,
             late=one.late,
         )
-        for one in portfolio.owners(_whose(request, of, ""), weeks=weeks)
+        for one in books.owners(_whose(request, of, ""), weeks=weeks)
     ]
 
 

@@ -257,7 +257,7 @@ def _rows(raw: bytes) -> Rows:
     try:
         return msgspec.json.decode(raw, type=Rows)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as failure:
-        raise errors.Invalid(f'The body is no {{"rows": […]}}: {failure}.') from None
+        raise errors.Invalid('The body is no {"rows": […]}: %(failure)s.', failure=str(failure)) from None
 
 
 def _said(request: Asked) -> dict[str, Any]:
@@ -265,7 +265,7 @@ def _said(request: Asked) -> dict[str, Any]:
     try:
         return msgspec.json.decode(request.body, type=dict[str, Any])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as failure:
-        raise errors.Invalid(f"The body is no JSON object: {failure}.") from None
+        raise errors.Invalid("The body is no JSON object: %(failure)s.", failure=str(failure)) from None
 
 
 def _once(request: Asked, key: str, body: bytes, deed: Callable[[], Answer]) -> HttpResponse:
@@ -275,7 +275,7 @@ def _once(request: Asked, key: str, body: bytes, deed: Callable[[], Answer]) -> 
         try:
             return deed()
         except errors.Refused as refusal:
-            return Answer(status_of(refusal), _text({"error": str(refusal)}))
+            return Answer(status_of(refusal), _text({"error": refusal.english}))
 
     asked = f"{request.method} {request.get_full_path()}\n".encode()
     answer = answers.once(

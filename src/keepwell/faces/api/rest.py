@@ -9,17 +9,20 @@ from ninja.errors import ValidationError
 from keepwell import __version__
 from keepwell.faces.api import (
     accounts,
+    alarms,
     custom_fields,
     decisions,
     files,
     findings,
     imports,
     incidents,
+    messages,
     metrics,
     movements,
     organisation,
     overrides,
     phases,
+    playbooks,
     portfolio,
     privacy,
     proofs,
@@ -27,6 +30,8 @@ from keepwell.faces.api import (
     rates,
     records,
     rejections,
+    rules,
+    runs,
     scorecards,
     scores,
     search,
@@ -34,6 +39,7 @@ from keepwell.faces.api import (
     stakeholders,
     standings,
     tasks,
+    time,
     today,
     views,
 )
@@ -71,9 +77,16 @@ api.add_router("/quality", quality.router, tags=["quality"])
 api.add_router("/rejections", rejections.router, tags=["rejections"])
 api.add_router("/privacy", privacy.router, tags=["privacy"])
 api.add_router("", proofs.router, tags=["proofs"])
+api.add_router("", rules.router, tags=["signals"])
+api.add_router("", alarms.router, tags=["signals"])
+api.add_router("", playbooks.router, tags=["playbooks"])
+api.add_router("", runs.router, tags=["playbooks"])
+api.add_router("", messages.router, tags=["messages"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
+api.add_router("", incidents.files, tags=["incidents"])
 api.add_router("/tasks", tasks.router, tags=["tasks"])
 api.add_router("", tasks.files, tags=["tasks"])
+api.add_router("/time", time.router, tags=["time"])
 api.add_router("", today.router, tags=["today"])
 api.add_router("", findings.router)
 # Last: a key may be anything, so these addresses match whatever the others leave.
@@ -86,7 +99,7 @@ def refused(request: HttpRequest, refusal: errors.Refused) -> HttpResponse:
     status = status_of(refusal)
     if status == 403 and not hasattr(request, "auth"):
         status = 401
-    return _problem(status, str(refusal))
+    return _problem(status, refusal.english)
 
 
 @api.exception_handler(ValidationError)

@@ -200,15 +200,17 @@ class RejectionOut(Schema):
 
 
 class IncidentOut(Schema):
-    """An incident with its clock."""
+    """An incident: `matter` is the rule or the cause that it is about, `due_at` when its next clock runs out."""
 
     id: int
     account: str
+    matter: str
     title: str
     reason: str
     opened_at: datetime
     due_at: datetime
     open: bool
+    cause_kind: str
     cause: str
     plan: str
     closed_at: datetime | None

@@ -10,12 +10,73 @@ from keepwell.faces import clock
 from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.faces.jobs import tasks
+from keepwell.health.queries import beside
 from keepwell.kernel.moments import within_reach
 from keepwell.ledger.queries import accounts
 from keepwell.segments.actions import segments as deeds
 from keepwell.segments.queries import peers, segments, vocabulary
 
 router = Router()
+
+
+class HeldOut(Schema):
+    """So many accounts, their ARR where it is known, and of how many it is not."""
+
+    accounts: int
+    arr: MoneyOut | None
+    unpriced: int
+
+
+class SegmentBandsOut(Schema):
+    """How many of a segment's present members were in each band on a day."""
+
+    day: date
+    bands: dict[str, int]
+
+
+class SegmentRenewalOut(HeldOut):
+    """What renews in the quarter that begins on a day; null: without a date."""
+
+    quarter: date | None
+
+
+class SegmentStayedOut(Schema):
+    """Of those who were in it on a day: how many have left, the share of ARR that was kept (GRR), and with growth (NRR)."""
+
+    since: date
+    accounts: int
+    left: int
+    arr: MoneyOut | None
+    grr: float | None
+    nrr: float | None
+
+
+class SegmentMeasureOut(Schema):
+    """A measure of the present members: of how many it is known; spread are their 10, 25, 50, 75, 90 % points."""
+
+    metric: str
+    known: int
+    spread: list[float]
+
+
+class SegmentSideOut(Schema):
+    """One of the segments that stand side by side."""
+
+    slug: str
+    title: str
+    present: HeldOut
+    health: list[SegmentBandsOut]
+    bands: dict[str, HeldOut]
+    renewals: list[SegmentRenewalOut]
+    stayed: SegmentStayedOut
+    measures: list[SegmentMeasureOut]
+
+
+class SegmentsBesideOut(Schema):
+    """Segments side by side on a day; null: nothing is computed yet."""
+
+    as_of: date | None
+    segments: list[SegmentSideOut]
 
 
 class SubjectOut(Schema):
@@ -84,13 +145,15 @@ class MemberPage(Schema):
 
 
 class SegmentPreviewOut(Schema):
-    """For how many accounts a condition would hold today."""
+    """For how many accounts a condition would hold today, and how many would enter and leave the segment that was named."""
 
     words: str
     members: int
     unknown: int
     customers: int
     arr: MoneyOut | None
+    comes: int
+    goes: int
 
 
 class BesideOut(Schema):
@@ -144,9 +207,10 @@ def list_segments(request: Asked) -> list[SegmentOut]:
 
 
 @router.post("/preview", response={200: SegmentPreviewOut, 401: Problem, 422: Problem})
-def preview_segment(request: Asked, told: ConditionIn) -> SegmentPreviewOut:
-    """For whom a condition would hold today; nothing is kept."""
-    return SegmentPreviewOut.from_orm(segments.preview(condition=told.condition, seen_by=request.auth))
+def preview_segment(request: Asked, told: ConditionIn, segment: str = "") -> SegmentPreviewOut:
+    """For whom a condition would hold today, perhaps in place of what a segment says; nothing is kept."""
+    found = segments.preview(condition=told.condition, seen_by=request.auth, slug=segment)
+    return SegmentPreviewOut.from_orm(found)
 
 
 @router.get("/peers", response={200: PeersOut, 401: Problem, 404: Problem})
@@ -160,6 +224,17 @@ def list_peers(request: Asked, account: str, segment: str = "") -> PeersOut:
         for row in found.rows
     ]
     return PeersOut(peers=found.title, count=found.count, is_sampled=found.is_sampled, items=items)
+
+
+@router.get("/side-by-side", response={200: SegmentsBesideOut, 401: Problem, 404: Problem, 422: Problem})
+def show_segments_side_by_side(
+    request: Asked,
+    segment: Annotated[list[str], Query(description="Two to four segments.")],
+    measure: Annotated[list[str], Query(description="At most eight; none: those of the scorecards.")] = [],  # noqa: B006 # read alone
+) -> SegmentsBesideOut:
+    """Segments beside each other: worth, health over time, renewals, who stayed, measures."""
+    found = beside.of(segment, seen_by=request.auth, measures=measure)
+    return SegmentsBesideOut(as_of=found.as_of, segments=[_side(side) for side in found.sides])
 
 
 @router.get("/{slug}", response={200: SegmentOut, 401: Problem, 404: Problem})
@@ -228,3 +303,34 @@ def _beside(found: peers.Beside | None) -> BesideOut | None:
     if found is None:
         return None
     return BesideOut(count=found.count, percentile=found.percentile, spread=list(found.spread))
+
+
+def _held(found: beside.Held) -> HeldOut:
+    return HeldOut.from_orm(found)
+
+
+def _side(side: beside.Side) -> SegmentSideOut:
+    stayed = side.stayed
+    return SegmentSideOut(
+        slug=side.segment.slug,
+        title=side.segment.title,
+        present=_held(side.present),
+        health=[SegmentBandsOut(day=day, bands=dict(bands)) for day, bands in side.bands.items()],
+        bands={band: _held(held) for band, held in side.worth.items()},
+        renewals=[
+            SegmentRenewalOut(quarter=quarter, **_held(held).dict())
+            for quarter, held in sorted(side.renewals.items(), key=lambda each: str(each[0]))
+        ],
+        stayed=SegmentStayedOut(
+            since=stayed.since,
+            accounts=stayed.accounts,
+            left=stayed.left,
+            arr=None if stayed.arr is None else MoneyOut.from_orm(stayed.arr),
+            grr=stayed.kept,
+            nrr=stayed.grown,
+        ),
+        measures=[
+            SegmentMeasureOut(metric=slug, known=found.known, spread=list(found.spread))
+            for slug, found in side.measures.items()
+        ],
+    )

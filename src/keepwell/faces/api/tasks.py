@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from keepwell.faces import clock, task_files
 from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import MoneyOut, Problem
-from keepwell.plays.actions import task_rows
+from keepwell.plays.actions import task_removals, task_rows
 from keepwell.plays.actions import tasks as deeds
 from keepwell.plays.actions.tasks import Wanted
 from keepwell.plays.queries import tasks
@@ -168,6 +168,13 @@ def change_task(request: Asked, task_id: Number, given: TaskChange) -> TaskOut:
     )
     deeds.change(task_id=task_id, wanted=wanted, by=request.auth, at=clock.now())
     return _out(request, task_id)
+
+
+@router.delete("/{int:task_id}", response={204: None, **PROBLEMS})
+def delete_task(request: Asked, task_id: Number) -> HttpResponse:
+    """It should not have been set: open tasks alone, and none of an incident."""
+    task_removals.remove(task_id=task_id, by=request.auth, at=clock.now())
+    return HttpResponse(status=204)
 
 
 @router.post("/{int:task_id}/completion", response={200: TaskOut, **PROBLEMS})

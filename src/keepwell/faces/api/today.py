@@ -118,11 +118,26 @@ def delegate(request: Asked, given: DelegationIn) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@router.post("/today/rejection", response={204: None, **PROBLEMS})
+def reject(request: Asked, given: ItemIn) -> HttpResponse:
+    """A signal was of no use."""
+    now = clock.now()
+    acting.reject(item=given.item, by=request.auth, at=now, days=days_of(now))
+    return HttpResponse(status=204)
+
+
 @router.post("/today/undo/{deed}", response={204: None, **PROBLEMS})
-def undo(request: Asked, deed: Literal["done", "snooze", "delegation"], given: ItemIn) -> HttpResponse:
-    """Take back what was done, put off or given."""
-    back = {"done": acting.undone, "snooze": acting.wake, "delegation": acting.recall}[deed]
-    back(item=given.item, by=request.auth, at=clock.now())
+def undo(
+    request: Asked, deed: Literal["done", "snooze", "delegation", "rejection"], given: ItemIn
+) -> HttpResponse:
+    """Take back what was done, put off, given, or of no use."""
+    backs = {
+        "done": acting.undone,
+        "snooze": acting.wake,
+        "delegation": acting.recall,
+        "rejection": acting.unreject,
+    }
+    backs[deed](item=given.item, by=request.auth, at=clock.now())
     return HttpResponse(status=204)
 
 

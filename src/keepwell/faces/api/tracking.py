@@ -71,9 +71,9 @@ def _answer(environ: Environ) -> tuple[int, bytes, int]:
 
 def _verdict(refusal: errors.Refused) -> tuple[int, str, int]:
     if isinstance(refusal, room.NoRoom):
-        return refusal.status, str(refusal), refusal.retry_after
+        return refusal.status, refusal.english, refusal.retry_after
     status = {errors.Forbidden: 401, errors.NotFound: 404}.get(type(refusal), 400)
-    return status, str(refusal), 0
+    return status, refusal.english, 0
 
 
 def _received(environ: Environ) -> tracking.Receipt:

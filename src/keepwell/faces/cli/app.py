@@ -10,6 +10,7 @@ from keepwell.faces.cli import (
     data,
     export,
     imports,
+    incidents,
     lake,
     measures,
     numbers,
@@ -22,6 +23,7 @@ from keepwell.faces.cli import (
     rejections,
     scorecards,
     segments,
+    signals,
 )
 from keepwell.kernel import errors
 
@@ -34,7 +36,7 @@ class RefusingGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except errors.Refused as refusal:
-            typer.echo(str(refusal), err=True)
+            typer.echo(refusal.english, err=True)
             raise typer.Exit(1) from None
 
 
@@ -48,6 +50,7 @@ app = typer.Typer(
 app.add_typer(access.users, name="user", help="People who can sign in.")
 app.add_typer(access.tokens, name="token", help="Tokens for the REST API.")
 app.add_typer(data.sources, name="source", help="Sources that send events, each with a write key.")
+app.add_typer(incidents.app, name="incident", help="Incidents, who was told, and autopsies of losses.")
 app.add_typer(lake.lake, name="lake", help="Is every event there; mend what is damaged.")
 app.add_typer(rejections.app, name="rejections", help="What could not be taken: read, replay, dismiss.")
 app.add_typer(
@@ -59,6 +62,7 @@ app.add_typer(
 )
 app.add_typer(measures.app, name="measure", help="What is measured: the catalogue, and metrics of your own.")
 app.add_typer(segments.app, name="segment", help="Accounts that belong together by a condition.")
+app.add_typer(signals.app, name="rule", help="Rules that watch, and what they noticed.")
 app.add_typer(scorecards.app, name="card", help="Scorecards: draft, look what changes, publish, go back.")
 app.add_typer(scorecards.held, name="override", help="Where somebody says that an account stands.")
 app.add_typer(

@@ -45,9 +45,11 @@ def read_table(file: Path, holds: str) -> dict[str, Any]:
         text = file.read_text(encoding="utf-8")
         found = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
     except OSError as failure:
-        raise Invalid(f"{file} cannot be read: {failure.strerror}.") from None
+        raise Invalid(
+            "%(file)s cannot be read: %(strerror)s.", file=file, strerror=failure.strerror
+        ) from None
     except (json.JSONDecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
-        raise Invalid(f"{file} is no TOML or JSON: {failure}.") from None
+        raise Invalid("%(file)s is no TOML or JSON: %(failure)s.", file=file, failure=str(failure)) from None
     if not isinstance(found, dict):
-        raise Invalid(f"{file} must be a table with {holds}.")
+        raise Invalid("%(file)s must be a table with %(holds)s.", file=file, holds=holds)
     return found

@@ -63,7 +63,7 @@ def _hours(text: str) -> int | None:
         return None if text == "learned" else 0
     number, unit = text[:-1], text[-1:]
     if not number.isdecimal() or unit not in ("h", "d"):
-        raise errors.Invalid(f'"{text}" is no cadence. Write 6h, 2d, never or learned.')
+        raise errors.Invalid('"%(text)s" is no cadence. Write 6h, 2d, never or learned.', text=text)
     return int(number) * (24 if unit == "d" else 1)
 
 
@@ -108,7 +108,7 @@ def setting(
     for text in values:
         name, sign, value = text.partition("=")
         if not sign:
-            raise errors.Invalid(f'"{text}" is not understood. Write NAME=VALUE.')
+            raise errors.Invalid('"%(text)s" is not understood. Write NAME=VALUE.', text=text)
         parameters[name] = [part.strip() for part in value.split(",") if part.strip()]
     metric_settings.save(metric=metric, parameters=parameters, by=OPERATOR, at=clock.now())
     pipeline.advance(at=clock.now())

@@ -106,7 +106,7 @@ def _pairs(texts: list[str], form: str) -> dict[str, str]:
     for text in texts:
         field, sign, value = text.partition("=")
         if not sign or not field:
-            raise errors.Invalid(f'"{text}" is not understood. Write {form}.')
+            raise errors.Invalid('"%(text)s" is not understood. Write %(form)s.', text=text, form=form)
         pairs[field.strip()] = value.strip()
     return pairs
 

@@ -46,7 +46,9 @@ def export(
     """Write everything that is known about a person into one ZIP: JSON, and a CSV a noun."""
     path = to or Path("person.zip")
     if path.exists():
-        raise errors.Invalid(f'"{path}" exists. Name another file with --to, so that nothing is overwritten.')
+        raise errors.Invalid(
+            '"%(path)s" exists. Name another file with --to, so that nothing is overwritten.', path=path
+        )
     with dossiers.hand_out(key=key, by=OPERATOR, at=clock.now()) as packed, path.open("xb") as file:
         shutil.copyfileobj(packed, file)
     typer.echo(f"{path}: {path.stat().st_size:,} bytes")

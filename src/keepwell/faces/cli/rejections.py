@@ -85,7 +85,7 @@ def replay(
     if set_:
         column, sign, value = set_.partition("=")
         if not sign or not column:
-            raise errors.Invalid(f'"{set_}" is not understood. Write --set COLUMN=VALUE.')
+            raise errors.Invalid('"%(set)s" is not understood. Write --set COLUMN=VALUE.', set=set_)
         mending.set_column(chosen=chosen, column=column, value=value, by=OPERATOR, at=clock.now())
     replay_id = replays.start(chosen=chosen, by=OPERATOR, at=clock.now())
     replays.run(replay_id=replay_id, at=clock.now())

@@ -60,7 +60,7 @@ def preview(slug: Slug, as_json: AsJson = False) -> None:
     """What publishing the draft would change: who would stand in another band."""
     view = cards.find(slug=slug)
     if view.draft is None:
-        raise NotFound(f"{slug} has no draft.")
+        raise NotFound("%(slug)s has no draft.", slug=slug)
     found = previews.of(slug=slug, definition=view.draft.definition, seen_by=OPERATOR)
     if as_json:
         print_json(found)
@@ -79,7 +79,7 @@ def publish(slug: Slug) -> None:
     """Put the draft in force from today on."""
     view = cards.find(slug=slug)
     if view.draft is None:
-        raise NotFound(f"{slug} has no draft.")
+        raise NotFound("%(slug)s has no draft.", slug=slug)
     deeds.publish(slug=slug, number=view.draft.number, by=OPERATOR, at=clock.now())
     pipeline.advance(at=clock.now())
     typer.echo(f"Version {view.draft.number} of {slug} is in force.")

@@ -14,6 +14,7 @@ from django.urls import reverse
 from keepwell.access.queries import scopes
 from keepwell.cockpit.queries import today
 from keepwell.faces import clock
+from keepwell.faces.web import locale
 from keepwell.faces.web.pages import notifications as pages
 from keepwell.faces.web.pages import today as today_pages
 from keepwell.plays.actions import letters
@@ -23,8 +24,8 @@ from keepwell.plays.queries import notifications
 SALT = "keepwell.digest"
 MOST_ROWS = 10
 # Not every server passes on eight bits.
-_SEVEN_BITS = Charset("utf-8")
-_SEVEN_BITS.body_encoding = QP
+SEVEN_BITS = Charset("utf-8")
+SEVEN_BITS.body_encoding = QP
 PATIENCE_SECONDS = 20
 
 
@@ -61,6 +62,12 @@ def _send(taken: Taken) -> int:
 
 
 def _message(taken: Taken) -> EmailMultiAlternatives | None:
+    """The letter as its reader reads: in their language and zone."""
+    with locale.reading(taken.user):
+        return _written(taken)
+
+
+def _written(taken: Taken) -> EmailMultiAlternatives | None:
     now, scope = clock.now(), scopes.of_user(taken.user, through="mail")
     found = today.today(seen_by=scope, now=now, days=today_pages.days_of(now))
     told = notifications.for_letter(seen_by=scope, since=taken.since, until=now)
@@ -76,7 +83,7 @@ def _message(taken: Taken) -> EmailMultiAlternatives | None:
         body=render_to_string("mail/digest.txt", said),
         from_email=settings.KEEPWELL_MAIL_FROM,
         to=[taken.user.email],
-        connection=_connection(),
+        connection=connection(),
         headers={
             "Date": formatdate(now.timestamp()),
             "Message-ID": make_msgid(idstring=f"digest-{taken.letter_id}", domain="keepwell.invalid"),
@@ -85,10 +92,11 @@ def _message(taken: Taken) -> EmailMultiAlternatives | None:
             "Auto-Submitted": "auto-generated",
         },
     )
-    message.encoding = _SEVEN_BITS
+    message.encoding = SEVEN_BITS
     message.attach_alternative(render_to_string("mail/digest.html", said), "text/html")
     return message
 
 
-def _connection() -> EmailBackend:
+def connection() -> EmailBackend:
+    """The server that is named; it has so long to answer."""
     return EmailBackend(timeout=PATIENCE_SECONDS, **settings.KEEPWELL_SMTP)

@@ -13,20 +13,35 @@ from procrastinate.jobs import JobDeferrer
 
 from keepwell.cockpit.actions import waking
 from keepwell.faces import clock
-from keepwell.faces.jobs import mail, orphans
+from keepwell.faces.jobs import incident_mail, mail, orphans, sending
 from keepwell.faces.jobs.turns import Turn
+from keepwell.faces.web.actions import taken_away
 from keepwell.health.actions import previews, proofs
 from keepwell.health.queries import kept_previews
 from keepwell.health.queries import proofs as asked_proofs
 from keepwell.intake.actions import imports, quality, replays, tidying, undoing
 from keepwell.intake.queries import batches, changes, rejections
-from keepwell.ledger.actions import files, relay, upkeep
+from keepwell.ledger.actions import files, hand_overs, relay, upkeep
 from keepwell.ledger.queries import erasures, state
 from keepwell.pipeline import actions as pipeline
 from keepwell.pipeline.actions import erasing, histories
 from keepwell.pipeline.queries import status
-from keepwell.plays.actions import bulk, noticing
+from keepwell.plays.actions import (
+    autopsies,
+    budgets,
+    bulk,
+    deliveries,
+    dry_runs,
+    escalating,
+    next_steps,
+    noticing,
+    playing,
+)
+from keepwell.plays.queries import budgets as kept_budgets
 from keepwell.plays.queries import bulk as asked_bulk
+from keepwell.plays.queries import dry_runs as asked_dry_runs
+from keepwell.signals.actions import rehearsals
+from keepwell.signals.queries import rehearsals as asked_rehearsals
 
 _turn = Turn()
 MUCH = 5000
@@ -47,6 +62,8 @@ def advance() -> None:
             _turn.fail()
             raise
         noticing.look(at=clock.now())
+        deliveries.deliver(at=clock.now())
+        play()
         fill_in()
         time.sleep(_rest(time.monotonic() - began))
         if _turn.ends():
@@ -101,11 +118,39 @@ def run_proof(*, proof_id: int) -> None:
     proofs.run(proof_id=proof_id, at=clock.now())
 
 
+@app.task(name="run_rehearsal")
+def run_rehearsal(*, rehearsal_id: int) -> None:
+    """Run a rule over the past; one that was cut off begins again."""
+    rehearsals.run(rehearsal_id=rehearsal_id, at=clock.now())
+
+
+@app.task(name="run_dry_run")
+def run_dry_run(*, dry_run_id: int) -> None:
+    """Find out what a playbook would have done; one that was cut off begins again."""
+    dry_runs.run(dry_run_id=dry_run_id, at=clock.now())
+
+
+def dry_run(dry_run_id: int) -> None:
+    """Ask for a dry run to be carried out; one that is asked for already will do."""
+    _ask(run_dry_run.configure(queueing_lock=f"dry_run:{dry_run_id}"), dry_run_id=dry_run_id)
+
+
 @app.task(name="run_bulk")
 def run_bulk(*, deed_id: int) -> None:
     """Do one thing to many accounts, from wherever an earlier run was stopped."""
     bulk.run(deed_id=deed_id, at=clock.now())
     nudge()
+
+
+@app.task(name="run_budgets")
+def run_budgets() -> None:
+    """Count what the alarms of each rule were worth; one that was cut off begins again."""
+    budgets.count(at=clock.now())
+
+
+def count_budgets() -> None:
+    """Ask for the alert budget; a job that waits already will do."""
+    _ask(run_budgets.configure(queueing_lock="budgets"))
 
 
 def do_to_many(deed_id: int) -> None:
@@ -124,17 +169,39 @@ def run_preview(*, preview_id: int) -> None:
 def every_minute(timestamp: int) -> None:
     """See to what no nudge announced: a new day, or rows whose nudge was lost with a killed process."""
     del timestamp
+    if hand_overs.begin(at=clock.now()):
+        nudge()
     go_on()
+    escalating.look(at=clock.now())
     noticing.look(at=clock.now())
+    deliveries.deliver(at=clock.now())
+    play()
     waking.tell(at=clock.now())
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="send_letters", queueing_lock="send_letters")
 def send_letters(timestamp: int) -> None:
-    """Send the digests whose morning has come."""
+    """Send what tells of incidents, and the digests whose morning has come."""
     del timestamp
+    incident_mail.send_all()
     mail.send_all()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="send_messages", queueing_lock="send_messages")
+def send_messages(timestamp: int = 0) -> None:
+    """Send what playbooks have to say to the outside."""
+    del timestamp
+    if sending.send_all():
+        play()
+
+
+def play() -> None:
+    """Let playbooks start and runs go on, and ask for what they want sent."""
+    playing.look(at=clock.now())
+    if sending.is_waiting(at=clock.now()):
+        _ask(send_messages.configure())
 
 
 @app.periodic(cron="* * * * *")
@@ -151,18 +218,22 @@ def every_five_minutes(timestamp: int) -> None:
     """Say what is wrong with the data: what sources send and do not send, what is missing of which account."""
     del timestamp
     quality.refresh(at=clock.now())
+    next_steps.look_again(at=clock.now())
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="every_night", queueing_lock="every_night")
 def every_night(timestamp: int) -> None:
-    """Sort the lake, drop its old files and those of old imports; compute all numbers anew and tell where they differ."""
+    """Sort the lake, drop old files; compute all numbers anew and tell where they differ; look back on losses."""
     del timestamp
     upkeep.settle()
     relay.vacuum()
     pipeline.verify(at=clock.now())
+    autopsies.look(at=clock.now())
     tidying.forget_old(at=clock.now())
     files.forget_removed(at=clock.now())
+    taken_away.forget_old(at=clock.now())
+    budgets.count(at=clock.now())
 
 
 def nudge() -> None:
@@ -200,6 +271,11 @@ def prove(proof_id: int) -> None:
         return
 
 
+def rehearse(rehearsal_id: int) -> None:
+    """Ask for a rehearsal to be carried out; one that is asked for already will do."""
+    _ask(run_rehearsal.configure(queueing_lock=f"rehearsal:{rehearsal_id}"), rehearsal_id=rehearsal_id)
+
+
 def preview(preview_id: int) -> None:
     """Ask for a preview to be carried out; one that is asked for already will do."""
     try:
@@ -223,7 +299,13 @@ def go_on() -> None:
         forget(certificate_id)
     for proof_id in asked_proofs.unfinished():
         prove(proof_id)
+    for rehearsal_id in asked_rehearsals.unfinished():
+        rehearse(rehearsal_id)
+    for dry_run_id in asked_dry_runs.unfinished():
+        dry_run(dry_run_id)
     for preview_id in kept_previews.unfinished():
         preview(preview_id)
     for deed_id in asked_bulk.waiting():
         do_to_many(deed_id)
+    if kept_budgets.uncounted():
+        count_budgets()
