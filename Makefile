@@ -15,11 +15,11 @@ run: .venv/runs
 	@$(BIN)/keepwell serve
 
 test: .venv/tests browser node java
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/slow --ignore=tests/browser/test_access_for_all.py
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/slow
 
 # A million rows, kills by the dozen: minutes each, with the figures printed.
 test-slow: .venv/tests
-	$(BIN)/python -m pytest tests/slow tests/browser/test_access_for_all.py -s
+	$(BIN)/python -m pytest tests/slow -s
 
 lint: .venv/tests
 	$(BIN)/ruff format --check .
@@ -29,7 +29,7 @@ lint: .venv/tests
 
 check: lint test
 
-bench: .venv/tests
+bench: .venv/tests browser benchmarks/node/node_modules
 	$(BIN)/python -m benchmarks
 
 docs: .venv/tests
@@ -65,18 +65,18 @@ browser:
 	  fi; \
 	fi
 
-# Segment's library for Node sends to the tests' server; Node is Debian's unless there is one.
+# Segment's library for Node sends to the tests' server, Lighthouse judges pages; Node is Debian's unless there is one.
 node: tests/stories/node/node_modules
 
-tests/stories/node/node_modules: tests/stories/node/package-lock.json
+%/node/node_modules: %/node/package-lock.json
 	@if ! command -v npm >/dev/null 2>&1; then \
 	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; \
 	  else \
-	    echo "The test of Segment's Node library needs Node 18 or newer with npm. On Debian: sudo apt-get install nodejs npm." >&2; exit 1; \
+	    echo "Segment's Node library and Lighthouse need Node 18 or newer with npm. On Debian: sudo apt-get install nodejs npm." >&2; exit 1; \
 	  fi; \
 	fi
-	@cd tests/stories/node && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@cd $(@D) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 # Spark, which one test starts on the loopback, runs on Java 17 or newer.

@@ -8,14 +8,18 @@ import sys
 from benchmarks import (
     account_page,
     accounts_list,
+    finding,
     freshness,
     health,
     ingest,
     lake,
+    lighthouse,
     numbers,
+    one_day,
     one_fact,
     pages,
     peer_counts,
+    signals,
 )
 
 PARTS = {
@@ -28,9 +32,13 @@ PARTS = {
         health,
         peer_counts,
         one_fact,
+        signals,
+        one_day,
         account_page,
         accounts_list,
         pages,
+        finding,
+        lighthouse,
     )
 }
 

@@ -8,14 +8,12 @@ CPU is this process's and PostgreSQL's.
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
-
-import numpy as np
 
 from benchmarks import ground, history
 
@@ -193,7 +191,8 @@ def _tell(by: Any) -> None:
 
 
 def ask() -> ground.Figures:
-    """Each page of each account once: CPU of the median, and the time that one of twenty exceeds."""
+    """Each page of each account once: CPU of one on average, and the time that one of twenty exceeds."""
+    from django.conf import settings
     from django.core.management import call_command
     from django.test import Client
 
@@ -209,23 +208,15 @@ def ask() -> ground.Figures:
     figures: ground.Figures = {}
     for name, page in PAGES.items():
         _once(client, f"/accounts/{_asked_for()[0]}/{page}")  # templates and modules are read once
-        cpu, wall = zip(*(_once(client, f"/accounts/{key}/{page}") for key in _asked_for()), strict=True)
-        figures[f"{name} cpu"] = float(np.median(cpu))
-        figures[f"{name} p95"] = float(np.percentile(wall, 95))
+        askings = (partial(_once, client, f"/accounts/{key}/{page}") for key in _asked_for())
+        found = ground.timed(Path(settings.KEEPWELL_DATA), askings)
+        figures |= {f"{name} cpu": found.cpu, f"{name} p95": found.p95}
     return figures
 
 
-def _once(client: Any, page: str) -> tuple[float, float]:
-    begun, worked = time.monotonic(), _worked()
+def _once(client: Any, page: str) -> None:
     response = client.get(page, HTTP_HOST="localhost")
     assert response.status_code == 200, (page, response)
-    return 1000 * (_worked() - worked), 1000 * (time.monotonic() - begun)
-
-
-def _worked() -> float:
-    from django.conf import settings
-
-    return time.process_time() + ground.served(Path(settings.KEEPWELL_DATA))
 
 
 if __name__ == "__main__":

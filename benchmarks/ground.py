@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import psutil
 
 from benchmarks import history, houses
@@ -61,6 +63,28 @@ def served(folder: Path) -> float:
     """CPU seconds that a folder's PostgreSQL has used, all its processes together."""
     pid = (folder / "home" / "postgres" / "postmaster.pid").read_text().split()[0]
     return houses.used_by(psutil.Process(int(pid)))
+
+
+class Timed(NamedTuple):
+    """Milliseconds: CPU of one asking on average, of this process and PostgreSQL; of the clock the median and 19 of 20."""
+
+    cpu: float
+    p50: float
+    p95: float
+
+
+def timed(folder: Path, askings: Iterable[Callable[[], object]]) -> Timed:
+    """What each of these costs, one after another; what looking at PostgreSQL costs is left out."""
+    walls = []
+    at_first = served(folder)
+    own = time.process_time()
+    for ask in askings:
+        begun = time.monotonic()
+        ask()
+        walls.append(1000 * (time.monotonic() - begun))
+    own = time.process_time() - own
+    cpu = 1000 * (own + served(folder) - at_first) / len(walls)
+    return Timed(cpu, float(np.median(walls)), float(np.percentile(walls, 95)))
 
 
 def lay(folder: Path, chunks: Iterable[history.Chunk]) -> Figures:
