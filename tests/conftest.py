@@ -7,6 +7,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from tests.chromium import chromium
@@ -57,3 +58,15 @@ def shared_data() -> Path:
             f"the data sets are not at {SHARED_DATA.relative_to(SHARED_DATA.parents[2])} beside the checkout"
         )
     return SHARED_DATA
+
+
+@pytest.fixture
+def nothing_yet(transactional_db: None) -> Iterator[None]:
+    """A schema of its own, in which no migration has run."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA upgraded; SET search_path TO upgraded")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA upgraded CASCADE; SET search_path TO public")

@@ -20,6 +20,7 @@ from tests.world import NOW, World
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 Open = Callable[..., Page]
+PATIENCE = 180_000  # ms: a busy machine is no failure
 
 
 def _note(complaints: list[str], said: ConsoleMessage) -> None:
@@ -68,10 +69,12 @@ def open_as(chromium: Browser, live_server: LiveServer, lived: World) -> Iterato
     def opened(user: Any, path: str, *, width: int = 1440, theme: str = "light", script: bool = True) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
+            locale="en-GB",
             viewport={"width": width, "height": 900 if width > 500 else 844},
             color_scheme="dark" if theme == "dark" else "light",
             java_script_enabled=script,
         )
+        context.set_default_navigation_timeout(PATIENCE)
         contexts.append(context)
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -79,7 +82,7 @@ def open_as(chromium: Browser, live_server: LiveServer, lived: World) -> Iterato
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = context.new_page()
         page.on("console", lambda said: _note(complaints, said))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.goto(path)
         return page
 

@@ -22,7 +22,7 @@ def main() -> None:
     url = os.environ.get("KEEPWELL_URL", "http://127.0.0.1:8321")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
-        page = browser.new_page()
+        page = browser.new_page(locale="en-GB")
         page.goto(url)
         page.fill("#id_login", os.environ.get("KEEPWELL_LOGIN", "demo@fernhill.example"))
         page.fill("#id_password", os.environ["KEEPWELL_PASSWORD"])

@@ -1,10 +1,26 @@
 """Every page, for tests that walk over all of them."""
 
+from django.core import signing
+
+from keepwell.access.queries import scopes
+from keepwell.faces.jobs import mail
+from keepwell.ledger.models import Account, Note
+from keepwell.metrics.actions import definitions
+from keepwell.plays.actions import bulk
+from keepwell.plays.models import Task
+from keepwell.segments.actions import segments
 from tests.faces.web import book, office
+from tests.world import NOW, TESTS, TODAY, World
+
+OWN_MEASURE = {
+    "slug": "exporters", "title": "Exporters", "unit": "people", "sentence": "Who exported a report in 28 days.",
+    "unknown_when": "nobody was ever named", "measure": {"take": "people", "days": 28},
+}  # fmt: skip
+CALM = {"any": [{"of": "score.band", "is": "green"}]}
 
 
-def everywhere() -> tuple[str, ...]:
-    """The addresses of all pages of the lived book, and of what lies on its desk."""
+def of_the_book() -> tuple[str, ...]:
+    """The addresses of the pages of the lived book."""
     account = "/accounts/willow/"
     return (
         "/today/",
@@ -20,6 +36,7 @@ def everywhere() -> tuple[str, ...]:
         f"{account}health/",
         f"{account}health/?as_of=2026-05-12&known=then",
         f"{account}changes/",
+        f"{account}rules/",
         f"{account}comparison/?since=2026-05-12",
         f"{account}movement/?since=2026-06-01",
         f"{account}peers/",
@@ -37,10 +54,12 @@ def everywhere() -> tuple[str, ...]:
         "/incidents/",
         f"/incidents/{book.incident().pk}/",
         "/incidents/new/",
+        "/incidents/autopsies/",
+        "/settings/incidents/",
+        f"/incidents/autopsies/{book.autopsy().pk}/",
         "/tasks/",
         "/tasks/?whose=team&state=done",
         "/tasks/new/?account=elm",
-        *office.places(),
         "/measures/",
         "/measures/?q=ticket",
         "/measures/?q=nothingatall",
@@ -51,11 +70,27 @@ def everywhere() -> tuple[str, ...]:
         "/measures/usage_events/",
         "/measures/usage_events/?now=1",
         "/portfolio/",
+        "/time/?of=all&weeks=13",
         "/portfolio/accounts/?band=red",
         "/segments/",
         "/segments/shaky/",
+        "/segments/side-by-side/",
         "/segments/shaky/edit/",
         "/segments/new/",
+        "/playbooks/",
+        "/playbooks/new/",
+        "/playbooks/red-account-rescue/",
+        "/playbooks/red-account-rescue/edit/",
+        office.filled("/playbooks/runs/RUN/"),
+        office.filled("/playbooks/dry-runs/DRY/"),
+        "/signals/",
+        "/signals/falls-into-red/",
+        "/signals/falls-into-red/edit/",
+        "/signals/new/",
+        "/signals/budget/",
+        "/signals/held/",
+        office.filled("/signals/SIGNAL/"),
+        office.filled("/signals/rehearsals/REHEARSAL/"),
         "/search/",
         "/settings/preferences/",
         "/settings/company/",
@@ -75,3 +110,50 @@ def everywhere() -> tuple[str, ...]:
         "/accounts/nobody/",
         "/nowhere/",
     )
+
+
+def of_the_desk(cast: World) -> tuple[str, ...]:
+    """The addresses of the pages of what lies on its desk, and of what one can begin there."""
+    definitions.save(definition=OWN_MEASURE, by=TESTS, at=NOW)
+    segments.save(slug="calm", title="Calm", condition=CALM, by=TESTS, at=NOW)
+    beside = "segment=shaky&segment=calm&measure=active_days"
+    note = Note.objects.filter(account__key="elm").latest("pk")
+    return (
+        *office.places(),
+        "/accounts-filter/",
+        f"/accounts-bulk/{_deed(cast)}/",
+        f"/accounts-bulk/{_deed(cast, is_done=True)}/",
+        "/accounts/elm/phase/",
+        "/accounts/elm/people/rows/people-0/history/",
+        f"/accounts/elm/notes/{note.key}/wordings/",
+        f"/tasks/{Task.objects.latest('pk').pk}/",
+        "/tasks/file/",
+        "/lately/",
+        f"/segments/side-by-side/?{beside}",
+        f"/segments/side-by-side/charts/?{beside}",
+        "/data/identity/keys/",
+        "/data/unresolved/",
+        "/measures/core-features/",
+        "/data/sources/app/chart/",
+        "/measures/exporters/edit/",
+        "/portfolio/charts/arr/",
+        f"/digest/{signing.dumps(cast.ada.pk, salt=mail.SALT)}/",
+        "/me/logout/",
+        "/me/password/",
+    )
+
+
+def of_the_door() -> tuple[str, ...]:
+    """What a stranger sees."""
+    return ("/me/inactive/", "/me/login/")
+
+
+def _deed(cast: World, *, is_done: bool = False) -> int:
+    """The number of something done to many accounts, or about to be."""
+    by = scopes.of_user(cast.root, through="tests")
+    ids = list(Account.objects.values_list("pk", flat=True))
+    deed = bulk.draft(account_ids=ids, by=by, at=NOW)
+    if is_done:
+        said = {"user": cast.ben.email, "role": "csm", "since": TODAY.isoformat()}
+        bulk.start(deed_id=deed, kind="assign", said=said, by=by, at=NOW)
+    return deed

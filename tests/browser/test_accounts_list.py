@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from keepwell.ledger.actions import accounts
 from keepwell.ledger.models import Ownership
 from tests.browser.conftest import Open
+from tests.browser.keyboard import tab_to
 from tests.world import NOW, TESTS, World
 
 pytestmark = pytest.mark.browser
@@ -38,12 +39,11 @@ def test_the_keyboard_alone_reassigns(open_as: Open, lived: World) -> None:
     expect(page.get_by_text("2 accounts selected")).to_be_visible()
     page.keyboard.press("a")
     page.wait_for_url("**/accounts-bulk/**")
-    choice = page.get_by_label("Who takes them over")
-    choice.focus()
+    tab_to(page, "Who takes them over")
     page.keyboard.type("Ben")
     page.keyboard.press("Tab")
     expect(page.get_by_text("2 of 2 accounts change.")).to_be_visible()
-    page.get_by_role("button", name="Do it").focus()
+    tab_to(page, "Do it")
     page.keyboard.press("Enter")
     page.wait_for_url("**/accounts/?sort=name")
     assert [owner(key) for key in ("ash", "birch", "elm")] == [

@@ -1,6 +1,7 @@
 """Keyboard, mouse and finger on the pages, with script and without."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,7 @@ def test_charts_come_by_themselves_and_say_their_figures(open_as: Open, lived: W
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
     expect(chart.locator(".said")).to_contain_text(
-        re.compile(r"\d+ \w+ 2026: \d+, (Watch|At risk), \d+ % known")
+        re.compile(r"\d+\s\w+\s2026: \d+, (Watch|At risk), \d+\s%\sknown")
     )
     page.get_by_role("heading", name="Each part over time").scroll_into_view_if_needed()
     expect(page.locator(".smalls figure")).to_have_count(6)
@@ -297,3 +298,52 @@ def test_the_tab_key_leaves_a_question_as_it_is(open_as: Open, lived: World) -> 
     page.get_by_label("Value").press("Tab")
     expect(page.locator(".live")).to_contain_text("Active people is below 5 people.")
     expect(page.get_by_label("Value")).to_have_value("5")
+
+
+def test_a_chart_opens_its_days_by_keys_and_by_pointer(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/willow/health/")
+    reading = page.locator("figure.chart [data-reading]").first
+    reading.focus()
+    latest = reading.inner_text()
+    page.keyboard.press("ArrowLeft")
+    expect(reading).not_to_have_text(latest)
+    earlier = reading.inner_text()
+    page.keyboard.press("ArrowRight")
+    expect(reading).to_have_text(latest)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/willow/health/?as_of=*")
+    day = date.fromisoformat(page.url.partition("as_of=")[2][:10])
+    assert earlier.replace("\xa0", " ").startswith(f"{day:%-d %b %Y}:")
+    page.goto(page.url.partition("?")[0])
+    picture = page.locator("figure.chart[data-opens] .picture[data-width=wide] svg").first
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box is not None
+    picture.click(position={"x": box["width"] * 0.8, "y": box["height"] / 2})
+    page.wait_for_url("**as_of=*")
+
+
+def test_the_focus_goes_on_where_an_editor_was_left(open_as: Open, lived: World) -> None:
+    page = open_as(lived.root, "/segments/shaky/edit/")
+
+    def here() -> str:
+        return str(page.evaluate("document.activeElement.id"))
+
+    add = page.locator("#add-0")
+    add.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    added = here()
+    assert added.startswith("of-0-")
+    assert page.locator(f"#{added}").input_value() == ""
+    page.locator(f"#{added.replace('of-', 'remove-')}").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert here() == "add-0"
+    first = page.locator("[id^=of-0-]").first
+    first.focus()
+    name = here()
+    with page.expect_response("**/segments/shaky/edit/"):
+        first.select_option("metric.active_days")
+    expect(page.locator(f"#{name}")).to_be_focused()

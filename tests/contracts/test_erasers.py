@@ -28,6 +28,7 @@ EXPLAINED = {
     "MetricValue": "numbers and slugs",
     "Score": "numbers and slugs of parts",
     "Line": "follows the accounts' own rows by a trigger",
+    "Total": "sums of lines, by industry and country; what no line says any more goes when they are added up",
     "Due": "names of tables and numbers of rows",
 }
 KEY, EMAIL, NAME = "p-7749ZX", "zelda.quirke@willow.test", "Zelda Quirkendorf"

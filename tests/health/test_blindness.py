@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from keepwell.health.queries import blindness
+from keepwell.health import models
+from keepwell.health.actions import paths
+from keepwell.health.queries import audience, blindness
 from keepwell.kernel.money import Money
 from keepwell.ledger.actions import accounts, contracts
 from tests import world
@@ -36,6 +38,7 @@ def cast() -> world.World:
     accounts.restate(on=TODAY)
     happen(event("birch", "touchpoint.held", 2))
     refresh()
+    paths.refresh(since_by_account=None, signed=(), as_of=TODAY)
     return found
 
 
@@ -54,3 +57,17 @@ def test_only_what_may_be_seen_is_ranked_and_pages_go_on(cast: world.World) -> N
     second = blindness.ranked(seen_by=cast.scope("ben"), offset=1, limit=1)
     assert [row.key for row in second.rows] == ["willow"]
     assert second.total == 3
+
+
+def test_who_is_judged_by_which_card_is_stored_as_scores_say(cast: world.World) -> None:
+    told: dict[tuple[str, str], list[Decimal | None]] = {}
+    standing = models.Standing.objects.select_related("account", "score__version__scorecard")
+    for one in standing.filter(account__former=False):
+        said = one.score.version.scorecard.slug, one.score.band
+        told.setdefault(said, []).append(one.account.arr_reporting)
+    found = {(one.card, one.band): one for one in audience.judged(seen_by=cast.scope("ada"))}
+    assert {said: one.accounts for said, one in found.items()} == {k: len(rows) for k, rows in told.items()}
+    assert {said: one.arr.amount for said, one in found.items() if one.arr} == {
+        said: sum(arr for arr in rows if arr is not None) for said, rows in told.items() if any(rows)
+    }
+    assert audience.judged(seen_by=cast.scope("cleo")) == ()

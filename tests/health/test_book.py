@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from keepwell.health.queries import book
+from keepwell.health.queries.sheet import lines as sheet_lines
 from keepwell.health.queries.sheet.question import Order, Question
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.money import Money
@@ -104,8 +105,8 @@ def test_orders_and_filters(cast: world.World) -> None:
     assert keys(cast, band="red") == ["elm"]
     assert keys(cast, search="WILL") == ["willow"]
     assert keys(cast, offset=1, limit=2) == ["willow", "birch"]
-    with pytest.raises(Invalid, match='"age" is no order of a list of accounts'):
-        page(cast, sort="age")
+    with pytest.raises(Invalid, match='"colour" is no order of a list of accounts'):
+        page(cast, sort="colour")
 
 
 def test_totals_count_what_matches_whatever_the_band(cast: world.World) -> None:
@@ -130,6 +131,45 @@ def test_a_past_day_shows_that_day_within_a_fortnight(cast: world.World) -> None
     assert rows["elm"].arr is rows["elm"].renewal_date is rows["elm"].last_touch_at is None
     later = {row.key: row.points for row in page(cast, as_of=TODAY + timedelta(days=9)).rows}
     assert later == {row.key: row.points for row in page(cast).rows}
+
+
+@pytest.mark.parametrize("group", ["owner", "band", "industry", "tier"])
+@pytest.mark.parametrize("sort", ["health", "arr", "renewal", "touch", "name"])
+def test_lines_group_as_all_that_is_known_of_accounts_does(
+    cast: world.World, group: str, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.assign(account=cast.willow, user=cast.ben, role="csm", by=TESTS, at=NOW)
+    accounts.upsert(
+        rows=[{"key": "elm", "industry": "Retail", "tier": "Gold"}, {"key": "ash", "industry": "Energy"}],
+        source="tests", by=TESTS, at=NOW, vouched=True,
+    )  # fmt: skip
+    for descending in (False, True):
+        lines = page(cast, group=group, sort=sort, descending=descending)
+        with monkeypatch.context() as without:
+            without.setattr(sheet_lines, "GROUPS", {})
+            joined = page(cast, group=group, sort=sort, descending=descending)
+        assert [(row.group, row.key) for row in lines.rows] == [(row.group, row.key) for row in joined.rows]
+        assert [_sums(one) for one in lines.groups] == [_sums(one) for one in joined.groups]
+        part = page(cast, group=group, sort=sort, descending=descending, offset=1, limit=2)
+        assert part.rows == lines.rows[1:3]
+
+
+def _sums(total: book.GroupTotal) -> tuple[Any, ...]:
+    return total.value, total.accounts, total.arr, total.means["health"]
+
+
+@pytest.mark.parametrize(
+    "sort", ["health", "change", "name", "arr", "renewal", "touch", "metric.days_since_touchpoint"]
+)
+@pytest.mark.parametrize("descending", [False, True])
+def test_an_index_orders_as_all_that_is_known_of_accounts_does(
+    cast: world.World, sort: str, descending: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined = keys(cast, sort=sort, descending=descending)
+    monkeypatch.setattr(book, "FEW", 1)
+    for size in range(1, 5):
+        assert keys(cast, sort=sort, descending=descending, limit=size) == joined[:size]
+    assert keys(cast, sort=sort, descending=descending, offset=1, limit=2) == joined[1:3]
 
 
 def test_ben_sees_the_team_and_cleo_sees_nothing(cast: world.World) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from keepwell.health.actions import paths, scorecards
 from keepwell.health.actions import previews as deeds
-from keepwell.health.actions import scorecards
 from keepwell.health.models import CardPreview, Standing
 from keepwell.health.queries import audience, kept_previews, previews
 from keepwell.kernel.errors import Forbidden, Invalid, NotFound
@@ -72,6 +72,7 @@ def test_it_needs_numbers_and_the_right(cast: world.World) -> None:
 
 
 def test_where_values_lie_and_whom_a_card_judges(cast: world.World) -> None:
+    paths.refresh(since_by_account=None, signed=(), as_of=TODAY)
     lies = audience.distributions(metrics=frozenset({"days_since_touchpoint"}))["days_since_touchpoint"]
     assert (lies.low, lies.high, lies.known, sum(lies.counts)) == (2, 10, 2, 2)
     judged = {

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from keepwell.access.actions import versions
 from keepwell.access.models import AuditEntry
 from keepwell.health.actions import scorecards
 from keepwell.health.models import ScorecardVersion
@@ -93,7 +94,7 @@ def test_a_draft_is_discarded_and_a_card_that_was_nothing_else_goes_with_it() ->
 def test_what_was_looked_at_is_published_or_nothing() -> None:
     save()
     save(heavier(70), at=NOW + DAY)
-    with pytest.raises(scorecards.DraftChanged):
+    with pytest.raises(versions.DraftChanged):
         publish(1, seen=NOW)
     publish(1, seen=NOW + DAY)
     assert number_on(TODAY) == 1
@@ -144,7 +145,7 @@ def test_publishing_twice_is_once_and_a_version_comes_into_force_once() -> None:
     assert AuditEntry.objects.filter(deed="scorecard.publish").count() == 1
     save(heavier(70))
     publish(2)
-    with pytest.raises(scorecards.AlreadyPublished, match="Roll back to it"):
+    with pytest.raises(versions.AlreadyPublished, match="Roll back to it"):
         publish(1)
 
 

@@ -1,12 +1,14 @@
 """A list of accounts asked by the one grammar of conditions, through the database: the same answers as over frames."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from keepwell.health.models import Line
+from keepwell.health.actions import lines
+from keepwell.health.models import Line, Standing, Total
 from keepwell.health.queries import book
 from keepwell.health.queries.sheet.question import Order, Question
 from keepwell.kernel.errors import Invalid
@@ -151,3 +153,37 @@ def test_the_index_gives_the_order_that_sorting_gives(cast: World, monkeypatch: 
                 for row in book.some(seen_by=TESTS, asked=asked, offset=place, limit=1)
             ]
             assert quick == slow, (order, descending)
+
+
+def test_totals_are_those_of_the_lines_whatever_happens(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    anybody = vocabulary.read({"of": "key", "known": True})
+    grouped = [Question(group=group) for group in ("owner", "industry", "country", "tier", "band")]
+
+    def agree() -> None:
+        for asked in (Question(columns=("metric.active_people",)), *grouped):
+            for former in (False, True):
+                told = book.page(seen_by=TESTS, asked=replace(asked, former=former))
+                joined = book.page(seen_by=TESTS, asked=replace(asked, former=former, condition=anybody))
+                assert told.totals == joined.totals
+                assert told.means == pytest.approx(joined.means)
+                assert told.groups == joined.groups
+
+    agree()
+    assert Total.objects.exists()
+    told: dict[str, Any] = {"source": "tests", "by": TESTS, "at": NOW, "vouched": True}
+    accounts.upsert(rows=[{"key": "new", "name": "New", "industry": "Energy", "tier": "Gold"}], **told)
+    accounts.upsert(rows=[{"key": "elm", "industry": "Media"}, {"key": "ash", "tier": "Silver"}], **told)
+    accounts.assign(account=cast.elm, user=cast.ben, role="csm", by=TESTS, at=NOW)
+    Account.objects.filter(key="birch").update(former=True, arr_reporting=7)
+    Account.objects.filter(key="willow").update(arr_reporting=None, arr_unrated=["XYZ"])
+    Standing.objects.filter(account=cast.ash).delete()
+    agree()
+    before = Total.objects.count()
+    monkeypatch.setattr(lines, "MOST_DIFFERENCES", 1)
+    lines.settle()
+    agree()
+    assert Total.objects.count() < before
+    Line.objects.filter(account__key="new").delete()
+    agree()
+    lines.count_anew()
+    agree()

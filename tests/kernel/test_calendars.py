@@ -67,3 +67,8 @@ def test_a_week_without_work_is_refused() -> None:
 def test_quarters_are_those_of_the_fiscal_year(first: int, day: date, label: str, begins: date) -> None:
     assert FiscalYear(first).label(day) == label
     assert FiscalYear(first).begins(day) == begins
+
+
+def test_quarters_follow_each_other() -> None:
+    ends = FiscalYear(2).begin(date(2026, 1, 31), count=3)
+    assert ends == [date(2025, 11, 1), date(2026, 2, 1), date(2026, 5, 1)]

@@ -11,7 +11,7 @@ import pyarrow.fs as pa_fs
 import pytest
 from pytest_django import Settings
 
-from keepwell.ledger import frames, lake
+from keepwell.ledger import frames, lake, tallies
 from keepwell.ledger.actions import events, relay
 from keepwell.ledger.event import Event, key_of
 from tests import world
@@ -61,6 +61,9 @@ def test_events_go_to_the_bucket_and_are_read_joined_and_swept_there(bucket: str
     assert lake.settle() == 2
     found = frames.events(until=until, names=["a"], accounts=[cast.birch.pk]).collect("polars").to_native()
     assert sorted(found["id"]) == sorted(key_of(f"t:{i}-{k}") for i in range(3) for k in range(5))
+    counted = tallies.by_day({}, texts=("name",), kind="usage", since=NOW, until=until, known_by=None)
+    assert counted is not None
+    assert counted.collect().to_native()["n0"].sum() == 15
     assert lake.vacuum() == 0
     assert not (settings.KEEPWELL_DATA / "lake").exists()
 

@@ -1,6 +1,5 @@
 """Data of an earlier version means the same after the upgrade."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,18 +8,6 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 BEFORE = [("ledger", "0004_rates_and_terms")]
-
-
-@pytest.fixture
-def nothing_yet(transactional_db: None) -> Iterator[None]:
-    """A schema of its own, in which no migration has run."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA upgraded; SET search_path TO upgraded")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA upgraded CASCADE; SET search_path TO public")
 
 
 @pytest.mark.usefixtures("nothing_yet")

@@ -22,10 +22,12 @@ def states(pack: str) -> dict[str, str]:
 
 def test_a_pack_is_new_then_applied_then_the_same() -> None:
     assert set(states("agency").values()) == {"new"}
-    assert len(actions.apply(pack="agency", by=TESTS, at=NOW)) == 5
+    pack = loading.find("agency")
+    stated = pack.rules
+    assert len(actions.apply(pack="agency", by=TESTS, at=NOW)) == 5 + len(stated) + len(pack.playbooks)
     assert cards.on(TODAY).versions[0].slug == "agency-health"
     assert settings.get("pack") == "agency"
-    assert Rule.objects.get().slug == "falls-into-red"
+    assert set(Rule.objects.values_list("slug", flat=True)) == {rule.slug for rule in stated}
     assert set(states("agency").values()) == {"same"}
 
 
@@ -61,13 +63,19 @@ def test_the_diff_says_what_would_change_line_by_line() -> None:
 
 def test_another_pack_takes_over_and_the_first_one_s_card_is_kept() -> None:
     actions.apply(pack="saas", by=TESTS, at=NOW)
-    assert states("agency") == {
+    agency, saas = loading.find("agency"), loading.find("saas")
+    now, own = states("agency"), {one.slug for one in (*agency.rules, *agency.playbooks)}
+    ours = {one.slug for one in (*saas.rules, *saas.playbooks)}
+    assert {slug for slug, state in now.items() if state == "ends"} == ours - own
+    assert {slug: state for slug, state in now.items() if slug not in own | ours} == {
         "agency-health": "new",
-        "falls-into-red": "changed",
         "pack": "changed",
         "version": "same",
         "scorecards": "changed",
+        "incidents": "new",
     }
+    assert now["falls-into-red"] == "changed"
+    assert now["champion-left"] == "same"
     actions.apply(pack="agency", by=TESTS, at=NOW)
     assert cards.on(TODAY).versions[0].slug == "agency-health"
     assert cards.find(slug="saas-health").published == 1

@@ -79,11 +79,9 @@ red = "< 2"
 """,
     "rules/falls.toml": """
 slug = "falls"
-sentence = "Health falls"
-[condition]
-kind = "band_transition"
-from = ["green"]
-to = "yellow"
+title = "Health falls"
+[when]
+all = [{ of = "standing.band", is = "yellow" }, { of = "standing.before", is = "green" }]
 """,
 }
 
@@ -92,6 +90,10 @@ def written(folder: Path, **changed: str) -> Path:
     """The folder of the pack, some of its files otherwise."""
     writing.write(folder, {name: changed.get(Path(name).stem, text) for name, text in FILES.items()})
     return folder
+
+
+def awake() -> set[str]:
+    return set(Rule.objects.filter(active=True).values_list("slug", flat=True))
 
 
 def install(pack: Pack) -> tuple[queries.Difference, ...]:
@@ -129,23 +131,25 @@ def test_another_version_says_what_it_changes(tmp_path: Path) -> None:
 def test_rules_of_the_pack_before_watch_no_more_and_wake_with_it(tmp_path: Path) -> None:
     actions.apply(pack="saas", by=TESTS, at=NOW)
     pack = loading.load(written(tmp_path))
-    ends = next(one for one in queries.differences(pack) if one.state == "ends")
-    assert (ends.kind, ends.slug) == ("rule", "falls-into-red")
+    ends = [one for one in queries.differences(pack) if one.state == "ends"]
+    saas = loading.find("saas")
+    assert {one.slug for one in ends if one.kind == "rule"} == {rule.slug for rule in saas.rules}
+    assert {one.slug for one in ends if one.kind == "playbook"} == {book.slug for book in saas.playbooks}
     install(pack)
-    assert list(Rule.objects.filter(active=True).values_list("slug", flat=True)) == ["falls"]
+    assert awake() == {"falls"}
     assert "falls-into-red" in {
         one.slug for one in queries.differences(loading.find("saas")) if one.state == "new"
     }
     actions.apply(pack="agency", by=TESTS, at=NOW)
-    assert list(Rule.objects.filter(active=True).values_list("slug", flat=True)) == ["falls-into-red"]
+    assert awake() == {rule.slug for rule in loading.find("agency").rules}
 
 
 def test_a_rule_that_a_company_made_itself_stays_awake(tmp_path: Path) -> None:
     actions.apply(pack="saas", by=TESTS, at=NOW)
     definition = loading.find("saas").rules[0].definition
-    rules.put(slug="our-own", sentence="Ours", definition=definition, by=TESTS, at=NOW)
+    rules.put(slug="our-own", title="Ours", definition=definition, by=TESTS, at=NOW)
     install(loading.load(written(tmp_path)))
-    assert set(Rule.objects.filter(active=True).values_list("slug", flat=True)) == {"falls", "our-own"}
+    assert awake() == {"falls", "our-own"}
 
 
 def test_what_one_instance_wrote_another_reads_the_same(tmp_path: Path) -> None:
@@ -171,6 +175,7 @@ def test_what_one_instance_wrote_another_reads_the_same(tmp_path: Path) -> None:
 def _forget_everything() -> None:
     """As on an instance where nobody said anything yet."""
     Scorecard.objects.update(published=None)
+    Rule.objects.update(published=None)
     for model in (Scorecard, MetricDefinition, Segment, Rule, CompanySetting):
         model.objects.all().delete()
 

@@ -8,7 +8,6 @@ import pytest
 
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.packs import loading
-from keepwell.signals import conditions
 
 Edit = Callable[[str, str, str], loading.Pack]
 
@@ -39,12 +38,12 @@ def test_a_shipped_pack_opens_an_incident_with_a_day_on_the_clock_when_health_fa
 ) -> None:
     pack = loading.find(slug)
     assert pack.slug == slug
-    (rule,) = pack.rules
-    condition = conditions.read(rule.definition)
-    assert condition.fires(from_band="yellow", to_band="red")
-    assert not condition.fires(from_band="red", to_band="yellow")
-    assert rule.definition["opens"]["clock_hours"] == 24
-    assert [task["hours"] for task in rule.definition["opens"]["tasks"]] == [24, 168, 336]
+    rule = next(rule for rule in pack.rules if rule.slug == "falls-into-red")
+    assert rule.definition["when"]["all"] == [
+        {"of": "standing.band", "is": "red"},
+        {"of": "standing.before", "in": ["green", "yellow"]},
+    ]
+    assert [task["clock"] for task in rule.definition["opens"]["tasks"]] == ["call", "cause", "plan"]
 
 
 def test_the_saas_card_weighs_as_designed() -> None:
@@ -89,24 +88,43 @@ RULE = "rules/falls-into-red.toml"
             'slug = "other"',
             'scorecard "agency-health" is in none of the files',
         ),
-        (RULE, 'to = "red"', 'to = "crimson"', "rules/falls-into-red.toml: A band transition needs"),
+        (RULE, 'is = "red"', 'is = "crimson"', 'standing.band is never "crimson". It is one of green'),
         (
             RULE,
-            "clock_hours = 24",
-            "clock_hours = -1",
+            'title = "Health fell into red"',
+            'title = "Health fell into red"\nclock_hours = -1',
             '"clock_hours" must be a number of hours above 0, not -1',
         ),
+        (
+            RULE,
+            'clock = "call"',
+            'clock = "lunch"',
+            'clock "lunch" is not known. Use one of call, cause, plan.',
+        ),
+        (RULE, 'clock = "call"', 'clock = "call"\nhours = 24', "State either hours or clock."),
         (RULE, 'role = "csm"', 'role = "boss"', 'opens.tasks[0]: role "boss" is not known. Use one of admin'),
-        (RULE, 'to = "red"', 'two = "red"', 'condition: "two" is not known. Allowed: kind, from, to'),
+        (
+            RULE,
+            'is = "red"',
+            'two = "red"',
+            "rules/falls-into-red.toml: the condition.all[0]: standing.band: ask",
+        ),
+        (
+            RULE,
+            'severity = "critical"',
+            'severity = "dire"',
+            'severity "dire" is not known. Use one of critical',
+        ),
         (
             RULE,
             "[opens]",
             "[closes]",
-            'the rule: "closes" is not known. Allowed: slug, sentence, condition, opens',
+            'the rule: "closes" is not known. Allowed: slug, title, severity, foretells',
         ),
         ("pack.toml", 'title = "', 'name = "', 'pack.toml: the pack: "name" is not known'),
     ],
 )
+@pytest.mark.django_db
 def test_a_wrong_file_is_refused_where_it_is_wrong(
     edited: Edit, name: str, before: str, after: str, complaint: str
 ) -> None:

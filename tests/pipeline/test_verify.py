@@ -7,6 +7,8 @@ from keepwell.metrics.models import MetricValue
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance, verify
 from keepwell.pipeline.queries import doctor, status
+from keepwell.signals.actions import rules
+from keepwell.signals.models import Firing
 from tests import world
 from tests.metrics.happenings import event, happen
 from tests.world import NOW, TESTS
@@ -44,4 +46,17 @@ def test_what_stands_otherwise_is_found_named_and_mended(table: type[MetricValue
     assert verify(at=NOW) == ["birch"]
     assert not told().ok
     assert "1 accounts stood otherwise and were mended: birch" in told().found
+    assert verify(at=NOW) == []
+
+
+def test_a_signal_that_went_astray_is_found_by_the_sweep() -> None:
+    world.build()
+    when = {"of": "metric.days_since_touchpoint", "above": 5}
+    rules.put(slug="silent", title="Silent", definition={"when": when}, by=TESTS, at=NOW)
+    happen(event("birch", "touchpoint.held", 10), event("elm", "touchpoint.held", 2))
+    advance(at=NOW)
+    assert verify(at=NOW) == []
+    Firing.objects.all().delete()
+    assert verify(at=NOW) == ["birch"]
+    assert Firing.objects.get().account.key == "birch"
     assert verify(at=NOW) == []

@@ -84,10 +84,13 @@ def opened(cast: world.World) -> reads.IncidentView:
 def test_an_incident_is_closed_with_cause_and_plan_once(cast: world.World) -> None:
     found, ada = opened(cast), cast.scope("ada")
     with pytest.raises(errors.Invalid, match="Missing: plan"):
-        incidents.close(incident_id=found.id, cause="Champion left", plan=" ", by=ada, at=NOW)
+        incidents.close(
+            incident_id=found.id, cause_kind="champion", cause="Champion left", plan=" ", by=ada, at=NOW
+        )
     with pytest.raises(errors.NotFound):
         incidents.close(incident_id=found.id, cause="x", plan="y", by=cast.scope("cleo"), at=NOW)
-    incidents.close(incident_id=found.id, cause="Champion left", plan="Find a new one", by=ada, at=NOW)
+    said = {"cause_kind": "champion", "cause": "Champion left", "plan": "Find a new one"}
+    incidents.close(incident_id=found.id, **said, by=ada, at=NOW)
     with pytest.raises(incidents.AlreadyClosed):
         incidents.close(incident_id=found.id, cause="x", plan="y", by=ada, at=NOW)
     assert reads.open_ones(seen_by=ada) == ()

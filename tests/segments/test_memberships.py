@@ -1,6 +1,7 @@
 """Segments by rule: who is in, since when and why; as facts come, and as if all were computed anew."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from keepwell.kernel.errors import Invalid
 from keepwell.ledger.actions import accounts, contracts, relay
 from keepwell.metrics.actions import values
 from keepwell.segments.actions import memberships, segments
-from keepwell.segments.models import Membership
+from keepwell.segments.models import Membership, Turnover
 from keepwell.segments.queries import segments as reads
 from tests import world
 from tests.metrics.happenings import event, happen, uses
@@ -182,3 +183,67 @@ def test_a_segment_cannot_rest_on_itself(cast: World) -> None:
         say("one", {"not": {"of": "segment.two", "true": True}})
     with pytest.raises(Invalid, match=r"Two \(segment:two\) rests on it"):
         segments.retire(slug="one", by=TESTS, at=NOW)
+
+
+def summed(slug: str) -> tuple[int, int, Decimal | None, dict[tuple[str, date], int]]:
+    """Of a segment its members, those of whom it cannot be told, the members' ARR, and by state and day how many there were."""
+    rows = list(Membership.objects.filter(segment__slug=slug).select_related("account"))
+    now = [row for row in rows if row.until is None]
+    inside = [row.account.arr_reporting for row in now if row.state == "member"]
+    worth = [arr for arr in inside if arr is not None]
+    days = [count.day for count in reads.counts(seen_by=TESTS, slugs=[slug])[slug]]
+    there = {
+        (state, day): sum(
+            row.state == state and row.since <= day and (row.until is None or day < row.until) for row in rows
+        )
+        for state in ("member", "unknown")
+        for day in days
+    }
+    return len(inside), len(now) - len(inside), sum(worth, Decimal(0)) if worth else None, there
+
+
+def told(slug: str) -> tuple[int, int, Decimal | None, dict[tuple[str, date], int]]:
+    """The same as the stored sums say."""
+    view = reads.find(slug=slug, seen_by=TESTS)
+    counted = reads.counts(seen_by=TESTS, slugs=[slug])[slug]
+    there = {("member", count.day): count.members for count in counted} | {
+        ("unknown", count.day): count.unknown for count in counted
+    }
+    return view.members, view.unknown, view.arr.amount if view.arr else None, there
+
+
+def test_stored_sums_of_a_segment_say_what_its_memberships_say(
+    cast: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happen(*(uses("willow", ago) for ago in (40, 39, 5)), uses("elm", 3), uses("birch", 300))
+    say("quiet", QUIET)
+    refresh()
+    assert told("quiet") == summed("quiet")
+    rows = [
+        {"key": f"c-{key}", "account": key, "arr": Decimal(arr), "currency": "USD", "start_date": TODAY - 9 * DAY}
+        for key, arr in (("birch", 50_000), ("willow", 9_000), ("elm", 120_000))
+    ]  # fmt: skip
+    contracts.upsert(rows=rows, source="tests", by=TESTS, at=NOW, vouched=True)
+    accounts.restate(on=TODAY)
+    assert told("quiet") == summed("quiet")
+    happen(uses("willow", 4, "p2"), uses("willow", 3, "p2"))
+    refresh({cast.willow.pk: TODAY - 5 * DAY})
+    assert told("quiet") == summed("quiet")
+    monkeypatch.setattr(memberships, "MOST_DIFFERENCES", 0)
+    memberships.settle_turnover()
+    assert not Turnover.objects.filter(settled=False).exists()
+    assert told("quiet") == summed("quiet")
+    cast.birch.delete()
+    Membership.objects.filter(account=cast.willow).update(until=TODAY)
+    assert told("quiet") == summed("quiet")
+
+
+def test_of_many_members_the_first_by_key_are_told(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    happen(*(uses("willow", ago) for ago in (40, 39, 38, 37)), *(uses("birch", ago) for ago in range(1, 9)))
+    say("quiet", QUIET)
+    refresh()
+    every = [row.key for row in reads.members(slug="quiet", seen_by=TESTS, state="unknown")]
+    monkeypatch.setattr(reads, "FEW", 1)
+    some = [row.key for row in reads.members(slug="quiet", seen_by=TESTS, state="unknown", limit=1)]
+    rest = [row.key for row in reads.members(slug="quiet", seen_by=TESTS, state="unknown", after=some[-1])]
+    assert some + rest == every == sorted(every)

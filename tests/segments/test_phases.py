@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keepwell.access.actions import tokens
+from keepwell.health.queries import book
+from keepwell.health.queries.sheet.question import Question
 from keepwell.kernel.errors import Conflict, Forbidden, Invalid
 from keepwell.ledger.actions import accounts, relay
 from keepwell.metrics.actions import values
@@ -22,6 +24,7 @@ from keepwell.segments.formulas import phasing
 from keepwell.segments.models import Membership
 from keepwell.segments.queries import phases as reads
 from keepwell.segments.queries import segments as found
+from keepwell.segments.queries import vocabulary
 from tests import world
 from tests.metrics.happenings import happen, uses
 from tests.world import NOW, TESTS, TODAY, World
@@ -110,6 +113,19 @@ def test_phases_follow_rules_with_their_history_and_conditions_ask_for_them(cast
         "adoption": 1, "asleep": 1, "unknown": 2,
     }  # fmt: skip
     assert reads.history(account_id=cast.birch.pk, seen_by=cast.scope("cleo")) == ()
+
+
+@pytest.mark.django_db
+def test_the_list_of_accounts_shows_filters_and_groups_by_the_phase_of_the_rules(cast: World) -> None:
+    declared(cast)
+    phases.override(account="elm", phase="adoption", reason="their pilot", by=cast.scope("ada"), at=NOW)
+    rows = book.page(seen_by=TESTS, asked=Question(columns=("phase",), group="phase")).rows
+    ruled = {"birch": "adoption", "elm": "adoption", "willow": "asleep", "ash": None}
+    assert {row.key: row.more["phase"] for row in rows} == ruled
+    assert {row.key: row.group for row in rows} == ruled
+    condition = vocabulary.read({"of": "phase", "is": "adoption"})
+    adopting = book.page(seen_by=TESTS, asked=Question(condition=condition))
+    assert {row.key for row in adopting.rows} == {"birch", "elm"}
 
 
 @pytest.mark.django_db

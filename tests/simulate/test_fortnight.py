@@ -38,10 +38,15 @@ def _card() -> None:
     card = scorecards.save(slug="card", title="Card", definition=definition, by=cast.TESTS, at=BEFORE)
     scorecards.publish(slug="card", number=card.number, by=cast.TESTS, at=BEFORE)
     fall = {
-        "condition": {"kind": "band_transition", "from": ["green", "yellow"], "to": "red"},
+        "when": {
+            "all": [
+                {"of": "standing.band", "is": "red"},
+                {"of": "standing.before", "in": ["green", "yellow"]},
+            ]
+        },
         "opens": {"title": "Health fell to At risk", "clock_hours": 24},
     }
-    rules.put(slug="red", sentence="Health fell to At risk", definition=fall, by=cast.TESTS, at=BEFORE)
+    rules.put(slug="red", title="Health fell to At risk", definition=fall, by=cast.TESTS, at=BEFORE)
 
 
 @pytest.mark.slow

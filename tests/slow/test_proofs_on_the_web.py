@@ -73,7 +73,9 @@ def desk(chromium: Browser, instance: Instance, tmp_path: Path) -> Iterator[Desk
     instance.run(
         "user", "create", "root@fernhill.test", "--password", "correct horse battery", "--role", "admin"
     )
-    context = chromium.new_context(base_url=instance.url, viewport={"width": 1440, "height": 900})
+    context = chromium.new_context(
+        base_url=instance.url, locale="en-GB", viewport={"width": 1440, "height": 900}
+    )
     found = Desk(context.new_page(), tmp_path)
     found.sign_in()
     yield found

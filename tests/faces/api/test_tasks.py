@@ -33,6 +33,8 @@ def test_a_task_is_set_changed_done_and_reopened(cast: world.World) -> None:
     assert ben.post(f"/tasks/{number}/completion", {}).status_code == 409
     assert ben.client.delete(f"/api/v1/tasks/{number}/completion").status_code == 204
     assert ben.get(f"/tasks/{number}").json()["done_at"] is None
+    assert ben.client.delete(f"/api/v1/tasks/{number}").status_code == 204
+    assert ben.get(f"/tasks/{number}").status_code == 404
 
 
 def test_what_one_may_not_see_is_not_there(cast: world.World) -> None:
@@ -62,4 +64,9 @@ def test_an_incident_is_opened_and_closed(cast: world.World) -> None:
     assert made.status_code == 201, made.content
     number = made.json()["id"]
     assert ada.post(f"/incidents/{number}/closure", {"cause": "x", "plan": ""}).status_code == 422
-    assert ada.post(f"/incidents/{number}/closure", {"cause": "x", "plan": "y"}).json()["open"] is False
+    assert (
+        ada.post(f"/incidents/{number}/closure", {"cause_kind": "other", "cause": "x", "plan": "y"}).json()[
+            "open"
+        ]
+        is False
+    )

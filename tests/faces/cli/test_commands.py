@@ -112,7 +112,9 @@ def test_a_pack_is_compared_written_and_put_in_force_from_a_folder(cast: world.W
     changed = {(one["kind"], one["slug"], one["state"]) for one in ask("pack", "diff", "agency")}
     assert ("scorecard", "agency-health", "new") in changed
     told = ("--slug", "ours", "--title", "Ours", "--sentence", "As we work.", "--version", "2")
-    assert "3 files" in run("pack", "export", str(tmp_path / "ours"), *told)
+    exported = run("pack", "export", str(tmp_path / "ours"), *told)
+    assert f"{len(list((tmp_path / 'ours').rglob('*.toml')))} files" in exported
+    assert list((tmp_path / "ours" / "rules").glob("*.toml"))
     assert "pack: saas → ours" in run("pack", "diff", f"{tmp_path}/ours")
     assert "The ours pack, version 2, is in force." in run("pack", "apply", f"{tmp_path}/ours")
     assert "pack.toml is missing" in run("pack", "apply", f"{tmp_path}/theirs", ok=False)

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from keepwell.access.actions import decisions
 from keepwell.faces import clock
 from keepwell.faces.jobs import mail
-from keepwell.plays.actions import letters, notifications, tasks
+from keepwell.plays.actions import letters, tasks
 from keepwell.plays.actions.tasks import Wanted
 from keepwell.plays.models import Letter
 from tests import smtp, world
@@ -93,15 +94,14 @@ def test_what_broke_off_while_it_was_sent_is_not_sent_again(
 
 def test_each_gets_it_in_their_own_morning_on_their_own_days(cast: world.World) -> None:
     ben = cast.scope("ben")
-    choose = notifications.choose_digest
-    choose(cadence="daily", time_zone="America/Los_Angeles", by=ben, at=MONDAY)
+    decisions.prefer(said={"digest": "daily", "time_zone": "America/Los_Angeles"}, by=ben, at=MONDAY)
     for name in ("root", "ada", "cleo"):
-        choose(cadence="none", time_zone="UTC", by=cast.scope(name), at=MONDAY)
+        decisions.prefer(said={"digest": "never"}, by=cast.scope(name), at=MONDAY)
     assert letters.make(at=MONDAY) == 0, "it is half past midnight there"
     assert letters.make(at=MONDAY + timedelta(hours=7)) == 1
     assert letters.make(at=MONDAY + timedelta(hours=7)) == 0
     assert letters.make(at=MONDAY + DAY * 5 + timedelta(hours=7)) == 0, "on Saturdays nobody is written to"
-    choose(cadence="weekly", time_zone="Asia/Tokyo", by=ben, at=MONDAY)
+    decisions.prefer(said={"digest": "weekly", "time_zone": "Asia/Tokyo"}, by=ben, at=MONDAY)
     assert letters.make(at=MONDAY + DAY) == 0
     assert letters.make(at=MONDAY + DAY * 7) == 1
 

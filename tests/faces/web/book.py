@@ -20,8 +20,11 @@ from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance
-from keepwell.plays.models import Incident
+from keepwell.plays.actions import autopsies, dry_runs, runs
+from keepwell.plays.models import Autopsy, DryRun, Incident, Run
 from keepwell.segments.actions import segments
+from keepwell.signals.actions import rehearsals
+from keepwell.signals.models import Firing, Rehearsal
 from tests import world
 from tests.world import NOW, TESTS, TODAY, World
 
@@ -90,9 +93,51 @@ def _left() -> None:
     relay.all_waiting(at=NOW)
 
 
+def rehearsed() -> Rehearsal:
+    """The rehearsal of the pack's first rule over the past, carried out once."""
+    done = Rehearsal.objects.filter(state="done").first()
+    if done is not None:
+        return done
+    rehearsals.run(rehearsal_id=rehearsals.ask(slug="falls-into-red", by=TESTS, at=NOW), at=NOW)
+    return Rehearsal.objects.get(state="done")
+
+
+def running() -> Run:
+    """A rescue of Willow's, begun once."""
+    begun = Run.objects.first()
+    if begun is not None:
+        return begun
+    number = runs.start(playbook="red-account-rescue", account="willow", by=TESTS, at=NOW)
+    return Run.objects.get(pk=number)
+
+
+def tried() -> DryRun:
+    """What a playbook would have done for Willow, found out once."""
+    done = DryRun.objects.first()
+    if done is not None:
+        return done
+    since = TODAY - timedelta(days=30)
+    number = dry_runs.ask(slug="champion-change", account="willow", since=since, by=TESTS, at=NOW)
+    dry_runs.run(dry_run_id=number, at=NOW)
+    return DryRun.objects.get(pk=number)
+
+
+def autopsy() -> Autopsy:
+    """The autopsy of the customer that left last; written once."""
+    proven()
+    if not Autopsy.objects.exists():
+        autopsies.look(at=NOW, most=1)
+    return Autopsy.objects.latest("left_on")
+
+
 def incident() -> Incident:
     """Willow's incident."""
     return Incident.objects.get(account__key="willow")
+
+
+def signal() -> Firing:
+    """Willow's fall, as the pack's first rule saw it."""
+    return Firing.objects.get(rule__slug="falls-into-red", account__key="willow")
 
 
 def _master_data() -> None:

@@ -117,6 +117,10 @@ def filled(address: str) -> str:
     found = {
         "INCIDENT": lambda: book.incident().pk,
         "PROOF": lambda: book.proven().pk,
+        "REHEARSAL": lambda: book.rehearsed().pk,
+        "DRY": lambda: book.tried().pk,
+        "RUN": lambda: book.running().pk,
+        "SIGNAL": lambda: book.signal().pk,
         "IMPORT": lambda: Batch.objects.get(file_name="tickets-0.csv").pk,
         "WAITING": lambda: Batch.objects.get(file_name="waiting.csv").pk,
         "UNDONE": lambda: Batch.objects.get(file_name="beech.csv").pk,

@@ -1,21 +1,24 @@
 """One thing done to many accounts from the list: reassign a book, set fields, tag; looked at before, taken back after."""
 
 import re
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from keepwell.access.actions import tokens
 from keepwell.access.models import AuditEntry
 from keepwell.access.queries import scopes
 from keepwell.kernel.errors import Forbidden, NotFound
-from keepwell.ledger.models import Account, Ownership
+from keepwell.ledger.actions import hand_overs
+from keepwell.ledger.models import Account, HandOver, Ownership
 from keepwell.plays.actions import bulk as deeds
 from keepwell.plays.models import BulkDeed
 from keepwell.plays.queries import bulk
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import text
-from tests.world import NOW, TODAY, World
+from tests.world import NOW, TESTS, TODAY, World
 
 pytestmark = pytest.mark.django_db
 
@@ -53,10 +56,47 @@ def test_a_book_is_reassigned_and_handed_back(root: Client, lived: World) -> Non
     assert BulkDeed.objects.get().undone_at == NOW
 
 
+def test_a_book_is_handed_over_on_a_day_to_come_unless_that_is_taken_back(root: Client, lived: World) -> None:
+    before = owners()
+    page = selected(root, key=["willow", "elm"])
+    day = date(2027, 1, 1)
+    asked = {"kind": "assign", "user": lived.ben.email, "role": "csm", "since": day.isoformat(), "deed": "do"}
+    root.post(page, asked)
+    assert owners() == before
+    assert "from 1 Jan 2027: Ben" in text(root.get("/accounts/willow/"))
+    root.post(f"{page}undo/")
+    assert not HandOver.objects.exists()
+    root.post(selected(root, key=["willow", "elm"]), asked)
+    before_it = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
+    assert hand_overs.begin(at=before_it) == 0
+    assert hand_overs.begin(at=before_it + timedelta(minutes=1)) == 2
+    assert owners() == {**before, "willow": lived.ben.email, "elm": lived.ben.email}
+    assert Ownership.objects.get(account__key="elm", role="csm", until=None).since == day
+    assert Ownership.objects.get(account__key="elm", role="csm", until=day).user == lived.ada
+    assert not HandOver.objects.exists()
+
+
+def test_a_hand_over_of_one_account_is_said_and_taken_back_before_it_begins(
+    root: Client, lived: World
+) -> None:
+    here = "/accounts/willow/organisation/"
+    root.post(f"{here}owner/", {"email": lived.ben.email, "role": "csm", "since": "2027-01-01"})
+    assert "From 1 Jan 2027: Ben is" in text(root.get(here))
+    assert owners()["willow"] == lived.ada.email
+    token = tokens.create(user=lived.root, name="tests", by=TESTS, at=NOW, may_write=True)
+    api = Client(headers={"Authorization": f"Bearer {token}"})
+    told = api.get("/api/v1/hand-overs?account=willow").json()
+    assert [(one["email"], one["since"]) for one in told] == [(lived.ben.email, "2027-01-01")]
+    root.post(f"{here}hand-overs/csm/removal/")
+    assert api.get("/api/v1/hand-overs?account=willow").json() == []
+    assert api.delete("/api/v1/hand-overs?account=willow").status_code == 404
+    past = {"account": "willow", "email": lived.ben.email, "since": "2026-01-01"}
+    assert api.post("/api/v1/owners", past, content_type="application/json").status_code == 422
+
+
 def test_a_hand_over_can_be_dated_back_but_not_before_the_last_one(root: Client, lived: World) -> None:
     page = selected(root, key=["willow", "elm"])
     asked = {"kind": "assign", "user": lived.ben.email, "role": "csm"}
-    assert "still to come" in text(root.post(page, asked | {"since": "2027-01-01", "deed": "do"}))
     assert "no date" in text(root.post(page, asked | {"since": "soon", "deed": "do"}))
     Ownership.objects.filter(account__key="willow").update(since="2026-01-01")
     said = text(root.post(page, asked | {"since": "2026-06-01", "deed": "do"}, follow=True))

@@ -134,11 +134,12 @@ def test_a_file_of_a_header_alone_has_no_rows(root: Client) -> None:
 
 
 def test_events_of_nobody_are_counted(root: Client, cast: World) -> None:
-    assert "no account that Keepwell knows" not in text(root.get("/data/"))
+    assert 'hx-get="/data/unresolved/" hx-trigger="load"' in html(root.get("/data/"))
+    assert "no account that Keepwell knows" not in text(root.get("/data/unresolved/"))
     lost = Event(id="app:1", account="nowhere", name="report.exported", at=NOW, source="app")
     events.append(events=[lost], received_at=NOW)
     advance(at=NOW)
-    assert "1 event names no account that Keepwell knows. It is kept" in text(root.get("/data/"))
+    assert "1 event names no account that Keepwell knows. It is kept" in text(root.get("/data/unresolved/"))
 
 
 def test_progress_is_a_fragment_until_it_is_over(root: Client, cast: World, sign_in: SignIn) -> None:

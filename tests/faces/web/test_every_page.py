@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import Resolver404, URLPattern, get_resolver, resolve, reverse
 
 from keepwell.access.actions import tokens, users
 from keepwell.access.models import AuditEntry
@@ -14,6 +14,7 @@ from keepwell.access.roles import ROLES
 from keepwell.faces.api import rest
 from keepwell.health.models import Override
 from keepwell.ledger.models import Account, Person
+from tests.browser import places
 from tests.faces.web import book, office
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html
@@ -28,11 +29,25 @@ OF_NAME = {
     "portfolio-chart": {"name": "arr"},
     "measure": {"slug": "active_people"},
     "settings-scorecard": {"slug": "saas-health"},
+    "rule": {"slug": "falls-into-red"},
+    "playbook": {"slug": "red-account-rescue"},
     "quality-check": {"slug": "no_people"},
     "source": {"slug": "zendesk"},
 }
 INVENTED = {"gallery"}  # the names in it are everybody's
 STREAMS = {"events", "live"}
+FILES = {
+    "styles",
+    "account-file",
+    "segments-beside-csv",
+    "playbook-csv",
+    "signals-held-csv",
+    "import-rejections",
+    "import-changes",
+    "proof-report",
+    "autopsy-report",
+    "certificate-json",
+}
 ANYWAY = {200, 204, 302, 304, 400, 403, 404, 405, 409, 422}
 
 
@@ -73,6 +88,34 @@ def walked(client: Client) -> dict[str, Any]:
 
 def test_every_address_can_be_walked() -> None:
     assert len(list(addresses())) > 100
+
+
+def test_every_page_is_looked_at_in_a_browser(lived: World, sign_in: SignIn) -> None:
+    """Whatever answers with a page, or would for something that is there, is in the walk of tests/browser."""
+    office.build()
+    paths = (*places.of_the_book(), *places.of_the_desk(lived), *places.of_the_door())
+    walked = {address_name(path) for path in paths}
+    root = sign_in(lived.root)
+    forgotten = [
+        name for name, path, _ in addresses() if name not in walked | STREAMS and is_page(root, name, path)
+    ]
+    assert not forgotten, "put them into tests/browser/places.py"
+
+
+def address_name(path: str) -> str | None:
+    try:
+        return resolve(path.partition("?")[0]).url_name
+    except Resolver404:
+        return None
+
+
+def is_page(client: Client, name: str, path: str) -> bool:
+    """Neither a part of one, nor what HTMX asks while one moves, nor a file, nor a deed, nor the way to a page."""
+    if name in FILES or name.endswith("-progress"):
+        return False
+    answer = client.get(path)
+    is_markup = answer.headers.get("Content-Type", "").startswith("text/html")
+    return answer.status_code not in (302, 405) and is_markup and "<html" in html(answer)
 
 
 # Roles that see and may the same are walked once.

@@ -50,6 +50,13 @@ STATED = {
 def test_a_measure_is_tried_saved_computed_edited_and_retired(lived: World, sign_in: SignIn) -> None:
     root = sign_in(lived.root)
     tried = text(root.post("/measures/new/", {**EXPORTS, "deed": "look"}))
+    beside = sign_in(lived.root, htmx=True)
+    formed = html(beside.post("/measures/new/", {**EXPORTS, "deed": "look"}))
+    assert 'hx-post="/measures/new/"' in formed
+    assert "of which it is known today" not in formed
+    live = beside.post("/measures/new/", {**EXPORTS, "deed": "try"})
+    assert html(live).startswith('<aside class="live" id="live"')
+    assert "2 customers of which it is known today" in text(live)
     assert "2 customers of which it is known today" in tried
     assert "Unknown of 2: nobody used the product." in tried
     assert not MetricDefinition.objects.exists()

@@ -36,7 +36,8 @@ def test_each_measure_says_what_it_is_and_when_it_is_unknown(ada: Client) -> Non
 
 def test_core_features_are_chosen_from_what_was_seen(lived: World, sign_in: SignIn) -> None:
     root = sign_in(lived.root)
-    page = html(root.get("/measures/"))
+    assert 'hx-get="/measures/core-features/" hx-trigger="load"' in html(root.get("/measures/"))
+    page = html(root.get("/measures/core-features/"))
     for feature in book.CORE:
         assert f'value="{feature}" checked' in page
     answer = root.post(
@@ -46,8 +47,10 @@ def test_core_features_are_chosen_from_what_was_seen(lived: World, sign_in: Sign
     )
     assert "Core features saved." in text(answer)
     assert "2 core features declared." in text(answer)
-    assert ">sso.set</textarea>" in html(answer)
-    assert 'value="alert.set" checked' not in html(answer)
+    form = html(sign_in(lived.root, htmx=True).get("/measures/core-features/"))
+    assert form.startswith('<section class="section" id="core"')
+    assert ">sso.set</textarea>" in form
+    assert 'value="alert.set" checked' not in form
 
 
 def test_ada_reads_them_but_may_not_change_them(ada: Client) -> None:
@@ -80,7 +83,7 @@ def test_a_measure_says_what_it_is_where_its_values_lie_and_who_rests_on_it(ada:
     assert "How many named people used the product in the last 28 days." in said
     assert "The number of people with usage events in the last 28 days." in said
     assert 'take = "people"' in said
-    assert "No scorecard and no segment." in said
+    assert "No scorecard, no segment and no view of accounts." in said
     assert "Known of 2 customers, unknown of 2." in said
     assert said.index("Willow") < said.index("Birch")
     assert html(page).index(">Birch<") < html(page).index(">Ash<")
@@ -132,7 +135,7 @@ def test_every_value_is_in_the_csv_and_cleo_gets_none(ada: Client, lived: World,
 def test_what_rests_on_a_measure_is_told_and_keeps_it(lived: World, sign_in: SignIn) -> None:
     root = sign_in(lived.root)
     definitions.save(definition=EXPORTS, by=TESTS, at=NOW)
-    assert "No scorecard and no segment." in text(root.get("/measures/exports/"))
+    assert "No scorecard, no segment and no view of accounts." in text(root.get("/measures/exports/"))
     condition = {"of": "metric.exports", "above": 3}
     segments.save(slug="exporters", title="Exporters", condition=condition, by=TESTS, at=NOW)
     assert "Segment Exporters" in text(root.get("/measures/exports/"))

@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from keepwell.access.models import User
 from keepwell.faces import clock
 from keepwell.plays.actions import noticing, tasks
 from keepwell.plays.actions.tasks import Wanted
@@ -33,17 +34,19 @@ def test_nobody_sees_or_reads_another_s(ada: Client, lived: World, sign_in: Sign
     given(lived)
     assert "Call Dora" not in text(sign_in(lived.ben).get("/notifications/"))
     sign_in(lived.ben).post("/notifications/reading/", {})
-    assert "1 unread" in html(ada.get("/notifications/bell/"))
+    assert "2 unread" in html(ada.get("/notifications/bell/")), "Ada is called to Willow, and has Ben’s task"
 
 
-def test_ways_are_chosen_and_what_is_no_zone_is_refused(ada: Client) -> None:
-    form = {"app:assigned": "on", "cadence": "weekly", "time_zone": "Europe/Berlin"}
+def test_ways_are_chosen_and_the_digest_stands_with_the_preferences(ada: Client, lived: World) -> None:
+    form = {"app:assigned": "on", "digest": "weekly"}
     said = ada.post("/notifications/choosing/", form, follow=True)
     assert "You will be told in this way" in text(said)
-    assert "<option selected>Europe/Berlin" in html(said)
+    assert '<option value="weekly" selected>' in html(said)
     assert html(said).count("checked") == 1
-    refused = ada.post("/notifications/choosing/", form | {"time_zone": "Mars"}, follow=True)
-    assert '"Mars" is no time zone' in text(refused)
+    assert User.objects.get(pk=lived.ada.pk).preferences["digest"] == "weekly"
+    assert "Digest by mail" not in text(ada.get("/settings/preferences/")), "one place, not two"
+    refused = ada.post("/notifications/choosing/", form | {"digest": "hourly"}, follow=True)
+    assert '"hourly" is not one of' in text(refused)
 
 
 def test_a_stream_says_hello_and_is_not_for_strangers(ada: Client) -> None:

@@ -80,7 +80,7 @@ def test_a_merger_says_what_moves_then_moves_it_and_is_taken_back(root: Client) 
     assert root.post(f"{HERE}merger/", {"target": "birch"}).status_code == 302
     told = text(root.get(HERE))
     assert "Merged into birch" in told
-    assert "Contract began" in text(root.get("/accounts/elm/timeline/")), "its history stays to be read"
+    assert "Contract began" in text(root.get("/accounts/elm/timeline/?now=1")), "its history stays to be read"
     assert "Took in Elm" in text(root.get("/accounts/birch/organisation/"))
     number = Reorganisation.objects.get(kind="merge").pk
     assert root.post(f"{HERE}{number}/undo/").status_code == 302
@@ -108,11 +108,12 @@ def test_an_account_is_handed_over(root: Client) -> None:
 
 
 def test_a_key_that_means_nothing_is_linked_with_one_click_and_unlinked(root: Client) -> None:
-    told = root.get("/data/identity/")
+    assert 'hx-get="/data/identity/keys/" hx-trigger="load"' in root.get("/data/identity/").content.decode()
+    told = root.get("/data/identity/keys/")
     assert "Elm EU" in text(told)
     assert 'value="elm"' in told.content.decode()
     root.post("/data/identity/link/", {"of": "account", "key": "Elm EU", "account": "elm"})
-    told = text(root.get("/data/identity/"))
+    told = text(root.get("/data/identity/keys/"))
     assert "Every key means an account" in told
     assert "Linked by hand" in told
     root.post("/data/identity/undo/", {"key": "Elm EU"})

@@ -95,6 +95,23 @@ def test_the_title_of_each_chart_states_the_finding(ada: Client) -> None:
     assert ada.get("/portfolio/charts/nonsense/").status_code == 404
 
 
+def test_renewals_stand_in_the_quarters_of_the_fiscal_year(
+    ada: Client, lived: World, sign_in: SignIn
+) -> None:
+    priced()
+    before = dict(of(lived, "ada", "mine").renewals)
+    sign_in(lived.root).post("/settings/company/", {"fiscal_year_start": "2", "working_days": "1"})
+    told = of(lived, "ada", "mine")
+    assert {day.month for day, _ in told.renewals if day} <= {2, 5, 8, 11}
+    assert sum(one.accounts for one in told.renewals.values()) == sum(one.accounts for one in before.values())
+    page = html(ada.get("/portfolio/?of=mine"))
+    assert "FY27 Q" in text(ada.get("/portfolio/?of=mine"))
+    for href, count in re.findall(r'<a href="(/portfolio/accounts/[^"]+quarter[^"]+)"><span>(\d+)', page):
+        listed = ada.get(href.replace("&amp;", "&"))
+        assert "renewal in FY" in text(listed)
+        assert len(re.findall("<tr data-row", html(listed))) == int(count), href
+
+
 def test_files_hold_the_same_figures(ada: Client) -> None:
     priced()
     rows = list(csv.DictReader(ada.get("/portfolio.csv").getvalue().decode().splitlines()))

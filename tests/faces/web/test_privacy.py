@@ -45,7 +45,7 @@ def test_a_person_is_found_by_key_or_address_and_counted(root: Client) -> None:
         assert "Grace Hopper · grace@willow.test" in page
         assert "people: 1" in page
         assert "Too short to be looked for inside of texts: p1" in page
-    assert "Nothing is known" in text(root.post(PRIVACY, {"key": "nobody"}))
+    assert "Nothing is known" in text(root.post(PRIVACY, {"key": "unheard-of"}))
 
 
 def test_everything_is_handed_out_in_one_file(root: Client) -> None:

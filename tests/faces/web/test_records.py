@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from keepwell.faces.web.pages.record_columns import NEWEST
 from keepwell.intake.kinds import KINDS
 from keepwell.ledger.models import Stakeholder, Ticket, Touchpoint
 from tests.faces.web.conftest import SignIn
@@ -133,7 +134,7 @@ def test_the_service_tab_shows_tickets_and_how_long_they_are_open(ada: Client) -
 
 
 def test_the_timeline_leads_to_the_form_of_a_touchpoint(ada: Client) -> None:
-    page = html(ada.get("/accounts/elm/timeline/"))
+    page = html(ada.get("/accounts/elm/timeline/?now=1"))
     (form,) = re.findall(r'href="([^"]+)" data-key="n"', page)
     answer = ada.post(form.replace("&amp;", "&"), CALL, follow=True)
     assert answer.redirect_chain == [("/accounts/elm/timeline/", 302)]
@@ -235,3 +236,11 @@ def undo_of(answer: object) -> str:
     """The mark of the button that brings back."""
     (undo,) = re.findall(r'name="removed" value="([^"]+)"', html(answer))
     return str(undo)
+
+
+@pytest.mark.parametrize("kind", sorted(NEWEST))
+def test_the_order_of_a_list_of_facts_stands_in_an_index(kind: str) -> None:
+    store = KINDS[kind].store
+    assert store is not None
+    ordered = [index.expressions for index in store.model._meta.indexes if len(index.expressions) == 2]
+    assert NEWEST[kind] in {day.expression.name for day, _ in ordered}

@@ -1,9 +1,12 @@
 """Segments: the form that is built without script, the list, the page, and who may change what."""
 
+import re
+from datetime import timedelta
+
 from django.test import Client
 
 from keepwell.segments.actions import memberships, segments
-from keepwell.segments.models import Segment
+from keepwell.segments.models import Membership, Segment
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
 from tests.world import NOW, TESTS, TODAY, World
@@ -74,6 +77,11 @@ def test_a_segment_is_said_counted_and_read(lived: World, sign_in: SignIn) -> No
     assert "ash,Ash,unknown," in rows
     edit = html(root.get("/segments/quiet-ones/edit/"))
     assert 'value="report.exported"' in edit
+    changed = text(root.post("/segments/quiet-ones/edit/", {**RETAIL, "value-0-0": "3", "deed": "look"}))
+    assert re.search(r"0 would enter and [1-4] leave if this is saved", changed)
+    assert "Would leave" in changed
+    same = text(root.post("/segments/quiet-ones/edit/", {**RETAIL, "deed": "look"}))
+    assert "nobody would enter or leave" in same
     root.post("/segments/quiet-ones/edit/", {**RETAIL, "value-0-0": "3", "deed": "save"})
     segment.refresh_from_db()
     assert segment.condition["all"][0]["below"] == 3.0
@@ -96,3 +104,37 @@ def test_cleo_sees_a_segment_without_anybody_in_it(lived: World, sign_in: SignIn
     said = text(sign_in(lived.cleo).get("/segments/quiet-ones/"))
     assert "0 accounts" in said
     assert "Ash" not in said
+
+
+def test_what_rests_on_a_segment_is_shown_before_it_is_changed(lived: World, sign_in: SignIn) -> None:
+    root, ada = sign_in(lived.root), sign_in(lived.ada)
+    ada.post(
+        "/accounts-views/", {"name": "Shaky only", "state": "?where=segment.shaky:true:yes", "shared": "all"}
+    )
+    ada.post("/accounts-views/", {"name": "Hers", "state": "?cols=segment.shaky,arr", "shared": "private"})
+    segments.save(
+        slug="shakiest", title="Shakiest", condition={"of": "segment.shaky", "true": True}, by=TESTS, at=NOW
+    )
+    for page in ("/segments/shaky/", "/segments/shaky/edit/"):
+        said = text(root.get(page))
+        assert "View of accounts Shaky only" in said, page
+        assert "1 private view of others" in said, page
+        assert "Segment Shakiest" in said, page
+        assert "Hers" not in said, page
+
+
+def test_a_past_day_has_its_own_members(lived: World, sign_in: SignIn) -> None:
+    root = sign_in(lived.root)
+    segment = Segment.objects.get(slug="shaky")
+    Membership.objects.filter(segment=segment).delete()
+    Membership.objects.create(
+        segment=segment, account=lived.birch, state="member", since=TODAY - timedelta(days=40),
+        until=TODAY - timedelta(days=20), because=["Because"], ended_because=["No more"],
+    )  # fmt: skip
+    day = TODAY - timedelta(days=30)
+    assert "Birch" in text(root.get(f"/segments/shaky/?day={day}"))
+    assert "In it on" in text(root.get(f"/segments/shaky/?day={day}"))
+    rows = b"".join(root.get(f"/segments/shaky.csv?day={day}").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "birch,Birch,member," in rows
+    now = b"".join(root.get("/segments/shaky.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "birch" not in now

@@ -155,7 +155,9 @@ def test_our_mistake_is_called_ours(ada: Client, monkeypatch: pytest.MonkeyPatch
 def test_a_form_from_elsewhere_is_not_taken(lived: World) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(lived.ada, backend="django.contrib.auth.backends.ModelBackend")
-    response = client.post(f"/incidents/{book.incident().pk}/closure/", {"cause": "x", "plan": "y"})
+    response = client.post(
+        f"/incidents/{book.incident().pk}/closure/", {"cause_kind": "other", "cause": "x", "plan": "y"}
+    )
     assert response.status_code == 403
     assert "Please send it again" in text(response)
 

@@ -1,12 +1,18 @@
 """The pages of tasks: the list, the form, deeds on many, files in and out."""
 
+import re
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from keepwell.access.models import AuditEntry
+from keepwell.faces.web.models import TakenAway
+from keepwell.plays.actions import tasks
+from keepwell.plays.actions.tasks import Wanted
 from keepwell.plays.models import Incident, Task
 from tests.faces.web.conftest import SignIn
-from tests.faces.web.reading import text
-from tests.world import World
+from tests.faces.web.reading import html, text
+from tests.world import NOW, World
 
 FORM = {"title": "Call Dora", "account": "Elm", "due": "2026-06-17", "owner": "ada@fernhill.test", "note": ""}
 
@@ -44,7 +50,7 @@ def test_many_are_done_at_once_and_one_button_takes_it_back(ada: Client) -> None
     numbers = [made(ada, title=f"Call {name}").pk for name in ("Dora", "Emil")]
     answer = ada.post("/tasks/several/", {"task": numbers, "deed": "done", "back": "/tasks/"}, follow=True)
     assert "2 tasks done." in text(answer)
-    (undo,) = ada.session["removed_records"]
+    undo = TakenAway.objects.get().pk.hex
     assert "2 tasks open again." in text(ada.post("/undo/", {"removed": f"undo-{undo}"}, follow=True))
     assert "Call Dora" in text(ada.get("/tasks/"))
 
@@ -95,3 +101,37 @@ def test_who_may_only_read_sees_no_buttons(lived: World, sign_in: SignIn, ada: C
     assert "Call Dora" in text(reader.get("/tasks/?whose=team"))
     assert reader.get("/tasks/new/").status_code == 403
     assert reader.post(f"/tasks/{task.pk}/", FORM).status_code == 403 or task.title == "Call Dora"
+
+
+def test_a_task_set_by_mistake_is_deleted_and_brought_back(ada: Client, lived: World) -> None:
+    wanted = Wanted("Wrong account", NOW, "ada@fernhill.test", "Take care")
+    number = tasks.make(account="birch", wanted=wanted, by=lived.scope("ada"), at=NOW)
+    place = f"/tasks/{number}/"
+    assert "Delete this task" in text(ada.get(place))
+    done = ada.post(f"{place}deletion/", follow=True)
+    assert "The task “Wrong account” is deleted." in text(done)
+    assert ada.get(place).status_code == 404
+    mark = re.search(r'name="removed" value="([^"]+)"', html(done))
+    assert mark is not None
+    back = ada.post("/undo/", {"removed": mark[1]})
+    assert back.headers["Location"] == place
+    task = Task.objects.get(pk=number)
+    assert (task.title, task.note, task.assignee, task.due_at) == (
+        "Wrong account",
+        "Take care",
+        lived.ada,
+        NOW,
+    )
+    deeds = AuditEntry.objects.filter(subject=f"task:{number}").order_by("pk").values_list("deed", flat=True)
+    assert list(deeds) == ["task.make", "task.delete", "task.put_back"]
+
+
+def test_what_was_done_and_what_belongs_to_an_incident_is_not_deleted(ada: Client, lived: World) -> None:
+    number = tasks.make(account="birch", wanted=Wanted("Call", NOW), by=lived.scope("ada"), at=NOW)
+    tasks.complete(task_id=number, by=lived.scope("ada"), at=NOW)
+    assert "what was done stays" in text(ada.post(f"/tasks/{number}/deletion/", follow=True))
+    of_incident = Task.objects.filter(incident__isnull=False).first()
+    assert of_incident is not None
+    refused = ada.post(f"/tasks/{of_incident.pk}/deletion/", follow=True)
+    assert "part of an incident" in text(refused)
+    assert Task.objects.filter(pk__in=[number, of_incident.pk]).count() == 2

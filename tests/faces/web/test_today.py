@@ -4,6 +4,7 @@ import re
 
 from django.test import Client
 
+from keepwell.faces.web.models import TakenAway
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
 from tests.world import World
@@ -33,7 +34,7 @@ def test_done_answers_with_the_list_and_a_toast_that_takes_it_back(lived: World,
     assert html(answer).lstrip().startswith('<div id="today"')
     assert renewal not in html(answer)
     assert "Done: Prepare the renewal" in text(answer)
-    (undo,) = ada.session["removed_records"]
+    undo = TakenAway.objects.get().pk.hex
     ada.post("/undo/", {"removed": f"undo-{undo}"})
     assert renewal in html(whole.get("/today/"))
 
