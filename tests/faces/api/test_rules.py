@@ -121,7 +121,7 @@ def test_what_cannot_be_asked_is_refused_in_words(cast: World) -> None:
     refused = send(root, "put", "/rules/x/draft", title="X", definition=wrong)
     assert refused.status_code == 422
     assert "change.active_days" in refused.json()["error"]
-    gap = {"when": {"of": "arr", "above": 2}, "opens": {"title": "X"}}
+    gap = {"when": {"of": "arr", "above": 2}, "opens": {"title": "X", "clock_hours": "soon"}}
     refused = send(root, "put", "/rules/x/draft", title="X", definition=gap)
     assert '"clock_hours" must be a number of hours' in refused.json()["error"]
 

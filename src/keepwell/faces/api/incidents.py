@@ -28,7 +28,12 @@ FILE: dict[str, Any] = {
     "responses": {200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}}
 }
 PDF: dict[str, Any] = {
-    "responses": {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
+    "responses": {
+        200: {
+            "description": "The file.",
+            "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
 }
 
 

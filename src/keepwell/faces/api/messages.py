@@ -43,7 +43,7 @@ class ChannelOut(Schema):
     host: str
 
 
-class AttemptOut(Schema):
+class SendingAttemptOut(Schema):
     """One try to send a message."""
 
     at: datetime
@@ -70,7 +70,7 @@ class MessageOut(Schema):
     made_at: datetime
     next_at: datetime
     ended_at: datetime | None
-    attempts: list[AttemptOut]
+    attempts: list[SendingAttemptOut]
 
 
 class MessagePage(Schema):

@@ -55,7 +55,7 @@ def publish(slug: Slug) -> None:
     """Let the draft watch from now on."""
     found = rules.find(slug=slug, seen_by=OPERATOR, at=clock.now())
     if found.draft is None:
-        raise NotFound(f"{slug} has no draft.")
+        raise NotFound("%(rule)s has no draft.", rule=slug)
     deeds.publish(slug=slug, number=found.draft, by=OPERATOR, at=clock.now())
     pipeline.advance(at=clock.now())
     typer.echo(f"Version {found.draft} of {slug} watches.")

@@ -57,7 +57,9 @@ def start(*, playbook: str, account: str, by: Scope, at: datetime, because: str 
                 by=by, at=at, deed="run.start", subject=f"account:{account}", playbook=playbook, run=run
             )
     except IntegrityError:
-        raise AlreadyRuns(f"{book.title} runs for {found.name} already.") from None
+        raise AlreadyRuns(
+            "%(playbook)s runs for %(account)s already.", playbook=book.title, account=found.name
+        ) from None
     playing.carry(run_ids=[run], at=at)
     return run
 

@@ -20,7 +20,7 @@ def remove(*, task_id: int, by: Scope, at: datetime) -> dict[str, Any]:
     by.require("work.do")
     task = tasks.visible(seen_by=by).select_related("account").filter(pk=task_id).first()
     if task is None:
-        raise errors.NotFound(f"There is no task {task_id}.")
+        raise errors.NotFound("There is no task %(task)s.", task=task_id)
     if task.incident_id is not None:
         raise errors.Conflict(
             "This task is part of an incident and stays. Complete it, or give it to somebody else."
@@ -43,7 +43,7 @@ def remove(*, task_id: int, by: Scope, at: datetime) -> dict[str, Any]:
             raise errors.Conflict("This task was done, and what was done stays. Reopen it first.")
         gone, _ = models.Task.objects.filter(pk=task_id).delete()
         if not gone:
-            raise errors.NotFound(f"There is no task {task_id}.")
+            raise errors.NotFound("There is no task %(task)s.", task=task_id)
         tell(account=task.account.key, name="task.deleted", of="task", number=task_id, at=at, again=True)
         _show(task)
         audit.record(by=by, at=at, deed="task.delete", subject=f"task:{task_id}", account=task.account.key)
@@ -55,7 +55,7 @@ def put_back(said: dict[str, Any], *, by: Scope, at: datetime) -> int:
     by.require("work.do")
     account = accounts.visible(seen_by=by).filter(key=said["account"]).first()
     if account is None:
-        raise errors.NotFound(f'There is no account "{said["account"]}".')
+        raise errors.NotFound('There is no account "%(key)s".', key=said["account"])
     here = set(User.objects.filter(pk__in=[said["assignee"], said["made_by"]]).values_list("pk", flat=True))
     people = {name: said[name] if said[name] in here else None for name in ("assignee", "made_by")}
     try:

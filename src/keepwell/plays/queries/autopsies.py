@@ -54,7 +54,7 @@ def find(*, autopsy_id: int, seen_by: Scope) -> AutopsyView:
     """One; what one may not see does not exist."""
     row = _visible(seen_by).filter(pk=autopsy_id).first()
     if row is None:
-        raise errors.NotFound(f"There is no autopsy {autopsy_id}.")
+        raise errors.NotFound("There is no autopsy %(autopsy)s.", autopsy=autopsy_id)
     return _view(row)
 
 

@@ -43,7 +43,7 @@ def _read(typed: str) -> object:
     try:
         return json.loads(typed)
     except ValueError as error:
-        raise Invalid(f"The declaration is no JSON: {error}.") from None
+        raise Invalid("The declaration is no JSON: %(why)s.", why=str(error)) from None
 
 
 def _page(asking: Asking, segment: str, *, typed: str = "", refused: str = "") -> pages.PracticesPage:

@@ -76,7 +76,7 @@ def deed(request: HttpRequest, asking: Asking, run_id: int) -> HttpResponse:
     known = OF_STEP if step else DEEDS
     name = request.POST.get("deed", "")
     if name not in known:
-        raise NotFound(f'There is no deed "{name}".')
+        raise NotFound('There is no deed "%(deed)s".', deed=name)
     act, needs_why, said = known[name]
     asked: dict[str, Any] = {"run_id": run_id, "by": asking.seen_by, "at": asking.now}
     asked |= {"step": step} if step else {}
