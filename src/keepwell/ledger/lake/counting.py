@@ -45,6 +45,14 @@ class Coded(NamedTuple):
     texts: Any
 
 
+class Counts(NamedTuple):
+    """Which groups occur, ascending; how many events each has; and a list of how many fulfil each truth."""
+
+    groups: Whole
+    all: Whole
+    of_truths: list[Whole]
+
+
 def by_day(files: Sequence[str], cut: Cut, *, texts: Sequence[str], truths: Asking) -> pl.DataFrame:
     """The events of some files that name an account, counted: account (the raw key), day, n0 (all), and a column a truth.
 
@@ -172,20 +180,16 @@ def _counted(batch: pa.RecordBatch, asked: Truth | None, known: _Known) -> pl.Da
     cells = some(names.codes).astype(np.int64)  # in its own place: most of the time goes to moving memory
     cells *= span
     cells += days
-    cells *= len(truths)
-    cells += some(done)
-    found, counts = _places(cells, len(names.texts) * span * len(truths))
-    group, thing = np.divmod(found, len(truths))
-    starts = np.flatnonzero(np.diff(group, prepend=-1))
-    sums = np.add.reduceat(truths.T[:, thing] * counts, starts, axis=1)
-    account, day = np.divmod(group[starts], span)
+    cells += some(done) * np.int64(len(names.texts) * span)
+    counts = _summed(cells, len(names.texts) * span, truths)
+    account, day = np.divmod(counts.groups, span)
     texts: Any = names.texts.take(pa.array(account))
     return pl.DataFrame(
         {
             "account": pl.Series(texts, dtype=pl.String),
             "day": pl.Series(day + first).cast(pl.Int32).cast(pl.Date),
-            "n0": np.add.reduceat(counts, starts),
-            **dict(zip(known.columns, sums, strict=True)),
+            "n0": counts.all,
+            **dict(zip(known.columns, counts.of_truths, strict=True)),
         }
     )
 
@@ -223,11 +227,24 @@ def _things(coded: Sequence[Coded], height: int, known: _Known) -> tuple[Whole, 
     return done, known.of(list(zip(*columns, strict=True)) if columns else [()])
 
 
-def _places(cells: Whole, size: int) -> tuple[Whole, Whole]:
-    """The different cells in ascending order, and how often each occurs."""
-    if size > DENSE * len(cells):
-        found, counts = np.unique(cells, return_counts=True)
-        return found, counts.astype(np.int64)
-    counts = np.bincount(cells, minlength=size)
-    found = np.flatnonzero(counts)
-    return found, counts[found]
+def _summed(cells: Whole, groups: int, truths: Truth) -> Counts:
+    """The counts of each group that occurs: a cell is the number of the thing that was done, times `groups`, plus the group."""
+    if groups * len(truths) > DENSE * len(cells):
+        return _summed_thin(cells, groups, truths)
+    counts = np.bincount(cells, minlength=groups * len(truths)).reshape(len(truths), groups)
+    whole = counts.sum(axis=0)
+    found = np.flatnonzero(whole)
+    return Counts(found, whole[found], [counts[truth].sum(axis=0)[found] for truth in truths.T])
+
+
+def _summed_thin(cells: Whole, groups: int, truths: Truth) -> Counts:
+    """The same of few events among many possible cells."""
+    different, counts = np.unique(cells, return_counts=True)
+    thing, group = np.divmod(different, groups)
+    found, place = np.unique(group, return_inverse=True)
+
+    def added(chosen: Any) -> Whole:
+        sums = np.bincount(place[chosen], weights=counts[chosen], minlength=len(found))
+        return sums.astype(np.int64)  # exact up to 2^53
+
+    return Counts(found, added(slice(None)), [added(truth[thing]) for truth in truths.T])

@@ -71,8 +71,10 @@ def _into_bucket(lake: DeltaTable, path: str, rows: pa.Table) -> tuple[int, int]
 
 def _put(where: Any, rows: pa.Table) -> None:
     texts: Any = [name for name in SCHEMA.names if name not in layout.PLAIN]
-    squeezed: Any = {name: "NONE" if name == "id" else "ZSTD" for name in SCHEMA.names}
-    rest: Any = [name for name in SCHEMA.names if name != "id"]
+    packed: Any = dict(layout.PACKED)
+    squeezed: Any = {name: "NONE" if name in packed else "ZSTD" for name in SCHEMA.names}
+    rest: Any = [name for name in SCHEMA.names if name not in packed]
+    told: Any = [name for name in SCHEMA.names if name != "id"]
     levels: Any = dict.fromkeys(rest, 3)
     writer = pq.ParquetWriter(
         where,
@@ -81,8 +83,8 @@ def _put(where: Any, rows: pa.Table) -> None:
         compression_level=levels,
         use_dictionary=texts,
         write_page_checksum=True,
-        write_statistics=rest,
-        column_encoding={"id": "DELTA_LENGTH_BYTE_ARRAY"},  # all are 16 bytes long: nothing to squeeze
+        write_statistics=told,
+        column_encoding=packed,
     )
     with writer:
         writer.write_table(rows, row_group_size=layout.ROWS_A_GROUP)

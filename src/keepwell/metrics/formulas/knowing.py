@@ -1,6 +1,6 @@
 """From when on an account can be answered for, and what is said where it cannot."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -50,6 +50,11 @@ class Flag:
     families: tuple[str, ...] = ()
 
     @property
+    def since(self) -> str:
+        """The column of an account's beginnings that says it."""
+        return "first" if self.what == "begun" else self.what
+
+    @property
     def column(self) -> str:
         """Where it stands."""
         return "_".join([self.what, str(self.ago), *(name.rstrip(".") for name in self.families)])
@@ -76,17 +81,33 @@ def _of(events: Events, ago: int, *, named: bool = False) -> Flag:
 
 def flagged(asked: Asked, base: Frame, flags: Iterable[Flag]) -> Frame:
     """The base with the columns of the flags: the day on which each began, as was known; null before."""
-    for flag in flags:
+    wanted = list(flags)
+    if not asked.reach.as_known_then:
+        base = _of_accounts(asked, base, [flag for flag in wanted if flag.what != "feed"])
+        wanted = [flag for flag in wanted if flag.what == "feed"]
+    for flag in wanted:
         if flag.what == "feed":
             starts = (nw.col("name").str.starts_with(family) for family in flag.families)
             found = asked.daily.feed.filter(nw.any_horizontal(*starts, ignore_nulls=True))
             first = nw.col("first")
         else:
-            first = nw.col("first" if flag.what == "begun" else flag.what)
+            first = nw.col(flag.since)
             found = asked.daily.beginnings.filter(~first.is_null())
         days = found.with_columns(**{flag.column: first}, start=asked.since(first, flag.ago))
         base = furthest(asked, base, days, flag.column, least=True, shared=flag.what == "feed")
     return base
+
+
+def _of_accounts(asked: Asked, base: Frame, flags: Sequence[Flag]) -> Frame:
+    """The same for flags of accounts, each of which began on one day for good: that day stands beside every asked day."""
+    if not flags:
+        return base
+    own = asked.daily.beginnings.select("account_id", **{flag.column: nw.col(flag.since) for flag in flags})
+    begun = {
+        flag.column: nw.when(nw.col(flag.column) + flag.ago <= nw.col("asked")).then(nw.col(flag.column))
+        for flag in flags
+    }
+    return base.join(own, on="account_id", how="left").with_columns(**begun)
 
 
 def known(leaf: Leaf, column: str, asked: Asked) -> nw.Expr:

@@ -42,9 +42,12 @@ class Trees:
 
     def answered(self, found: pl.DataFrame, metrics: Iterable[Metric]) -> pl.DataFrame:
         """What metrics answer, from the values of `own`: account_id, as_of, metric, value, reason, in no order."""
-        plain = [metric.slug for metric in metrics if metric.rollup is None]
-        rows = [found.filter(pl.col("metric").is_in(plain))]
-        return pl.concat([*rows, *(self._rolled(found, metric) for metric in metrics if metric.rollup)])
+        wanted = list(metrics)
+        rolled = [self._rolled(found, metric) for metric in wanted if metric.rollup]
+        if not rolled:
+            return found
+        plain = [metric.slug for metric in wanted if metric.rollup is None]
+        return pl.concat([found.filter(pl.col("metric").is_in(plain)), *rolled])
 
     def _rolled(self, found: pl.DataFrame, metric: Metric) -> pl.DataFrame:
         if metric.rollup is None:

@@ -130,21 +130,20 @@ def _answered(
         for begin in range(0, len(days), step):
             some = days[begin : begin + step]
             found = facts.answered(own, rows, reach, days=some, few=facts.are_few(below))
-            yield _only(trees.answered(found, asked), accounts)
+            yield _only(trees.answered(found, asked), asked, accounts)
 
 
-def _only(found: pl.DataFrame, accounts: Collection[int] | None) -> pl.DataFrame:
+def _only(found: pl.DataFrame, asked: Sequence[Metric], accounts: Collection[int] | None) -> pl.DataFrame:
     """The rows of the asked accounts, ordered."""
     if accounts is not None:
         found = found.filter(pl.col("account_id").is_in(list(accounts)))
-    return _ordered(found)
+    return _ordered(found, sorted({metric.slug for metric in asked}))
 
 
-def _ordered(found: pl.DataFrame) -> pl.DataFrame:
+def _ordered(found: pl.DataFrame, slugs: Sequence[str]) -> pl.DataFrame:
     """By account, day and metric; sorted by one number, which takes less than half of what three columns take."""
     if found.is_empty():
         return found
-    slugs = found["metric"].unique().sort()
     first, last = found["as_of"].min(), found["as_of"].max()
     days = (pl.lit(last) - pl.lit(first)).dt.total_days() + 1
     day = (pl.col("as_of") - pl.lit(first)).dt.total_days()
