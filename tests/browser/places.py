@@ -81,6 +81,7 @@ def of_the_book() -> tuple[str, ...]:
         "/playbooks/new/",
         "/playbooks/red-account-rescue/",
         "/playbooks/red-account-rescue/edit/",
+        "/playbooks/red-account-rescue/edit/?as=toml",
         office.filled("/playbooks/runs/RUN/"),
         office.filled("/playbooks/dry-runs/DRY/"),
         "/signals/",

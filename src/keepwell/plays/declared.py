@@ -1,9 +1,9 @@
 """Playbooks read from what a pack, the editor or a program wrote; whatever is wrong is named with its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from keepwell.access.roles import ROLES
 from keepwell.hooks import registry
@@ -23,6 +23,15 @@ STEP = ("slug", "title", "kind", "role", "after", "day", "days", "when")
 MOST_STEPS = 60
 MOST_DAYS = 730
 LONGEST_TEXT = 20_000
+Made = TypeVar("Made")
+
+
+class Problem(NamedTuple):
+    """Something that is wrong with a definition: the place of its step, None for the playbook itself; the key; the refusal."""
+
+    step: int | None
+    key: str
+    refusal: Invalid
 
 
 def sentence_of(condition: Condition | None) -> str:
@@ -60,6 +69,41 @@ def read(given: Mapping[str, Any], said: Vocabulary | None = None, *, plain: boo
     return replace(told, conditions=asked)
 
 
+def problems(given: Mapping[str, Any], said: Vocabulary | None = None) -> tuple[Problem, ...]:
+    """What is wrong with a definition, one thing of each step and of each other part; nothing where `read` takes it."""
+    known = said or vocabulary.accounts()
+    rows = given.get("steps") or []
+    found: list[Problem] = []
+    steps = [
+        _tried(found, place, lambda: _step(row, f"steps[{place}]", known))  # noqa: B023 called at once
+        for place, row in enumerate(rows)
+    ]
+    for key in ("goal", "exit", "pauses"):
+        _tried(found, None, lambda: _condition(given, key, "the playbook", known))  # noqa: B023 called at once
+    _tried(found, None, lambda: _whole(given, "most_days", "the playbook", 365, least=1))
+    _tried(found, None, lambda: _starts(given.get("starts") or {}, known))
+    if not found:
+        _tried(found, None, lambda: read(given, known, plain=False))
+    slugs_of = [step.slug if step is not None else "" for step in steps]
+    return tuple(_placed(one, slugs_of) for one in found)
+
+
+def _tried(found: list[Problem], step: int | None, deed: Callable[[], Made]) -> Made | None:
+    try:
+        return deed()
+    except Invalid as refusal:
+        found.append(Problem(step, str(refusal.parts.get("key", "")), refusal))
+        return None
+
+
+def _placed(one: Problem, steps: Sequence[str]) -> Problem:
+    """The same at the step that its refusal names."""
+    slug = str(one.refusal.parts.get("slug", ""))
+    if one.step is not None or not slug or slug not in steps:
+        return one
+    return one._replace(step=len(steps) - 1 - steps[::-1].index(slug))
+
+
 def _asked(told: Declared) -> dict[str, Condition]:
     named: dict[str, Condition | None] = {
         "goal": told.goal,
@@ -93,6 +137,7 @@ def _step(given: Any, where: str, known: Vocabulary) -> Step:
         raise Invalid(
             '%(where)s: kind "%(kind)s" is not known. Use one of %(listed)s.',
             where=where,
+            key="kind",
             kind=kind,
             listed=", ".join([*kinds, *OF_FLOW]),
         )
@@ -103,6 +148,7 @@ def _step(given: Any, where: str, known: Vocabulary) -> Step:
         raise Invalid(
             '%(where)s: role "%(role)s" is not known. Use one of %(listed)s.',
             where=where,
+            key="role",
             role=role,
             listed=", ".join(ROLES),
         )
@@ -111,6 +157,7 @@ def _step(given: Any, where: str, known: Vocabulary) -> Step:
         raise Invalid(
             '%(where)s: "asks" is missing. State the condition that the %(kind)s asks.',
             where=where,
+            key="asks",
             kind=kind,
         )
     return Step(
@@ -146,6 +193,14 @@ def _said(given: Mapping[str, Any], kind: StepKind, where: str, known: Vocabular
     return said
 
 
+def asked_of(said: Sequence[str], known: Vocabulary) -> tuple[str, ...]:
+    """The fields that texts ask for, in order; refuses one that is not known."""
+    names = tuple(dict.fromkeys(name for text in said for name in texts.fields(text)))
+    for name in names:
+        _field(name, "the text", "field", known)
+    return names
+
+
 def _field(name: str, where: str, key: str, known: Vocabulary) -> None:
     role = name.removeprefix(texts.PERSON)
     if name in texts.OWN or (role != name and role in ROLES):
@@ -179,7 +234,9 @@ def _in_order(steps: Sequence[Step]) -> None:
     by_slug = {step.slug: step for step in steps}
     if len(by_slug) < len(steps):
         twice = next(step.slug for step in steps if [one.slug for one in steps].count(step.slug) > 1)
-        raise Invalid('Two steps have the slug "%(twice)s". Give each its own.', twice=twice)
+        raise Invalid(
+            'Two steps have the slug "%(twice)s". Give each its own.', twice=twice, key="slug", slug=twice
+        )
     kinds = registry.steps()
     for step in steps:
         for after in step.after:
@@ -187,6 +244,7 @@ def _in_order(steps: Sequence[Step]) -> None:
                 there = ", ".join(by_slug)
                 raise Invalid(
                     '%(slug)s: it comes after "%(step)s", which is no step. There are: %(there)s.',
+                    key="after",
                     slug=step.slug,
                     step=after.step,
                     there=there,
@@ -196,6 +254,7 @@ def _in_order(steps: Sequence[Step]) -> None:
             if after.outcome and after.outcome not in ways:
                 raise Invalid(
                     '%(slug)s: "%(step)s" never ends as "%(outcome)s". It ends as %(listed)s.',
+                    key="after",
                     slug=step.slug,
                     step=after.step,
                     outcome=after.outcome,
@@ -205,7 +264,10 @@ def _in_order(steps: Sequence[Step]) -> None:
         TopologicalSorter({s.slug: [after.step for after in s.after] for s in steps}).prepare()
     except CycleError as error:
         raise Invalid(
-            "A step cannot wait for itself: %(listed)s.", listed=" → ".join(error.args[1])
+            "A step cannot wait for itself: %(listed)s.",
+            listed=" → ".join(error.args[1]),
+            key="after",
+            slug=error.args[1][0],
         ) from None
 
 

@@ -83,6 +83,7 @@ class Mail:
         if to != CHAMPION and to not in ROLES and not ADDRESS.fullmatch(to):
             raise errors.Invalid(
                 '"to" is an e-mail address, "%(champion)s" or one of %(listed)s, not "%(to)s".',
+                key="to",
                 champion=CHAMPION,
                 listed=", ".join(ROLES),
                 to=to,
@@ -175,6 +176,7 @@ class Field:
         if name not in ATTRIBUTES and not name.startswith(FIELD):
             raise errors.Invalid(
                 '"%(name)s" is no field. Use one of %(listed)s, %(field)sNAME.',
+                key="field",
                 name=name,
                 listed=", ".join(ATTRIBUTES),
                 field=FIELD,

@@ -78,6 +78,11 @@ def everything(*, seen_by: Scope, at: datetime) -> tuple[RuleView, ...]:
     return tuple(sorted(found, key=lambda rule: (not rule.active, ORDER.index(rule.severity), rule.title)))
 
 
+def titles() -> tuple[tuple[str, str], ...]:
+    """Slug and title of all rules, by title. One query."""
+    return tuple(models.Rule.objects.order_by("title", "slug").values_list("slug", "title"))
+
+
 def find(*, slug: str, seen_by: Scope, at: datetime) -> RuleView:
     """One rule. Four queries."""
     found = _views(models.Rule.objects.select_related("published").filter(slug=slug), seen_by, at)

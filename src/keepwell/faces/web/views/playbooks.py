@@ -1,7 +1,6 @@
 """Playbooks: the list, one with its runs, the editor, its versions, and what it would have done."""
 
 import csv
-import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -9,15 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import Echo, safe
-from keepwell.faces.web.editing import Editor
-from keepwell.faces.web.pages import conditions as forms
 from keepwell.faces.web.pages import playbooks as pages
-from keepwell.kernel import slugs, speech, tomls
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Conflict, Invalid, Refused
 from keepwell.kernel.moments import parse_day
 from keepwell.ledger.queries import accounts
@@ -28,25 +25,6 @@ from keepwell.plays.queries import dry_runs, playbooks, runs
 from keepwell.segments.queries import vocabulary
 
 SHOWN = 50
-BEGINNING = """sentence = "What it is for."
-most_days = 60
-
-[starts]
-rules = []
-phases = []
-
-[[steps]]
-slug = "call"
-title = "Call {name}"
-role = "csm"
-days = 3
-"""
-EDITOR = Editor(
-    "web/playbook_edit.html",
-    "Playbooks are written",
-    "The draft is saved. Nothing starts it until it is published.",
-    forms.plainly,
-)
 
 
 @require_GET
@@ -120,64 +98,6 @@ def _lines(asking: Asking, slug: str) -> Iterator[str]:
                 run.started_at.isoformat(), safe("; ".join(run.because)), run.steps_over, run.steps_total, ended, run.how,
             )
         )  # fmt: skip
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in
-def new(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Write a new playbook."""
-    return _edited(request, asking, "")
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in
-def edit(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
-    """Write one otherwise, in its draft."""
-    return _edited(request, asking, slug)
-
-
-def _edited(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
-    EDITOR.may(asking)
-    if request.method == "GET":
-        title, text = "", BEGINNING
-        if slug:
-            title = playbooks.find(slug=slug, seen_by=asking.seen_by).title
-            newest = playbooks.versions(slug=slug)[0].definition
-            text = tomls.written(declared.read(newest, plain=False).written)
-        return respond(request, EDITOR.template, _page(slug, title, text))
-    title, text = request.POST.get("title", "").strip(), request.POST.get("text", "").replace("\r\n", "\n")
-    return EDITOR.answer(
-        request,
-        page=lambda refused: _page(slug, title, text, refused=refused),
-        save=lambda: reverse("playbook", args=(_saved(asking, slug, title, text),)),
-    )
-
-
-def _read(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Invalid(speech.told("This is no TOML: %(error)s.", error=error)) from None
-
-
-def _page(slug: str, title: str, text: str, *, refused: str = "") -> pages.EditPage:
-    try:
-        said = declared.read(_read(text), plain=False)
-    except Refused as refusal:
-        return pages.edit(slug, title, text, refused=refused or forms.plainly(str(refusal)))
-    return pages.edit(slug, title, text, said=said, refused=refused)
-
-
-def _saved(asking: Asking, slug: str, title: str, text: str) -> str:
-    name = slug or slugs.made_of(title)
-    if not slug and any(one.slug == name for one in playbooks.everything(seen_by=asking.seen_by)):
-        raise Conflict(
-            speech.told(
-                "There is a playbook named like “%(title)s” already. Choose another title.", title=title
-            )
-        )
-    deeds.save(slug=name, title=title, definition=_read(text), by=asking.seen_by, at=asking.now)
-    return name
 
 
 @require_POST
