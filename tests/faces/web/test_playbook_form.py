@@ -110,7 +110,7 @@ def test_what_is_wrong_stands_at_its_field_and_goes_when_it_is_mended(root: Clie
     mended = press(root, refused, NEW, "open:1", step_days="3")
     assert 'aria-describedby="step-to-error"' in html(mended)
     mended = press(root, mended, NEW, "look", step_to="champion", step_text="Dear {champ}")
-    assert "the field “{champ}” is not known" in text(mended)
+    assert "The field “{champ}” is not known" in text(mended)
     mended = press(root, mended, NEW, "look", step_text="Dear {champion}")
     assert 'class="errors"' not in html(mended)
     assert press(root, mended, NEW, "save").headers["Location"] == "/playbooks/mails/"

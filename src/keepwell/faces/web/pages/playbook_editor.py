@@ -16,9 +16,9 @@ from keepwell.hooks import registry
 from keepwell.kernel import speech
 from keepwell.kernel.errors import Refused
 from keepwell.plays.declared import Problem
-from keepwell.plays.formulas.texts import Filled
 from keepwell.plays.playbook import OF_FLOW as WAYS
 from keepwell.plays.playbook import WAIT
+from keepwell.plays.queries.previews import FilledText
 
 LABELS = {
     "title": speech.later("Title"),
@@ -151,7 +151,7 @@ def page(
     known: Known,
     problems: Sequence[Problem],
     refused: str = "",
-    filled: Mapping[str, Filled] | None = None,
+    filled: Mapping[str, FilledText] | None = None,
     unfilled: str = "",
     lines: tuple[StepLine, ...] = (),
     facts: tuple[tuple[str, str], ...] = (),
@@ -244,7 +244,7 @@ def _row(
     typed: Typed,
     known: Known,
     errors: Mapping[str, str],
-    filled: Mapping[str, Filled],
+    filled: Mapping[str, FilledText],
     unfilled: str,
 ) -> Row:
     own = registry.steps().get(step.kind)
@@ -279,7 +279,7 @@ def _opened(
     typed: Typed,
     known: Known,
     errors: Mapping[str, str],
-    filled: Mapping[str, Filled],
+    filled: Mapping[str, FilledText],
     unfilled: str,
 ) -> Opened:
     own = registry.steps().get(step.kind)

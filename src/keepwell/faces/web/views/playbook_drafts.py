@@ -23,9 +23,9 @@ from keepwell.metrics.conditions.vocabulary import Vocabulary
 from keepwell.plays import declared
 from keepwell.plays.actions import playbooks as deeds
 from keepwell.plays.declared import Problem
-from keepwell.plays.formulas.texts import Filled
 from keepwell.plays.queries import messages, playbooks, previews
 from keepwell.plays.queries.bulk_kinds import ATTRIBUTES, FIELD
+from keepwell.plays.queries.previews import FilledText
 from keepwell.segments.queries import phases, vocabulary
 from keepwell.signals.queries import rules
 
@@ -147,7 +147,7 @@ def _known(said: Vocabulary) -> Known:
     )
 
 
-def _preview(asking: Asking, typed: Typed) -> tuple[Mapping[str, Filled], str]:
+def _preview(asking: Asking, typed: Typed) -> tuple[Mapping[str, FilledText], str]:
     """The texts of the open step for the account that was named; or why not."""
     texts = playbook_editor.opened_texts(typed)
     if not typed.account or not any(texts.values()):
