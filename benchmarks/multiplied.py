@@ -35,6 +35,7 @@ def copied(made: Path, folder: Path) -> None:
         raise SystemExit(f"The instance in {made} is in use. Measure again when nobody uses it.")
     if not (folder / "copied").exists():
         shutil.rmtree(folder / "home", ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "-a", str(made / "home"), str(folder / "home")], check=True)
         (folder / "home" / "postgres").chmod(0o700)
         (folder / "copied").touch()

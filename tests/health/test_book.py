@@ -4,16 +4,19 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from keepwell.health import models
 from keepwell.health.queries import book
 from keepwell.health.queries.sheet import lines as sheet_lines
 from keepwell.health.queries.sheet.question import Order, Question
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.money import Money
 from keepwell.ledger.actions import accounts, contracts, rates
+from keepwell.ledger.models import Account
 from tests import world
 from tests.health.test_scores import TOUCH, card, refresh
 from tests.metrics.happenings import event, happen
@@ -225,6 +228,55 @@ def test_a_past_day_lists_who_was_a_customer_then(cast: world.World) -> None:
     assert "elm" not in keys(cast, as_of=TODAY - timedelta(days=3))
     assert "elm" in keys(cast, as_of=TODAY - timedelta(days=9))
     assert keys(cast, former=True) == ["elm"]
+
+
+def test_a_past_day_by_its_index_is_that_of_the_stored_scores(cast: world.World) -> None:
+    """Bands and both orders of a past day, computed here from the rows themselves, with an override and one that had left."""
+    told: dict[str, Any] = {"source": "tests", "by": TESTS, "at": NOW, "vouched": True}
+    for n in range(6):
+        accounts.upsert(rows=[{"key": f"more-{n}", "name": f"More {n % 3}"}], **told)
+    refresh()
+    left = {"key": "c-elm", "account": "elm", "end_date": TODAY - timedelta(days=5)}
+    contracts.upsert(rows=[left], **told)
+    accounts.restate(on=TODAY)
+    day = TODAY - timedelta(days=2)
+    models.Override.objects.create(
+        account=cast.willow, band="yellow", points=61.5, reason="They called", by=cast.ada,
+        made_at=NOW - timedelta(days=4), expires_on=TODAY + timedelta(days=9), score_points=20.0, score_band="red",
+    )  # fmt: skip
+    known = models.Score.objects.filter(as_of=day).exclude(account=cast.ash).order_by("pk")
+    for place, pk in enumerate(list(known.values_list("pk", flat=True))):
+        models.Score.objects.filter(pk=pk).update(points=10.0 * (place // 2), band="red")
+    names = dict(Account.objects.values_list("pk", "name"))
+    frame = pl.DataFrame(
+        [
+            {"account": a, "band": b, "points": p, "name": names[a].lower()}
+            for a, b, p in models.Score.objects.filter(as_of=day).values_list("account", "band", "points")
+            if a != cast.elm.pk
+        ]
+    ).with_columns(
+        band=pl.when(pl.col("account") == cast.willow.pk).then(pl.lit("yellow")).otherwise(pl.col("band")),
+        points=pl.when(pl.col("account") == cast.willow.pk).then(61.5).otherwise(pl.col("points")),
+    )
+    for band in ("", "yellow", "unknown"):
+        rows = frame if not band else frame.filter(pl.col("band") == band)
+        for column, by in (("health", "points"), ("name", "name")):
+            for descending in (False, True):
+                expected = rows.sort(by, "account", descending=descending, nulls_last=True)[
+                    "account"
+                ].to_list()
+                asked = Question(band=band, as_of=day, order=(Order(column, descending),))
+                found = book.page(seen_by=TESTS, asked=asked)
+                assert [row.account_id for row in found.rows] == expected, asked
+                walked = [
+                    row.account_id
+                    for place in range(len(expected))
+                    for row in book.some(seen_by=TESTS, asked=asked, offset=place, limit=1)
+                ]
+                assert walked == expected, asked
+                counts = dict(frame.group_by("band").len().iter_rows())
+                assert {total.band: total.accounts for total in found.totals} == counts
+    assert book.page(seen_by=cast.scope("cleo"), asked=Question(as_of=day)).rows == ()
 
 
 def test_mine_are_those_i_own(cast: world.World) -> None:

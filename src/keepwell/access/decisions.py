@@ -9,9 +9,13 @@ from keepwell.kernel import calendars, speech
 from keepwell.kernel.errors import Invalid
 
 LANGUAGES = {
-    "": "As the company says, else the browser", "en": "English", "en-us": "English (US)", "de": "Deutsch", "ar": "العربية",
-}  # fmt: skip
-COMPANY_LANGUAGES = LANGUAGES | {"": "As the browser says"}
+    "": speech.later("As the company says, else the browser"),
+    "en": "English",
+    "en-us": "English (US)",
+    "de": "Deutsch",
+    "ar": "العربية",
+}
+COMPANY_LANGUAGES = LANGUAGES | {"": speech.later("As the browser says")}
 THEMES = {
     "": speech.later("As on this device"),
     "system": speech.later("As the system"),
@@ -19,13 +23,27 @@ THEMES = {
     "dark": speech.later("Dark"),
 }
 DENSITIES = {"comfortable": speech.later("Comfortable"), "compact": speech.later("Compact")}
-DIGESTS = {"never": "Never", "daily": "Every working day", "weekly": "Every Monday"}
-HOURS = {"": "Never"} | {f"{hour:02}": f"{hour:02}:00" for hour in range(24)}
+DIGESTS = {
+    "never": speech.later("Never"),
+    "daily": speech.later("Every working day"),
+    "weekly": speech.later("Every Monday"),
+}
+HOURS = {"": speech.later("Never")} | {f"{hour:02}": f"{hour:02}:00" for hour in range(24)}
 MOST_SIGNALS = 1000
 MONTHS = {
-    1: "January", 2: "February", 3: "March", 4: "April", 5: "May", 6: "June", 7: "July", 8: "August",
-    9: "September", 10: "October", 11: "November", 12: "December",
-}  # fmt: skip
+    1: speech.later("January"),
+    2: speech.later("February"),
+    3: speech.later("March"),
+    4: speech.later("April"),
+    5: speech.later("May"),
+    6: speech.later("June"),
+    7: speech.later("July"),
+    8: speech.later("August"),
+    9: speech.later("September"),
+    10: speech.later("October"),
+    11: speech.later("November"),
+    12: speech.later("December"),
+}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.days import date_said
 from keepwell.kernel.money import Money
 
@@ -31,12 +32,20 @@ class ArrHistory:
         last = told[-1]
         when = date_said(last["day"])
         if not last["arr"]:
-            return f"No ARR since {when}; before, it was {self._money(-last['amount'])} a year"
-        now = f"{self._money(last['arr'])} a year"
+            return speech.told(
+                "No ARR since %(when)s; before, it was %(money)s a year",
+                when=when,
+                money=self._money(-last["amount"]),
+            )
+        now = speech.told("%(money)s a year", money=self._money(last["arr"]))
         if len(told) == 1:
-            return f"{now}, unchanged since {when}"
-        direction = "up" if last["amount"] > 0 else "down"
-        return f"{now}, {direction} {self._money(abs(last['amount']))} on {when}"
+            return speech.told("%(now)s, unchanged since %(when)s", now=now, when=when)
+        return speech.told(
+            "%(now)s, up %(by)s on %(when)s" if last["amount"] > 0 else "%(now)s, down %(by)s on %(when)s",
+            now=now,
+            by=self._money(abs(last["amount"])),
+            when=when,
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """The title says it all."""
@@ -60,7 +69,12 @@ class ArrHistory:
         """Newest first."""
         newest_first = frame.sort("day", descending=True).iter_rows(named=True)
         return Table(
-            ("Day", "Movement", "Amount", "ARR from then on"),
+            (
+                speech.told("Day"),
+                speech.told("Movement"),
+                speech.told("Amount"),
+                speech.told("ARR from then on"),
+            ),
             tuple(
                 (
                     date_said(row["day"]),
@@ -80,7 +94,12 @@ class ArrHistory:
             {
                 "day": row["day"].isoformat(),
                 "arr": row["arr"],
-                "told": f"{date_said(row['day'])}: {row['kind']}, {self._money(row['arr'])} from then on",
+                "told": speech.told(
+                    "%(day)s: %(kind)s, %(money)s from then on",
+                    day=date_said(row["day"]),
+                    kind=row["kind"],
+                    money=self._money(row["arr"]),
+                ),
             }
             for row in frame.sort("day").iter_rows(named=True)
         ]

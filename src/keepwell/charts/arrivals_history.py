@@ -9,15 +9,16 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.days import date_said, day_said
 from keepwell.kernel.figures import measured, whole
 
 COLOURS = {"usual": look.ACCENT, "unjudged": look.FAINT, "low": "var(--bad)", "high": "var(--warn)"}
 WORDS = {
     "usual": "usual",
-    "unjudged": "too little history",
-    "low": "fewer than usual",
-    "high": "more than usual",
+    "unjudged": speech.later("too little history"),
+    "low": speech.later("fewer than usual"),
+    "high": speech.later("more than usual"),
 }
 
 
@@ -34,17 +35,30 @@ class ArrivalsHistory:
         judged = frame.filter(pl.col("verdict") != "unjudged")
         if judged.is_empty():
             needed = 21 - frame.height
-            more = f"; {needed} more are needed" if needed > 0 else ""
-            return f"{frame.height} days are too little history to tell what is usual{more}"
+            return speech.told(
+                "%(days)s days are too little history to tell what is usual; %(needed)s more are needed"
+                if needed > 0
+                else "%(days)s days are too little history to tell what is usual",
+                days=frame.height,
+                needed=needed,
+            )
         odd = judged.filter(pl.col("verdict") != "usual")
         if odd.is_empty():
-            return f"All of the last {judged.height} days were as usual"
+            return speech.told("All of the last %(days)s days were as usual", days=judged.height)
         last = odd.sort("day").row(-1, named=True)
-        return f"{odd.height} of {judged.height} days unusual, the last on {day_said(last['day'])}: {WORDS[last['verdict']]}"
+        return speech.told(
+            "%(odd)s of %(days)s days unusual, the last on %(day)s: %(verdict)s",
+            odd=odd.height,
+            days=judged.height,
+            day=day_said(last["day"]),
+            verdict=WORDS[last["verdict"]],
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """How to read the ground."""
-        return "The ground is what the same weekdays before let one expect." if frame["low"].count() else ""
+        if not frame["low"].count():
+            return ""
+        return speech.told("The ground is what the same weekdays before let one expect.")
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """Bars from zero over the usual interval."""
@@ -69,7 +83,7 @@ class ArrivalsHistory:
         """Newest first."""
         newest_first = frame.sort("day", descending=True).iter_rows(named=True)
         return Table(
-            ("Day", "Events", "Usual", "Verdict"),
+            (speech.told("Day"), speech.told("Events"), speech.told("Usual"), speech.told("Verdict")),
             tuple(
                 (date_said(row["day"]), whole(row["events"]), _usual(row), WORDS[row["verdict"]])
                 for row in newest_first
@@ -84,7 +98,7 @@ def _usual(row: dict[str, Any]) -> str:
 def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("day").select("day", "events", "low", "high", "verdict").to_dicts()
     for row in told:
-        usual = "" if row["low"] is None else f", usual {_usual(row)}"
+        usual = "" if row["low"] is None else speech.told(", usual %(span)s", span=_usual(row))
         row["told"] = f"{date_said(row['day'])}: {measured(row['events'], 'events')}{usual}"
         row["colour"] = COLOURS[row["verdict"]]
         row["day"] = row["day"].isoformat()

@@ -11,11 +11,12 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.days import day_said
-from keepwell.kernel.figures import whole
+from keepwell.kernel.figures import measured, whole
 
 ORDER = ("green", "yellow", "red", "unknown", "none")
-WORDS = {**look.BAND_WORD, "none": "Not there"}
+WORDS = {**look.BAND_WORD, "none": speech.later("Not there")}
 STEPS = 14
 RANK = {"red": 0, "yellow": 1, "green": 2}
 
@@ -33,12 +34,17 @@ class BandFlow:
         """How many fell, and how many rose."""
         fell, rose = (_moved(frame, sign) for sign in (-1, 1))
         if not fell and not rose:
-            return f"No account changed its band since {day_said(self.since)}"
-        return f"{whole(fell)} fell and {whole(rose)} rose since {day_said(self.since)}"
+            return speech.told("No account changed its band since %(day)s", day=day_said(self.since))
+        return speech.told(
+            "%(fell)s fell and %(rose)s rose since %(day)s",
+            fell=whole(fell),
+            rose=whole(rose),
+            day=day_said(self.since),
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """How to read it."""
-        return "Left then, right now."
+        return speech.told("Left then, right now.")
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """Ribbons behind, the bands' bars at both sides."""
@@ -80,14 +86,19 @@ class BandFlow:
         """Then, now, how many."""
         told = sorted(frame.to_dicts(), key=lambda row: (ORDER.index(row["before"]), ORDER.index(row["now"])))
         return Table(
-            ("Then", "Now", "Accounts"),
+            (speech.told("Then"), speech.told("Now"), speech.told("Accounts")),
             tuple((WORDS[row["before"]], WORDS[row["now"]], whole(row["accounts"])) for row in told),
             told=tuple(("", "", _way(row)) for row in told),
         )
 
 
 def _way(row: dict[str, Any]) -> str:
-    return f"{whole(row['accounts'])} from {WORDS[row['before']]} to {WORDS[row['now']]}"
+    return speech.told(
+        "%(accounts)s from %(before)s to %(now)s",
+        accounts=whole(row["accounts"]),
+        before=WORDS[row["before"]],
+        now=WORDS[row["now"]],
+    )
 
 
 def _moved(frame: pl.DataFrame, sign: int) -> int:
@@ -138,5 +149,5 @@ def _bars(told: list[dict[str, Any]], side: str, gap: float, at: float) -> Itera
         count = end - start
         yield {
             "x": at, "y": start, "y2": end, "middle": (start + end) / 2, "band": band,
-            "word": f"{WORDS[band]} {whole(count)}", "told": f"{WORDS[band]}: {whole(count)} accounts",
+            "word": f"{WORDS[band]} {whole(count)}", "told": f"{WORDS[band]}: {measured(count, 'accounts')}",
         }  # fmt: skip

@@ -10,6 +10,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.days import date_said
 from keepwell.kernel.figures import whole
 from keepwell.kernel.money import Money
@@ -34,10 +35,23 @@ class BandHistory:
         """What is at risk now, of how much, against the beginning."""
         told = frame.sort("day")
         risk, all_of_it = told["red"].to_list(), told.select(pl.sum_horizontal(*ORDER)).to_series().to_list()
-        what = f"{self._said(risk[-1])} of {self._said(all_of_it[-1])}{' ARR' if self.currency else ' accounts'} at risk"
+        what = speech.told(
+            "%(risk)s of %(all)s ARR at risk" if self.currency else "%(risk)s of %(all)s accounts at risk",
+            risk=self._said(risk[-1]),
+            all=self._said(all_of_it[-1]),
+        )
         if risk[-1] == risk[0]:
-            return f"{what}, as much as half a year ago" if risk[-1] else f"{what}, now as half a year ago"
-        return f"{what}, {'up' if risk[-1] > risk[0] else 'down'} from {self._said(risk[0])} half a year ago"
+            return speech.told(
+                "%(what)s, as much as half a year ago" if risk[-1] else "%(what)s, now as half a year ago",
+                what=what,
+            )
+        return speech.told(
+            "%(what)s, up from %(before)s half a year ago"
+            if risk[-1] > risk[0]
+            else "%(what)s, down from %(before)s half a year ago",
+            what=what,
+            before=self._said(risk[0]),
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """The title says it all."""
@@ -73,7 +87,7 @@ class BandHistory:
         newest_first = frame.sort("day", descending=True).iter_rows(named=True)
         told = _stacked(frame, self)
         return Table(
-            ("Day", *(look.BAND_WORD[band] for band in ORDER)),
+            (speech.told("Day"), *(look.BAND_WORD[band] for band in ORDER)),
             tuple(
                 (date_said(row["day"]), *(self._said(row[band]) for band in ORDER)) for row in newest_first
             ),
@@ -96,7 +110,8 @@ def _stacked(frame: pl.DataFrame, chart: BandHistory) -> list[dict[str, Any]]:
             found.append(
                 {
                     "day": row["day"].isoformat(), "band": band, "from": ground, "to": ground + row[band],
-                    "middle": ground + row[band] / 2, "word": look.BAND_WORD[band], "is_last": index == len(told) - 1,
+                    "middle": ground + row[band] / 2, "word": speech.said(look.BAND_WORD[band]),
+                    "is_last": index == len(told) - 1,
                     "told": f"{date_said(row['day'])}, {look.BAND_WORD[band]}: {chart._said(row[band])}",
                 }
             )  # fmt: skip

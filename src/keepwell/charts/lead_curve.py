@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.figures import shared
 
 
@@ -25,12 +26,18 @@ class LeadCurve:
         """What a month of warning is worth."""
         shares = dict(frame.select("days", "share").iter_rows())
         if not shares.get(0):
-            return f"Red caught none of the {self.departures} that left"
-        return f"{shared(100 * shares.get(30, 0))} of those that left were in red 30 days before, and stayed there"
+            return speech.told("Red caught none of the %(departures)s that left", departures=self.departures)
+        return speech.told(
+            "%(share)s of those that left were in red 30 days before, and stayed there",
+            share=shared(100 * shares.get(30, 0)),
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """How to read it."""
-        return f"Of {self.departures} departures; a red that ended before the customer left does not count."
+        return speech.told(
+            "Of %(departures)s departures; a red that ended before the customer left does not count.",
+            departures=self.departures,
+        )
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """A line that falls with the days, the departure at the right."""
@@ -52,7 +59,7 @@ class LeadCurve:
     def table(self, frame: pl.DataFrame) -> Table:
         """From the departure back."""
         return Table(
-            ("Days before", "In red until the end"),
+            (speech.told("Days before"), speech.told("In red until the end")),
             tuple((str(row["days"]), row["said"]) for row in _prepared(frame)),
         )
 
@@ -61,6 +68,6 @@ def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("days").to_dicts()
     for row in told:
         row["said"] = shared(100 * row["share"])
-        row["told"] = f"{row['days']} days before: {row['said']}"
+        row["told"] = speech.told("%(days)s days before: %(said)s", days=row["days"], said=row["said"])
         row["is_marked"] = row["days"] in (0, 30, 60, 90)
     return told

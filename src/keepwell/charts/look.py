@@ -16,7 +16,12 @@ BAND_SIGN = {
     "red": "var(--bad)",
     "unknown": "var(--unknown)",
 }
-BAND_WORD = {"green": "Healthy", "yellow": "Watch", "red": "At risk", "unknown": "Unknown"}
+BAND_WORD = {
+    "green": speech.later("Healthy"),
+    "yellow": speech.later("Watch"),
+    "red": speech.later("At risk"),
+    "unknown": speech.later("Unknown"),
+}
 
 _AXIS = {
     "domain": False,

@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.days import date_said
 from keepwell.kernel.figures import figure, measured, whole
 
@@ -28,14 +29,22 @@ class MedianHistory:
         """What became of the median."""
         known = frame.drop_nulls("median").sort("as_of")["median"].to_list()
         if not known:
-            return "Not known of any week yet"
+            return speech.told("Not known of any week yet")
         if figure(known[0]) == figure(known[-1]):
-            return f"The median is {measured(known[-1], self.unit)}, as {len(known) - 1} weeks ago"
-        return f"The median went from {figure(known[0])} to {measured(known[-1], self.unit)}"
+            return speech.told(
+                "The median is %(now)s, as %(weeks)s weeks ago",
+                now=measured(known[-1], self.unit),
+                weeks=len(known) - 1,
+            )
+        return speech.told(
+            "The median went from %(before)s to %(now)s",
+            before=figure(known[0]),
+            now=measured(known[-1], self.unit),
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """What the ground is, and whose values these are."""
-        return "Ground: the middle half of today’s customers."
+        return speech.told("Ground: the middle half of today’s customers.")
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """A line on a band."""
@@ -58,7 +67,7 @@ class MedianHistory:
         """Newest first."""
         newest_first = frame.sort("as_of", descending=True).iter_rows(named=True)
         return Table(
-            ("Day", "Median", "Middle half", "Known of"),
+            (speech.told("Day"), speech.told("Median"), speech.told("Middle half"), speech.told("Known of")),
             tuple(
                 (
                     date_said(row["as_of"]),
@@ -75,7 +84,11 @@ def _prepared(frame: pl.DataFrame, unit: str) -> list[dict[str, Any]]:
     told = frame.sort("as_of").select("as_of", "lower", "median", "upper").to_dicts()
     for index, row in enumerate(told):
         row["is_last"] = index == len(told) - 1
-        middle = "unknown" if row["median"] is None else f"median {measured(row['median'], unit)}"
+        middle = (
+            speech.told("unknown")
+            if row["median"] is None
+            else speech.told("median %(value)s", value=measured(row["median"], unit))
+        )
         row["told"] = f"{date_said(row['as_of'])}: {middle}"
         row["as_of"] = row["as_of"].isoformat()
     return told

@@ -9,8 +9,9 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.days import date_said
-from keepwell.kernel.figures import whole
+from keepwell.kernel.figures import measured, whole
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,22 @@ class MemberHistory:
         """The last count against that of thirteen weeks before."""
         counts = frame.sort("day")["members"].to_list()
         now, before = counts[-1], counts[-14] if len(counts) >= 14 else counts[0]
-        told = f"{whole(now)} {'account' if now == 1 else 'accounts'}"
+        told = measured(now, "accounts")
         if now == before:
-            return f"{told}, as many as a quarter ago"
-        return f"{told}, {whole(abs(now - before))} {'more' if now > before else 'fewer'} than a quarter ago"
+            return speech.told("%(told)s, as many as a quarter ago", told=told)
+        return speech.told(
+            "%(told)s, %(by)s more than a quarter ago"
+            if now > before
+            else "%(told)s, %(by)s fewer than a quarter ago",
+            told=told,
+            by=whole(abs(now - before)),
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """What the dashes are."""
-        return "Dashes: accounts of which it cannot be told." if frame["unknown"].max() else ""
+        if not frame["unknown"].max():
+            return ""
+        return speech.told("Dashes: accounts of which it cannot be told.")
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """A stepped line from zero over a quiet area."""
@@ -56,7 +65,7 @@ class MemberHistory:
         """Newest first."""
         newest_first = frame.sort("day", descending=True).iter_rows(named=True)
         return Table(
-            ("Day", "Accounts", "Cannot be told"),
+            (speech.told("Day"), speech.told("Accounts"), speech.told("Cannot be told")),
             tuple((date_said(r["day"]), whole(r["members"]), whole(r["unknown"])) for r in newest_first),
             told=tuple((row["told"],) for row in reversed(_prepared(frame))),
         )
@@ -66,6 +75,6 @@ def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("day").select("day", "members", "unknown").to_dicts()
     for index, row in enumerate(told):
         row["is_last"] = index == len(told) - 1
-        row["told"] = f"{date_said(row['day'])}: {whole(row['members'])} accounts"
+        row["told"] = f"{date_said(row['day'])}: {measured(row['members'], 'accounts')}"
         row["day"] = row["day"].isoformat()
     return told

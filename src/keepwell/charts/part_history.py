@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.days import date_said
 from keepwell.kernel.figures import figure, measured
 
@@ -28,15 +29,26 @@ class PartHistory:
         """The part, and what became of it."""
         known = frame.drop_nulls("value").sort("as_of")
         if known.is_empty():
-            return f"{self.name}: not known yet"
+            return speech.told("%(name)s: not known yet", name=self.name)
         first, last = known["value"][0], known["value"][-1]
         values = known["value"].to_list()
         low, high = min(values), max(values)
         if _said(low) == _said(high):
-            return f"{self.name}: steady at {self._with_unit(last)}"
+            return speech.told("%(name)s: steady at %(value)s", name=self.name, value=self._with_unit(last))
         if abs(last - first) < (high - low) / 2:
-            return f"{self.name}: {self._with_unit(last)}, between {_said(low)} and {_said(high)} so far"
-        return f"{self.name}: from {_said(first)} to {self._with_unit(last)}"
+            return speech.told(
+                "%(name)s: %(value)s, between %(low)s and %(high)s so far",
+                name=self.name,
+                value=self._with_unit(last),
+                low=_said(low),
+                high=_said(high),
+            )
+        return speech.told(
+            "%(name)s: from %(first)s to %(last)s",
+            name=self.name,
+            first=_said(first),
+            last=self._with_unit(last),
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """The title says it all."""
@@ -64,7 +76,7 @@ class PartHistory:
         """Newest first."""
         newest_first = frame.sort("as_of", descending=True).iter_rows(named=True)
         return Table(
-            ("Day", self.name),
+            (speech.told("Day"), self.name),
             tuple((date_said(row["as_of"]), self._with_unit(row["value"])) for row in newest_first),
         )
 

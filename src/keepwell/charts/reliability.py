@@ -9,7 +9,8 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
-from keepwell.kernel.figures import shared, whole
+from keepwell.kernel import speech
+from keepwell.kernel.figures import figure, shared, whole
 
 CLOSE = 0.3
 
@@ -29,18 +30,19 @@ class Reliability:
         base = float(
             frame.select((pl.col("came") * pl.col("rows")).sum() / pl.col("rows").sum()).item() or 0.0
         )
-        held = (
-            "Probabilities made from the score held"
+        return speech.told(
+            "Probabilities made from the score held: off by %(far)s points on average, where %(share)s left"
             if far <= CLOSE * base
-            else "Probabilities made from the score missed"
-        )
-        return (
-            f"{held}: off by {100 * far:.1f} points on average, where {shared(100 * base, decimals=1)} left"
+            else "Probabilities made from the score missed: off by %(far)s points on average, where %(share)s left",
+            far=figure(round(100 * far, 1)),
+            share=shared(100 * base, decimals=1),
         )
 
     def note(self, frame: pl.DataFrame) -> str:
         """How to read it."""
-        return "On the line, what was foretold is what came. Each dot is a tenth of the later days."
+        return speech.told(
+            "On the line, what was foretold is what came. Each dot is a tenth of the later days."
+        )
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """The diagonal, and a dot for each tenth."""
@@ -62,7 +64,7 @@ class Reliability:
     def table(self, frame: pl.DataFrame) -> Table:
         """From the least to the most likely."""
         return Table(
-            ("Foretold", "Came", "Days of accounts"),
+            (speech.told("Foretold"), speech.told("Came"), speech.told("Days of accounts")),
             tuple(
                 (_said(row["foretold"]), _said(row["came"]), whole(row["rows"])) for row in _prepared(frame)
             ),
@@ -76,7 +78,10 @@ def _said(share: float) -> str:
 def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("foretold").to_dicts()
     for row in told:
-        row["told"] = (
-            f"{_said(row['foretold'])} foretold, {_said(row['came'])} came, {whole(row['rows'])} rows"
+        row["told"] = speech.told(
+            "%(foretold)s foretold, %(came)s came, %(rows)s rows",
+            foretold=_said(row["foretold"]),
+            came=_said(row["came"]),
+            rows=whole(row["rows"]),
         )
     return told

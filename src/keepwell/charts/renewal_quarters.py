@@ -11,6 +11,7 @@ from keepwell.charts import look
 from keepwell.charts.band_history import ORDER
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.money import Money
 
 
@@ -27,9 +28,14 @@ class RenewalQuarters:
         """The quarter in which most is at risk."""
         worst = max(frame.sort("place").to_dicts(), key=lambda row: row["red"])
         if not worst["red"]:
-            return "Nothing that renews soon is at risk"
+            return speech.told("Nothing that renews soon is at risk")
         total = sum(worst[band] for band in ORDER)
-        return f"{self._said(worst['red'])} of the {self._said(total)} that renew in {worst['quarter']} are at risk"
+        return speech.told(
+            "%(red)s of the %(total)s that renew in %(quarter)s are at risk",
+            red=self._said(worst["red"]),
+            total=self._said(total),
+            quarter=worst["quarter"],
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """The title says it all."""
@@ -63,7 +69,7 @@ class RenewalQuarters:
         """By quarter."""
         told = self._prepared(frame)
         return Table(
-            ("Renews in", *(look.BAND_WORD[band] for band in ORDER)),
+            (speech.told("Renews in"), *(look.BAND_WORD[band] for band in ORDER)),
             tuple(
                 (row["quarter"], *(self._said(row[band]) for band in ORDER))
                 for row in frame.sort("place").iter_rows(named=True)

@@ -10,6 +10,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.days import date_said
 from keepwell.kernel.figures import measured, shared
 
@@ -35,24 +36,35 @@ class ScoreHistory:
         """What became of it in the last quarter, since its latest turning point."""
         known = frame.select("as_of", "points").drop_nulls("points").sort("as_of")
         if known.is_empty():
-            return "Health has not been known yet"
+            return speech.told("Health has not been known yet")
         today, now = known.row(-1)
         quarter = known.filter(pl.col("as_of") >= today - QUARTER).rows()
         if len(quarter) == 1:
-            return f"Health is {now:.0f}; there is no history yet"
+            return speech.told("Health is %(now)s; there is no history yet", now=f"{now:.0f}")
         turn = _turning_point(quarter)
         if turn is None:
-            return f"Health has been steady near {now:.0f} for {_span(today - quarter[0][0])}"
+            return speech.told(
+                "Health has been steady near %(now)s for %(span)s",
+                now=f"{now:.0f}",
+                span=_span(today - quarter[0][0]),
+            )
         day, before = turn
-        return f"Health {'rose' if now > before else 'fell'} from {before:.0f} to {now:.0f} in {_span(today - day)}"
+        return speech.told(
+            "Health rose from %(before)s to %(now)s in %(span)s"
+            if now > before
+            else "Health fell from %(before)s to %(now)s in %(span)s",
+            before=f"{before:.0f}",
+            now=f"{now:.0f}",
+            span=_span(today - day),
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """Says what the grey range and the dashed lines mean where there are any."""
         said = []
         if not frame.filter(pl.col("known_weight") < 100).is_empty():
-            said.append("Grey is what the score could have been where parts were unknown.")
+            said.append(speech.told("Grey is what the score could have been where parts were unknown."))
         if not frame.filter(pl.col("mark") != "").is_empty():
-            said.append("Numbered dashes: what changed beside the customer.")
+            said.append(speech.told("Numbered dashes: what changed beside the customer."))
         return " ".join(said)
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
@@ -90,14 +102,22 @@ class ScoreHistory:
         told = _prepared(frame)
         newest_first = frame.sort("as_of", descending=True).iter_rows(named=True)
         return Table(
-            ("Week to", "Health", "Band", "Known weight", "Could be", "Parts", "Changed beside"),
+            (
+                speech.told("Week to"),
+                speech.told("Health"),
+                speech.told("Band"),
+                speech.told("Known weight"),
+                speech.told("Could be"),
+                speech.told("Parts"),
+                speech.told("Changed beside"),
+            ),
             tuple(
                 (
                     date_said(row["as_of"]),
                     _whole(row["points"]),
                     look.BAND_WORD[row["band"]],
                     shared(row["known_weight"]),
-                    f"{_whole(row['low'])} to {_whole(row['high'])}",
+                    speech.told("%(low)s to %(high)s", low=_whole(row["low"]), high=_whole(row["high"])),
                     row["parts"],
                     row["mark"],
                 )
@@ -117,7 +137,7 @@ class ScoreHistory:
                     "high": high,
                     "middle": (low + high) / 2,
                     "ground": look.BAND_GROUND[band],
-                    "word": look.BAND_WORD[band],
+                    "word": speech.said(look.BAND_WORD[band]),
                 }
                 for band, low, high in edges
             ]
@@ -144,7 +164,7 @@ def _span(length: timedelta) -> str:
     if length.days < 7:
         return measured(length.days, "days")
     weeks = round(length.days / 7)
-    return "1 week" if weeks == 1 else f"{weeks} weeks"
+    return measured(weeks, "weeks")
 
 
 def _band_scale() -> alt.Scale:
@@ -152,7 +172,7 @@ def _band_scale() -> alt.Scale:
 
 
 def _whole(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.0f}"
+    return speech.told("unknown") if value is None else f"{value:.0f}"
 
 
 def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
@@ -166,7 +186,7 @@ def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
         row["sign"] = str(next(signs)) if row["mark"] else ""
         row["told"] = (
             f"{row['on']}: {_whole(row['points'])}, {look.BAND_WORD[row['band']]}, "
-            f"{shared(row['known_weight'])} known{': ' if row['parts'] else ''}{row['parts']}"
+            f"{speech.told('%(share)s known', share=shared(row['known_weight']))}{': ' if row['parts'] else ''}{row['parts']}"
             f"{'. ' if row['mark'] else ''}{row['mark']}"
         )
         row["as_of"] = row["as_of"].isoformat()

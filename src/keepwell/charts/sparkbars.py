@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from statistics import median
 
+from keepwell.kernel import speech
 from keepwell.kernel.figures import whole
 
 WIDTH, HEIGHT, GAP, LEAST = 112.0, 22.0, 1.0, 1.5
@@ -29,7 +30,12 @@ def sparkbars(counts: Sequence[int], *, label: str) -> str:
         )
         for place, count in enumerate(counts)
     )
-    told = f"{label}: {whole(counts[-1])} of at most {whole(most)} a day" if most else f"{label}: none"
+    told = speech.told(
+        "%(label)s: %(last)s of at most %(most)s a day" if most else "%(label)s: none",
+        label=label,
+        last=whole(counts[-1] if counts else 0),
+        most=whole(most),
+    )
     return (
         f'<svg class="sparkbars" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(told)}">'
         f"{bars}</svg>"

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
+from keepwell.kernel import speech
+
 WIDTH, HEIGHT, EDGE = 92.0, 22.0, 2.5
 LEAST_SPAN = 50.0
 
@@ -16,7 +18,7 @@ def sparkline(points: Sequence[float | None], *, band: str, label: str, is_score
     """
     known = [(index, value) for index, value in enumerate(points) if value is not None]
     if not known:
-        return f'{_open(band, label)}: no history"></svg>'
+        return f'{_open(band, speech.told("%(label)s: no history", label=label))}"></svg>'
     low, high = (_of_scores if is_score else _of_values)([value for _, value in known])
     step = (WIDTH - 2 * EDGE) / max(1, len(points) - 1)
     dots = [(i, EDGE + i * step, EDGE + (high - v) / (high - low) * (HEIGHT - 2 * EDGE)) for i, v in known]
@@ -53,7 +55,12 @@ def _widened(values: Sequence[float], least: float) -> tuple[float, float]:
 
 def _told(label: str, values: Sequence[float]) -> str:
     first, last = (f"{value:.3g}" if abs(value) < 10 else f"{value:.0f}" for value in (values[0], values[-1]))
-    return f"{label}: steady at {last}" if first == last else f"{label}: from {first} to {last}"
+    return speech.told(
+        "%(label)s: steady at %(last)s" if first == last else "%(label)s: from %(first)s to %(last)s",
+        label=label,
+        first=first,
+        last=last,
+    )
 
 
 def _line(dots: Sequence[tuple[int, float, float]]) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.days import date_said
 from keepwell.kernel.figures import measured, one_or_many, shared, whole
 
@@ -28,27 +29,45 @@ class UsageHistory:
         """The last four weeks against the four before."""
         counts = frame.sort("week")["count"].to_list()
         if not any(counts):
-            return f"No {self.what} yet"
+            return speech.told("No %(what)s yet", what=self._what)
         recent, earlier = counts[-4:], counts[-8:-4]
         now = sum(recent) / len(recent)
         before = sum(earlier) / 4 if len(earlier) == 4 else 0.0
         if not now:
-            fall = f", down from {whole(before)} a week" if round(before) else ""
-            return f"No {self.what} in the last four weeks{fall}"
+            return speech.told(
+                "No %(what)s in the last four weeks, down from %(before)s a week"
+                if round(before)
+                else "No %(what)s in the last four weeks",
+                what=self._what,
+                before=whole(before),
+            )
         told = self._a_week(now)
         if not before:
             return told
         change = now / before - 1
         if abs(change) < 0.05:
-            return f"{told}, as in the four weeks before"
-        direction = "more" if change > 0 else "fewer"
-        return f"{told}, {shared(abs(change) * 100)} {direction} than the four weeks before"
+            return speech.told("%(told)s, as in the four weeks before", told=told)
+        return speech.told(
+            "%(told)s, %(share)s more than the four weeks before"
+            if change > 0
+            else "%(told)s, %(share)s fewer than the four weeks before",
+            told=told,
+            share=shared(abs(change) * 100),
+        )
 
     def _a_week(self, now: float) -> str:
         if round(now, 1) < 1:
-            return f"Fewer than one {one_or_many(1, self.what)} a week"
+            return speech.told("Fewer than one %(what)s a week", what=one_or_many(1, self.what))
         usual = round(now)
-        return f"{'' if usual == 1 else 'About '}{whole(usual)} {one_or_many(usual, self.what)} a week"
+        return speech.told(
+            "%(count)s %(what)s a week" if usual == 1 else "About %(count)s %(what)s a week",
+            count=whole(usual),
+            what=one_or_many(usual, self.what),
+        )
+
+    @property
+    def _what(self) -> str:
+        return one_or_many(2, self.what)
 
     def note(self, frame: pl.DataFrame) -> str:
         """The title says it all."""
@@ -79,7 +98,7 @@ class UsageHistory:
         """Newest first."""
         newest_first = frame.sort("week", descending=True).iter_rows(named=True)
         return Table(
-            ("Week from", self.what.capitalize()),
+            (speech.told("Week from"), self._what.capitalize()),
             tuple((date_said(row["week"]), whole(row["count"])) for row in newest_first),
         )
 
@@ -89,6 +108,8 @@ def _prepared(frame: pl.DataFrame, what: str) -> list[dict[str, Any]]:
     for index, row in enumerate(told):
         row["is_last"] = index == len(told) - 1
         row["said"] = whole(row["count"])
-        row["told"] = f"Week from {date_said(row['week'])}: {measured(row['count'], what)}"
+        row["told"] = speech.told(
+            "Week from %(day)s: %(count)s", day=date_said(row["week"]), count=measured(row["count"], what)
+        )
         row["week"] = row["week"].isoformat()
     return told

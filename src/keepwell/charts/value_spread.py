@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.figures import figure, measured, whole
 
 
@@ -32,13 +33,20 @@ class ValueSpread:
     def title(self, frame: pl.DataFrame) -> str:
         """The middle half."""
         if figure(self.lower) == figure(self.upper):
-            return f"Most accounts are at {measured(self.median, self.unit)}"
+            return speech.told("Most accounts are at %(value)s", value=measured(self.median, self.unit))
         middle = measured(self.median, self.unit)
-        return f"Half of the accounts lie from {figure(self.lower)} to {figure(self.upper)}, the median at {middle}"
+        return speech.told(
+            "Half of the accounts lie from %(lower)s to %(upper)s, the median at %(middle)s",
+            lower=figure(self.lower),
+            upper=figure(self.upper),
+            middle=middle,
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """What the ground is."""
-        return "Behind the bars: the bands of the scorecard." if self.green or self.red else ""
+        if not (self.green or self.red):
+            return ""
+        return speech.told("Behind the bars: the bands of the scorecard.")
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """Bars from zero, a line at the median."""
@@ -79,7 +87,10 @@ class ValueSpread:
     def table(self, frame: pl.DataFrame) -> Table:
         """From the lowest on."""
         return Table(
-            (f"Value in {self.unit}" if self.unit else "Value", "Accounts"),
+            (
+                speech.told("Value in %(unit)s" if self.unit else "Value", unit=speech.told(self.unit)),
+                speech.told("Accounts"),
+            ),
             tuple((row["said"], whole(row["count"])) for row in _prepared(frame)),
         )
 
@@ -87,8 +98,7 @@ class ValueSpread:
 def _prepared(frame: pl.DataFrame) -> list[dict[str, Any]]:
     told = frame.sort("low").select("low", "high", "count").to_dicts()
     for row in told:
-        row["said"] = f"{figure(row['low'])} to {figure(row['high'])}"
-        accounts = "account" if row["count"] == 1 else "accounts"
+        row["said"] = speech.told("%(low)s to %(high)s", low=figure(row["low"]), high=figure(row["high"]))
         row["ground"] = 0
-        row["told"] = f"{row['said']}: {whole(row['count'])} {accounts}"
+        row["told"] = f"{row['said']}: {measured(row['count'], 'accounts')}"
     return told

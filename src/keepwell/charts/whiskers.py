@@ -9,6 +9,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.figures import shared
 
 ROW = 30
@@ -88,19 +89,21 @@ class Whiskers:
         """In order."""
         told = self._prepared(frame)
         return Table(
-            ("", self.name, "95 % interval"),
+            ("", self.name, speech.told("95 % interval")),
             tuple((row["label"], self._figure(row["value"]), self._interval(row)) for row in told),
         )
 
     def _figure(self, value: float | None) -> str:
         if value is None:
-            return "too few"
+            return speech.told("too few")
         return shared(100 * value) if self.is_percent else f"{value:.2f}"
 
     def _interval(self, row: dict[str, Any]) -> str:
         if row["low"] is None or row["high"] is None:
             return ""
-        return f"{self._figure(row['low'])} to {self._figure(row['high'])}"
+        return speech.told(
+            "%(low)s to %(high)s", low=self._figure(row["low"]), high=self._figure(row["high"])
+        )
 
     def _prepared(self, frame: pl.DataFrame) -> list[dict[str, Any]]:
         told = frame.sort("place").to_dicts()

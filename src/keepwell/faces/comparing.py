@@ -60,13 +60,8 @@ class Comparison:
     lines: tuple[Line, ...]
 
 
-def compare(
-    *, key: str, since: date | None, until: date | None, then: bool, now: datetime, seen_by: Scope
-) -> Comparison:
-    """From a day (a quarter before the other) to another (today); with `then` each as it was known by its own end.
-
-    Measures beside the score are as known now. Reads the account's share of the lake some five times.
-    """
+def days(*, since: date | None, until: date | None, then: bool, now: datetime) -> tuple[Moment, Moment]:
+    """From a day (a quarter before the other) to another (today); with `then` each as it was known by its own end."""
     last = Moment.on(until, now=now, then=then)
     first = Moment.on(since or last.day - QUARTER, now=now, then=then)
     if first.day >= last.day:
@@ -75,6 +70,14 @@ def compare(
             day=first.day,
             day2=last.day,
         )
+    return first, last
+
+
+def compare(*, key: str, first: Moment, last: Moment, seen_by: Scope) -> Comparison:
+    """An account at these two moments.
+
+    Measures beside the score are as known now. Reads the account's share of the lake some five times.
+    """
     before, after = (standing.read(key=key, moment=moment, seen_by=seen_by) for moment in (first, last))
     account_id = after.account.id
     mine: dict[str, Any] = {"account_id": account_id, "seen_by": seen_by}

@@ -10,7 +10,7 @@ MINUS = "\u2212"
 HARD = "\u00a0"
 SINGLE = {
     "days": "day", "people": "person", "events": "event", "hours": "hour", "minutes": "minute", "rows": "row",
-    "files": "file", "tickets": "ticket",
+    "files": "file", "tickets": "ticket", "weeks": "week", "accounts": "account",
 }  # fmt: skip
 BARE = ("", "NPS")
 NARROW = (

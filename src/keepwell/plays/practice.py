@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from keepwell.access.roles import ROLES
-from keepwell.kernel import slugs, tables
+from keepwell.kernel import slugs, speech, tables
 from keepwell.kernel.calendars import WorkCalendar
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import DAY
@@ -43,17 +43,17 @@ USUAL: dict[str, Any] = {
         "leader": ["executive", "admin"],
     },
     "causes": {
-        "adoption": "The product is not used as it was meant to be",
-        "champion": "The champion or the sponsor left",
-        "reorganisation": "The customer reorganised",
-        "defects": "Defects or outages",
-        "delivery": "Delivery was late or not what was agreed",
-        "expectations": "Expectations and scope went apart",
-        "outcome": "The outcome that was promised is missing",
-        "relationship": "The relationship suffered",
-        "price": "Price or budget",
-        "data": "The data was wrong: nothing is on fire",
-        "other": "Something else",
+        "adoption": speech.later("The product is not used as it was meant to be"),
+        "champion": speech.later("The champion or the sponsor left"),
+        "reorganisation": speech.later("The customer reorganised"),
+        "defects": speech.later("Defects or outages"),
+        "delivery": speech.later("Delivery was late or not what was agreed"),
+        "expectations": speech.later("Expectations and scope went apart"),
+        "outcome": speech.later("The outcome that was promised is missing"),
+        "relationship": speech.later("The relationship suffered"),
+        "price": speech.later("Price or budget"),
+        "data": speech.later("The data was wrong: nothing is on fire"),
+        "other": speech.later("Something else"),
     },
     "reopen_days": 14,
 }
@@ -114,8 +114,8 @@ class Practice:
         }
 
     def cause(self, slug: str) -> str:
-        """The title of a cause; one that is no longer declared says its slug."""
-        return self.causes.get(slug, slug)
+        """The title of a cause, told to who reads; one that is no longer declared says its slug."""
+        return speech.recalled(self.causes.get(slug, slug))
 
 
 def read(given: Any) -> Practice:

@@ -106,7 +106,9 @@ def test_contracts_say_what_changed_when_and_draw_the_steps_of_arr(ada: Client) 
     }
     contracts.upsert(rows=[more], source="tests", by=TESTS, at=NOW - HOUR, vouched=True)
     relay.all_waiting(at=NOW)
-    said = text(ada.get("/accounts/elm/contracts/"))
+    waiting = html(ada.get("/accounts/elm/contracts/"))
+    assert 'hx-get="/accounts/elm/contracts/?now=1"' in waiting
+    said = text(ada.get("/accounts/elm/contracts/?now=1"))
     assert "24 months" in said
     assert "Api calls 5,000" in said
     changes = said[said.index("What changed when") :]

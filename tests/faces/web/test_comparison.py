@@ -32,7 +32,7 @@ def api(lived: World) -> Any:
 
 def test_two_days_stand_side_by_side_with_what_moved(ada: Client) -> None:
     renegotiate()
-    said = text(ada.get(f"/accounts/willow/comparison/?since={YESTERDAY}"))
+    said = text(ada.get(f"/accounts/willow/comparison/?since={YESTERDAY}&now=1"))
     assert "14 June 2026 beside today" in said
     assert "Contraction of $18,000 on 15 Jun 2026" in said
     assert "$48,000 $30,000 −$18,000" in said

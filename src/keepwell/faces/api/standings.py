@@ -112,14 +112,13 @@ def get_comparison(
     known_then: bool = False,
 ) -> ComparisonOut:
     """An account on two days: a quarter ago and today, or any two."""
-    found = comparing.compare(
-        key=account,
+    first, last = comparing.days(
         since=None if since is None else within_reach(since),
         until=None if until is None else within_reach(until),
         then=known_then,
         now=clock.now(),
-        seen_by=request.auth,
     )
+    found = comparing.compare(key=account, first=first, last=last, seen_by=request.auth)
     return ComparisonOut(
         account=account,
         since=found.before.moment.day,

@@ -10,13 +10,17 @@ from keepwell.kernel import speech
 
 @dataclass(frozen=True)
 class Place:
-    """A destination of the rail: `name` of its URL, the letter that follows `g`, and addresses elsewhere that are its own."""
+    """A destination of the rail: `name` of its URL, the letter that follows `g`, and addresses elsewhere that are its own.
+
+    One that `waits` stands under "More" on a phone, though its group is at the thumb: six words are what its width holds.
+    """
 
     title: str
     icon: str
     name: str
     key: str
     also: tuple[str, ...] = ()
+    waits: bool = False
 
     @cached_property
     def href(self) -> str:
@@ -44,7 +48,7 @@ GROUPS = (
             Place(speech.later("Accounts"), "accounts", "accounts", "a", ("/accounts-",)),
             Place(speech.later("Signals"), "signals", "rules", "l"),
             Place(speech.later("Incidents"), "incidents", "incidents", "i"),
-            Place(speech.later("Playbooks"), "playbooks", "playbooks", "b"),
+            Place(speech.later("Playbooks"), "playbooks", "playbooks", "b", waits=True),
             Place(speech.later("Tasks"), "tick", "tasks", "t"),
         ),
     ),

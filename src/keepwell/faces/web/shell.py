@@ -28,6 +28,7 @@ class RailPlace:
     href: str
     key: str
     is_current: bool
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,14 @@ def _places(here: Place | None, language: str | None) -> SafeString:
         RailGroup(
             gettext(group.title) if group.title else "",
             tuple(
-                RailPlace(gettext(place.title), place.icon, place.href, place.key, place is here)
+                RailPlace(gettext(place.title), place.icon, place.href, place.key, place is here, place.waits)
                 for place in group.places
             ),
             here in group.places,
         )
         for group in places.GROUPS
     )
-    is_further = any(group.is_current for group in groups)
+    is_further = any(group.is_current for group in groups) or (here is not None and here.waits)
     shown = {"at_hand": at_hand, "groups": groups, "is_further": is_further}
     return render_to_string("web/rail_places.html", shown)
 

@@ -18,6 +18,7 @@ ATOM = re.compile(r"({%.*?%}|{{.*?}}|{#.*?#})", re.S)
 LABELS = {"data-label", "aria-label", "title", "placeholder", "alt", "data-key-says", "aria-description"}
 SILENT = {"script", "style", "pre", "code", "kbd", "svg", "textarea"}
 SPEAKING = {"empty", "notice", "person", "day", "with"}  # tags whose words are shown
+SHOWN = {"label", "caption", "button", "head", "hint"}  # of what a part of a page is given, these are words
 MUTE = {"href", "also_href", "size", "kind", "needs", "id", "slug"}
 LETTER = re.compile(r"[^\W\d_]")
 TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
@@ -155,13 +156,16 @@ def _variable(atom: str, names: dict[str, str]) -> str:
 def _tag(atom: str) -> tuple[str, list[str]]:
     """Words that a component is given are shown too."""
     name = atom[2:-2].split(maxsplit=1)[0]
+    is_part = name == "include"
     found: list[str] = []
 
     def mark(match: re.Match[str]) -> str:
         told, text = match[1] or "", match[2]
+        if is_part and told not in SHOWN:
+            return match[0]
         if told in MUTE or not LETTER.search(text) or (not told and " " not in text) or "%" in text:
             return match[0]
         found.append(text)
         return f'{told}=_("{text}")' if told else f'_("{text}")'
 
-    return (QUOTED.sub(mark, atom), found) if name in SPEAKING else (atom, found)
+    return (QUOTED.sub(mark, atom), found) if is_part or name in SPEAKING else (atom, found)

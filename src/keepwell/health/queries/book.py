@@ -15,6 +15,7 @@ from keepwell.health.queries.sheet.lines import Lines
 from keepwell.health.queries.sheet.question import Question
 from keepwell.health.queries.sheet.rows import BookRow
 from keepwell.health.queries.sheet.shown import Column
+from keepwell.health.queries.sheet.then import Then
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.conditions.vocabulary import Vocabulary
@@ -149,9 +150,17 @@ class _Book:
         """What the lines of accounts answer alone, where they are enough."""
         return Lines(self.asked, self.seen_by)
 
+    @cached_property
+    def then(self) -> Then | None:
+        """What the scores of a past day answer alone, where they are enough."""
+        found = Then(self.asked, self.seen_by, self.day)
+        return found if self.past and found.is_enough else None
+
     def part(self, offset: int, limit: int, *, of: int = FEW) -> dict[int, Any]:
         """Some ids of that order with their groups, by the lines where these have the order and that pays."""
         asked, found = self.asked, None
+        if self.then is not None and self.then.can_order and of >= FEW:
+            found = self.then.first(offset, limit)
         if self.lines.is_enough and lines.can_group(asked):
             return self.lines.within(offset, limit)
         if self.lines.is_enough and lines.can_order(asked) and of >= FEW:
@@ -247,12 +256,16 @@ _SUMS: Mapping[str, Any] = {
 
 
 def _totals(book: _Book) -> tuple[BandTotal, ...]:
+    if book.then is not None:
+        counts = book.then.totals()
+        return tuple(BandTotal(band, counts[band], None, 0) for band in BAND_ORDER if band in counts)
     if book.lines.is_enough:
         by_band: Mapping[str, Mapping[str, Any]] = book.lines.totals
     else:
         sheet = book.sheet(band=False)
         banded = sheet.rows.order_by().annotate(in_band=sheet.value("score.band"))
-        by_band = {row["in_band"]: row for row in banded.values("in_band").annotate(**_SUMS)}
+        sums = {"accounts": _SUMS["accounts"]} if book.past else _SUMS
+        by_band = {row["in_band"]: row for row in banded.values("in_band").annotate(**sums)}
     return tuple(_total(band, by_band[band], past=book.past) for band in BAND_ORDER if band in by_band)
 
 

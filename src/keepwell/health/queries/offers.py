@@ -77,7 +77,7 @@ class CheckIns:
     """Accounts at risk whose owner said nothing for a week."""
 
     slug: str = "check-ins"
-    title: str = "Check-ins"
+    title: str = speech.later("Check-ins")
     sentence: str = speech.later(
         "An account that is not healthy and had no check-in for a week; the five with most ARR."
     )

@@ -89,8 +89,8 @@ class Signals:
     """Signals that were told and that nobody answered."""
 
     slug: str = "signals"
-    title: str = "Signals"
-    sentence: str = "A rule holds of an account, you were told, and nobody answered."
+    title: str = speech.later("Signals")
+    sentence: str = speech.later("A rule holds of an account, you were told, and nobody answered.")
     share: float = 0.2
     hours: float = 0.5
 

@@ -8,15 +8,23 @@ from typing import Any, Literal
 from django.db.models import F, Q, QuerySet
 
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, speech
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries import accounts
 from keepwell.plays import models
 
 Whose = Literal["mine", "team", "set"]
 State = Literal["open", "overdue", "done"]
-WHOSE: dict[str, str] = {"mine": "Mine", "team": "Team", "set": "Set by me"}
-STATES: dict[str, str] = {"open": "Open", "overdue": "Overdue", "done": "Done"}
+WHOSE: dict[str, str] = {
+    "mine": speech.later("Mine"),
+    "team": speech.later("Team"),
+    "set": speech.later("Set by me"),
+}
+STATES: dict[str, str] = {
+    "open": speech.later("Open"),
+    "overdue": speech.later("Overdue"),
+    "done": speech.later("Done"),
+}
 AT_ONCE = 500
 
 

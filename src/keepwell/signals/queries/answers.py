@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from keepwell.access.scopes import Scope
+from keepwell.kernel import speech
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.conditions import judging as conditions
 from keepwell.metrics.conditions import tree
@@ -16,10 +17,10 @@ from keepwell.signals.queries import judging
 
 State = Literal["fires", "quiet", "unknown", "waits"]
 ORDER: dict[str, str] = {
-    "fires": "Fires",
-    "unknown": "Cannot be told",
-    "waits": "Not watching yet",
-    "quiet": "Quiet",
+    "fires": speech.later("Fires"),
+    "unknown": speech.later("Cannot be told"),
+    "waits": speech.later("Not watching yet"),
+    "quiet": speech.later("Quiet"),
 }
 
 

@@ -61,60 +61,104 @@ class Group:
 
 
 @dataclass(frozen=True)
-class ComparisonPage:
-    """Two days side by side; `movement` is where the whole way from one score to the other is told."""
+class Asked:
+    """Of which account, and which two days, as known by then or now."""
 
-    head: AccountHead
+    key: str
+    first: date
+    last: date
+    today: date
+    then: bool
+
+    def spanning(self, since: date, **more: str) -> str:
+        """What an address says that compares an earlier day with the same later one."""
+        days = {"since": since.isoformat(), "until": self.last.isoformat()}
+        return f"?{urlencode({**days, **self._known, **more})}"
+
+    def on(self, day: date) -> str:
+        """The account on a day."""
+        return (
+            reverse("account", args=(self.key,)) + f"?{urlencode({'as_of': day.isoformat(), **self._known})}"
+        )
+
+    @property
+    def _known(self) -> dict[str, str]:
+        return {KNOWN: THEN} if self.then else {}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Which days are compared, and how to compare others."""
+
     action: str
     since: str
     until: str
     last: str
     is_then: bool
-    before: ScoreMark
-    after: ScoreMark
     before_day: str
     after_day: str
+    spans: tuple[Option, ...]
+    csv: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two days side by side; `movement` is where the whole way from one score to the other is told."""
+
+    before: ScoreMark
+    after: ScoreMark
     before_href: str
     after_href: str
-    spans: tuple[Option, ...]
     groups: tuple[Group, ...]
     movement: str
-    csv: str
-    refused: str = ""
 
 
-def page(head: AccountHead, found: Comparison, *, today: date, then: bool) -> ComparisonPage:
+@dataclass(frozen=True)
+class ComparisonPage:
+    """Two days; what stood on them, or (`awaits`) where that is asked for."""
+
+    head: AccountHead
+    frame: Frame
+    awaits: str
+    beside: Beside | None
+
+
+def awaiting(head: AccountHead, asked: Asked, *, read: str) -> ComparisonPage:
+    """The first answer, before the lake was read."""
+    here = reverse("account-comparison", args=(asked.key,))
+    return ComparisonPage(head, _frame(asked), here + asked.spanning(asked.first, **{read: "1"}), None)
+
+
+def page(head: AccountHead, asked: Asked, found: Comparison) -> ComparisonPage:
     """From both days and their lines."""
-    key, first, last = found.after.account.key, found.before.moment.day, found.after.moment.day
-    here = reverse("account-comparison", args=(key,))
-    known = {KNOWN: THEN} if then else {}
-
-    def spanning(since: date) -> str:
-        return f"?{urlencode({'since': since.isoformat(), 'until': last.isoformat(), **known})}"
-
-    def on(day: date) -> str:
-        return reverse("account", args=(key,)) + f"?{urlencode({'as_of': day.isoformat(), **known})}"
-
-    return ComparisonPage(
-        head=head,
-        action=here,
-        since=first.isoformat(),
-        until=last.isoformat(),
-        last=today.isoformat(),
-        is_then=then,
+    beside = Beside(
         before=score_mark(found.before.score),
         after=score_mark(found.after.score),
-        before_day=_long(first),
-        after_day=speech.told("Today") if last == today else _long(last),
-        before_href=on(first),
-        after_href=on(last) if last < today else reverse("account", args=(key,)),
+        before_href=asked.on(asked.first),
+        after_href=asked.on(asked.last)
+        if asked.last < asked.today
+        else reverse("account", args=(asked.key,)),
+        groups=tuple(_groups(found.lines)),
+        movement=reverse("account-movement", args=(asked.key,)) + asked.spanning(asked.first),
+    )
+    return ComparisonPage(head, _frame(asked), "", beside)
+
+
+def _frame(asked: Asked) -> Frame:
+    here, span = reverse("account-comparison", args=(asked.key,)), (asked.last - asked.first).days
+    return Frame(
+        action=here,
+        since=asked.first.isoformat(),
+        until=asked.last.isoformat(),
+        last=asked.today.isoformat(),
+        is_then=asked.then,
+        before_day=_long(asked.first),
+        after_day=speech.told("Today") if asked.last == asked.today else _long(asked.last),
         spans=tuple(
-            Option(here + spanning(last - timedelta(days=days)), title, (last - first).days == days)
+            Option(here + asked.spanning(asked.last - timedelta(days=days)), title, span == days)
             for days, title in SPANS
         ),
-        groups=tuple(_groups(found.lines)),
-        movement=reverse("account-movement", args=(key,)) + spanning(first),
-        csv=reverse("account-comparison-csv", args=(key,)) + spanning(first),
+        csv=reverse("account-comparison-csv", args=(asked.key,)) + asked.spanning(asked.first),
     )
 
 
@@ -155,7 +199,7 @@ def _change(line: Line) -> str:
     if line.change is None:
         return "–"
     if not line.change:
-        return "same"
+        return speech.told("same")
     size = abs(line.change)
     return f"{'+' if line.change > 0 else MINUS}{words.number(size) if line.unit == 'NPS' else _said(line, size)}"
 

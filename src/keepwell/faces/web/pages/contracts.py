@@ -87,12 +87,13 @@ class MoneyFact:
 
 @dataclass(frozen=True)
 class ContractsTab:
-    """What is signed, and how it came to be so."""
+    """What is signed, and how it came to be so; until the lake was read `awaits` is where its changes are asked for."""
 
     head: AccountHead
     facts: tuple[MoneyFact, ...]
     contracts: tuple[ContractRow, ...]
     changes: tuple[Change, ...]
+    awaits: str
     chart: str
     sections: tuple[Section, ...]
     new: str

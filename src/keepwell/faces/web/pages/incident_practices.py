@@ -89,7 +89,7 @@ def _lines(said: Practice) -> tuple[tuple[str, str], ...]:
         *clocks,
         (speech.told("Called"), _roles(said.called)),
         *path,
-        (speech.told("Causes"), ", ".join(said.causes.values())),
+        (speech.told("Causes"), "; ".join(f"{said.cause(slug)}" for slug in said.causes)),
         (speech.told("The same incident again within"), words.count(said.reopen_days, "day")),
     )
 

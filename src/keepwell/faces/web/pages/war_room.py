@@ -111,7 +111,9 @@ def room(told: WarRoom, *, now: datetime, calendar: WorkCalendar, said: Mapping[
     return Room(
         clocks=tuple(_clock(one, now, calendar) for one in told.clocks),
         seats=tuple(_seat(one) for one in told.seats),
-        causes=tuple(Option(slug, title, slug == chosen) for slug, title in told.practice.causes.items()),
+        causes=tuple(
+            Option(slug, told.practice.cause(slug), slug == chosen) for slug in told.practice.causes
+        ),
         cause_title=told.practice.cause(told.cause_kind) if told.cause_kind else "",
         cause=said.get("cause") or told.cause,
         plan=said.get("plan") or told.plan,
@@ -290,7 +292,7 @@ def _day(kept: str | None) -> date | None:
 
 def new_causes(causes: Mapping[str, str], chosen: str) -> tuple[Option, ...]:
     """What an incident that is opened by hand can be about."""
-    return tuple(Option(slug, title, slug == chosen) for slug, title in causes.items())
+    return tuple(Option(slug, speech.recalled(title), slug == chosen) for slug, title in causes.items())
 
 
 def here(incident_id: int) -> str:

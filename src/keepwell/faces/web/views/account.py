@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.asking import READ, Asking, respond, signed_in
 from keepwell.faces.web.pages import account as pages
 from keepwell.faces.web.pages import account_quality as quality_pages
 from keepwell.faces.web.pages import contracts as contract_pages
@@ -29,11 +29,16 @@ SHOWN = 20
 @require_GET
 @signed_in
 def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
-    """What is signed, latest first."""
+    """What is signed, latest first; what changed when is read from the lake once the page is there."""
     found = OneAccount(request, asking, key, "account-contracts")
     rows, moment = found.contracts, found.as_of
-    told = movements.changes(
-        account_id=found.id, seen_by=asking.seen_by, until=moment.at, known_by=moment.known_by
+    is_read = READ in request.GET
+    told = (
+        movements.changes(
+            account_id=found.id, seen_by=asking.seen_by, until=moment.at, known_by=moment.known_by
+        )
+        if is_read
+        else ()
     )
     here = reverse("account-contracts", args=(key,))
     products = {row.key: row.product for row in rows}
@@ -44,11 +49,12 @@ def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         contract_pages.facts(rows, late, {one.metric.slug: one.value for one in use}, today=moment.day),
         tuple(contract_pages.contract(row, today=moment.day, back=here) for row in rows),
         tuple(contract_pages.change(one, today=moment.day, products=products) for one in told),
+        "" if is_read else moment.of("account-contracts", key, **{READ: "1"}),
         moment.of("account-chart", key, "arr"),
         () if moment.is_past else sections(asking, found, "money", back=here, without=("contracts",)),
         f"{reverse('record-new', args=('contracts',))}?{urlencode({'account': key, 'back': here})}",
     )
-    return respond(request, "web/account_contracts.html", page)
+    return respond(request, "web/account_contracts.html", page, part="changed" if is_read else "")
 
 
 @require_GET

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Case, Exists, F, FilteredRelation, FloatField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, FilteredRelation, FloatField, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from keepwell.health import models
@@ -49,12 +49,14 @@ def scored(rows: Rows, day: date) -> Rows:
 
 
 def customers_then(visible: Rows, day: date) -> Rows:
-    """Who was a customer and scored on a past day, as it stood then, with `rank` and the change of its `week`."""
-    scores = models.Score.objects.filter(account=OuterRef("pk"))
-    found = accounts.customers_on(visible, day).filter(Exists(scores.filter(as_of=day)))
-    before = Subquery(scores.filter(as_of=day - WEEK).values("points")[:1], output_field=FloatField())
-    then: Rows = scored(found, day).annotate(
+    """Who was a customer and scored on a past day, as it stood then, with `rank` and the change of its `week`.
+
+    Both days are read from an index of the scores; where nobody asks for the week, the database leaves it out.
+    """
+    found = scored(accounts.customers_on(visible, day), day).annotate(is_scored=F("that_day__pk"))
+    then: Rows = found.filter(is_scored__isnull=False).annotate(
+        week_before=FilteredRelation("health_score", condition=Q(health_score__as_of=day - WEEK)),
         rank=Coalesce(F("points"), Case(*_IN_BAND, default=None, output_field=FloatField())),
-        week=F("points") - before,
+        week=F("points") - F("week_before__points"),
     )
     return then
