@@ -56,6 +56,8 @@ def of_the_book() -> tuple[str, ...]:
         "/incidents/new/",
         "/incidents/autopsies/",
         "/settings/incidents/",
+        "/settings/channels/",
+        "/settings/channels/alerts/",
         f"/incidents/autopsies/{book.autopsy().pk}/",
         "/tasks/",
         "/tasks/?whose=team&state=done",

@@ -24,6 +24,7 @@ def pages() -> dict[str, str]:
         "data-quality.md": _quality,
         "proofs.md": _proofs,
         "signals.md": _signals,
+        "playbooks.md": _playbooks,
     }
     return {name: f"{NOTE}\n\n" + "\n".join(lines()).rstrip() + "\n" for name, lines in made.items()}
 
@@ -133,6 +134,60 @@ def _quality() -> Iterable[str]:
                 if c.kind == kind
             ),
         )
+
+
+def _playbooks() -> Iterable[str]:
+    from keepwell.hooks import registry
+    from keepwell.packs import loading
+    from keepwell.plays import declared
+    from keepwell.plays.playbook import OF_FLOW
+    from keepwell.plays.queries import playbooks
+    from keepwell.segments.queries import vocabulary
+
+    yield "# Playbooks"
+    yield ""
+    yield "Kinds of steps, and what comes with each practice pack. How they are said: [the guide](../guides/playbooks.md)."
+    yield "\n## Kinds of steps\n"
+    flow = {
+        "branch": ("Asks `asks` at once.", "`asks`"),
+        "wait": ("Goes on once `asks` holds, or after `days`.", "`asks`"),
+    }
+    yield from _table(
+        ("kind", "what it does", "needs", "may say", "ends as"),
+        [
+            *(
+                (
+                    f"`{kind.slug}`",
+                    kind.sentence,
+                    ", ".join(f"`{key}`" for key in kind.needs),
+                    ", ".join(f"`{key}`" for key in kind.may),
+                    ", ".join(kind.outcomes),
+                )
+                for kind in registry.steps().values()
+            ),
+            *((f"`{slug}`", *flow[slug], "", ", ".join(ways)) for slug, ways in sorted(OF_FLOW.items())),
+        ],
+    )
+    words = vocabulary.shipped()
+    for slug in loading.shipped():
+        pack = loading.find(slug)
+        yield f"\n## {pack.title}"
+        for book in pack.playbooks:
+            said = declared.read(book.definition, words, plain=False)
+            yield f"\n### {book.title} (`{book.slug}`)\n\n{said.sentence}\n"
+            starts = [f"the rule `{rule}` fires" for rule in said.starts.rules]
+            starts += [f"the phase `{phase}` begins" for phase in said.starts.phases]
+            yield f"Starts by hand{''.join(f', when {one}' for one in starts)}. Ends after {said.most_days} days at the latest."
+            if said.goal is not None:
+                yield f"Goal: {declared.sentence_of(said.goal)}."
+            yield ""
+            yield from _table(
+                ("step", "working days", "whose", "what"),
+                (
+                    (f"`{step.slug}`", f"{begins} to {ends}", step.role or step.kind, step.title)
+                    for step, begins, ends in playbooks.planned(said)
+                ),
+            )
 
 
 def _signals() -> Iterable[str]:

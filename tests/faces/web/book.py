@@ -20,7 +20,7 @@ from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance
-from keepwell.plays.actions import autopsies, dry_runs, runs
+from keepwell.plays.actions import autopsies, channels, dry_runs, runs
 from keepwell.plays.models import Autopsy, DryRun, Incident, Run
 from keepwell.segments.actions import segments
 from keepwell.signals.actions import rehearsals
@@ -34,10 +34,14 @@ YESTERDAY = NOW - timedelta(days=1)
 DAY = timedelta(days=1)
 
 
+CALLED = "https://alerts.fernhill.test/hook"
+
+
 def build() -> World:
     """The whole book, computed yesterday and today, so that Willow's fall opens an incident."""
     cast = world.build()
     packs.apply(pack="saas", by=TESTS, at=YESTERDAY)
+    channels.open_channel(slug="alerts", title="Alerts", kind="webhook", url=CALLED, by=TESTS, at=YESTERDAY)
     metric_settings.save(
         metric="core_feature_adoption", parameters={"features": CORE}, by=TESTS, at=YESTERDAY
     )

@@ -31,6 +31,7 @@ OF_NAME = {
     "settings-scorecard": {"slug": "saas-health"},
     "rule": {"slug": "falls-into-red"},
     "playbook": {"slug": "red-account-rescue"},
+    "settings-channel": {"channel": "alerts"},
     "quality-check": {"slug": "no_people"},
     "source": {"slug": "zendesk"},
 }
@@ -41,6 +42,7 @@ FILES = {
     "account-file",
     "segments-beside-csv",
     "playbook-csv",
+    "settings-channel-csv",
     "signals-held-csv",
     "import-rejections",
     "import-changes",

@@ -48,9 +48,7 @@ def test_looking_at_every_step_and_saving_changes_nothing(root: Client) -> None:
 
 
 def test_a_playbook_is_made_by_buttons_alone(root: Client) -> None:
-    channels.open_channel(
-        slug="alerts", title="Alerts", kind="chat", url="https://chat.test/x", by=TESTS, at=NOW
-    )
+    channels.open_channel(slug="room", title="Room", kind="chat", url="https://chat.test/x", by=TESTS, at=NOW)
     page = press(
         root, root.get(NEW), NEW, "add-step", title="Save Willow", step_title="Call {name}", new_kind="wait"
     )
@@ -60,7 +58,7 @@ def test_a_playbook_is_made_by_buttons_alone(root: Client) -> None:
     )
     page = press(root, page, NEW, "add-step", op_0asks_0="above", value_0asks_0="3", new_kind="chat")
     page = press(
-        root, page, NEW, "add-asked:goal", step_title="Tell all", step_channel="alerts", step_text="{name} is back",
+        root, page, NEW, "add-asked:goal", step_title="Tell all", step_channel="room", step_text="{name} is back",
         step_after=["they-use-it:held", ""],
     )  # fmt: skip
     page = press(root, page, NEW, "look", of_0goal_0="metric.active_people")

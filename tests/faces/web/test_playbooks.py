@@ -96,3 +96,8 @@ def test_a_dry_run_is_asked_for_and_read(ada: Client, lived: World) -> None:
         "/playbooks/champion-change/dry-runs/", {"account": "willow", "since": "2027-05-04"}, follow=True
     )
     assert "begins on a past day" in text(refused)
+
+
+def test_a_playbook_is_found_by_its_name(ada: Client, lived: World) -> None:
+    found = ada.get("/search/?q=rescue")
+    assert 'href="/playbooks/red-account-rescue/"' in found.content.decode()

@@ -10,7 +10,7 @@ from keepwell.faces import clock
 from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.playbooks import MOST, PROBLEMS
 from keepwell.faces.api.schemas import Problem
-from keepwell.faces.jobs import tasks
+from keepwell.faces.jobs import sending, tasks
 from keepwell.plays.actions import channels
 from keepwell.plays.actions import messages as deeds
 from keepwell.plays.queries import messages
@@ -35,12 +35,17 @@ class ChannelSecretOut(Schema):
 
 
 class ChannelOut(Schema):
-    """A channel; of its address only the host is told."""
+    """A channel; of its address only the host is told. `waiting` messages are to be sent; none is while it is paused."""
 
     slug: str
     title: str
     kind: Literal["webhook", "chat"]
     host: str
+    paused_at: datetime | None
+    tested_at: datetime | None
+    tested_well: bool | None
+    tested_said: str
+    waiting: int
 
 
 class SendingAttemptOut(Schema):
@@ -101,16 +106,48 @@ def close_channel(request: Asked, slug: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@router.post("/channels/{slug}/secret", response={201: ChannelSecretOut, **PROBLEMS})
+def rotate_channel_secret(request: Asked, slug: str) -> Status[ChannelSecretOut]:
+    """Give a webhook a new secret, this once; the one before signs nothing any more."""
+    secret = channels.rotate(slug=slug, by=request.auth, at=clock.now())
+    return Status(201, ChannelSecretOut(slug=slug, secret=secret))
+
+
+@router.post("/channels/{slug}/test", response={200: ChannelOut, **PROBLEMS})
+def test_channel(request: Asked, slug: str) -> ChannelOut:
+    """Send it a test now; `tested_well` and `tested_said` are what was answered."""
+    sending.test(slug=slug, by=request.auth)
+    return ChannelOut.from_orm(messages.channel(slug=slug))
+
+
+@router.put("/channels/{slug}/pause", response={204: None, **PROBLEMS})
+def pause_channel(request: Asked, slug: str) -> HttpResponse:
+    """Let its messages wait."""
+    channels.pause(slug=slug, by=request.auth, at=clock.now())
+    return HttpResponse(status=204)
+
+
+@router.delete("/channels/{slug}/pause", response={204: None, **PROBLEMS})
+def let_channel_go_on(request: Asked, slug: str) -> HttpResponse:
+    """Let what waited be sent."""
+    channels.go_on(slug=slug, by=request.auth, at=clock.now())
+    tasks.nudge()
+    return HttpResponse(status=204)
+
+
 @router.get("/messages", response={200: MessagePage, 401: Problem})
 def list_messages(
     request: Asked,
     state: str = "",
     run: int | None = None,
+    channel: str = "",
     before: int | None = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> MessagePage:
     """Messages, the latest first."""
-    found = messages.page(seen_by=request.auth, state=state, run=run, before=before, limit=limit)
+    found = messages.page(
+        seen_by=request.auth, state=state, run=run, channel=channel, before=before, limit=limit
+    )
     next_ = found[-1].id if len(found) == limit else None
     return MessagePage(items=[MessageOut.from_orm(one) for one in found], next=next_)
 

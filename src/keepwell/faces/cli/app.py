@@ -16,6 +16,7 @@ from keepwell.faces.cli import (
     numbers,
     organisation,
     packs,
+    playbooks,
     privacy,
     proving,
     quality,
@@ -63,6 +64,7 @@ app.add_typer(
 app.add_typer(measures.app, name="measure", help="What is measured: the catalogue, and metrics of your own.")
 app.add_typer(segments.app, name="segment", help="Accounts that belong together by a condition.")
 app.add_typer(signals.app, name="rule", help="Rules that watch, and what they noticed.")
+app.add_typer(playbooks.app, name="playbook", help="Playbooks: read, try, publish, start; how runs go.")
 app.add_typer(scorecards.app, name="card", help="Scorecards: draft, look what changes, publish, go back.")
 app.add_typer(scorecards.held, name="override", help="Where somebody says that an account stands.")
 app.add_typer(

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from standardwebhooks import Webhook
 
+from keepwell.access.scopes import Scope
 from keepwell.faces import clock
 from keepwell.faces.jobs import mail
+from keepwell.plays.actions import channels
 from keepwell.plays.actions import messages as deeds
 from keepwell.plays.actions.messages import Taken
 from keepwell.plays.queries import messages
@@ -62,6 +64,19 @@ def _send(taken: Taken) -> None:
     else:
         error = f"HTTP {status}"
         deeds.failed(message_id=taken.id, at=clock.now(), error=error, status=status, answer=text)
+
+
+def test(*, slug: str, by: Scope) -> bool:
+    """Send a channel a test, and note what was answered; gives whether it was taken."""
+    taken = channels.test_message(slug=slug, by=by, at=clock.now())
+    try:
+        answer = _post(taken)
+    except (OSError, http.client.HTTPException, ValueError) as failure:
+        is_good, said = False, type(failure).__name__
+    else:
+        is_good, said = answer.is_good, f"HTTP {answer.status}"
+    channels.tested(slug=slug, is_good=is_good, said=said, by=by, at=clock.now())
+    return is_good
 
 
 def _mail(taken: Taken) -> Answer | None:

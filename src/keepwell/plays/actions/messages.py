@@ -48,7 +48,7 @@ def queue(*, step: int, account: int, kind: str, key: str, body: str, at: dateti
 
 
 def take(*, at: datetime, mail: bool = True) -> Taken | None:
-    """Take the next message that is to be sent; nobody else has it then. Without `mail` mails wait.
+    """Take the next message that is to be sent; nobody else has it then. Without `mail` mails wait; a paused channel's do.
 
     What broke off is tried again where the receiver can tell that it has it already; a mail is given up as unsure.
     """
@@ -56,7 +56,7 @@ def take(*, at: datetime, mail: bool = True) -> Taken | None:
     broken.filter(kind="mail").update(state="unsure", ended_at=at)
     broken.exclude(kind="mail").update(state="queued", next_at=at)
     with transaction.atomic():
-        queued = models.Message.objects.filter(state="queued", next_at__lte=at)
+        queued = models.Message.objects.filter(state="queued", next_at__lte=at, channel__paused_at=None)
         if not mail:
             queued = queued.exclude(kind="mail")
         found = queued.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "pk").first()

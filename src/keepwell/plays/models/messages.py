@@ -15,7 +15,10 @@ MESSAGE_STATES = [
 
 
 class Channel(models.Model):
-    """Where messages go: a signed webhook, or the incoming webhook of a chat. `url` and `secret` are never shown again."""
+    """Where messages go: a signed webhook, or the incoming webhook of a chat. `url` and `secret` are never shown again.
+
+    While it is paused its messages wait. `tested_well` is the verdict of the last test, None where none was made.
+    """
 
     KINDS = [("webhook", "Signed webhook"), ("chat", "Chat")]
 
@@ -26,6 +29,10 @@ class Channel(models.Model):
     secret = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    tested_at = models.DateTimeField(null=True)
+    tested_well = models.BooleanField(null=True)
+    tested_said = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return self.title
@@ -43,7 +50,9 @@ class Message(models.Model):
     )
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10)
-    channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="+")
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, null=True, related_name="+", related_query_name="message"
+    )
     key = models.CharField(max_length=100, unique=True)
     recipient = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=500, blank=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.db.models import Count, Q
+
 from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import NotFound
 from keepwell.ledger.queries import accounts
@@ -20,6 +22,11 @@ class ChannelView:
     title: str
     kind: str
     host: str
+    paused_at: datetime | None
+    tested_at: datetime | None
+    tested_well: bool | None
+    tested_said: str
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,23 @@ class MessageView:
 
 def channels() -> tuple[ChannelView, ...]:
     """Those that are open. One query."""
-    rows = models.Channel.objects.filter(retired_at=None).order_by("title", "slug")
-    return tuple(ChannelView(row.slug, row.title, row.kind, urlsplit(row.url).hostname or "") for row in rows)
+    waits = Count("message", filter=Q(message__state__in=("queued", "sending")))
+    rows = models.Channel.objects.filter(retired_at=None).annotate(waiting=waits).order_by("title", "slug")
+    return tuple(
+        ChannelView(
+            row.slug, row.title, row.kind, urlsplit(row.url).hostname or "", row.paused_at, row.tested_at,
+            row.tested_well, row.tested_said, row.waiting,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def channel(*, slug: str) -> ChannelView:
+    """One that is open. One query."""
+    found = next((one for one in channels() if one.slug == slug), None)
+    if found is None:
+        raise NotFound('There is no channel "%(slug)s".', slug=slug)
+    return found
 
 
 def page(
@@ -66,6 +88,7 @@ def page(
     seen_by: Scope,
     state: str = "",
     run: int | None = None,
+    channel: str = "",
     before: int | None = None,
     limit: int = AT_ONCE,
 ) -> tuple[MessageView, ...]:
@@ -75,6 +98,8 @@ def page(
         rows = rows.filter(state=state)
     if run is not None:
         rows = rows.filter(step__run=run)
+    if channel:
+        rows = rows.filter(channel__slug=channel)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows.select_related("account", "step", "channel").order_by("-pk")[:limit])
@@ -94,7 +119,7 @@ def find(*, message_id: int, seen_by: Scope) -> MessageView:
 
 def waiting(*, at: datetime, mail: bool) -> bool:
     """Whether anything is to be sent now. One query."""
-    rows = models.Message.objects.filter(state="queued", next_at__lte=at)
+    rows = models.Message.objects.filter(state="queued", next_at__lte=at, channel__paused_at=None)
     return (rows if mail else rows.exclude(kind="mail")).exists()
 
 

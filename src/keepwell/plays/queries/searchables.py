@@ -1,9 +1,10 @@
-"""This stage's answer to the hooks: open tasks and incidents can be searched for."""
+"""This stage's answer to the hooks: open tasks, incidents and playbooks can be searched for."""
 
 from collections.abc import Collection, Iterable, Sequence
 
 from keepwell.hooks import specs
-from keepwell.hooks.searchables import Found, Searchable
+from keepwell.hooks.searchables import Few, Found, Searchable
+from keepwell.kernel import speech
 from keepwell.plays import models
 
 
@@ -50,6 +51,24 @@ class Incidents:
     def everything(self) -> Iterable[int]:
         """One query."""
         return models.Incident.objects.order_by("pk").values_list("pk", flat=True)
+
+
+class Playbooks:
+    """Playbooks, by title and by what they are for."""
+
+    slug, title, one = "playbook", speech.later("Playbooks"), speech.later("playbook")
+
+    def all(self) -> Iterable[Found]:
+        """One query."""
+        rows = models.Playbook.objects.filter(published__isnull=False).order_by("pk")
+        for pk, slug, title, said in rows.values_list("pk", "slug", "title", "published__definition"):
+            yield Found(pk, slug, title, also=slug, hint=said["sentence"], weight=200)
+
+
+@specs.impl
+def few() -> Sequence[Few]:
+    """Playbooks."""
+    return (Playbooks(),)
 
 
 @specs.impl

@@ -57,6 +57,7 @@ ADDRESSES: dict[str, Callable[[Answer], str]] = {
     "task": lambda one: reverse("task", args=(one.number,)),
     "incident": lambda one: reverse("incident", args=(one.number,)),
     "segment": lambda one: reverse("segment", args=(one.key,)),
+    "playbook": lambda one: reverse("playbook", args=(one.key,)),
     "measure": lambda one: reverse("measure", args=(one.key,)),
 }
 
