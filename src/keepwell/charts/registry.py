@@ -15,6 +15,7 @@ from keepwell.charts.lead_curve import LeadCurve
 from keepwell.charts.median_history import MedianHistory
 from keepwell.charts.member_history import MemberHistory
 from keepwell.charts.part_history import PartHistory
+from keepwell.charts.pm_load import PmLoad
 from keepwell.charts.reliability import Reliability
 from keepwell.charts.renewal_quarters import RenewalQuarters
 from keepwell.charts.score_history import ScoreHistory
@@ -188,12 +189,24 @@ def _quarters() -> pl.DataFrame:
     return pl.DataFrame({"place": range(4), "quarter": names, **told, "unknown": [0.0, 5e3, 0.0, 0.0]})
 
 
+def _reaching() -> pl.DataFrame:
+    told = (22, 25, 24, 19, 12, 7, 6, 6)
+    return pl.DataFrame(
+        {
+            "week": [FIRST + timedelta(weeks=week) for week in range(len(told))],
+            "reached": told,
+            "is_before": [week < 3 for week in range(len(told))],
+        }
+    )
+
+
 CHARTS: dict[str, Declared] = {
     declared.chart.slug: declared
     for declared in (
         Declared(ScoreHistory(watch_from=45, healthy_from=70), _scores),
         Declared(PartHistory("Active people", "people"), _part),
         Declared(UsageHistory("events"), _usage),
+        Declared(PmLoad(), _reaching),
         Declared(ArrHistory("USD", FIRST + timedelta(weeks=len(SCORES))), _arr),
         Declared(ArrivalsHistory(), _arrivals),
         Declared(Whiskers("AUC 0.81: surely better than silence alone", "AUC", line=0.5, least=0.3), _areas),

@@ -17,6 +17,7 @@ Deed = Literal[
     "mend_rows",
     "mend_facts",
     "open_account",
+    "triage",
 ]
 
 

@@ -9,6 +9,8 @@ FACTS: dict[str, str] = {
     "ticket.opened": "A ticket was opened; feature is its kind, props its key and severity.",
     "ticket.escalated": "A ticket was escalated.",
     "ticket.resolved": "A ticket was resolved; value is the hours since it was opened.",
+    "ticket.triaged": "Triage settled a ticket; feature is how: article, office_hour, gap or pm, props say which triage.",
+    "ticket.untriaged": "What triage made of a ticket was taken back; feature is what it was.",
     "survey.answered": "A survey was answered; feature is nps, csat or ces, value the score.",
     "sentiment.given": "Somebody of ours said how the account feels; value is 1 to 5, props the words and by whom.",
     "touchpoint.held": "We and the customer spoke; feature is the kind, value the minutes.",

@@ -1,8 +1,10 @@
 """The cast with a life behind it: Birch thrives, Willow falls into red today, Elm renews in 40 days, Ash is silent."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
+from keepwell.access.models import User
+from keepwell.access.queries import scopes
 from keepwell.health.actions import proofs, scorecards
 from keepwell.health.models import Proof
 from keepwell.health.queries import cards
@@ -20,8 +22,17 @@ from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance
-from keepwell.plays.actions import autopsies, channels, dry_runs, runs
-from keepwell.plays.models import Autopsy, DryRun, Incident, Run
+from keepwell.plays.actions import (
+    autopsies,
+    channels,
+    dry_runs,
+    gaps,
+    library,
+    office_hours,
+    runs,
+    triage_ways,
+)
+from keepwell.plays.models import Autopsy, DryRun, Incident, OfficeHourSession, Run
 from keepwell.segments.actions import segments
 from keepwell.signals.actions import rehearsals
 from keepwell.signals.models import Firing, Rehearsal
@@ -132,6 +143,35 @@ def autopsy() -> Autopsy:
     if not Autopsy.objects.exists():
         autopsies.look(at=NOW, most=1)
     return Autopsy.objects.latest("left_on")
+
+
+def triaged() -> OfficeHourSession:
+    """An article, a ticket of Willow's in an office hour, another in a product gap that is shipped; made once."""
+    found = OfficeHourSession.objects.first()
+    if found is not None:
+        return found
+    people.upsert(
+        rows=[{"key": "uma", "account": "willow", "name": "Uma", "email": "uma@willow.test"}],
+        source="tests", by=TESTS, at=NOW, vouched=True,
+    )  # fmt: skip
+    before = NOW - DAY * 8
+    rows = [
+        {"key": key, "account": "willow", "subject": said, "person": "uma", "opened_at": before}
+        for key, said in (("q1", "How to export"), ("q2", "No dark mode"))
+    ]
+    tickets.upsert(rows=rows, source="tests", by=TESTS, at=before, vouched=True)
+    library.write(
+        wanted=library.Wanted("How to export", "# Exports\n\n1. Open it\n2. **Export**", "shared", ["exports"]),
+        by=TESTS, at=before,
+    )  # fmt: skip
+    library.searched(
+        text="dark mode", found=0, by=scopes.of_user(User.objects.get(name="Ada"), through="tests"), at=NOW
+    )
+    office_hours.make(wanted=office_hours.Wanted("Ask us", 2, time(15), "UTC"), by=TESTS, at=before)
+    triage_ways.into_office_hour(tickets=["q1"], by=TESTS, at=before)
+    triage_ways.into_gap(tickets=["q2"], title="Dark mode", by=TESTS, at=before)
+    gaps.set_status(gap="dark-mode", status="shipped", by=TESTS, at=before)
+    return OfficeHourSession.objects.get()
 
 
 def incident() -> Incident:

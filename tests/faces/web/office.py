@@ -11,6 +11,7 @@ from keepwell.intake.models import Batch, Rejection, Replay
 from keepwell.ledger.actions import definitions, erasures, events, mergers, rates, relay
 from keepwell.ledger.event import Event
 from keepwell.ledger.models import Account, ErasureCertificate
+from keepwell.plays.models import Article
 from tests.faces.api.examples import EXAMPLES
 from tests.faces.web import book
 from tests.world import NOW, TESTS, TODAY
@@ -117,6 +118,8 @@ def filled(address: str) -> str:
     found = {
         "INCIDENT": lambda: book.incident().pk,
         "PROOF": lambda: book.proven().pk,
+        "SESSION": lambda: book.triaged().pk,
+        "ARTICLE": lambda: book.triaged() and Article.objects.earliest("pk").pk,
         "REHEARSAL": lambda: book.rehearsed().pk,
         "DRY": lambda: book.tried().pk,
         "RUN": lambda: book.running().pk,

@@ -23,7 +23,7 @@ from tests.world import NOW, PASSWORD, TESTS, World
 # What stands for the parts of an address, where the name of the address does not say more.
 PARTS: dict[str, Any] = {
     "key": "willow", "slug": "shaky", "name": "score", "kind": "tickets", "number": "1", "currency": "EUR", "base": "USD",
-    "day": "2026-06-01", "segment": "shaky", "person": "grace", "file": "1", "note": "1", "token": "none",
+    "day": "2026-06-01", "segment": "shaky", "person": "grace", "file": "1", "note": "1", "token": "none", "gap": "dark-mode",
 }  # fmt: skip
 OF_NAME = {
     "portfolio-chart": {"name": "arr"},
@@ -44,6 +44,7 @@ FILES = {
     "playbook-csv",
     "settings-channel-csv",
     "signals-held-csv",
+    "office-hour-csv",
     "import-rejections",
     "import-changes",
     "proof-report",

@@ -14,11 +14,14 @@ from keepwell.faces.api import (
     decisions,
     files,
     findings,
+    gaps,
     imports,
     incidents,
+    library,
     messages,
     metrics,
     movements,
+    office_hours,
     organisation,
     overrides,
     phases,
@@ -41,6 +44,7 @@ from keepwell.faces.api import (
     tasks,
     time,
     today,
+    triage,
     views,
 )
 from keepwell.faces.api.auth import Bearer
@@ -87,6 +91,10 @@ api.add_router("", incidents.files, tags=["incidents"])
 api.add_router("/tasks", tasks.router, tags=["tasks"])
 api.add_router("", tasks.files, tags=["tasks"])
 api.add_router("/time", time.router, tags=["time"])
+api.add_router("/triage", triage.router, tags=["triage"])
+api.add_router("/office-hours", office_hours.router, tags=["triage"])
+api.add_router("/gaps", gaps.router, tags=["triage"])
+api.add_router("/articles", library.router, tags=["library"])
 api.add_router("", today.router, tags=["today"])
 api.add_router("", findings.router)
 # Last: a key may be anything, so these addresses match whatever the others leave.

@@ -25,6 +25,7 @@ from keepwell.faces.cli import (
     scorecards,
     segments,
     signals,
+    triage,
 )
 from keepwell.kernel import errors
 
@@ -67,6 +68,9 @@ app.add_typer(signals.app, name="rule", help="Rules that watch, and what they no
 app.add_typer(playbooks.app, name="playbook", help="Playbooks: read, try, publish, start; how runs go.")
 app.add_typer(scorecards.app, name="card", help="Scorecards: draft, look what changes, publish, go back.")
 app.add_typer(scorecards.held, name="override", help="Where somebody says that an account stands.")
+app.add_typer(
+    triage.app, name="triage", help="Tickets that wait, product gaps by rank, and what triage changed."
+)
 app.add_typer(
     packs.app, name="pack", help="Practice packs: look what one changes, put it in force, write your own."
 )

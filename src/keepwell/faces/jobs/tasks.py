@@ -33,6 +33,7 @@ from keepwell.plays.actions import (
     deliveries,
     dry_runs,
     escalating,
+    gaps,
     next_steps,
     noticing,
     playing,
@@ -194,6 +195,8 @@ def send_messages(timestamp: int = 0) -> None:
     """Send what playbooks have to say to the outside."""
     del timestamp
     if sending.send_all():
+        if gaps.note_sent(at=clock.now()):
+            nudge()
         play()
 
 

@@ -77,6 +77,9 @@ DEEDS = (
 )
 PAGES = (
     Deed(speech.later("Tasks"), "tasks", (), speech.later("work todo")),
+    Deed(speech.later("Office hours"), "office-hours", (), speech.later("training questions triage")),
+    Deed(speech.later("Product gaps"), "gaps", (), speech.later("feature requests triage missing")),
+    Deed(speech.later("Effect of triage"), "triage-effect", (), speech.later("load csat before after")),
     Deed(speech.later("Imports"), "imports", (), speech.later("data files")),
     Deed(speech.later("Rejected rows"), "rejected", (), speech.later("data errors dead letter")),
     Deed(speech.later("Data quality"), "quality", (), "missing"),

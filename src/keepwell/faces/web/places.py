@@ -53,6 +53,13 @@ GROUPS = (
         ),
     ),
     Group(
+        speech.later("Service"),
+        (
+            Place(speech.later("Triage"), "triage", "triage", "r"),
+            Place(speech.later("Library"), "library", "library", "y"),
+        ),
+    ),
+    Group(
         speech.later("Insight"),
         (
             Place(speech.later("Portfolio"), "portfolio", "portfolio", "o"),

@@ -13,6 +13,7 @@ def erasers() -> Sequence[Eraser]:
     return (
         Tables(
             "plays",
-            holds="Titles, evidence, causes and plans of incidents; notes of tasks; what people were told.",
+            holds="Titles, evidence, causes and plans of incidents; notes of tasks and of triage; what people were told; "
+            "articles and searches of the library.",
         ),
     )

@@ -30,8 +30,10 @@ class Taken:
     secret: str = field(repr=False)
 
 
-def queue(*, step: int, account: int, kind: str, key: str, body: str, at: datetime, **also: Any) -> int:
-    """A message of a step; the same step has one."""
+def queue(
+    *, step: int | None, account: int, kind: str, key: str, body: str, at: datetime, **also: Any
+) -> int:
+    """A message, perhaps of a step; the same key has one."""
     row, _ = models.Message.objects.get_or_create(
         key=key,
         defaults={

@@ -14,7 +14,7 @@ from keepwell.kernel import errors
 from keepwell.ledger.actions import accounts
 from keepwell.ledger.models import Ownership, Stakeholder
 from keepwell.plays import models
-from keepwell.plays.actions import messages, notifications
+from keepwell.plays.actions import messages, notifications, triage
 from keepwell.plays.queries.bulk_kinds import ATTRIBUTES, FIELD
 
 BY = system(through="playbook")
@@ -191,6 +191,32 @@ class Field:
         return Begun("failed", verdict.reason or "") if verdict.outcome == "rejected" else Begun("set")
 
 
+@dataclass(frozen=True)
+class TriageBegins:
+    """From now on somebody looks at the account's tickets before the PM does."""
+
+    slug: str = "triage"
+    title: str = "Triage begins"
+    sentence: str = "Tickets of the account are triaged from that day on: its effect is counted, and Today says what waits."
+    outcomes: Sequence[str] = ("set",)
+    is_automatic: bool = True
+    needs: Sequence[str] = ()
+    may: Sequence[str] = ("pm_had_all",)
+    texts: Sequence[str] = ()
+
+    def checked(self, said: Mapping[str, Any]) -> None:
+        """Refuse what is neither yes nor no."""
+        if not isinstance(said.get("pm_had_all", False), bool):
+            raise errors.Invalid('"pm_had_all" is true or false.')
+
+    def begin(self, asked: StepAsked) -> Begun:
+        """Note the day, unless triage began before."""
+        triage.begin_with_a_deed(
+            account_id=asked.account_id, by=BY, at=asked.at, pm_had_all=bool(asked.said.get("pm_had_all"))
+        )
+        return Begun("set")
+
+
 KINDS: tuple[StepKind, ...] = (
     Work("task", "Task", "Somebody does it; it stands on their list.", ("done",)),
     Work("approval", "Approval", "Somebody approves or refuses.", ("approved", "refused")),
@@ -198,6 +224,7 @@ KINDS: tuple[StepKind, ...] = (
     Post("chat", "Chat message", "Writes into a chat.", ("channel", "text"), ("text",)),
     Post("webhook", "Signed webhook", "Calls a program.", ("channel",), ("text",), may=("text",)),
     Field(),
+    TriageBegins(),
 )
 
 

@@ -3,6 +3,7 @@
 from keepwell.plays.models.alarms import AlertBudget, Delivery, Response
 from keepwell.plays.models.autopsies import Autopsy
 from keepwell.plays.models.bulk import BulkChange, BulkDeed
+from keepwell.plays.models.gap_tellings import GapTelling
 from keepwell.plays.models.incidents import (
     Incident,
     IncidentAttendance,
@@ -14,6 +15,7 @@ from keepwell.plays.models.incidents import (
     IncidentPractice,
     IncidentTelling,
 )
+from keepwell.plays.models.library import Article, ArticleReading, LibrarySearch
 from keepwell.plays.models.messages import Channel, Message, MessageAttempt
 from keepwell.plays.models.notifications import (
     Letter,
@@ -21,6 +23,7 @@ from keepwell.plays.models.notifications import (
     NoticeMark,
     Notification,
 )
+from keepwell.plays.models.office_hours import OfficeHour, OfficeHourSession
 from keepwell.plays.models.playbooks import (
     DryRun,
     Playbook,
@@ -32,15 +35,19 @@ from keepwell.plays.models.playbooks import (
     RunStep,
 )
 from keepwell.plays.models.tasks import Task, TaskCompletion
+from keepwell.plays.models.triage import Triage, TriageStart
 
 __all__ = [
     "AlertBudget",
+    "Article",
+    "ArticleReading",
     "Autopsy",
     "BulkChange",
     "BulkDeed",
     "Channel",
     "Delivery",
     "DryRun",
+    "GapTelling",
     "Incident",
     "IncidentAttendance",
     "IncidentCall",
@@ -51,11 +58,14 @@ __all__ = [
     "IncidentPractice",
     "IncidentTelling",
     "Letter",
+    "LibrarySearch",
     "Message",
     "MessageAttempt",
     "NoticeChoice",
     "NoticeMark",
     "Notification",
+    "OfficeHour",
+    "OfficeHourSession",
     "PlayMark",
     "Playbook",
     "PlaybookVersion",
@@ -66,4 +76,6 @@ __all__ = [
     "RunStep",
     "Task",
     "TaskCompletion",
+    "Triage",
+    "TriageStart",
 ]

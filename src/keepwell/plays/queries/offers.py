@@ -1,10 +1,10 @@
-"""What this stage has waiting for a person: incidents with clocks, signals, and tasks."""
+"""What this stage has waiting for a person: incidents with clocks, signals, tasks, and tickets for triage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models import Case, Count, F, Min, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Least
 
 from keepwell.hooks import specs
@@ -13,7 +13,7 @@ from keepwell.kernel import speech
 from keepwell.ledger.queries import accounts
 from keepwell.ledger.queries.offers import stake
 from keepwell.plays import models
-from keepwell.plays.queries import alarms, tasks
+from keepwell.plays.queries import alarms, tasks, triage
 from keepwell.plays.queries.tasks import TaskItem
 from keepwell.signals.declared import SEVERITIES
 
@@ -119,6 +119,47 @@ class Signals:
         )
 
 
+@dataclass(frozen=True)
+class Triage:
+    """Tickets that wait for triage, of one's accounts whose triage has begun."""
+
+    slug: str = "triage"
+    title: str = speech.later("Triage")
+    sentence: str = speech.later("Tickets of an account whose triage has begun wait for it.")
+    share: float = 0.1
+    hours: float = 0.5
+
+    def offers(self, asker: Asker) -> Sequence[Offer]:
+        """Two queries; the accounts with the most tickets first."""
+        mine = accounts.visible(seen_by=asker.seen_by, owner_id=asker.owner_id)
+        waits = triage.waiting(seen_by=asker.seen_by).filter(
+            account__in=mine, account__triage_start__isnull=False
+        )
+        counted = (
+            waits.order_by()
+            .values("account")
+            .annotate(n=Count("pk"), grave=Count("pk", filter=Q(escalated=True)), first=Min("opened_at"))
+        )
+        found = list(counted.order_by("-grave", "-n", "account")[: asker.limit])
+        theirs = mine.in_bulk([row["account"] for row in found])
+        return [self._offer(theirs[row["account"]], dict(row), asker) for row in found]
+
+    def _offer(self, account: Any, row: dict[str, Any], asker: Asker) -> Offer:
+        n, grave = row["n"], row["grave"]
+        days = (asker.now - row["first"]).days
+        why = speech.counted(days, "The oldest since %(n)s day", "The oldest since %(n)s days", n=days)
+        if grave:
+            why += speech.counted(grave, "; %(n)s is escalated", "; %(n)s are escalated", n=grave)
+        return Offer(
+            key=f"triage:{account.pk}:{asker.today_ends:%Y-%m-%d}",
+            what=speech.counted(n, "%(n)s ticket waits for triage", "%(n)s tickets wait for triage", n=n),
+            why=f"{why}.",
+            deed="triage",
+            subject=f"triage:{account.key}",
+            stake=stake(account),
+        )
+
+
 def task_offer(task: TaskItem) -> Offer:
     """A task as it waits for whoever has it."""
     by = (
@@ -149,4 +190,4 @@ def task_offer(task: TaskItem) -> Offer:
 @specs.impl
 def waiting() -> Sequence[Source]:
     """Its sources of Today."""
-    return (Incidents(), Signals(), Tasks())
+    return (Incidents(), Signals(), Tasks(), Triage())

@@ -1,4 +1,4 @@
-"""This stage's answer to the hooks: open tasks, incidents and playbooks can be searched for."""
+"""This stage's answer to the hooks: open tasks, incidents, playbooks and articles can be searched for."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -65,13 +65,25 @@ class Playbooks:
             yield Found(pk, slug, title, also=slug, hint=said["sentence"], weight=200)
 
 
-@specs.impl
-def few() -> Sequence[Few]:
-    """Playbooks."""
-    return (Playbooks(),)
+class Articles:
+    """Articles of the library, by title and tags."""
+
+    slug, title, one = "article", speech.later("Articles"), speech.later("article")
+
+    def all(self) -> Iterable[Found]:
+        """One query."""
+        rows = models.Article.objects.filter(retired_at=None)
+        for pk, title, tags in rows.values_list("pk", "title", "tags"):
+            yield Found(pk, str(pk), title, also=" ".join(tags), weight=200)
 
 
 @specs.impl
 def searchables() -> Sequence[Searchable]:
     """Tasks and incidents."""
     return (Incidents(), Tasks())
+
+
+@specs.impl
+def few() -> Sequence[Few]:
+    """Playbooks and articles."""
+    return (Playbooks(), Articles())

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from keepwell.faces.components import drawn
+from keepwell.faces.components import drawn, marked
 from keepwell.faces.components.marks import (
     AgeMark,
     ClockMark,
@@ -45,7 +45,7 @@ def _drawn(draw: Callable[..., str]) -> None:
 
 for _each in (
     drawn.icon, drawn.shape, drawn.band, drawn.score, drawn.known, drawn.spark, drawn.delta, drawn.day, drawn.person,
-    drawn.options, drawn.grouped_options,
+    drawn.options, drawn.grouped_options, marked.marked,
 ):  # fmt: skip
     _drawn(_each)
 

@@ -56,6 +56,7 @@ ADDRESSES: dict[str, Callable[[Answer], str]] = {
     "person": lambda one: reverse("account-people", args=(one.account_key,)),
     "task": lambda one: reverse("task", args=(one.number,)),
     "incident": lambda one: reverse("incident", args=(one.number,)),
+    "article": lambda one: reverse("article", args=(one.number,)),
     "segment": lambda one: reverse("segment", args=(one.key,)),
     "playbook": lambda one: reverse("playbook", args=(one.key,)),
     "measure": lambda one: reverse("measure", args=(one.key,)),

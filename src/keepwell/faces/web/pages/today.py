@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from keepwell.cockpit.queries.today import GROUPS, Days, Row, Today
 from keepwell.faces.components import words
@@ -27,6 +28,7 @@ VERBS = {
     "mend_rows": speech.later("Mend"),
     "mend_facts": speech.later("Mend"),
     "open_account": speech.later("Open"),
+    "triage": speech.later("Triage"),
 }
 NEXT_STEPS = (
     (speech.later("Tomorrow"), 1),
@@ -226,6 +228,8 @@ def address(offer: Offer) -> str:
         return reverse(tab, args=(name,)) + ("#check-in" if offer.deed == "check_in" else "")
     if kind == "touchpoint":
         return reverse("record", args=("touchpoints", name))
+    if kind == "triage":
+        return reverse("triage") + f"?{urlencode({'account': name})}"
     if kind == "rejections":
         return reverse("rejected")
     if kind == "check":

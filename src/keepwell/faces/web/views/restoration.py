@@ -20,6 +20,9 @@ from keepwell.faces.web.views import (
     account_people,
     account_timeline,
     bulk,
+    gaps,
+    library,
+    office_hours,
     rates,
     record_forms,
     rules,
@@ -29,6 +32,7 @@ from keepwell.faces.web.views import (
     task_forms,
     time,
     today,
+    triage,
 )
 from keepwell.faces.web.views import tasks as set_tasks
 
@@ -50,6 +54,10 @@ RESTORERS: dict[str, Restorer] = {
     bulk.DONE: bulk.undone,
     saved_views.DELETED: saved_views.restored,
     segments.RETIRED: segments.said_again,
+    triage.TRIAGED: triage.untriaged,
+    **gaps.RESTORERS,
+    **office_hours.RESTORERS,
+    **library.RESTORERS,
 }
 
 
