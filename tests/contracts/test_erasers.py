@@ -101,6 +101,7 @@ VALUES: dict[Any, Callable[[Any, int], Any]] = {
     ),
     models.DateTimeField: lambda _, n: NOW + datetime.timedelta(days=n),
     models.DateField: lambda _, n: NOW.date() + datetime.timedelta(days=n),
+    models.TimeField: lambda _, n: datetime.time(n % 24),
     models.UUIDField: lambda _, n: uuid.uuid4(),
     models.BooleanField: lambda _, n: True,
     models.DecimalField: lambda _, n: Decimal(n),
