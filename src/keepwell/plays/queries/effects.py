@@ -16,6 +16,9 @@ from keepwell.plays.formulas import absorption
 from keepwell.plays.formulas.absorption import Content, Load, Week
 
 MOST = 200
+LEAST_ANSWERS, LEAST_TICKETS = absorption.LEAST_ANSWERS, absorption.LEAST_TICKETS
+
+__all__ = ["LEAST_ANSWERS", "LEAST_TICKETS", "Content", "EffectView", "Load", "everything", "find"]
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import Tab
 from keepwell.faces.web.pages import triage as triage_pages
 from keepwell.kernel import speech
-from keepwell.plays.formulas.absorption import LEAST_ANSWERS, LEAST_TICKETS, Content, Load
-from keepwell.plays.queries.effects import EffectView
+from keepwell.plays.queries.effects import LEAST_ANSWERS, LEAST_TICKETS, Content, EffectView, Load
 
 
 @dataclass(frozen=True)
