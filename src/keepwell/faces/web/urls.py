@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keepwell.faces.web import keys
+from keepwell.faces.web import service_urls  # which makes the keys in addresses known
 from keepwell.faces.web.views import (
     account,
     account_files,
@@ -27,22 +27,18 @@ from keepwell.faces.web.views import (
     data,
     decisions,
     departures,
-    effects,
     gallery,
-    gaps,
     identity,
     import_effects,
     imports,
     incident_practices,
     incidents,
-    library,
     live,
     look,
     measure_editor,
     measures,
     movement,
     notifications,
-    office_hours,
     organisation,
     overview,
     peers,
@@ -75,11 +71,8 @@ from keepwell.faces.web.views import (
     tasks,
     time,
     today,
-    triage,
     vouching,
 )
-
-keys.register()
 
 urlpatterns = [
     path("", decisions.home, name="home"),
@@ -220,33 +213,7 @@ urlpatterns = [
     path("tasks/<int:task_id>/", task_forms.detail, name="task"),
     path("tasks/<int:task_id>/deletion/", task_forms.deletion, name="task-deletion"),
     path("tasks/<int:task_id>/completion/", incidents.completion, name="task-completion"),
-    path("triage/", triage.listing, name="triage"),
-    path("triage.csv", triage.download, name="triage-csv"),
-    path("triage/several/", triage.several, name="triage-several"),
-    path("triage/undo/", triage.undo, name="triage-undo"),
-    path("triage/office-hours/", office_hours.listing, name="office-hours"),
-    path("triage/office-hours/slots/", office_hours.make, name="office-hour-new"),
-    path("triage/office-hours/slots/<int:slot_id>/end/", office_hours.end, name="office-hour-end"),
-    path("triage/office-hours/<int:session_id>/", office_hours.detail, name="office-hour"),
-    path("triage/office-hours/<int:session_id>/questions.csv", office_hours.download, name="office-hour-csv"),
-    path("triage/office-hours/<int:session_id>/held/", office_hours.hold, name="office-hour-held"),
-    path("triage/office-hours/<int:session_id>/move/", office_hours.move_on, name="office-hour-move"),
-    path("triage/gaps/", gaps.listing, name="gaps"),
-    path("triage/gaps.csv", gaps.download, name="gaps-csv"),
-    path("triage/gaps/<account_key:gap>/", gaps.detail, name="gap"),
-    path("triage/gaps/<account_key:gap>/status/", gaps.status, name="gap-status"),
-    path("triage/gaps/<account_key:gap>/merger/", gaps.merger, name="gap-merger"),
-    path("triage/gaps/<account_key:gap>/telling/", gaps.telling, name="gap-telling"),
-    path("triage/gaps/<account_key:gap>/told/", gaps.told, name="gap-told"),
-    path("triage/effect/", effects.overview, name="triage-effect"),
-    path("triage/effect.csv", effects.download, name="triage-effect-csv"),
-    path("triage/effect/start/", effects.begin, name="triage-start"),
-    path("library/", library.listing, name="library"),
-    path("library.csv", library.download, name="library-csv"),
-    path("library/new/", library.new, name="article-new"),
-    path("library/<int:article_id>/", library.detail, name="article"),
-    path("library/<int:article_id>/edit/", library.edit, name="article-edit"),
-    path("library/<int:article_id>/retirement/", library.retirement, name="article-retirement"),
+    *service_urls.PATTERNS,
     path("data/", data.overview, name="data"),
     path("data/unresolved/", data.homeless, name="data-unresolved"),
     path("data/imports/", data.imports, name="imports"),
