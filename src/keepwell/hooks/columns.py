@@ -7,7 +7,7 @@ import polars as pl
 
 
 class Column(NamedTuple):
-    """A subject of conditions: its name, its title, what it holds, and the only values it has if it has such.
+    """A subject of conditions: its name, its title, what it holds, and the only values it has if it has such, with their words.
 
     One that is `windowed` is asked over a span of days; where it is a `change` its sentence says that it fell or rose.
     """
@@ -19,6 +19,7 @@ class Column(NamedTuple):
     choices: tuple[str, ...] = ()
     windowed: bool = False
     change: bool = False
+    words: tuple[str, ...] = ()
 
 
 class Columns(Protocol):

@@ -54,9 +54,9 @@ def test_willows_fall_stands_with_its_rule_and_with_willow(ada: Client) -> None:
     assert "Health falls into red" in listed
     assert "New rule" not in listed
     one = text(ada.get("/signals/falls-into-red/"))
-    assert "It fires when Band is red and band before is one of green, yellow." in one
+    assert "It fires when Band is At risk and band before is one of Healthy, Watch." in one
     assert "It holds of 1 account" in one
-    assert "Band red (red)" in one
+    assert "Band At risk (At risk)" in one
     assert "Health falls into red" in text(ada.get("/accounts/willow/incidents/"))
     rows = b"".join(ada.get("/signals/falls-into-red.csv")).decode().splitlines()
     assert rows[1].startswith("willow,Willow,critical,")
@@ -141,7 +141,7 @@ def test_a_rehearsal_is_asked_for_watched_and_read(lived: World, sign_in: SignIn
     assert "The rehearsal waits for its turn." in text(root.get(here))
     rehearsals.run(rehearsal_id=Rehearsal.objects.get().pk, at=NOW)
     page = text(root.get(here))
-    assert "Version 1 fires when Band is red and band before is one of green, yellow." in page
+    assert "Version 1 fires when Band is At risk and band before is one of Healthy, Watch." in page
     assert "Alarms a week for each CSM" in page
     assert "each as known then" in page
     assert "Version 1: " in text(root.get("/signals/falls-into-red/"))

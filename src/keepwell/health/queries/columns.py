@@ -15,6 +15,7 @@ BANDS = tuple(slug for slug, _ in models.BANDS)
 STANDS, BEFORE, HELD = "standing.band", "standing.before", "standing.days"
 STANDING = (STANDS, BEFORE, HELD)
 NEVER = "none"
+WORDS = (speech.later("Healthy"), speech.later("Watch"), speech.later("At risk"), speech.later("Unknown"))
 KEYS = ["account_id", "as_of"]
 _NAMES = {"score.points": "points", "score.band": "band", "score.known_weight": "known_weight"}
 
@@ -23,12 +24,18 @@ class Scores:
     """Points, band and known weight, as stored."""
 
     declared: Sequence[Column] = (
-        Column("score.band", speech.later("Health"), "text", choices=BANDS),
+        Column("score.band", speech.later("Health"), "text", choices=BANDS, words=WORDS),
         Column("score.points", speech.later("Health score"), "number", "points"),
         Column("score.known_weight", speech.later("Known weight of the score"), "number", "%"),
         Column(CHANGE, speech.later("Health change"), "number", "points", windowed=True, change=True),
-        Column(STANDS, speech.later("Band"), "text", choices=BANDS),
-        Column(BEFORE, speech.later("Band before"), "text", choices=(*BANDS, NEVER)),
+        Column(STANDS, speech.later("Band"), "text", choices=BANDS, words=WORDS),
+        Column(
+            BEFORE,
+            speech.later("Band before"),
+            "text",
+            choices=(*BANDS, NEVER),
+            words=(*WORDS, speech.later("None")),
+        ),
         Column(HELD, speech.later("Days in the band"), "number", "days"),
     )
 

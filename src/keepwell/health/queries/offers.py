@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from keepwell.health import models, words
 from keepwell.hooks import specs
@@ -43,14 +43,14 @@ class Falls:
 
         With a limit PostgreSQL would walk the accounts by ARR until it met enough: past all of them when few fell.
         """
-        mine = accounts.visible(seen_by=asker.seen_by, owner_id=asker.owner_id).filter(former=False)
-        stands = models.Standing.objects.filter(
-            band__in=("red", "yellow"), since__gte=asker.now - WEEK, account__in=mine
-        )
-        fell = stands.filter(band="red", previous_band__in=FALLS["red"]) | stands.filter(
+        ways = Q(band="red", previous_band__in=FALLS["red"]) | Q(
             band="yellow", previous_band__in=FALLS["yellow"]
         )
-        largest_first = fell.order_by(F("account__arr_reporting").desc(nulls_last=True), "pk")
+        fell = models.Standing.objects.filter(ways, since__gte=asker.now - WEEK, account__line__former=False)
+        if asker.owner_id is not None or not asker.seen_by.everything:
+            mine = accounts.visible(seen_by=asker.seen_by, owner_id=asker.owner_id)
+            fell = fell.filter(account__in=mine)
+        largest_first = fell.order_by(F("account__line__arr").desc(nulls_last=True), "pk")
         shown = list(largest_first.values_list("pk", flat=True))[: asker.limit]
         rows = models.Standing.objects.select_related("account", "score").in_bulk(shown)
         return [self._offer(rows[pk], asker) for pk in shown]

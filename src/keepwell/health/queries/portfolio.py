@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, FloatField, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, FloatField, OuterRef, QuerySet, Window
 from django.db.models.functions import Coalesce, Right, Substr
 
 from keepwell.access.models import Team, User
@@ -263,16 +263,17 @@ def movers(of: Whose, *, weeks: int, fell: bool, limit: int = TOP) -> tuple[Move
 
 
 def listed(of: Whose, asked: Asked, *, limit: int, after: int = 0) -> tuple[tuple[Mover, ...], int]:
-    """The accounts of a figure, the largest ARR first, and how many there are. Four queries."""
+    """The accounts of a figure, the largest ARR first, and how many there are. Three queries."""
     as_of = models.PathExtent.objects.values_list("as_of", flat=True).first()
     if as_of is None:
         return (), 0
     rows = _narrowed(_chosen(of), asked, as_of)
     worth = Coalesce(F("arrs__26"), 0.0, output_field=FloatField())
-    ordered = rows.order_by(worth.desc(), "account_id").values_list("account_id", flat=True)
-    order = list(ordered[after : after + limit])
-    found = models.Path.objects.in_bulk(order)
-    return _named([found[pk] for pk in order if pk in found], asked.weeks), rows.count()
+    ordered = rows.order_by(worth.desc(), "account_id").annotate(of=Window(Count("*")))  # one pass says both
+    part = list(ordered.values_list("account_id", "of")[after : after + limit])
+    found = models.Path.objects.in_bulk([pk for pk, _ in part])
+    total = part[0][1] if part else rows.count()
+    return _named([found[pk] for pk, _ in part if pk in found], asked.weeks), total
 
 
 def _narrowed(rows: "QuerySet[models.Path]", asked: Asked, as_of: date) -> "QuerySet[models.Path]":

@@ -6,13 +6,14 @@ from math import log10
 
 from keepwell.hooks import specs
 from keepwell.hooks.searchables import Found, Searchable
+from keepwell.kernel import speech
 from keepwell.ledger import models
 
 
 class Accounts:
     """Accounts, by name, key and tags; the larger the ARR, the heavier. Merged ones are found by the one they went into."""
 
-    slug, title, one = "account", "Accounts", "account"
+    slug, title, one = "account", speech.later("Accounts"), speech.later("account")
     watched: Collection[str] = ("ledger_account",)
 
     def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
@@ -43,7 +44,7 @@ class Accounts:
 class People:
     """Who belongs to an account, by name, address and title; once for each account."""
 
-    slug, title, one = "person", "People", "person"
+    slug, title, one = "person", speech.later("People"), speech.later("person")
     watched: Collection[str] = ("ledger_stakeholder", "ledger_person")
 
     def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:

@@ -80,4 +80,4 @@ def _shown(leaf: Leaf, found: Any) -> str:
         return measured(float(found), leaf.subject.unit)
     if isinstance(found, list | tuple):
         return ", ".join(found) or speech.told("none")
-    return found.isoformat() if isinstance(found, date) else str(found)
+    return found.isoformat() if isinstance(found, date) else leaf.subject.called(str(found))

@@ -185,10 +185,10 @@ def _said(operator: Operator, value: Value, subject: Subject) -> str:
     if isinstance(value, bool):
         return speech.told("true") if value else speech.told("false")
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return ", ".join(subject.called(one) for one in value)
     if isinstance(value, float):
         return measured(value, "days" if operator.takes == "days" else subject.unit)
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date) else subject.called(value)
 
 
 def _text(given: Any, operator: Operator) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 
 Kind = Literal["text", "number", "day", "truth", "list", "any"]
@@ -15,7 +16,7 @@ class Subject:
     """Something that a condition asks about; "any" is free text that is read as the operator needs it.
 
     `choices` are the only values it can have, if it has such; `windowed` ones are asked over a span of days (`in_days`).
-    A `change` is below zero where it fell and above where it rose; sentences say it so.
+    `words` say the choices, in their order. A `change` is below zero where it fell, above where it rose; sentences say it so.
     """
 
     slug: str
@@ -25,6 +26,12 @@ class Subject:
     choices: tuple[str, ...] = ()
     windowed: bool = False
     change: bool = False
+    words: tuple[str, ...] = ()
+
+    def called(self, value: str) -> str:
+        """A value as it is said."""
+        place = self.choices.index(value) if value in self.choices else len(self.words)
+        return speech.said(self.words[place]) if place < len(self.words) else value
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from keepwell.plays import models
 class Tasks:
     """Tasks that are not done."""
 
-    slug, title, one = "task", "Tasks", "task"
+    slug, title, one = "task", speech.later("Tasks"), speech.later("task")
     watched: Collection[str] = ("plays_task", "plays_taskcompletion")
 
     def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
@@ -34,7 +34,7 @@ class Tasks:
 class Incidents:
     """Incidents; open ones first."""
 
-    slug, title, one = "incident", "Incidents", "incident"
+    slug, title, one = "incident", speech.later("Incidents"), speech.later("incident")
     watched: Collection[str] = ("plays_incident",)
 
     def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:

@@ -17,7 +17,7 @@ from keepwell.metrics.queries import catalogue, values
 from keepwell.segments import models
 
 FEWEST = 5
-MOST = 2000
+MOST = 1000
 YEAR = timedelta(weeks=52)
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from keepwell.hooks import specs
 from keepwell.hooks.searchables import Few, Found
+from keepwell.kernel import speech
 from keepwell.segments import models
 
 
 class Segments:
     """Segments, by title."""
 
-    slug, title, one = "segment", "Segments", "segment"
+    slug, title, one = "segment", speech.later("Segments"), speech.later("segment")
 
     def all(self) -> Iterable[Found]:
         """One query."""

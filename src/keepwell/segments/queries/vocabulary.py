@@ -64,7 +64,7 @@ def _words(metrics: Collection[Metric], own: Iterable[Subject], *, currency: str
         ),
         *(Subject(METRIC + m.slug, m.title, "number", m.unit) for m in metrics),
         *(
-            Subject(c.slug, c.title, c.kind, c.unit, c.choices, c.windowed, c.change)
+            Subject(c.slug, c.title, c.kind, c.unit, c.choices, c.windowed, c.change, c.words)
             for s in registry.columns()
             for c in s.declared
         ),

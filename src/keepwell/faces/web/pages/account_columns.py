@@ -8,6 +8,7 @@ from keepwell.faces.components.marks import Option
 from keepwell.faces.web.pages.filters import USUAL, WIDTHS, Filters, Shown
 from keepwell.health.queries.sheet.question import HEALTH, Order
 from keepwell.health.queries.sheet.shown import Column
+from keepwell.kernel import speech
 
 NAME_WIDTH = 240
 BROAD = 24
@@ -159,7 +160,7 @@ def _order(filters: Filters, place: int, known: Mapping[str, Column]) -> OrderEn
     turned = one._replace(descending=not one.descending)
     return OrderEntry(
         known[one.column].title,
-        "descending" if one.descending else "ascending",
+        speech.told("descending" if one.descending else "ascending"),
         filters.address(order=_with(order, place, turned)),
         filters.address(order=rest or HEALTH) if order != HEALTH else "",
     )

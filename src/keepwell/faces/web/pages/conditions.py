@@ -275,7 +275,7 @@ class Editor:
             operators=tuple(
                 Option(slug, _WORDS[slug], slug == op) for slug in (operators.for_kind(subject.kind) if subject else ())
             ),
-            choices=tuple(Option(c, c, c == draft.value) for c in (subject.choices if subject else ())),
+            choices=tuple(Option(c, subject.called(c), c == draft.value) for c in subject.choices) if subject else (),
             takes="choice" if subject and subject.choices and takes == "text" else takes,
             unit="days" if takes == "days" else subject.unit if subject and takes == "number" else "",
             wants_name=draft.of in BY_NAME,

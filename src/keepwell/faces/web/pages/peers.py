@@ -58,7 +58,7 @@ def _finding(found: Peers) -> str:
         return speech.told(
             "%(accounts)s are too few to compare with.", accounts=words.count(found.count, "account")
         )
-    sampled = speech.told(", 2,000 of them asked") if found.is_sampled else ""
+    sampled = speech.told(", 1,000 of them asked") if found.is_sampled else ""
     return speech.told(
         "Beside %(title)s (%(count)s%(sampled)s); 100 is the best, 50 the middle.",
         title=found.title,

@@ -207,7 +207,7 @@ def detail(
                 move.name or move.key,
                 reverse("account", args=(move.key,)),
                 words.day(move.day, today=today),
-                "entered" if move.entered else "left",
+                speech.told("entered" if move.entered else "left"),
                 move.entered,
                 "; ".join(move.because),
             )

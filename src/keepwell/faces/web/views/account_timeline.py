@@ -1,5 +1,6 @@
 """The Timeline tab: asked by kind, person, source, period and words, loaded as one reads; and notes written there."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -24,10 +25,12 @@ from keepwell.kernel.moments import end_of, parse_day, parse_moment, start_of, w
 from keepwell.ledger.queries import accounts, notes, timeline, touchpoints
 from keepwell.ledger.queries.notes import NoteView
 from keepwell.ledger.queries.timeline import Found, TimelineItem
+from keepwell.signals.queries import rules
 
 AT_ONCE = 60
 WORDING = "wording"
 NOTE = "note.written"
+SIGNALS = ("signal.fired", "signal.ended")
 LAST_KEY = "\U0010ffff"
 COLLEAGUES = 200
 JUST = timedelta(microseconds=1)
@@ -52,7 +55,7 @@ def _shown(
     told, written_down = _told(asking, found.id, asked, cursor, moment) if reads else (Found((), ()), ())
     both: list[Entry] = [*told.items, *written_down]
     entries = sorted(both, key=_place, reverse=True)[:AT_ONCE]
-    items = [one for one in entries if isinstance(one, TimelineItem)]
+    items = _called([one for one in entries if isinstance(one, TimelineItem)])
     here = reverse("account-timeline", args=(key,))
     back = moment.of("account-timeline", key, **asked.said)
     more: dict[str, Any] = {
@@ -91,6 +94,17 @@ def _shown(
     )
     part = "older" if cursor is not None else "happened" if READ in request.GET else ""
     return respond(request, "web/account_timeline.html", page, part=part, status=422 if refused else 200)
+
+
+def _called(items: list[TimelineItem]) -> list[TimelineItem]:
+    """Signals by the title of their rule. One query, where there are any."""
+    if not any(one.name in SIGNALS for one in items):
+        return items
+    titles = dict(rules.titles())
+    return [
+        replace(one, detail=titles.get(one.detail, one.detail)) if one.name in SIGNALS else one
+        for one in items
+    ]
 
 
 def _filter(request: HttpRequest) -> pages.Filter:
