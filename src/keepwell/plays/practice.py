@@ -1,6 +1,6 @@
 """How a company answers when an account is on fire: clocks, who is called, whom it escalates to, known causes. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -132,6 +132,28 @@ def read(given: Any) -> Practice:
         causes=_causes(said["causes"]),
         reopen_days=_whole(said, "reopen_days", 0, MOST_REOPEN_DAYS, "incidents"),
     )
+
+
+def problems(given: Mapping[str, Any]) -> dict[str, Invalid]:
+    """What is wrong with a practice that states everything, by its place: "clocks-call", "path-1", "called" and so on."""
+    found: dict[str, Invalid] = {}
+    for kind in CLOCKS:
+        _tried(found, f"clocks-{kind}", lambda: _clocks({kind: given["clocks"][kind]}))  # noqa: B023 called at once
+    _tried(found, "called", lambda: _roles(given["called"], "called"))
+    _tried(found, "path", lambda: _path(given["path"]))
+    for role, others in given["stand_ins"].items():
+        _tried(found, f"stand-{role}", lambda: _stand_ins({role: others}))  # noqa: B023 called at once
+    _tried(found, "causes", lambda: _causes(given["causes"]))
+    _tried(found, "reopen_days", lambda: _whole(given, "reopen_days", 0, MOST_REOPEN_DAYS, "incidents"))
+    return found
+
+
+def _tried(found: dict[str, Invalid], place: str, deed: Callable[[], Any]) -> None:
+    try:
+        deed()
+    except Invalid as refusal:
+        _, _, step = str(refusal.parts.get("where", "")).partition("path, step ")
+        found[f"path-{int(step) - 1}" if step else place] = refusal
 
 
 def usual() -> Practice:

@@ -1,14 +1,18 @@
 """What the page of how incidents are answered says."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
+from keepwell.faces.web.pages import practice_forms
+from keepwell.faces.web.pages.practice_forms import PracticeForm, Typed
 from keepwell.faces.web.pages.roles import role_title
 from keepwell.faces.web.pages.war_room import CLOCKS, COUNTED
 from keepwell.kernel import speech
+from keepwell.kernel.errors import Invalid
 from keepwell.plays.practice import Clock, Practice
 from keepwell.plays.queries.practices import PracticeView
 
@@ -34,6 +38,7 @@ class PracticesPage:
     typed: str
     may_change: bool
     refused: str
+    form: PracticeForm
 
 
 def page(
@@ -44,6 +49,8 @@ def page(
     may_change: bool,
     today: date,
     typed: str = "",
+    form: Typed | None = None,
+    problems: Mapping[str, Invalid] | None = None,
     refused: str = "",
 ) -> PracticesPage:
     """The page; the form begins with what is in force for the segment, else for the company."""
@@ -57,6 +64,7 @@ def page(
         typed=typed or json.dumps(shown.practice.written, indent=2, ensure_ascii=False),
         may_change=may_change,
         refused=refused,
+        form=practice_forms.form(form or practice_forms.of(shown.practice), problems or {}),
     )
 
 
