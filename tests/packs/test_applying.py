@@ -24,7 +24,7 @@ def test_a_pack_is_new_then_applied_then_the_same() -> None:
     assert set(states("agency").values()) == {"new"}
     pack = loading.find("agency")
     stated = pack.rules
-    assert len(actions.apply(pack="agency", by=TESTS, at=NOW)) == 5 + len(stated) + len(pack.playbooks)
+    assert len(actions.apply(pack="agency", by=TESTS, at=NOW)) == 6 + len(stated) + len(pack.playbooks)
     assert cards.on(TODAY).versions[0].slug == "agency-health"
     assert settings.get("pack") == "agency"
     assert set(Rule.objects.values_list("slug", flat=True)) == {rule.slug for rule in stated}
@@ -73,6 +73,7 @@ def test_another_pack_takes_over_and_the_first_one_s_card_is_kept() -> None:
         "version": "same",
         "scorecards": "changed",
         "incidents": "new",
+        "cadence": "changed",
     }
     assert now["falls-into-red"] == "changed"
     assert now["champion-left"] == "same"

@@ -31,6 +31,8 @@ class PluginsConfig(AppConfig):
         from keepwell.plays.actions import erasers as plays
         from keepwell.plays.actions import step_kinds
         from keepwell.plays.queries import asked as playing
+        from keepwell.plays.queries import cadence_offers as meeting
+        from keepwell.plays.queries import cadences
         from keepwell.plays.queries import offers as work
         from keepwell.plays.queries import searchables as deeds
         from keepwell.search.actions import erasers as search
@@ -73,5 +75,7 @@ class PluginsConfig(AppConfig):
             playing,
             step_kinds,
             limits,
+            cadences,
+            meeting,
         ):
             registry.register(asking)

@@ -13,7 +13,7 @@ from keepwell.ledger.queries.accounts import AccountView
 from keepwell.ledger.queries.contracts import ContractView
 from keepwell.ledger.queries.hierarchy import Place
 from keepwell.ledger.queries.people import StakeholderView
-from keepwell.plays.queries import incidents, tasks
+from keepwell.plays.queries import cadences, incidents, tasks
 from keepwell.plays.queries.incidents import IncidentView
 from keepwell.plays.queries.tasks import TaskItem
 from keepwell.segments.queries import phases
@@ -44,7 +44,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Standing:
-    """An account with its people, score, work and place. `contracts` are read on past days alone."""
+    """An account with its people, score, work and place.
+
+    `contracts` are read on past days alone, `cadence` (kept, late, unknown) where nothing else is to be done.
+    """
 
     moment: Moment
     account: AccountView
@@ -55,6 +58,7 @@ class Standing:
     tasks: tuple[TaskItem, ...]
     phase: PhaseSpan | None
     place: Place | None
+    cadence: str = ""
 
 
 def read(*, key: str, moment: Moment, seen_by: Scope) -> Standing:
@@ -69,14 +73,18 @@ def read(*, key: str, moment: Moment, seen_by: Scope) -> Standing:
         account = accounts.find(key=key, **may)
         stakeholders = people.of_account(account_id=account.id, **may)
     mine: dict[str, Any] = {"account_id": account.id, **may}
+    work = tasks.open_of_account(**mine, before=moment.before)
+    burning = incidents.of_account(**mine, before=moment.before)
+    is_idle = not moment.is_past and not work and not any(one.open for one in burning)
     return Standing(
         moment=moment,
         account=account,
         people=stakeholders,
         contracts=contracts,
         score=scores.on_day(**mine, **known) if moment.is_past else scores.current(**mine),
-        incidents=incidents.of_account(**mine, before=moment.before),
-        tasks=tasks.open_of_account(**mine, before=moment.before),
+        incidents=burning,
+        tasks=work,
         phase=phases.on_day(**mine, day=moment.day) if moment.is_past else phases.now(**mine),
         place=hierarchy.place(**mine, as_of=moment.day, known_by=moment.known_by),
+        cadence=cadences.stored(account_id=account.id) if is_idle else "",
     )

@@ -6,6 +6,7 @@ import pluggy
 
 from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
+from keepwell.hooks.rhythms import Rhythms
 from keepwell.hooks.searchables import Few, Searchable
 from keepwell.hooks.specs import NAME, Specs
 from keepwell.hooks.steps import StepKind
@@ -74,6 +75,14 @@ def searchables() -> tuple[Searchable, ...]:
 def few() -> tuple[Few, ...]:
     """What else people search for, by slug."""
     return tuple(sorted((one for answer in manager().hook.few() for one in answer), key=lambda one: one.slug))
+
+
+def rhythms() -> Rhythms | None:
+    """Who says whether customers are met as often as is asked; None where nobody does."""
+    found = [one for answer in manager().hook.rhythms() for one in answer]
+    if len(found) > 1:
+        raise ValueError("two plug-ins say whether customers are met as often as is asked")
+    return found[0] if found else None
 
 
 def steps() -> dict[str, StepKind]:

@@ -6,6 +6,7 @@ import pluggy
 
 from keepwell.hooks.columns import Columns
 from keepwell.hooks.erasers import Eraser
+from keepwell.hooks.rhythms import Rhythms
 from keepwell.hooks.searchables import Few, Searchable
 from keepwell.hooks.steps import StepKind
 from keepwell.hooks.uses import Use
@@ -42,6 +43,10 @@ class Specs:
     @spec
     def few(self) -> Sequence[Few]:  # type: ignore[empty-body]
         """What else people search for, of which there are few."""
+
+    @spec
+    def rhythms(self) -> Sequence[Rhythms]:  # type: ignore[empty-body]
+        """Who says whether customers are met as often as is asked: one at most."""
 
     @spec
     def steps(self) -> Sequence[StepKind]:  # type: ignore[empty-body]

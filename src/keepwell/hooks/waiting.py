@@ -18,6 +18,7 @@ Deed = Literal[
     "mend_facts",
     "open_account",
     "triage",
+    "meet",
 ]
 
 

@@ -21,6 +21,8 @@ OWN = frozenset(
         "task.set",
         "task.done",
         "task.reopened",
+        "output.delivered",
+        "output.taken_back",
         "playbook.started",
         "playbook.step_done",
         "playbook.ended",

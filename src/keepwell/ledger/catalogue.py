@@ -81,6 +81,8 @@ FACTS: dict[str, str] = {
     "task.done": "A task was done; props say which.",
     "task.deleted": "An open task was taken away, for it should not have been set; props say which.",
     "task.reopened": "A task that had been done is open again; props say which.",
+    "output.delivered": "An output of the account's phase was delivered; feature is which one.",
+    "output.taken_back": "An output that was said to be delivered is open again; feature is which one.",
     "playbook.started": "A playbook began to run for the account; props say which run.",
     "playbook.step_done": "A step of a playbook's run is over; props say which.",
     "playbook.ended": "A run of a playbook ended; props say which.",

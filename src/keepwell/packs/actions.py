@@ -15,7 +15,7 @@ from keepwell.metrics.queries import departures
 from keepwell.packs import loading, queries
 from keepwell.packs.pack import Pack
 from keepwell.packs.queries import ACTIVE, APPLIED, Difference
-from keepwell.plays.actions import playbooks, practices
+from keepwell.plays.actions import cadences, playbooks, practices
 from keepwell.segments.actions import segments
 from keepwell.signals.actions import looking, rules
 
@@ -56,7 +56,8 @@ def install(*, pack: Pack, by: Scope, at: datetime) -> tuple[Difference, ...]:
 
 
 def _measure(pack: Pack, by: Scope, at: datetime) -> None:
-    """What is measured, which accounts belong together, when a customer counts as gone, how incidents are answered."""
+    """What is measured, which accounts belong together, when a customer counts as gone, how incidents are
+    answered and how often customers are met."""
     for metric in pack.metrics:
         definitions.save(definition=catalogue.written(metric), by=by, at=at)
     for segment in pack.segments:
@@ -74,3 +75,5 @@ def _measure(pack: Pack, by: Scope, at: datetime) -> None:
         declarations.declare(definition=pack.departure.definition, by=by, at=at)
     if pack.practice is not None:
         practices.declare(definition=pack.practice.written, by=by, at=at)
+    if pack.cadence is not None:
+        cadences.declare(definition=pack.cadence.written, by=by, at=at)

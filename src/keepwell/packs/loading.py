@@ -16,8 +16,9 @@ from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.vocabulary import Subject, Vocabulary
 from keepwell.packs.pack import Pack, PlaybookFile, RuleFile, ScorecardFile, SegmentFile
+from keepwell.plays import cadence, practice
 from keepwell.plays import declared as plays
-from keepwell.plays import practice
+from keepwell.plays.cadence import Cadence
 from keepwell.segments.queries import vocabulary
 from keepwell.segments.queries.vocabulary import METRIC, SEGMENT
 from keepwell.signals import declared
@@ -46,7 +47,8 @@ def find(slug: str) -> Pack:
 
 
 def load(folder: Path) -> Pack:
-    """The pack in a folder: pack.toml, metrics/*.toml, segments/*.toml, scorecards/*.toml, rules/*.toml, playbooks/*.toml.
+    """The pack in a folder: pack.toml, metrics/*.toml, segments/*.toml, scorecards/*.toml, rules/*.toml, playbooks/*.toml;
+    and cadence.toml, if it states how often customers are met.
 
     What is in one file may rest on what is in another. A few queries where conditions are stated, for they may also ask
     about what the company declared; none otherwise.
@@ -77,7 +79,17 @@ def load(folder: Path) -> Pack:
     return Pack(
         **texts, version=version, order=order, departure=departure, practice=answered, metrics=metrics,
         segments=_after_those_below(segments), scorecards=scorecards, rules=rules, playbooks=playbooks,
+        cadence=_cadence(folder),
     )  # fmt: skip
+
+
+def _cadence(folder: Path) -> Cadence | None:
+    path = folder / "cadence.toml"
+    if not path.exists():
+        return None
+    given = _table(path, folder)
+    with _In(path.relative_to(folder)):
+        return cadence.read(given)
 
 
 class _Known:

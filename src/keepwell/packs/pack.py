@@ -5,6 +5,7 @@ from typing import Any
 
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.departures import Departure
+from keepwell.plays.cadence import Cadence
 from keepwell.plays.practice import Practice
 
 
@@ -48,8 +49,8 @@ class PlaybookFile:
 @dataclass(frozen=True)
 class Pack:
     """A practice pack: what it is for, what is measured, which accounts belong together, its scorecards and in which order
-    they judge, its rules and playbooks, when a customer counts as gone and how incidents are answered (None: that stays
-    as it is declared).
+    they judge, its rules and playbooks, when a customer counts as gone, how incidents are answered and how often customers
+    are met (None: that stays as it is declared).
 
     Segments come after those that they rest on.
     """
@@ -66,3 +67,4 @@ class Pack:
     scorecards: tuple[ScorecardFile, ...]
     rules: tuple[RuleFile, ...]
     playbooks: tuple[PlaybookFile, ...] = ()
+    cadence: Cadence | None = None

@@ -15,11 +15,11 @@ from keepwell.metrics.models import MetricDefinition
 from keepwell.packs import loading
 from keepwell.packs.pack import Pack
 from keepwell.plays.models import Playbook
-from keepwell.plays.queries import practices
+from keepwell.plays.queries import cadences, practices
 from keepwell.segments.models import Segment
 from keepwell.signals.models import Rule
 
-ACTIVE, APPLIED, ORDER, PRACTICE = "pack", "pack_applied", "scorecards", "incidents"
+ACTIVE, APPLIED, ORDER, PRACTICE, CADENCE = "pack", "pack_applied", "scorecards", "incidents", "cadence"
 Kind = Literal["metric", "segment", "scorecard", "rule", "playbook", "company"]
 
 
@@ -139,6 +139,8 @@ def _company(pack: Pack) -> Iterator[Difference]:
         wanted[departures.KEY] = pack.departure.definition
     if pack.practice is not None:
         now[PRACTICE], wanted[PRACTICE] = practices.declared(), pack.practice.written
+    if pack.cadence is not None:
+        now[CADENCE], wanted[CADENCE] = cadences.declared(), pack.cadence.written
     for key, value in wanted.items():
         yield _one("company", key, {key: now[key]} if now[key] else None, {key: value})
 

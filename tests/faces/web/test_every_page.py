@@ -47,6 +47,8 @@ FILES = {
     "office-hour-csv",
     "import-rejections",
     "import-changes",
+    "cadence-csv",
+    "cadence-outputs-csv",
     "proof-report",
     "autopsy-report",
     "certificate-json",

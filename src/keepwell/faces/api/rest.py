@@ -10,6 +10,7 @@ from keepwell import __version__
 from keepwell.faces.api import (
     accounts,
     alarms,
+    cadence,
     custom_fields,
     decisions,
     files,
@@ -88,6 +89,7 @@ api.add_router("", runs.router, tags=["playbooks"])
 api.add_router("", messages.router, tags=["messages"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("", incidents.files, tags=["incidents"])
+api.add_router("", cadence.router, tags=["cadence"])
 api.add_router("/tasks", tasks.router, tags=["tasks"])
 api.add_router("", tasks.files, tags=["tasks"])
 api.add_router("/time", time.router, tags=["time"])

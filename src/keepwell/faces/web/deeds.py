@@ -90,6 +90,13 @@ PAGES = (
     Deed(speech.later("Scorecards"), "settings-scorecards", (), speech.later("health settings")),
     Deed(speech.later("Currencies"), "settings-currencies", (), speech.later("settings money reporting")),
     Deed(
+        speech.later("How often customers are met"),
+        "settings-cadence",
+        (),
+        speech.later("settings rhythm phases outputs"),
+    ),
+    Deed(speech.later("Outputs of phases"), "cadence-outputs", (), speech.later("documents deliverables")),
+    Deed(
         speech.later("How incidents are answered"),
         "settings-incidents",
         (),

@@ -63,6 +63,7 @@ GROUPS = (
         speech.later("Insight"),
         (
             Place(speech.later("Portfolio"), "portfolio", "portfolio", "o"),
+            Place(speech.later("Cadence"), "cadence", "cadence", "c"),
             Place(speech.later("Segments"), "segments", "segments", "e"),
             Place(speech.later("Measures"), "measures", "measures", "m"),
             Place(speech.later("Proof"), "proof", "proofs", "p"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keepwell.faces.web import service_urls  # which makes the keys in addresses known
+from keepwell.faces.web import rhythm_urls, service_urls  # the latter makes the keys in addresses known
 from keepwell.faces.web.views import (
     account,
     account_files,
@@ -31,7 +31,6 @@ from keepwell.faces.web.views import (
     identity,
     import_effects,
     imports,
-    incident_practices,
     incidents,
     live,
     look,
@@ -75,6 +74,7 @@ from keepwell.faces.web.views import (
 )
 
 urlpatterns = [
+    *rhythm_urls.paths(),
     path("", decisions.home, name="home"),
     path("today/", today.listing, name="today"),
     path("today/done/", today.done, name="today-done"),
@@ -344,7 +344,6 @@ urlpatterns = [
     path("settings/channels/<slug:channel>/", channels.detail, name="settings-channel"),
     path("settings/channels/<slug:channel>.csv", channels.download, name="settings-channel-csv"),
     path("settings/channels/<slug:channel>/deed/", channels.deed, name="settings-channel-deed"),
-    path("settings/incidents/", incident_practices.overview, name="settings-incidents"),
     path("settings/departure/", departures.overview, name="settings-departure"),
     path("settings/departure/left/", departures.left, name="settings-departure-left"),
     path("settings/departure/declaration/", departures.declare, name="settings-departure-declaration"),

@@ -12,7 +12,6 @@ from keepwell.kernel.moments import DAY
 
 WEEKS = 26
 PERIODS = (1, 4, 13)
-RHYTHM_DAYS = {"red": 7, "yellow": 30, "green": 91}
 ABSENT, LEFT = "-", "x"  # without a score yet; left
 LETTERS = {"green": "g", "yellow": "y", "red": "r", "unknown": "u"}
 WORDS = {letter: band for band, letter in LETTERS.items()}
@@ -31,16 +30,6 @@ def days(as_of: date) -> list[date]:
 def place(as_of: date, weeks: int) -> int:
     """Where among the days the last one stands that is at least so many weeks ago."""
     return max(i for i, day in enumerate(days(as_of)) if day <= as_of - timedelta(weeks=weeks))
-
-
-def cadence(band: pl.Expr, last_touch: pl.Expr, *, as_of: date) -> pl.Expr:
-    """kept or late against the rhythm of the band; unknown where no touchpoint was recorded or the band is not known."""
-    rhythm = band.replace_strict(
-        {LETTERS[name]: days for name, days in RHYTHM_DAYS.items()}, default=None, return_dtype=pl.Int64
-    )
-    silent = (pl.lit(as_of) - last_touch).dt.total_days()
-    told = pl.when(silent <= rhythm).then(pl.lit("kept")).when(silent > rhythm).then(pl.lit("late"))
-    return told.otherwise(pl.lit("unknown"))
 
 
 def knowledge(known_weight: pl.Expr) -> pl.Expr:

@@ -1,7 +1,7 @@
 """The paths of accounts through the bands, computed from scores, overrides, terms and owners, as frames."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -9,6 +9,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 
 from keepwell.health import models
 from keepwell.health.formulas import portfolio
+from keepwell.hooks import registry
 from keepwell.kernel.moments import end_of
 from keepwell.ledger.models import Account, Ownership
 from keepwell.ledger.queries import rates, terms
@@ -24,11 +25,16 @@ NOBODY = pl.lit("{}")
 
 
 def definition(*, as_of: date) -> dict[str, Any]:
-    """What paths depend on besides facts and owners: how health is judged, since when it is, and currencies."""
+    """What paths depend on besides facts and owners: how health is judged, currencies, how often to meet."""
     extent = models.Extent.objects.values_list("as_of", "definition", "beginnings").first()
     known = rates.on(as_of, into=rates.reporting())
     worth = [known.into, *(f"{code} {unit}" for code, unit in sorted(known.units.items()))]
-    return {"judging": None if extent is None else [extent[0].isoformat(), *extent[1:]], "worth": worth}
+    rhythms = registry.rhythms()
+    return {
+        "judging": None if extent is None else [extent[0].isoformat(), *extent[1:]],
+        "worth": worth,
+        "cadence": None if rhythms is None else rhythms.definition(),
+    }
 
 
 def frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
@@ -88,7 +94,6 @@ def computed(
             for weeks in portfolio.PERIODS
         },
         renews=pl.col("renews").first(),
-        touched=pl.col("touched").first(),
         known_weight=pl.col("known_weight").last(),
         card=pl.col("card").last(),
         scored=pl.col("scored").last(),
@@ -102,7 +107,7 @@ def computed(
         "account_id", "owners", "bands", pl.concat_str(pl.lit("{"), "arrs", pl.lit("}")).alias("arrs"), "points",
         *(pl.when(~absent).then(f"change_{weeks}").alias(f"change_{weeks}") for weeks in portfolio.PERIODS),
         "renews",
-        cadence=portfolio.cadence(now, pl.col("touched"), as_of=as_of),
+        cadence=_cadence(wide.select("account_id", letter=now), as_of),
         known=portfolio.knowledge(pl.col("known_weight")),
         card=pl.when(judged).then("card").otherwise(pl.lit("")),
         scored=pl.when(judged).then("scored").otherwise(pl.lit("")),
@@ -118,23 +123,28 @@ def _accounts(account_ids: Sequence[int]) -> pl.DataFrame:
         .annotate(ids=ArrayAgg("user", distinct=True, order_by="user"))
     )
     rows = Account.objects.filter(pk__in=account_ids).values_list(
-        "pk", "arr_reporting", "renewal_date", "last_touch_at", "former"
+        "pk", "arr_reporting", "renewal_date", "former"
     )
     return pl.DataFrame(
         [
-            (pk, _text(owners.get(pk, ())), None if arr is None else float(arr), renews, _day(touched), former)
-            for pk, arr, renews, touched, former in rows
+            (pk, _text(owners.get(pk, ())), None if arr is None else float(arr), renews, former)
+            for pk, arr, renews, former in rows
         ],
         schema={
-            "account_id": pl.Int64, "owners": pl.String, "arr_now": pl.Float64, "renews": pl.Date, "touched": pl.Date,
+            "account_id": pl.Int64, "owners": pl.String, "arr_now": pl.Float64, "renews": pl.Date,
             "former_now": pl.Boolean,
         },
         orient="row",
     )  # fmt: skip
 
 
-def _day(at: datetime | None) -> date | None:
-    return None if at is None else at.date()
+def _cadence(found: pl.DataFrame, as_of: date) -> pl.Series:
+    """kept, late, unknown or unasked, as whoever declares the cadence says it; nobody does: unknown."""
+    rhythms = registry.rhythms()
+    bands = {pk: portfolio.BANDS.get(letter, "none") for pk, letter in found.iter_rows()}
+    told = {} if rhythms is None else rhythms.states(bands=bands, as_of=as_of)
+    states = [told.get(pk, "unknown") for pk in found["account_id"]]
+    return pl.Series("cadence", states, dtype=pl.String)
 
 
 def _scores(account_ids: Sequence[int], grid: Sequence[date]) -> pl.DataFrame:

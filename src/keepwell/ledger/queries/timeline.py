@@ -80,6 +80,8 @@ TITLES = {
     "task.done": speech.later("Task done"),
     "task.deleted": speech.later("Task deleted"),
     "task.reopened": speech.later("Task reopened"),
+    "output.delivered": speech.later("Output delivered"),
+    "output.taken_back": speech.later("Output open again"),
     "playbook.started": speech.later("Playbook started"),
     "playbook.step_done": speech.later("Playbook step over"),
     "playbook.ended": speech.later("Playbook ended"),

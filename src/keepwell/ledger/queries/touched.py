@@ -27,6 +27,8 @@ ECHOES = (
     "task.set",
     "task.done",
     "task.reopened",
+    "output.delivered",
+    "output.taken_back",
     "playbook.started",
     "playbook.step_done",
     "playbook.ended",

@@ -3,6 +3,7 @@
 from keepwell.plays.models.alarms import AlertBudget, Delivery, Response
 from keepwell.plays.models.autopsies import Autopsy
 from keepwell.plays.models.bulk import BulkChange, BulkDeed
+from keepwell.plays.models.cadences import CadenceDeclaration, OutputDelivery
 from keepwell.plays.models.gap_tellings import GapTelling
 from keepwell.plays.models.incidents import (
     Incident,
@@ -44,6 +45,7 @@ __all__ = [
     "Autopsy",
     "BulkChange",
     "BulkDeed",
+    "CadenceDeclaration",
     "Channel",
     "Delivery",
     "DryRun",
@@ -66,6 +68,7 @@ __all__ = [
     "Notification",
     "OfficeHour",
     "OfficeHourSession",
+    "OutputDelivery",
     "PlayMark",
     "Playbook",
     "PlaybookVersion",

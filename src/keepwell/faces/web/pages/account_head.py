@@ -25,6 +25,7 @@ TABS = (
     ("account-people", speech.later("People")),
     ("account-timeline", speech.later("Timeline")),
     ("account-contracts", speech.later("Contracts")),
+    ("account-cadence", speech.later("Cadence")),
     ("account-service", speech.later("Service")),
     ("account-delivery", speech.later("Delivery")),
     ("account-training", speech.later("Training")),
@@ -250,8 +251,13 @@ def _next_step(incident: IncidentView | None, told: Standing, day: date) -> tupl
         due = words.local_day(told.tasks[0].due_at)
         who = f", {told.tasks[0].assignee}" if told.tasks[0].assignee else ""
         return told.tasks[0].title, reverse("task", args=(told.tasks[0].id,)), f"{_due(due, day)}{who}"
+    if told.cadence == "late":
+        href = reverse("account-cadence", args=(told.account.key,))
+        return speech.told("Speak with them"), href, speech.told("the cadence is broken")
     spoke = told.account.last_touch_at
-    if spoke is None or day - spoke.date() > timedelta(days=SILENT_DAYS):
+    if told.cadence in ("", "unknown") and (
+        spoke is None or day - spoke.date() > timedelta(days=SILENT_DAYS)
+    ):
         return speech.told("Get in touch"), "", ""
     return "", "", ""
 

@@ -17,8 +17,9 @@ from keepwell.kernel import speech
 PERIODS = ((1, speech.later("Week")), (4, speech.later("4 weeks")), (13, speech.later("Quarter")))
 CADENCE = (
     ("kept", speech.later("Kept")),
-    ("late", speech.later("Late")),
+    ("late", speech.later("Broken")),
     ("unknown", speech.later("Cannot be told")),
+    ("unasked", speech.later("Nothing is asked")),
 )
 KNOWN = (
     ("well", speech.later("Well known")),
@@ -235,7 +236,7 @@ def _share(part: int, whole: int) -> str:
 
 
 def _cadence_said(found: Portfolio) -> str:
-    kept, late, unknown = (_sum(found.cadence, state) for state, _ in CADENCE)
+    kept, late, unknown = (_sum(found.cadence, state) for state in ("kept", "late", "unknown"))
     if not kept + late:
         return speech.told("Cadence cannot be told: no touchpoint is recorded")
     text = speech.told(

@@ -29,6 +29,7 @@ VERBS = {
     "mend_facts": speech.later("Mend"),
     "open_account": speech.later("Open"),
     "triage": speech.later("Triage"),
+    "meet": speech.later("Cadence"),
 }
 NEXT_STEPS = (
     (speech.later("Tomorrow"), 1),
@@ -224,7 +225,9 @@ def address(offer: Offer) -> str:
     """What the first deed of an offer opens."""
     kind, _, name = offer.subject.partition(":")
     if kind == "account":
-        tab = {"renew": "account-contracts", "look": "account-movement"}.get(offer.deed, "account")
+        tab = {"renew": "account-contracts", "look": "account-movement", "meet": "account-cadence"}.get(
+            offer.deed, "account"
+        )
         return reverse(tab, args=(name,)) + ("#check-in" if offer.deed == "check_in" else "")
     if kind == "touchpoint":
         return reverse("record", args=("touchpoints", name))

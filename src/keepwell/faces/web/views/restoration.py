@@ -16,6 +16,7 @@ from keepwell.faces.web.actions import taken_away as deeds
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.queries import taken_away as queries
 from keepwell.faces.web.views import (
+    account_cadence,
     account_files,
     account_people,
     account_timeline,
@@ -51,6 +52,7 @@ RESTORERS: dict[str, Restorer] = {
     rules.RESTED: rules.woken,
     signals.RESPONDED: signals.answered_again,
     **time.RESTORERS,
+    **account_cadence.RESTORERS,
     bulk.DONE: bulk.undone,
     saved_views.DELETED: saved_views.restored,
     segments.RETIRED: segments.said_again,
