@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from keepwell.faces import clock
-from keepwell.ledger.actions import people
+from keepwell.ledger.actions import people, tickets
 from keepwell.ledger.models import Ticket, Touchpoint
 from keepwell.plays.actions import triage
 from keepwell.plays.actions import triage_ways as ways
@@ -21,9 +21,16 @@ BEGAN = datetime(2026, 5, 25, 9, tzinfo=UTC)  # a Monday, three weeks before NOW
 ATONCE = "/triage/?account=birch"
 
 
+def staffed(lived: World) -> None:
+    """Birch has a PM, and no ticket from before."""
+    desk.staffed(lived, account="birch")
+    old = {"key": "b1", "resolved_at": NOW - 190 * DAY}
+    tickets.upsert(rows=[old], source="tests", by=TESTS, at=NOW, vouched=True)
+
+
 def flood(lived: World) -> None:
     """Ten users, 25 tickets in launch week that all go to Pia, and as many in each week after, which triage gets."""
-    desk.staffed(lived, account="birch")
+    staffed(lived)
     users = [
         {"key": f"u{n}", "account": "birch", "name": f"User {n}", "email": f"u{n}@birch.test"}
         for n in range(10)
@@ -34,7 +41,7 @@ def flood(lived: World) -> None:
         desk.opened(
             f"l{n}", account="birch", at=launch, person=f"u{n % 10}", assignee="Pia", resolved_at=launch + DAY
         )
-        desk.content(f"before{n}", 5.0 if n < 17 else 2.0, launch + DAY, account="birch")
+        desk.content(f"before{n}", 5.0 if n < 17 else 2.0, launch + timedelta(hours=2), account="birch")
         desk.content(
             f"after{n}", 4.0 if n < 23 else 1.0, BEGAN + 15 * DAY + timedelta(hours=n), account="birch"
         )
@@ -145,7 +152,7 @@ def test_triage_absorbs_what_a_launch_throws_at_the_pm(
     after = datetime.combine((NOW + 2 * DAY).date(), time(16), tzinfo=UTC)
     monkeypatch.setattr(clock, "now", lambda: after)
     page.reload()
-    page.get_by_label(re.compile("^User 9")).uncheck()
+    page.get_by_label(re.compile("User 9")).uncheck()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="It was held").click()
     expect(page.locator(".toast")).to_contain_text("10 tickets are answered")
@@ -166,7 +173,7 @@ def test_triage_absorbs_what_a_launch_throws_at_the_pm(
 
 
 def test_triage_works_without_script(open_as: Open, lived: World) -> None:
-    desk.staffed(lived, account="birch")
+    staffed(lived)
     desk.opened("t1", account="birch", subject="Where is the export?")
     page = open_as(lived.ada, ATONCE, script=False)
     page.get_by_label("Choose: Where is the export?").check()
@@ -178,6 +185,6 @@ def test_triage_works_without_script(open_as: Open, lived: World) -> None:
     page.get_by_role("button", name="To the PM").click()
     expect(page.get_by_role("heading", name="Nothing fits")).to_be_visible()
     page.get_by_role("link", name="Triaged").click()
-    page.get_by_role("button", name="Take back: Where is the export?").click()
+    page.get_by_role("button", name=re.compile("Take back")).click()
     page.goto(ATONCE)
     expect(page.get_by_role("link", name="Where is the export?")).to_be_visible()

@@ -61,6 +61,7 @@ def _cells(asked: Asked, asking: Asking) -> Iterator[tuple[object, ...]]:
 def several(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Set the kind of the chosen tickets, or settle them in one way."""
     chosen, said = request.POST.getlist("ticket"), request.POST.get("deed", "")
+    here = back.to(request, otherwise=reverse("triage"))
     try:
         deed = _DEEDS.get(said.partition(":")[0])
         if deed is None:
@@ -75,13 +76,13 @@ def several(request: HttpRequest, asking: Asking) -> HttpResponse:
                 "Of %(n)s no address is known: tell them yourself.",
                 n=done.unwritten,
             )
-        taken_away.keep(request, TRIAGED, list(done.ids), told=told)
+        taken_away.keep(request, TRIAGED, [list(done.ids), here], told=told)
     except Refused as refusal:
         messages.error(request, speech.said(refusal), extra_tags="refused")
     else:
         written.note(request, asking.now)
         tasks.nudge()
-    return HttpResponseRedirect(back.to(request, otherwise=reverse("triage")))
+    return HttpResponseRedirect(here)
 
 
 def _kind(request: HttpRequest, asking: Asking, chosen: list[str]) -> tuple[Done, str]:
@@ -148,7 +149,7 @@ def undo(request: HttpRequest, asking: Asking) -> HttpResponse:
     number = request.POST.get("triage", "")
     if not number.isdecimal() or len(number) > 18:
         raise Invalid("Choose what to take back.")
-    told, _ = untriaged([int(number)], asking)
+    told, _ = untriaged([[int(number)], ""], asking)
     messages.success(request, told, extra_tags="done")
     written.note(request, asking.now)
     tasks.nudge()
@@ -157,13 +158,14 @@ def undo(request: HttpRequest, asking: Asking) -> HttpResponse:
 
 def untriaged(said: Any, asking: Asking) -> tuple[str, str]:
     """Take triage back; what to tell, and where to go."""
-    count, gone = deeds.undo(ids=said, by=asking.seen_by, at=asking.now)
+    ids, here = said
+    count, gone = deeds.undo(ids=ids, by=asking.seen_by, at=asking.now)
     told = speech.counted(count, "%(n)s ticket is as it was.", "%(n)s tickets are as they were.", n=count)
     if gone:
         told += " " + speech.counted(
             gone, "Its letter had gone out already.", "%(n)s letters had gone out already.", n=gone
         )
-    return told, reverse("triage")
+    return told, here or reverse("triage")
 
 
 def _asked(request: HttpRequest, asking: Asking) -> Asked:

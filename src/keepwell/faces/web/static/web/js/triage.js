@@ -31,8 +31,8 @@ document.addEventListener("submit", (event) => {
 });
 
 const kept = sessionStorage.getItem(KEPT);
+sessionStorage.removeItem(KEPT);
 if (kept !== null && rows().length) {
-  sessionStorage.removeItem(KEPT);
   const row = rows()[Math.min(Number(kept), rows().length - 1)];
   row.dataset.current = "";
   row.querySelector("a[href]").focus({ preventScroll: true });
