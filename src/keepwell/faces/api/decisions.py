@@ -1,8 +1,8 @@
 """What a person and the company decided about how Keepwell looks and counts, over the REST API."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Router
+from ninja import Body, Router
 
 from keepwell.access.actions import decisions as deeds
 from keepwell.access.queries import decisions, users
@@ -23,7 +23,7 @@ def company(request: Asked) -> dict[str, Any]:
 
 
 @router.patch("/company", response={200: dict[str, Any], **REFUSALS})
-def decide(request: Asked, said: dict[str, Any]) -> dict[str, Any]:
+def decide(request: Asked, said: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
     """Decide some of it; the rest stays."""
     deeds.decide(said=said, by=request.auth, at=clock.now())
     return decisions.company().said
@@ -38,7 +38,7 @@ def preferences(request: Asked) -> dict[str, Any]:
 
 
 @router.patch("/preferences", response={200: dict[str, Any], **REFUSALS})
-def prefer(request: Asked, said: dict[str, Any]) -> dict[str, Any]:
+def prefer(request: Asked, said: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
     """Prefer some of it; the rest stays. Needs a token that may write."""
     request.auth.require("work.do")
     return decisions.of(deeds.prefer(said=said, by=request.auth, at=clock.now()))
