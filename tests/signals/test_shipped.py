@@ -10,6 +10,8 @@ from keepwell.health.actions import overrides, scorecards
 from keepwell.ledger.actions import accounts, contracts, invoices, milestones, surveys, tickets, touchpoints
 from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings
+from keepwell.outcomes import document
+from keepwell.outcomes.actions import plans, progress
 from keepwell.packs import actions as packs
 from keepwell.packs import loading
 from keepwell.pipeline.actions import advance
@@ -89,6 +91,18 @@ def _relations() -> None:
         person("champion-silent", "touchpoint.attended", 60),
         person("champion-bounces", "mail.bounced", 3),
         at=NOW - DAY,
+    )
+    line = {"title": "Cost", "better": "down", "trigger": 100}
+    told = document.read({"objectives": [{"title": "Cheaper", "indicators": [line]}]})
+    plans.save(account="indicator-past-alarm", doc=told, by=TESTS, at=NOW - 2 * DAY)
+    progress.read(
+        account="indicator-past-alarm",
+        indicator="cost",
+        value=120,
+        on=TODAY,
+        evidence="Invoice",
+        by=TESTS,
+        at=NOW - DAY / 2,
     )
     meet("new-use-case-heard", 4, subject="Could we use it for legal discovery too?")
 

@@ -27,6 +27,11 @@ class PluginsConfig(AppConfig):
         from keepwell.ledger.queries import searchables as facts
         from keepwell.metrics.actions import erasers as metrics
         from keepwell.metrics.queries import searchables as measures
+        from keepwell.outcomes.actions import erasers as outcomes
+        from keepwell.outcomes.queries import asked as bound
+        from keepwell.outcomes.queries import columns as plans
+        from keepwell.outcomes.queries import offers as promises
+        from keepwell.outcomes.queries import searchables as objectives
         from keepwell.pipeline.actions import erasers as pipeline
         from keepwell.plays.actions import erasers as plays
         from keepwell.plays.actions import step_kinds
@@ -52,6 +57,7 @@ class PluginsConfig(AppConfig):
             health,
             signals,
             plays,
+            outcomes,
             coverage,
             search,
             cockpit,
@@ -77,5 +83,9 @@ class PluginsConfig(AppConfig):
             limits,
             cadences,
             meeting,
+            bound,
+            plans,
+            promises,
+            objectives,
         ):
             registry.register(asking)

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "keepwell.health",
     "keepwell.signals",
     "keepwell.plays",
+    "keepwell.outcomes",
     "keepwell.coverage",
     "keepwell.cockpit",
     "keepwell.search",

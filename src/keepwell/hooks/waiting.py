@@ -19,6 +19,7 @@ Deed = Literal[
     "open_account",
     "triage",
     "meet",
+    "plan",
 ]
 
 

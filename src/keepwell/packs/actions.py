@@ -12,6 +12,7 @@ from keepwell.metrics import catalogue
 from keepwell.metrics.actions import definitions
 from keepwell.metrics.actions import departures as declarations
 from keepwell.metrics.queries import departures
+from keepwell.outcomes.actions import templates
 from keepwell.packs import loading, queries
 from keepwell.packs.pack import Pack
 from keepwell.packs.queries import ACTIVE, APPLIED, Difference
@@ -28,9 +29,9 @@ def apply(*, pack: str, by: Scope, at: datetime) -> tuple[Difference, ...]:
 def install(*, pack: Pack, by: Scope, at: datetime) -> tuple[Difference, ...]:
     """Put a loaded pack in force, from wherever it was read; gives what changed. Applied again it changes nothing.
 
-    Metrics, segments and cards of another pack stay, but its cards no longer judge, its rules no longer watch and its
-    playbooks no longer start. Stored
-    values, memberships and scores follow with the next refresh.
+    Metrics, segments and cards of another pack stay, but its cards no longer judge, its rules no longer watch, its
+    playbooks no longer start and its plans are no longer begun from. Stored values, memberships and scores follow with the
+    next refresh.
     """
     by.require("config.change")
     with transaction.atomic():
@@ -49,6 +50,10 @@ def install(*, pack: Pack, by: Scope, at: datetime) -> tuple[Difference, ...]:
         looking.begin(at=at)
         for book in pack.playbooks:
             playbooks.put(slug=book.slug, title=book.title, definition=book.definition, by=by, at=at)
+        for slug in queries.ending_plans(pack):
+            templates.rest(slug=slug, by=by, at=at)
+        for plan in pack.plans:
+            templates.put(slug=plan.slug, title=plan.title, definition=plan.definition, by=by, at=at)
         for key, value in ((ACTIVE, pack.slug), (APPLIED, queries.applied(pack))):
             if settings.get(key) != value:
                 company_settings.put(key=key, value=value, by=by, at=at)

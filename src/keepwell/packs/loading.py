@@ -15,7 +15,8 @@ from keepwell.metrics import catalogue, departures
 from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.vocabulary import Subject, Vocabulary
-from keepwell.packs.pack import Pack, PlaybookFile, RuleFile, ScorecardFile, SegmentFile
+from keepwell.outcomes import template
+from keepwell.packs.pack import Pack, PlanFile, PlaybookFile, RuleFile, ScorecardFile, SegmentFile
 from keepwell.plays import cadence, practice
 from keepwell.plays import declared as plays
 from keepwell.plays.cadence import Cadence
@@ -47,8 +48,8 @@ def find(slug: str) -> Pack:
 
 
 def load(folder: Path) -> Pack:
-    """The pack in a folder: pack.toml, metrics/*.toml, segments/*.toml, scorecards/*.toml, rules/*.toml, playbooks/*.toml;
-    and cadence.toml, if it states how often customers are met.
+    """The pack in a folder: pack.toml, metrics/*.toml, segments/*.toml, scorecards/*.toml, rules/*.toml, playbooks/*.toml,
+    plans/*.toml; and cadence.toml, if it states how often customers are met.
 
     What is in one file may rest on what is in another. A few queries where conditions are stated, for they may also ask
     about what the company declared; none otherwise.
@@ -68,6 +69,7 @@ def load(folder: Path) -> Pack:
     scorecards = tuple(_scorecard(path, folder, known) for path in sorted(folder.glob("scorecards/*.toml")))
     rules = tuple(_rule(path, folder, known) for path in sorted(folder.glob("rules/*.toml")))
     playbooks = tuple(_playbook(path, folder, known) for path in sorted(folder.glob("playbooks/*.toml")))
+    plans = tuple(_plan(path, folder, known) for path in sorted(folder.glob("plans/*.toml")))
     for slug in order:
         if slug not in {card.slug for card in scorecards}:
             there = ", ".join(card.slug for card in scorecards) or "none"
@@ -80,6 +82,7 @@ def load(folder: Path) -> Pack:
         **texts, version=version, order=order, departure=departure, practice=answered, metrics=metrics,
         segments=_after_those_below(segments), scorecards=scorecards, rules=rules, playbooks=playbooks,
         cadence=_cadence(folder),
+        plans=plans,
     )  # fmt: skip
 
 
@@ -221,6 +224,19 @@ def _playbook(path: Path, folder: Path, known: _Known) -> PlaybookFile:
         title = tables.text(given, "title", "the playbook").strip()
         definition = {key: value for key, value in given.items() if key not in ("slug", "title")}
         return PlaybookFile(slug, title, known.playbook(definition))
+
+
+def _plan(path: Path, folder: Path, known: _Known) -> PlanFile:
+    given = _table(path, folder)
+    with _In(path.relative_to(folder)):
+        slug = slugs.checked(tables.text(given, "slug", "the plan"))
+        title = tables.text(given, "title", "the plan").strip()
+        said = template.read({key: value for key, value in given.items() if key not in ("slug", "title")})
+        if unknown := sorted(template.metrics(said) - known.metrics.keys()):
+            raise Invalid(
+                'There is no measure "%(metric)s". Look for its slug under Measures.', metric=unknown[0]
+            )
+        return PlanFile(slug, title, template.written(said))
 
 
 def _table(path: Path, folder: Path) -> dict[str, Any]:

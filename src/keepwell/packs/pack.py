@@ -47,10 +47,19 @@ class PlaybookFile:
 
 
 @dataclass(frozen=True)
+class PlanFile:
+    """A success plan to begin from, as a pack states it."""
+
+    slug: str
+    title: str
+    definition: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Pack:
     """A practice pack: what it is for, what is measured, which accounts belong together, its scorecards and in which order
-    they judge, its rules and playbooks, when a customer counts as gone, how incidents are answered and how often customers
-    are met (None: that stays as it is declared).
+    they judge, its rules, playbooks and plans to begin from, when a customer counts as gone, how incidents are answered and
+    how often customers are met (None: that stays as it is declared).
 
     Segments come after those that they rest on.
     """
@@ -68,3 +77,4 @@ class Pack:
     rules: tuple[RuleFile, ...]
     playbooks: tuple[PlaybookFile, ...] = ()
     cadence: Cadence | None = None
+    plans: tuple[PlanFile, ...] = ()

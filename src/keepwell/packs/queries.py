@@ -12,6 +12,7 @@ from keepwell.health.models import ScorecardVersion
 from keepwell.health.queries import cards as judging
 from keepwell.metrics import catalogue, departures
 from keepwell.metrics.models import MetricDefinition
+from keepwell.outcomes.models import PlanTemplate
 from keepwell.packs import loading
 from keepwell.packs.pack import Pack
 from keepwell.plays.models import Playbook
@@ -20,7 +21,7 @@ from keepwell.segments.models import Segment
 from keepwell.signals.models import Rule
 
 ACTIVE, APPLIED, ORDER, PRACTICE, CADENCE = "pack", "pack_applied", "scorecards", "incidents", "cadence"
-Kind = Literal["metric", "segment", "scorecard", "rule", "playbook", "company"]
+Kind = Literal["metric", "segment", "scorecard", "rule", "playbook", "plan", "company"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ def differences(pack: Pack) -> tuple[Difference, ...]:
         *(Difference("rule", slug, "ends", ()) for slug in ending(pack)),
         *_each("playbook", _playbooks(), playbooks),
         *(Difference("playbook", slug, "ends", ()) for slug in ending_playbooks(pack)),
+        *_each(
+            "plan", _plans(), {plan.slug: {"title": plan.title, **plan.definition} for plan in pack.plans}
+        ),
+        *(Difference("plan", slug, "ends", ()) for slug in ending_plans(pack)),
         *_company(pack),
     )
 
@@ -74,6 +79,14 @@ def ending_playbooks(pack: Pack) -> tuple[str, ...]:
     brought = (settings.get(APPLIED) or {}).get("playbooks", ())
     own = {book.slug for book in pack.playbooks}
     active = Playbook.objects.filter(active=True, slug__in=[slug for slug in brought if slug not in own])
+    return tuple(active.order_by("slug").values_list("slug", flat=True))
+
+
+def ending_plans(pack: Pack) -> tuple[str, ...]:
+    """The plans to begin from of the pack in force that another one does not have. Two queries."""
+    brought = (settings.get(APPLIED) or {}).get("plans", ())
+    own = {plan.slug for plan in pack.plans}
+    active = PlanTemplate.objects.filter(active=True, slug__in=[slug for slug in brought if slug not in own])
     return tuple(active.order_by("slug").values_list("slug", flat=True))
 
 
@@ -95,6 +108,7 @@ def applied(pack: Pack) -> dict[str, Any]:
         "version": pack.version,
         "rules": [rule.slug for rule in pack.rules],
         "playbooks": [book.slug for book in pack.playbooks],
+        "plans": [plan.slug for plan in pack.plans],
     }
 
 
@@ -123,6 +137,11 @@ def _rules() -> dict[str, Any]:
 def _playbooks() -> dict[str, Any]:
     active = Playbook.objects.filter(active=True, published__isnull=False)
     said = active.values_list("slug", "title", "published__definition")
+    return {slug: {"title": title, **definition} for slug, title, definition in said}
+
+
+def _plans() -> dict[str, Any]:
+    said = PlanTemplate.objects.filter(active=True).values_list("slug", "title", "definition")
     return {slug: {"title": title, **definition} for slug, title, definition in said}
 
 

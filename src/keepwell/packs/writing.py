@@ -11,13 +11,14 @@ from keepwell.kernel import slugs, tomls
 from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.metrics.models import MetricDefinition
 from keepwell.metrics.queries import departures
+from keepwell.outcomes.models import PlanTemplate
 from keepwell.packs.pack import SegmentFile
 from keepwell.plays.models import Playbook
 from keepwell.plays.queries import practices
 from keepwell.segments.models import Segment
 from keepwell.signals.models import Rule
 
-KINDS = ("metrics", "segments", "scorecards", "rules", "playbooks")
+KINDS = ("metrics", "segments", "scorecards", "rules", "playbooks", "plans")
 
 
 class NotEmpty(Conflict):
@@ -26,7 +27,8 @@ class NotEmpty(Conflict):
 
 def files(*, slug: str, title: str, sentence: str, version: int = 1, seen_by: Scope) -> dict[str, str]:
     """The pack's files by their paths: all defined metrics and segments, published scorecards, active rules and playbooks,
-    departure, and how incidents are answered. Accounts, people and the settings of metrics stay here. Nine queries.
+    plans to begin from, departure, and how incidents are answered. Accounts, people and the settings of metrics stay here.
+    Ten queries.
     """
     seen_by.require("config.change")
     if not title.strip() or not sentence.strip():
@@ -61,6 +63,9 @@ def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
     books = Playbook.objects.filter(active=True, published__isnull=False).order_by("slug")
     for slug, book, definition in books.values_list("slug", "title", "published__definition"):
         yield f"playbooks/{slug}.toml", {"slug": slug, "title": book, **definition}
+    plans = PlanTemplate.objects.filter(active=True).order_by("slug")
+    for slug, plan, definition in plans.values_list("slug", "title", "definition"):
+        yield f"plans/{slug}.toml", {"slug": slug, "title": plan, **definition}
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

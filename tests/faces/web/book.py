@@ -20,6 +20,9 @@ from keepwell.ledger.actions import (
 )
 from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings as metric_settings
+from keepwell.outcomes import document
+from keepwell.outcomes.actions import plans
+from keepwell.outcomes.models import SuccessPlan
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance
 from keepwell.plays.actions import (
@@ -37,6 +40,7 @@ from keepwell.segments.actions import segments
 from keepwell.signals.actions import rehearsals
 from keepwell.signals.models import Firing, Rehearsal
 from tests import world
+from tests.outcomes.plans import PLAN
 from tests.world import NOW, TESTS, TODAY, World
 
 CORE = ["report.exported", "alert.set", "board.shared", "user.invited"]
@@ -70,6 +74,14 @@ def build() -> World:
         _ticket(f"w{number}", "willow", escalated=True, at=NOW - timedelta(hours=4))
     advance(at=NOW)
     return cast
+
+
+def planned(key: str = "elm") -> str:
+    """An account with a success plan; its key."""
+    if not SuccessPlan.objects.filter(account__key=key).exists():
+        said = {**PLAN, "steps": [{**step, "theirs": ""} for step in PLAN["steps"]]}
+        plans.save(account=key, doc=document.read(said), by=TESTS, at=NOW)
+    return key
 
 
 def proven() -> Proof:

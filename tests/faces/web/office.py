@@ -116,6 +116,7 @@ def _imported(kind: str, content: str, name: str) -> int:
 def filled(address: str) -> str:
     """An address with the numbers of what it names in capitals."""
     found = {
+        "PLANNED": book.planned,
         "INCIDENT": lambda: book.incident().pk,
         "PROOF": lambda: book.proven().pk,
         "SESSION": lambda: book.triaged().pk,

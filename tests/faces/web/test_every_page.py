@@ -23,7 +23,8 @@ from tests.world import NOW, PASSWORD, TESTS, World
 # What stands for the parts of an address, where the name of the address does not say more.
 PARTS: dict[str, Any] = {
     "key": "willow", "slug": "shaky", "name": "score", "kind": "tickets", "number": "1", "currency": "EUR", "base": "USD",
-    "day": "2026-06-01", "segment": "shaky", "person": "grace", "file": "1", "note": "1", "token": "none", "gap": "dark-mode",
+    "day": "2026-06-01", "segment": "shaky", "person": "grace", "file": "1", "note": "1", "token": "none",
+    "noun": "objective", "gap": "dark-mode",
 }  # fmt: skip
 OF_NAME = {
     "portfolio-chart": {"name": "arr"},
@@ -50,6 +51,8 @@ FILES = {
     "cadence-csv",
     "cadence-outputs-csv",
     "proof-report",
+    "account-plan-pdf",
+    "account-plan-csv",
     "autopsy-report",
     "certificate-json",
 }

@@ -26,6 +26,8 @@ from keepwell.faces.api import (
     organisation,
     overrides,
     phases,
+    plan_progress,
+    plans,
     playbooks,
     portfolio,
     privacy,
@@ -71,6 +73,8 @@ api.add_router("", organisation.router, tags=["organisation"])
 api.add_router("/scorecards", scorecards.router, tags=["scorecards"])
 api.add_router("", overrides.router, tags=["overrides"])
 api.add_router("", phases.router, tags=["phases"])
+api.add_router("", plans.router, tags=["success plans"])
+api.add_router("", plan_progress.router, tags=["success plans"])
 api.add_router("", standings.router, tags=["accounts"])
 api.add_router("", views.router, tags=["lists"])
 api.add_router("", movements.router, tags=["movements"])

@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from keepwell.faces.web import rhythm_urls, service_urls  # the latter makes the keys in addresses known
+from keepwell.faces.web import (  # the last makes the keys in addresses known
+    plan_urls,
+    portfolio_urls,
+    rhythm_urls,
+    service_urls,
+)
 from keepwell.faces.web.views import (
     account,
     account_files,
@@ -44,7 +49,6 @@ from keepwell.faces.web.views import (
     phases,
     playbook_drafts,
     playbooks,
-    portfolio,
     privacy,
     proofs,
     quality,
@@ -276,15 +280,12 @@ urlpatterns = [
     path("data/sources/<str:slug>/", quality.source, name="source"),
     path("data/sources/<str:slug>/chart/", quality.chart, name="source-chart"),
     path("data/sources/<str:slug>/cadence/", quality.cadence, name="source-cadence"),
+    *plan_urls.paths(),
     path("time/", time.overview, name="time"),
     path("time.csv", time.download, name="time-csv"),
     path("time/entries/", time.note, name="time-note"),
     path("time/entries/<int:entry_id>/removal/", time.removal, name="time-removal"),
-    path("portfolio/", portfolio.overview, name="portfolio"),
-    path("portfolio.csv", portfolio.figures_csv, name="portfolio-csv"),
-    path("portfolio/charts/<slug:name>/", portfolio.chart, name="portfolio-chart"),
-    path("portfolio/accounts/", portfolio.accounts, name="portfolio-accounts"),
-    path("portfolio/accounts.csv", portfolio.accounts_csv, name="portfolio-accounts-csv"),
+    *portfolio_urls.PATTERNS,
     path("segments/", segments.listing, name="segments"),
     path("segments/phases/", phases.declare, name="phases"),
     path("segments/new/", segments.new, name="segment-new"),

@@ -24,6 +24,7 @@ TABS = (
     ("account-usage", speech.later("Usage")),
     ("account-people", speech.later("People")),
     ("account-timeline", speech.later("Timeline")),
+    ("account-plan", speech.later("Plan")),
     ("account-contracts", speech.later("Contracts")),
     ("account-cadence", speech.later("Cadence")),
     ("account-service", speech.later("Service")),

@@ -30,6 +30,13 @@ VERBS = {
     "open_account": speech.later("Open"),
     "triage": speech.later("Triage"),
     "meet": speech.later("Cadence"),
+    "plan": speech.later("Plan"),
+}
+# What is opened by its key, by kind of subject: the name of the address, and what stands in it before the key.
+OF_KEYS = {
+    "plan": ("account-plan",),
+    "touchpoint": ("record", "touchpoints"),
+    "check": ("quality-check",),
 }
 NEXT_STEPS = (
     (speech.later("Tomorrow"), 1),
@@ -229,14 +236,13 @@ def address(offer: Offer) -> str:
             offer.deed, "account"
         )
         return reverse(tab, args=(name,)) + ("#check-in" if offer.deed == "check_in" else "")
-    if kind == "touchpoint":
-        return reverse("record", args=("touchpoints", name))
+    if kind in OF_KEYS:
+        page, *args = OF_KEYS[kind]
+        return reverse(page, args=(*args, name))
     if kind == "triage":
         return reverse("triage") + f"?{urlencode({'account': name})}"
     if kind == "rejections":
         return reverse("rejected")
-    if kind == "check":
-        return reverse("quality-check", args=(name,))
     return reverse(kind, args=(int(name),))
 
 

@@ -1,0 +1,178 @@
+"""What the list of plans says, and the form of a first draft."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import DayMark, Option, Tab
+from keepwell.faces.web.pages.plan_pieces import CADENCES
+from keepwell.kernel import speech
+from keepwell.outcomes.queries.book import PlanRow
+from keepwell.outcomes.queries.columns import STATES
+from keepwell.outcomes.queries.templates import TemplateView
+
+TONES = {"stale": "bad", "draft": "unknown", "none": "unknown", "agreed": "good"}
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """An account in the list."""
+
+    name: str
+    href: str
+    state: str
+    tone: str
+    outcomes: str
+    overdue: str
+    version: str
+    confirmed: DayMark | None
+    renewal: DayMark | None
+    arr: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class PlansPage:
+    """The plans of a book."""
+
+    state: str
+    tabs: tuple[Tab, ...]
+    whose: tuple[Tab, ...]
+    rows: tuple[PlanLine, ...]
+    search: str
+    chosen: str
+    of: str
+    csv: str
+    before: str
+    after: str
+    said: str
+
+
+@dataclass(frozen=True)
+class AimField:
+    """One of the three outcomes of a first draft, as typed."""
+
+    number: int
+    outcome: str
+    target: str
+    until: str
+    metrics: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class StartPage:
+    """The form of a first draft, and what else one may begin from."""
+
+    key: str
+    name: str
+    vision: str
+    aims: tuple[AimField, ...]
+    cadences: tuple[Option, ...]
+    templates: tuple[TemplateView, ...]
+    past: tuple[tuple[str, str], ...]
+    card: str
+    refused: str
+
+
+def listing(
+    rows: Sequence[PlanRow],
+    tally: Mapping[str, int],
+    *,
+    asked: Mapping[str, str],
+    offset: int,
+    limit: int,
+    today: date,
+) -> PlansPage:
+    """The list, with its states as a choice."""
+    here = reverse("plans")
+
+    def address(**more: str) -> str:
+        said = {name: value for name, value in {**asked, **more}.items() if value}
+        return here + (f"?{urlencode(said)}" if said else "")
+
+    chosen = asked.get("state", "")
+    tabs = [Tab(speech.told("All"), address(state=""), not chosen, sum(tally.values()))]
+    tabs += [
+        Tab(speech.said(title), address(state=slug), slug == chosen, tally[slug])
+        for slug, title in STATES.items()
+    ]
+    of = asked.get("of", "")
+    agreed, whole = tally["agreed"], sum(tally.values())
+    more = len(rows) > limit
+    shown = rows[:limit]
+    return PlansPage(
+        state=speech.told(
+            "%(agreed)s of %(whole)s have an agreed plan that is fresh; %(stale)s stale, %(none)s without any.",
+            agreed=words.whole(agreed), whole=words.count(whole, "account"), stale=words.whole(tally["stale"]),
+            none=words.whole(tally["none"]),
+        ),
+        tabs=tuple(tabs),
+        whose=(
+            Tab(speech.told("Mine"), address(of="mine"), of == "mine"),
+            Tab(speech.told("All I see"), address(of=""), of != "mine"),
+        ),
+        rows=tuple(_line(row, today) for row in shown),
+        search=asked.get("q", ""),
+        chosen=chosen,
+        of=of,
+        csv=reverse("plans-csv") + (f"?{urlencode({k: v for k, v in asked.items() if v})}" if any(asked.values()) else ""),
+        before=address(offset=str(max(0, offset - limit))) if offset else "",
+        after=address(offset=str(offset + limit)) if more else "",
+        said=speech.told("%(first)s to %(last)s", first=offset + 1, last=offset + len(shown)) if offset or more else "",
+    )  # fmt: skip
+
+
+def _line(row: PlanRow, today: date) -> PlanLine:
+    outcomes = (
+        speech.told("%(reached)s of %(all)s reached", reached=row.reached, all=row.objectives)
+        if row.objectives
+        else "–"
+    )
+    return PlanLine(
+        name=row.name,
+        href=reverse("account-plan", args=(row.key,)),
+        state=speech.said(STATES[row.state]),
+        tone=TONES[row.state],
+        outcomes=outcomes,
+        overdue=str(row.overdue) if row.overdue else "",
+        version=str(row.version or ""),
+        confirmed=DayMark.of(row.confirmed_at, today=today),
+        renewal=DayMark.of(row.renewal_date, today=today),
+        arr=words.short_money(row.arr) if row.arr else "–",
+        owner=row.owner,
+    )
+
+
+def start(
+    key: str,
+    name: str,
+    typed: Mapping[str, str],
+    *,
+    metrics: Sequence[tuple[str, str]],
+    templates: Sequence[TemplateView],
+    past: Sequence[tuple[str, str]],
+    card: str,
+    refused: str = "",
+) -> StartPage:
+    """The form with what is typed in it."""
+    offered = (("", speech.told("None yet")), *metrics)
+    aims = tuple(
+        AimField(
+            number,
+            typed.get(f"outcome-{number}", ""),
+            typed.get(f"target-{number}", ""),
+            typed.get(f"until-{number}", ""),
+            tuple(Option(slug, title, slug == typed.get(f"metric-{number}", "")) for slug, title in offered),
+        )
+        for number in (1, 2, 3)
+    )
+    cadence = typed.get("cadence", "monthly")
+    return StartPage(
+        key, name, typed.get("vision", ""), aims,
+        tuple(Option(slug, speech.said(title), slug == cadence) for slug, title in CADENCES),
+        tuple(templates), tuple(past), card, refused,
+    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""The addresses of success plans."""
+
+from django.urls import URLPattern, path
+
+from keepwell.faces.web.views import account_plan, plan_pieces, plans
+
+
+def paths() -> list[URLPattern]:
+    """All of them; asked once the parts of addresses are registered."""
+    return [
+        path("accounts/<account_key:key>/plan/", account_plan.overview, name="account-plan"),
+        path("accounts/<account_key:key>/plan.csv", plans.pieces, name="account-plan-csv"),
+        path("accounts/<account_key:key>/plan/start/", plans.start, name="account-plan-start"),
+        path("accounts/<account_key:key>/plan/deed/", account_plan.deed, name="account-plan-deed"),
+        path("accounts/<account_key:key>/plan/preview/", account_plan.preview, name="account-plan-preview"),
+        path("accounts/<account_key:key>/plan/plan.pdf", account_plan.paper, name="account-plan-pdf"),
+        path(
+            "accounts/<account_key:key>/plan/comparison/",
+            account_plan.comparison,
+            name="account-plan-comparison",
+        ),
+        path(
+            "accounts/<account_key:key>/plan/pieces/<slug:noun>/<str:slug>/",
+            plan_pieces.edit,
+            name="account-plan-piece",
+        ),
+        path("plans/", plans.listing, name="plans"),
+        path("plans.csv", plans.download, name="plans-csv"),
+    ]

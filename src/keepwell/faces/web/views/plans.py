@@ -1,0 +1,132 @@
+"""All plans of a book, a first draft, and a plan as a file."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from keepwell.faces import plan_files
+from keepwell.faces.jobs import tasks
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.downloads import streamed
+from keepwell.faces.web.pages import plans as pages
+from keepwell.faces.web.views.account_plan import number
+from keepwell.health.queries import scores
+from keepwell.kernel import speech
+from keepwell.kernel.errors import Invalid, NotFound
+from keepwell.kernel.moments import parse_day
+from keepwell.ledger.queries import accounts
+from keepwell.metrics.queries import catalogue
+from keepwell.outcomes.actions import beginning
+from keepwell.outcomes.actions.beginning import Aim
+from keepwell.outcomes.queries import book, plans, templates
+
+SHOWN = 100
+
+
+@require_GET
+@signed_in
+def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """The accounts with the state of their plan."""
+    said = request.GET.get("offset", "")
+    offset = int(said) if said.isdecimal() and len(said) < 8 else 0
+    asked = _asked(request)
+    told = _told(asking, asked)
+    rows = book.page(**told, offset=offset, limit=SHOWN + 1)
+    tally = book.tally(seen_by=asking.seen_by, day=asking.day, mine=told["mine"])
+    page = pages.listing(rows, tally, asked=asked, offset=offset, limit=SHOWN, today=asking.today)
+    return respond(request, "web/plans.html", page)
+
+
+@require_GET
+@signed_in
+def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
+    """All of them as a file."""
+    rows = book.each(**_told(asking, _asked(request)))
+    return streamed(f"plans-{asking.today}", plan_files.BOOK_COLUMNS, plan_files.book(rows))
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("state", "q", "of")}
+
+
+def _told(asking: Asking, asked: dict[str, str]) -> dict[str, Any]:
+    mine = asking.seen_by.user_id if asked["of"] == "mine" else None
+    return {
+        "seen_by": asking.seen_by, "day": asking.day, "state": asked["state"], "search": asked["q"].strip(), "mine": mine,
+    }  # fmt: skip
+
+
+@require_GET
+@signed_in
+def pieces(request: HttpRequest, asking: Asking, key: str) -> StreamingHttpResponse:
+    """One plan as a file, a row a piece."""
+    del request
+    found = plans.find(account=key, seen_by=asking.seen_by, day=asking.day)
+    return streamed(f"plan-{key}", plan_files.PIECE_COLUMNS, plan_files.pieces(key, found.doc))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def start(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    """A first draft: from a vision and three measures, from a template, or from another account's plan."""
+    asking.seen_by.require("work.do")
+    account = accounts.find(key=key, seen_by=asking.seen_by)
+    typed = {name: str(value) for name, value in request.POST.items()}
+    if request.method == "GET":
+        return respond(
+            request, "web/plan_start.html", _page(asking, account.id, key, account.name or key, typed)
+        )
+    try:
+        _begin(asking, key, typed)
+    except NotFound:
+        raise
+    except Invalid as refusal:
+        page = _page(asking, account.id, key, account.name or key, typed, refused=str(refusal))
+        return respond(request, "web/plan_start.html", page, status=422)
+    tasks.nudge()
+    messages.success(
+        request,
+        speech.told("The first draft stands. Go through it, then agree it with the customer."),
+        extra_tags="done",
+    )
+    return HttpResponseRedirect(reverse("account-plan", args=(key,)))
+
+
+def _begin(asking: Asking, key: str, typed: dict[str, str]) -> None:
+    told: dict[str, Any] = {"account": key, "by": asking.seen_by, "at": asking.now}
+    if typed.get("deed") == "template":
+        beginning.from_template(slug=typed.get("template", ""), **told)
+    elif typed.get("deed") == "past":
+        beginning.from_past(like=typed.get("like", ""), **told)
+    else:
+        aims = [_aim(typed, place) for place in (1, 2, 3)]
+        beginning.from_vision(
+            vision=typed.get("vision", ""), aims=aims, cadence=typed.get("cadence", ""), **told
+        )
+
+
+def _aim(typed: dict[str, str], place: int) -> Aim:
+    until = typed.get(f"until-{place}", "").strip()
+    return Aim(
+        typed.get(f"outcome-{place}", ""),
+        typed.get(f"metric-{place}", ""),
+        number(typed.get(f"target-{place}", "")),
+        parse_day(until) if until else None,
+    )
+
+
+def _page(
+    asking: Asking, account_id: int, key: str, name: str, typed: dict[str, str], refused: str = ""
+) -> pages.StartPage:
+    score = scores.current(account_id=account_id, seen_by=asking.seen_by)
+    return pages.start(
+        key, name, typed,
+        metrics=[(one.slug, str(one.title)) for one in catalogue.answering()],
+        templates=templates.everything(),
+        past=templates.past(seen_by=asking.seen_by),
+        card="" if score is None else score.title,
+        refused=refused,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Deeds on what it is for."""

@@ -1,0 +1,40 @@
+"""What this stage says in the ledger of its own deeds."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from keepwell.access.actions import audit
+from keepwell.access.scopes import Scope
+from keepwell.ledger.actions import events
+from keepwell.ledger.event import Event
+from keepwell.outcomes import models
+
+SOURCE = "keepwell"
+
+
+def tell(
+    plan: models.SuccessPlan,
+    name: str,
+    *,
+    by: Scope,
+    at: datetime,
+    feature: str = "",
+    value: float | None = None,
+    on: datetime | None = None,
+    **props: Any,
+) -> None:
+    """Say what became of a plan, and by whom, in the transaction of the deed; `on` is when it happened, if earlier."""
+    said = Event(
+        id=f"~plan:{plan.pk}:{name}:{feature}:{at.isoformat()}",
+        account=plan.account.key,
+        name=name,
+        feature=feature,
+        value=value,
+        at=on or at,
+        source=SOURCE,
+        props=msgspec.json.encode(props).decode(),
+    )
+    events.append(events=[said], received_at=at)
+    audit.record(by=by, at=at, deed=name, subject=f"plan:{plan.account.key}", feature=feature, **props)

@@ -1,0 +1,1 @@
+"""How plans are judged, compared and redacted. Pure."""

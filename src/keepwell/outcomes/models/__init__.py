@@ -1,0 +1,29 @@
+"""Tables of what it is for."""
+
+from keepwell.outcomes.models.opinions import Opinion, OpinionResolution
+from keepwell.outcomes.models.plans import (
+    Indicator,
+    Objective,
+    ObjectiveReach,
+    PlanStep,
+    PlanStepCompletion,
+    Reading,
+    SuccessPlan,
+)
+from keepwell.outcomes.models.templates import PlanTemplate
+from keepwell.outcomes.models.versions import PlanAgreement, PlanVersion
+
+__all__ = [
+    "Indicator",
+    "Objective",
+    "ObjectiveReach",
+    "Opinion",
+    "OpinionResolution",
+    "PlanAgreement",
+    "PlanStep",
+    "PlanStepCompletion",
+    "PlanTemplate",
+    "PlanVersion",
+    "Reading",
+    "SuccessPlan",
+]

@@ -1,0 +1,37 @@
+"""This stage's answer to the hooks: the outcomes of plans can be searched for."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from keepwell.hooks import specs
+from keepwell.hooks.searchables import Found, Searchable
+from keepwell.outcomes import models
+
+
+class Objectives:
+    """Outcomes that stand in a plan."""
+
+    slug, title, one = "objective", "Outcomes", "outcome"
+    watched: Collection[str] = ("outcomes_objective",)
+
+    def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
+        """The outcomes themselves."""
+        del table
+        return numbers
+
+    def rows(self, numbers: Collection[int]) -> Iterable[Found]:
+        """One query."""
+        rows = models.Objective.objects.filter(pk__in=numbers, dropped_at=None)
+        for pk, title, why, key, account in rows.values_list(
+            "pk", "title", "why", "plan__account__key", "plan__account"
+        ):
+            yield Found(pk, key, title, why[:200], account_id=account, weight=220)
+
+    def everything(self) -> Iterable[int]:
+        """One query."""
+        return models.Objective.objects.order_by("pk").values_list("pk", flat=True)
+
+
+@specs.impl
+def searchables() -> Sequence[Searchable]:
+    """Outcomes."""
+    return (Objectives(),)
