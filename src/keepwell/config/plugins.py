@@ -38,6 +38,7 @@ class PluginsConfig(AppConfig):
         from keepwell.plays.queries import asked as playing
         from keepwell.plays.queries import cadence_offers as meeting
         from keepwell.plays.queries import cadences
+        from keepwell.plays.queries import hand_over_offers as handed
         from keepwell.plays.queries import offers as work
         from keepwell.plays.queries import searchables as deeds
         from keepwell.search.actions import erasers as search
@@ -87,5 +88,6 @@ class PluginsConfig(AppConfig):
             plans,
             promises,
             objectives,
+            handed,
         ):
             registry.register(asking)

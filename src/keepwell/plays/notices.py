@@ -23,6 +23,11 @@ KINDS: dict[str, Kind] = {
             speech.later("Assigned to you"),
             speech.later("Somebody gave you a task, or something from their list."),
         ),
+        Kind(
+            "handed-over",
+            speech.later("Handed over"),
+            speech.later("An account was handed over to you, or one that you gave was accepted."),
+        ),
         Kind("mentioned", speech.later("Mentioned you"), speech.later("Somebody mentioned you in a note.")),
         Kind(
             "signal",

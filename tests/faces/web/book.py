@@ -30,12 +30,13 @@ from keepwell.plays.actions import (
     channels,
     dry_runs,
     gaps,
+    hand_overs,
     library,
     office_hours,
     runs,
     triage_ways,
 )
-from keepwell.plays.models import Autopsy, DryRun, Incident, OfficeHourSession, Run
+from keepwell.plays.models import Autopsy, DryRun, HandOverPack, Incident, OfficeHourSession, Run
 from keepwell.segments.actions import segments
 from keepwell.signals.actions import rehearsals
 from keepwell.signals.models import Firing, Rehearsal
@@ -82,6 +83,14 @@ def planned(key: str = "elm") -> str:
         said = {**PLAN, "steps": [{**step, "theirs": ""} for step in PLAN["steps"]]}
         plans.save(account=key, doc=document.read(said), by=TESTS, at=NOW)
     return key
+
+
+def handed_over() -> HandOverPack:
+    """Willow on its way from Ada to Ben; made once."""
+    if not HandOverPack.objects.exists():
+        wanted = hand_overs.Wanted("csm_to_csm", "ben@fernhill.test", "They wait for the export.")
+        hand_overs.make(account="willow", wanted=wanted, by=TESTS, at=NOW)
+    return HandOverPack.objects.earliest("pk")
 
 
 def proven() -> Proof:

@@ -125,6 +125,7 @@ def filled(address: str) -> str:
         "DRY": lambda: book.tried().pk,
         "RUN": lambda: book.running().pk,
         "SIGNAL": lambda: book.signal().pk,
+        "HANDOVER": lambda: book.handed_over().pk,
         "IMPORT": lambda: Batch.objects.get(file_name="tickets-0.csv").pk,
         "WAITING": lambda: Batch.objects.get(file_name="waiting.csv").pk,
         "UNDONE": lambda: Batch.objects.get(file_name="beech.csv").pk,

@@ -49,6 +49,8 @@ FILES = {
     "import-rejections",
     "import-changes",
     "cadence-csv",
+    "handover-pdf",
+    "handovers-continuity-csv",
     "cadence-outputs-csv",
     "proof-report",
     "account-plan-pdf",

@@ -16,6 +16,7 @@ from keepwell.faces.api import (
     files,
     findings,
     gaps,
+    hand_overs,
     imports,
     incidents,
     library,
@@ -94,6 +95,7 @@ api.add_router("", messages.router, tags=["messages"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("", incidents.files, tags=["incidents"])
 api.add_router("", cadence.router, tags=["cadence"])
+api.add_router("/handovers", hand_overs.router, tags=["hand-overs"])
 api.add_router("/tasks", tasks.router, tags=["tasks"])
 api.add_router("", tasks.files, tags=["tasks"])
 api.add_router("/time", time.router, tags=["time"])

@@ -95,6 +95,7 @@ PAGES = (
         (),
         speech.later("settings rhythm phases outputs"),
     ),
+    Deed(speech.later("Hand-overs"), "handovers", (), speech.later("successor leave continuity")),
     Deed(speech.later("Outputs of phases"), "cadence-outputs", (), speech.later("documents deliverables")),
     Deed(
         speech.later("How incidents are answered"),

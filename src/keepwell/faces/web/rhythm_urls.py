@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keepwell.faces.web.views import account_cadence, cadence, incident_practices
+from keepwell.faces.web.views import account_cadence, cadence, hand_overs, incident_practices
 
 
 def paths() -> list[URLPattern]:
@@ -18,6 +18,13 @@ def paths() -> list[URLPattern]:
         path("cadence.csv", cadence.book_csv, name="cadence-csv"),
         path("cadence/outputs/", cadence.outputs, name="cadence-outputs"),
         path("cadence/outputs.csv", cadence.outputs_csv, name="cadence-outputs-csv"),
+        path("handovers/", hand_overs.listing, name="handovers"),
+        path("handovers/continuity/", hand_overs.check, name="handovers-continuity"),
+        path("handovers/continuity.csv", hand_overs.check_csv, name="handovers-continuity-csv"),
+        path("handovers/<int:pack_id>/", hand_overs.detail, name="handover"),
+        path("handovers/<int:pack_id>/pack.pdf", hand_overs.report, name="handover-pdf"),
+        path("handovers/<int:pack_id>/change/", hand_overs.change, name="handover-change"),
+        path("accounts-bulk/<int:deed_id>/hand-overs/", hand_overs.of_bulk, name="bulk-hand-overs"),
         path("settings/incidents/", incident_practices.overview, name="settings-incidents"),
         path("settings/cadence/", cadence.declared, name="settings-cadence"),
     ]

@@ -25,6 +25,7 @@ from keepwell.plays.models.notifications import (
     Notification,
 )
 from keepwell.plays.models.office_hours import OfficeHour, OfficeHourSession
+from keepwell.plays.models.packs import HandOverAcceptance, HandOverPack
 from keepwell.plays.models.playbooks import (
     DryRun,
     Playbook,
@@ -50,6 +51,8 @@ __all__ = [
     "Delivery",
     "DryRun",
     "GapTelling",
+    "HandOverAcceptance",
+    "HandOverPack",
     "Incident",
     "IncidentAttendance",
     "IncidentCall",

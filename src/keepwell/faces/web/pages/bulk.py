@@ -53,6 +53,7 @@ class BulkPage:
     total: int = 0
     refusals: tuple[tuple[str, str], ...] = ()
     undo: str = ""
+    hand_overs: str = ""
     progress: str = ""
 
 
@@ -131,5 +132,8 @@ def running(view: DeedView, *, back: str) -> BulkPage:
         total=view.total,
         refusals=view.refused[:200],
         undo="" if moving or view.undone_at or not view.changed else reverse("bulk-undo", args=(view.id,)),
+        hand_overs=""
+        if moving or view.undone_at or not view.changed or view.kind != "assign" or view.said.get("ahead")
+        else reverse("bulk-hand-overs", args=(view.id,)),
         progress=reverse("bulk-progress", args=(view.id,)),
     )
