@@ -11,6 +11,8 @@ from keepwell.charts.arrivals_history import ArrivalsHistory
 from keepwell.charts.band_flow import BandFlow
 from keepwell.charts.band_history import BandHistory
 from keepwell.charts.chart import Chart
+from keepwell.charts.deck_bars import DeckBars
+from keepwell.charts.deck_lines import DeckLines
 from keepwell.charts.lead_curve import LeadCurve
 from keepwell.charts.median_history import MedianHistory
 from keepwell.charts.member_history import MemberHistory
@@ -144,6 +146,19 @@ def _values() -> pl.DataFrame:
     return pl.DataFrame({"low": lows, "high": [low + 4 for low in lows], "count": counts})
 
 
+def _deck() -> pl.DataFrame:
+    values = [float(people) for people in PEOPLE]
+    labels = [f"{day:%-d %b}" for day in _weeks()]
+    return pl.DataFrame(
+        {"place": range(len(values)), "label": labels, "series": ["People"] * 16, "value": values}
+    )
+
+
+def _features() -> pl.DataFrame:
+    names, values = ["Exports", "Reports", "Alerts"], [61.0, 55.0, None]
+    return pl.DataFrame({"place": range(3), "label": names, "series": ["People"] * 3, "value": values})
+
+
 def _medians() -> pl.DataFrame:
     middle = [None if points is None else float(points) for points in SCORES]
     return pl.DataFrame(
@@ -220,5 +235,7 @@ CHARTS: dict[str, Declared] = {
         Declared(BandFlow(FIRST), _flows),
         Declared(RenewalQuarters("USD"), _quarters),
         Declared(Waterfall("Health fell by 18", "Points", "1 Jun, as shown", "29 Jun"), _causes),
+        Declared(DeckLines("People active in a week"), _deck),
+        Declared(DeckBars("People by feature"), _features),
     )
 }

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -36,7 +36,16 @@ def streamed(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
         for row in (head, *rows)
     )
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{re.sub(r"[^A-Za-z0-9_.-]+", "-", name)}.csv"'
-    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{_named(name)}.csv"'
     return response
+
+
+def filed(name: str, content: bytes, kind: str) -> HttpResponse:
+    """A file of a kind that is named by its ending."""
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{_named(name)}"'
+    return response
+
+
+def _named(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name)

@@ -182,6 +182,12 @@ def keys_by_id(*, seen_by: Scope) -> dict[int, tuple[str, str]]:
     return {pk: (key, name) for pk, key, name in visible(seen_by=seen_by).values_list("pk", "key", "name")}
 
 
+def book(*, seen_by: Scope, owner_id: int | None = None) -> list[str]:
+    """The keys of present customers, of all or of one owner, ordered. One query."""
+    found = visible(seen_by=seen_by, owner_id=owner_id).filter(former=False, merged_into=None)
+    return list(found.order_by("key").values_list("key", flat=True))
+
+
 def count(*, seen_by: Scope) -> int:
     """How many accounts may be seen."""
     return visible(seen_by=seen_by).count()

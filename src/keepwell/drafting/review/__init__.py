@@ -1,0 +1,1 @@
+"""The deck of a business review, from a brief that has nothing internal."""

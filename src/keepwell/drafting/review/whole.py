@@ -1,0 +1,28 @@
+"""All the slides of a review behind its cover."""
+
+from keepwell.drafting.review import slides
+from keepwell.drafting.slides.deck import Deck
+from keepwell.kernel import speech
+from keepwell.kernel.days import date_said
+from keepwell.outcomes.queries.briefs import Brief
+
+
+def deck(brief: Brief, *, title: str = "", company: str = "") -> Deck:
+    """The deck; the same brief gives the same one. `company` is whose review it is, for the foot of each slide."""
+    parts = (
+        slides.summary(brief),
+        slides.outcomes(brief),
+        slides.use(brief),
+        slides.features(brief),
+        slides.standing(brief),
+        slides.service(brief),
+        slides.coming(brief),
+    )
+    period = f"{date_said(brief.since, long=True)} – {date_said(brief.until, long=True)}"
+    return Deck(
+        title=title or speech.told("%(account)s: business review", account=brief.account_name),
+        subtitle=period,
+        slides=tuple(slide for slide in parts if slide is not None),
+        footer=" · ".join(part for part in (company, brief.account_name, period) if part),
+        language=speech.language(),
+    )

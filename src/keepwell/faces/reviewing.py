@@ -1,0 +1,49 @@
+"""Whose review of which weeks is asked for, the same on the page, over the API and on the command line."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from keepwell.access.queries import decisions
+from keepwell.access.scopes import Scope
+from keepwell.drafting.review import whole
+from keepwell.drafting.slides.deck import Deck
+from keepwell.kernel import speech
+from keepwell.outcomes.queries import briefs
+
+QUARTER = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days that a review is about, both ends included."""
+
+    since: date
+    until: date
+
+
+def period(*, since: date | None, until: date | None, today: date) -> Period:
+    """The asked one, or the ninety days and one that ended yesterday."""
+    last = until or today - timedelta(days=1)
+    return Period(since or last - QUARTER, last)
+
+
+def usual(today: date) -> tuple[tuple[str, Period], ...]:
+    """What is most often asked: the last weeks, this fiscal quarter so far, and the one before. One query."""
+    year = decisions.company().fiscal_year
+    begun, yesterday = year.begins(today), today - timedelta(days=1)
+    before = year.begins(begun - timedelta(days=1))
+    found = [
+        (speech.told("Last 13 weeks"), period(since=None, until=None, today=today)),
+        (year.label(before), Period(before, begun - timedelta(days=1))),
+    ]
+    if begun <= yesterday:
+        found.insert(
+            1, (speech.told("%(quarter)s so far", quarter=year.label(today)), Period(begun, yesterday))
+        )
+    return tuple(found)
+
+
+def deck(*, account: str, asked: Period, seen_by: Scope, today: date) -> Deck:
+    """The deck of an account. Reads its share of the lake twice."""
+    brief = briefs.find(account=account, seen_by=seen_by, since=asked.since, until=asked.until, today=today)
+    return whole.deck(brief, company=decisions.company().name)
