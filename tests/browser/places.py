@@ -52,6 +52,7 @@ def of_the_book() -> tuple[str, ...]:
         "/accounts/elm/plan/preview/",
         "/accounts/elm/plan/preview/?copy=redacted",
         "/accounts/elm/plan/comparison/",
+        "/accounts/elm/review/?now=1",
         "/accounts/elm/plan/pieces/plan/head/",
         "/accounts/elm/plan/pieces/indicator/active-people/",
         "/accounts/elm/plan/pieces/step/new/",

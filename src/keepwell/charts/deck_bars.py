@@ -8,6 +8,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.figures import figure
 
 
@@ -21,8 +22,12 @@ class DeckBars:
     widths: tuple[int, int] = (760, 400)
 
     def title(self, frame: pl.DataFrame) -> str:
-        """What is drawn; the finding is the slide's."""
-        return self.about
+        """What is drawn, and the most of it."""
+        known = frame.drop_nulls("value").sort("value", "place", descending=[True, False])
+        if known.is_empty():
+            return speech.told("%(about)s: not known", about=self.about)
+        first = known.row(0, named=True)
+        return f"{self.about}: {first['label']} {figure(first['value'])}"
 
     def note(self, frame: pl.DataFrame) -> str:
         """Nothing: the slide says it."""
@@ -37,7 +42,9 @@ class DeckBars:
         y = alt.Y(
             "label:N",
             sort=None,
-            axis=alt.Axis(title=None, labelLimit=round(width * 0.4), domain=True, ticks=False),
+            axis=alt.Axis(
+                title=None, labelLimit=round(width * 0.4), domain=True, domainColor=look.LINE, ticks=False
+            ),
         )
         x = alt.X("value:Q", scale=alt.Scale(zero=True, nice=True), axis=None)
         base = alt.Chart(rows(told)).encode(x=x, y=y)

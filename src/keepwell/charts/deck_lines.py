@@ -8,6 +8,7 @@ import polars as pl
 from keepwell.charts import look
 from keepwell.charts.chart import Spec, Table
 from keepwell.charts.render import finished, rows
+from keepwell.kernel import speech
 from keepwell.kernel.figures import figure
 
 COLOURS = (look.ACCENT, "var(--ink-faint)", "var(--warn)", "var(--good)")
@@ -23,8 +24,16 @@ class DeckLines:
     widths: tuple[int, int] = (760, 400)
 
     def title(self, frame: pl.DataFrame) -> str:
-        """What is drawn; the finding is the slide's."""
-        return self.about
+        """What is drawn, from where to where."""
+        known = frame.sort("place").drop_nulls("value")["value"].to_list()
+        if not known:
+            return speech.told("%(about)s: not known", about=self.about)
+        return speech.told(
+            "%(about)s: from %(first)s to %(last)s",
+            about=self.about,
+            first=figure(known[0]),
+            last=figure(known[-1]),
+        )
 
     def note(self, frame: pl.DataFrame) -> str:
         """Nothing: the slide says it."""
@@ -36,7 +45,7 @@ class DeckLines:
         names = told["series"].unique(maintain_order=True).to_list()
         labels = told.filter(pl.col("series") == names[0])["label"].to_list() if names else []
         every = max(1, round(len(labels) / 6))
-        axis = alt.Axis(values=labels[::every], labelAngle=0, title=None, domain=True)
+        axis = alt.Axis(values=labels[::every], labelAngle=0, title=None, domain=True, domainColor=look.LINE)
         x = alt.X("label:N", sort=None, axis=axis, scale=alt.Scale(type="point", padding=0.5))
         y = alt.Y("value:Q", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4, title=None))
         scale = alt.Scale(domain=names, range=list(COLOURS[: len(names)]))

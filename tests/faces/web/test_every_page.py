@@ -55,6 +55,8 @@ FILES = {
     "proof-report",
     "account-plan-pdf",
     "account-plan-csv",
+    "account-review-pptx",
+    "account-review-pdf",
     "autopsy-report",
     "certificate-json",
 }

@@ -10,8 +10,8 @@ from keepwell.kernel.figures import figure, whole
 from keepwell.kernel.figures import shared as percent
 from keepwell.ledger.queries.usage import UsageWeek
 from keepwell.outcomes.formulas.judging import STATUSES
-from keepwell.outcomes.queries.briefs import Brief
-from keepwell.outcomes.queries.shared import SharedPlan, SharedStep
+from keepwell.outcomes.queries.briefs import Brief, Open
+from keepwell.outcomes.queries.shared import SharedObjective, SharedPlan, SharedStep
 
 SAME = 0.03  # a change of less than this part is told as none
 GOOD = ("on_track", "reached")
@@ -27,12 +27,13 @@ def receipt(what: str, brief: Brief) -> Receipt:
 
 def told_plan(plan: SharedPlan | None) -> str:
     if plan is None or not plan.objectives:
-        return ""
+        return speech.told("No outcome is agreed yet")
     count = _count(plan)
     good, of = sum(count[status] for status in GOOD), len(plan.objectives)
     if good == of:
         return speech.told("All outcomes are on track or reached")
-    late = next(one.title for one in plan.objectives if one.verdict.status not in GOOD)
+    order = list(STATUSES)
+    late = min(plan.objectives, key=lambda one: order.index(one.verdict.status)).title
     return speech.told(
         "%(good)s of %(of)s outcomes are on track; “%(late)s” is not", good=good, of=of, late=late
     )
@@ -105,6 +106,17 @@ def told_service(brief: Brief) -> str:
     )
 
 
+def told_open(waiting: Open) -> str:
+    """What waits for an answer."""
+    if not waiting.tickets:
+        return speech.told("No ticket waits for an answer.")
+    return speech.told(
+        "%(tickets)s wait for an answer, %(escalated)s of them escalated.",
+        tickets=tickets(waiting.tickets),
+        escalated=whole(waiting.escalated),
+    )
+
+
 def service_stats(brief: Brief) -> list[Stat | None]:
     served = brief.served
     if not served.opened and not served.opened_before and served.csat is None:
@@ -135,15 +147,19 @@ def asks(brief: Brief) -> list[str]:
         if one.due_date is not None
     ]
     asks += [
-        speech.told("“%(title)s”: %(why)s", title=one.title, why=one.verdict.reason)
-        for one in brief.plan.objectives
-        if one.verdict.status in ("unknown", "missed", "at_risk")
+        _doubt(one) for one in brief.plan.objectives if one.verdict.status in ("unknown", "missed", "at_risk")
     ]
     if brief.open.escalated:
         asks.append(
             speech.told("%(tickets)s wait that were escalated.", tickets=tickets(brief.open.escalated))
         )
     return asks
+
+
+def _doubt(one: SharedObjective) -> str:
+    if one.verdict.status == "unknown":
+        return speech.told("“%(title)s”: nobody can say yet where it stands.", title=one.title)
+    return f"“{one.title}”: {one.verdict.reason}"
 
 
 def who(step: SharedStep) -> str:

@@ -112,9 +112,7 @@ def use(brief: Brief) -> Slide | None:
     what = speech.told("People active in a week") if named else speech.told("Events of use in a week")
     return Slide(
         title=findings.told_use(brief),
-        blocks=(
-            Graph("lines", what, tuple(date_said(week.first_day) for week in weeks), (Series(what, values),)),
-        ),
+        blocks=(Graph("lines", what, tuple(week.first_day for week in weeks), (Series(what, values),)),),
         receipts=(
             findings.receipt(
                 speech.told("%(what)s, Monday to Sunday or as the weeks end with the period.", what=what),
@@ -128,17 +126,19 @@ def features(brief: Brief) -> Slide | None:
     """What is used, and by how many."""
     if brief.use is None:
         return None
-    told = [one for one in brief.use.features if one.feature][:MOST_FEATURES]
+    told = [one for one in brief.use.features if one.feature]
     if not told:
         return None
     named = all(one.people is not None for one in told)
     what = (
         speech.told("People who used it in 13 weeks") if named else speech.told("Events of use in 13 weeks")
     )
-    values = tuple(float(one.people or 0) if named else float(one.events) for one in told)
+    counts = {one.feature: float(one.people or 0) if named else float(one.events) for one in told}
+    most = sorted(counts, key=lambda feature: -counts[feature])[:MOST_FEATURES]
+    values = tuple(counts[feature] for feature in most)
     return Slide(
-        title=speech.told("“%(feature)s” is used most", feature=told[0].feature),
-        blocks=(Graph("bars", what, tuple(one.feature for one in told), (Series(what, values),)),),
+        title=speech.told("“%(feature)s” is used most", feature=most[0]),
+        blocks=(Graph("bars", what, tuple(most), (Series(what, values),)),),
         receipts=(findings.receipt(f"{what}.", brief),),
     )
 
@@ -201,13 +201,7 @@ def service(brief: Brief) -> Slide | None:
         blocks=(
             Points(
                 "",
-                (
-                    speech.told(
-                        "%(tickets)s wait today, %(escalated)s of them escalated.",
-                        tickets=findings.tickets(brief.open.tickets),
-                        escalated=brief.open.escalated,
-                    ),
-                ),
+                (findings.told_open(brief.open),),
             ),
         ),
         receipts=(findings.receipt(speech.told("Tickets of the 90 days that end with the period."), brief),),

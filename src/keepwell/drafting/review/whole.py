@@ -18,11 +18,12 @@ def deck(brief: Brief, *, title: str = "", company: str = "") -> Deck:
         slides.service(brief),
         slides.coming(brief),
     )
+    name = f"\u2068{brief.account_name}\u2069"  # whichever way it is written, what follows keeps its own
     period = f"{date_said(brief.since, long=True)} – {date_said(brief.until, long=True)}"
     return Deck(
-        title=title or speech.told("%(account)s: business review", account=brief.account_name),
+        title=title or speech.told("%(account)s: business review", account=name),
         subtitle=period,
         slides=tuple(slide for slide in parts if slide is not None),
-        footer=" · ".join(part for part in (company, brief.account_name, period) if part),
+        footer=" · ".join(part for part in (company, name, period) if part),
         language=speech.language(),
     )

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from keepwell.kernel.days import date_said
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,18 @@ class Series:
 
 @dataclass(frozen=True)
 class Graph:
-    """A chart: `lines` over days, or `bars` beside their names. `target` is a line across lines."""
+    """A chart: `lines` over days, or `bars` beside their names."""
 
     kind: str
     title: str
-    labels: tuple[str, ...]
+    labels: tuple[str, ...] | tuple[date, ...]
     series: tuple[Series, ...]
     number_format: str = "#,##0"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The labels in words."""
+        return tuple(date_said(label) if isinstance(label, date) else label for label in self.labels)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ PALETTE = (
     MSO_THEME_COLOR.ACCENT_3,
     MSO_THEME_COLOR.ACCENT_2,
 )
+DAY = "d mmm"
 KINDS = {"lines": XL_CHART_TYPE.LINE, "bars": XL_CHART_TYPE.BAR_CLUSTERED}
 
 
@@ -65,19 +66,21 @@ def _axes(chart: Any, graph: Graph) -> None:
     values.format.line.fill.background()
     names.format.line.color.rgb = LINE
     if graph.kind == "lines":
-        _sparsely(names, len(graph.labels))
+        names.tick_labels.number_format, names.tick_labels.number_format_is_linked = DAY, False
+        _by_month(names)
         values.major_gridlines.format.line.color.rgb = LINE
     else:
         names.reverse_order = True  # the first name on top, as it is read
         chart.plots[0].gap_width = 60
 
 
-def _sparsely(axis: Any, labels: int) -> None:
-    """About six labels below a line, however many days it has."""
-    every = max(1, round(labels / 6))
-    for tag in ("c:tickLblSkip", "c:tickMarkSkip"):
-        skip = parse_xml(f'<{tag} {nsdecls("c")} val="{every}"/>')
-        axis._element.find("{*}noMultiLvlLbl").addprevious(skip)
+def _by_month(axis: Any) -> None:
+    """A label a month below a line of days."""
+    last = axis._element.find("{*}lblOffset")
+    for name, value in (("majorTimeUnit", "months"), ("majorUnit", "1"), ("baseTimeUnit", "days")):
+        for old in axis._element.findall(f"{{*}}{name}"):
+            axis._element.remove(old)
+        last.addnext(parse_xml(f'<c:{name} {nsdecls("c")} val="{value}"/>'))
 
 
 def _all_positive(graph: Graph) -> bool:

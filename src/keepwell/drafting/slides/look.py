@@ -25,6 +25,8 @@ def blank() -> Any:
     made.slide_width, made.slide_height = WIDE, TALL
     for holder in (made.slide_master, *made.slide_layouts):
         for shape in holder.placeholders:
+            if shape._element.spPr.find("{*}xfrm") is None:
+                continue  # it stands where the master's stands
             shape.left, shape.width = Emu(int(shape.left * stretch)), Emu(int(shape.width * stretch))
     _cover(made.slide_layouts[0])
     _theme(made)

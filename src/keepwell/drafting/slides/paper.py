@@ -73,7 +73,7 @@ def _drawn(graph: Graph, *, is_wide: bool) -> str:
     rows = [
         {"place": place, "label": label, "series": series.name, "value": value}
         for series in graph.series
-        for place, (label, value) in enumerate(zip(graph.labels, series.values, strict=True))
+        for place, (label, value) in enumerate(zip(graph.names, series.values, strict=True))
     ]
     schema = {"place": pl.Int64, "label": pl.String, "series": pl.String, "value": pl.Float64}
     picture = render.picture(KINDS[graph.kind](graph.title), pl.DataFrame(rows, schema=schema))

@@ -122,7 +122,7 @@ def _block(block: Graph | Grid | Points) -> DeckBlockOut:
     if isinstance(block, Graph):
         series = [DeckSeriesOut(name=one.name, values=list(one.values)) for one in block.series]
         kind: Literal["lines", "bars"] = "lines" if block.kind == "lines" else "bars"
-        return DeckBlockOut(kind=kind, title=block.title, labels=list(block.labels), series=series)
+        return DeckBlockOut(kind=kind, title=block.title, labels=list(block.names), series=series)
     if isinstance(block, Grid):
         return DeckBlockOut(kind="table", heads=list(block.heads), rows=[list(row) for row in block.rows])
     return DeckBlockOut(kind="points", title=block.heading, said=list(block.said))

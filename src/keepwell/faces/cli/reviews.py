@@ -49,8 +49,8 @@ def decks(
             name = re.sub(r"[^A-Za-z0-9_.-]+", "-", key)
             (into / f"{name}-review-{asked.until}.{'pdf' if pdf else 'pptx'}").write_bytes(made)
     typer.echo(f"{len(keys) - len(refused)} decks of {asked.since} to {asked.until} in {into}.")
-    for key, why in refused:
-        typer.echo(f"{key}: {why}", err=True)
+    for key, said in refused:
+        typer.echo(f"{key}: {said}", err=True)
     if refused:
         raise typer.Exit(1)
 

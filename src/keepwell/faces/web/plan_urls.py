@@ -1,8 +1,8 @@
-"""The addresses of success plans."""
+"""The addresses of success plans and of reviews."""
 
 from django.urls import URLPattern, path
 
-from keepwell.faces.web.views import account_plan, plan_pieces, plans
+from keepwell.faces.web.views import account_plan, account_review, plan_pieces, plans
 
 
 def paths() -> list[URLPattern]:
@@ -24,6 +24,11 @@ def paths() -> list[URLPattern]:
             plan_pieces.edit,
             name="account-plan-piece",
         ),
+        path("accounts/<account_key:key>/review/", account_review.overview, name="account-review"),
+        path(
+            "accounts/<account_key:key>/review/deck.pptx", account_review.slides, name="account-review-pptx"
+        ),
+        path("accounts/<account_key:key>/review/deck.pdf", account_review.sheets, name="account-review-pdf"),
         path("plans/", plans.listing, name="plans"),
         path("plans.csv", plans.download, name="plans-csv"),
     ]

@@ -11,6 +11,7 @@ from keepwell.charts.sparkline import sparkline
 from keepwell.drafting.slides.deck import Deck, Graph, Grid, Points, Receipt, Slide, Stat
 from keepwell.faces.components.marks import Tab
 from keepwell.faces.reviewing import Period
+from keepwell.faces.web.asking import READ
 from keepwell.kernel.figures import figure
 
 
@@ -22,7 +23,7 @@ class BlockView:
     line: SafeString
     bars: tuple[tuple[str, str], ...]
     heads: tuple[tuple[str, bool], ...]
-    rows: tuple[tuple[tuple[str, bool], ...], ...]
+    rows: tuple[tuple[tuple[str, str, bool], ...], ...]
     said: tuple[str, ...]
 
 
@@ -74,7 +75,7 @@ def page(
         until=asked.until.isoformat(),
         last=last.isoformat(),
         tabs=tuple(Tab(title, f"{here}?{_query(one)}", one == asked) for title, one in usual),
-        awaits="" if deck else f"{here}?{query}&read=1",
+        awaits="" if deck else f"{here}?{query}&{READ}=1",
         title=deck.title if deck else "",
         subtitle=deck.subtitle if deck else "",
         slides=tuple(_slide(number, one) for number, one in enumerate(deck.slides, 2)) if deck else (),
@@ -98,7 +99,8 @@ def _block(block: Graph | Grid | Points) -> BlockView:
     if isinstance(block, Grid):
         heads = tuple((head, place in block.figures) for place, head in enumerate(block.heads))
         rows = tuple(
-            tuple((cell, place in block.figures) for place, cell in enumerate(row)) for row in block.rows
+            tuple((head, cell, is_figure) for (head, is_figure), cell in zip(heads, row, strict=True))
+            for row in block.rows
         )
         return BlockView("", none, (), heads, rows, ())
     if block.kind == "lines":
@@ -108,4 +110,4 @@ def _block(block: Graph | Grid | Points) -> BlockView:
         return BlockView(block.title, mark_safe(drawn), (), (), (), ())  # noqa: S308 - drawn by us, labels escaped
     (series,) = block.series
     told = ("–" if value is None else figure(value) for value in series.values)
-    return BlockView(block.title, none, tuple(zip(block.labels, told, strict=True)), (), (), ())
+    return BlockView(block.title, none, tuple(zip(block.names, told, strict=True)), (), (), ())
