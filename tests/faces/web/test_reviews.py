@@ -32,7 +32,6 @@ def test_ada_reads_the_deck_and_takes_it_along(ada: Client) -> None:
     for said in (
         "of 2 outcomes are on track",
         "People active in a week",
-        "in the last 90 days",
         "Roll-out",
         "As of",
     ):
