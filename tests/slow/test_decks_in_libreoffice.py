@@ -34,4 +34,6 @@ def test_libreoffice_draws_every_slide(name: str, tmp_path: Path) -> None:
     )
     made = (tmp_path / "deck.pdf").read_bytes()
     slides = len(decks.opened(file.read_bytes()).slides)
-    assert len(re.findall(rb"/Type\s*/Page\b", made)) == slides > len(decks.full().slides) + 1, "the table goes on"
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) == slides > len(decks.full().slides) + 1, (
+        "the table goes on"
+    )

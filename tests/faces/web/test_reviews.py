@@ -1,4 +1,4 @@
-"""A review's deck on its page, as files and over the API: from live data, with receipts, and with nothing that is ours alone."""
+"""A review's deck on its page, as files and over the API: live data, receipts, and nothing that is ours alone."""
 
 import json
 from pathlib import Path
