@@ -130,9 +130,9 @@ def _of_group(parquet: pq.ParquetFile, group: int, cut: Cut, known: _Known) -> I
 
 
 def _bounds(group: Any) -> dict[str, tuple[Any, Any]]:
-    """The least and the greatest value of columns in a part of a file, where it says them."""
+    """The least and the greatest value of the columns that are asked for, in a part of a file, where it says them."""
     columns = [group.column(n) for n in range(group.num_columns)]
-    told = {column.path_in_schema: column.statistics for column in columns}
+    told = {c.path_in_schema: c.statistics for c in columns if c.path_in_schema in ("kind", "at")}
     return {
         name: (said.min, said.max) for name, said in told.items() if said is not None and said.has_min_max
     }
@@ -234,7 +234,14 @@ def _summed(cells: Whole, groups: int, truths: Truth) -> Counts:
     counts = np.bincount(cells, minlength=groups * len(truths)).reshape(len(truths), groups)
     whole = counts.sum(axis=0)
     found = np.flatnonzero(whole)
-    return Counts(found, whole[found], [counts[truth].sum(axis=0)[found] for truth in truths.T])
+    return Counts(found, whole[found], [_added(counts, truth)[found] for truth in truths.T])
+
+
+def _added(counts: Whole, truth: Truth) -> Whole:
+    """The counts of the things that fulfil a truth, most often of one: its row is not copied."""
+    rows = np.flatnonzero(truth)
+    added: Whole = counts[rows[0]] if len(rows) == 1 else counts[rows].sum(axis=0)
+    return added
 
 
 def _summed_thin(cells: Whole, groups: int, truths: Truth) -> Counts:
