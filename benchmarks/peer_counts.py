@@ -6,7 +6,7 @@ listing counts each of eight events on fifteen weekly dates: `event_time >= date
 asked for the same numbers as eight defined metrics; a window there is 28 whole days that end with the asked one, so the day
 before the date is asked. Where an account did nothing, fight-churn says nothing and Keepwell says zero.
 
-The history is drawn from a seed over the five months that fight-churn simulates. COUNTS=1000000 takes one size only.
+Both are asked twice on servers that run already, and of each the lesser counts. The history is drawn from a seed over the five months that fight-churn simulates. COUNTS=1000000 takes one size only.
 """
 
 import os
@@ -83,11 +83,15 @@ def _measured(python: Path, size: int) -> tuple[ground.Figures, ground.Figures]:
             _listing(python, "tables", url, folder)
             part("fill")
             (folder / "filled").touch()
-        part("ready")
-        begun, worked = time.monotonic(), ground.served(folder)
-        _listing(python, "counts", url, folder)
-        theirs = {"cpu": ground.served(folder) - worked, "seconds": time.monotonic() - begun}
-        return theirs, min((part("ours") for _ in range(2)), key=lambda part: part["cpu"])
+        found = []
+        for _ in range(2):
+            part("ready")
+            begun, worked = time.monotonic(), ground.served(folder)
+            _listing(python, "counts", url, folder)
+            spent = {"cpu": ground.served(folder) - worked, "seconds": time.monotonic() - begun}
+            found.append((spent, part("ours")))
+    theirs, ours = (min((pair[place] for pair in found), key=lambda one: one["cpu"]) for place in (0, 1))
+    return theirs, ours
 
 
 def _listing(python: Path, deed: str, url: str, folder: Path) -> None:
@@ -169,21 +173,24 @@ def _counting(event: str) -> dict[str, Any]:
 
 
 def ours() -> ground.Figures:
-    """Ask for the counts, of a process that runs as their server does; then see that they are fight-churn's."""
+    """Ask for the counts twice, of a process that runs as their server does; then see that they are fight-churn's."""
     from django.conf import settings
 
     from keepwell.kernel.moments import Grid
     from keepwell.metrics.queries import values
 
     folder, grid = Path(settings.KEEPWELL_DATA), Grid(LAST - timedelta(days=1), 7, DATES)
-    values.evaluate(metrics=EVENTS[:1], grid=Grid(LAST - timedelta(days=1), 7, 1), known_by=None)
-    begun, worked, served = time.monotonic(), time.process_time(), ground.served(folder)
-    found = values.evaluate(metrics=EVENTS, grid=grid, known_by=None)
-    figures = {
-        "seconds": time.monotonic() - begun,
-        "cpu": time.process_time() - worked + ground.served(folder) - served,
-    }
-    return figures | {"counts": _same(found)}
+    each = []
+    for _ in range(2):
+        begun, worked, served = time.monotonic(), time.process_time(), ground.served(folder)
+        found = values.evaluate(metrics=EVENTS, grid=grid, known_by=None)
+        each.append(
+            {
+                "seconds": time.monotonic() - begun,
+                "cpu": time.process_time() - worked + ground.served(folder) - served,
+            }
+        )
+    return min(each, key=lambda one: one["cpu"]) | {"counts": _same(found)}
 
 
 def _same(found: "pl.DataFrame") -> float:
