@@ -6,7 +6,8 @@ listing counts each of eight events on fifteen weekly dates: `event_time >= date
 asked for the same numbers as eight defined metrics; a window there is 28 whole days that end with the asked one, so the day
 before the date is asked. Where an account did nothing, fight-churn says nothing and Keepwell says zero.
 
-Both are asked twice on servers that run already, and of each the lesser counts. The history is drawn from a seed over the five months that fight-churn simulates. COUNTS=1000000 takes one size only.
+Both are asked twice on servers that run already, and of each the lesser counts. The history is drawn from a seed over the five
+months that fight-churn simulates. COUNTS=1000000 takes one size only.
 """
 
 import os
