@@ -28,7 +28,7 @@ def test_tickets_are_triaged_and_taken_back(cast: world.World) -> None:
     done = ada.post("/triage/deeds", {"tickets": ["t1"], "deed": "gap", "title": "Dark mode"}).json()
     assert ada.post("/triage/deeds", {"tickets": ["t1"], "deed": "pm"}).status_code == 409
     assert ada.get("/triage/deeds").json()[0]["gap"] == "Dark mode"
-    assert ada.get("/gaps").json()[0]["tickets"] == 1
+    assert ada.get("/triage/gaps").json()[0]["tickets"] == 1
     assert ada.post("/triage/undo", {"ids": done["ids"]}).json() == {"undone": 1, "letters_gone": 0}
     assert ada.post("/triage/undo", {"ids": done["ids"]}).status_code == 404
     assert Api(cast.ada, may_write=False).post("/triage/undo", {"ids": [1]}).status_code == 403
@@ -53,12 +53,12 @@ def test_gaps_are_shipped_and_told_back(cast: world.World) -> None:
     ada = Api(cast.ada)
     ada.post("/triage/deeds", {"tickets": ["t1"], "deed": "gap", "title": "Dark mode"})
     change = {"gap": "dark-mode", "status": "shipped"}
-    assert ada.client.patch("/api/v1/gaps", change, content_type="application/json").status_code == 204
-    told = ada.post("/gaps/telling", {"gap": "dark-mode", "text": "It is there."}).json()
+    assert ada.client.patch("/api/v1/triage/gaps", change, content_type="application/json").status_code == 204
+    told = ada.post("/triage/gaps/telling", {"gap": "dark-mode", "text": "It is there."}).json()
     assert told == {"letters": 1, "unwritten": 0}
-    (asked,) = ada.get("/gaps/requests", gap="dark-mode").json()
+    (asked,) = ada.get("/triage/gaps/requests", gap="dark-mode").json()
     assert (asked["told"], asked["told_at"]) == ("queued", None)
-    assert ada.post("/gaps/told", {"requests": [asked["key"]]}).status_code == 204
+    assert ada.post("/triage/gaps/told", {"requests": [asked["key"]]}).status_code == 204
 
 
 def test_articles_are_written_found_and_missed(cast: world.World) -> None:

@@ -81,7 +81,7 @@ class TellingIn(Schema):
     text: Text
 
 
-class TellingOut(Schema):
+class GapTellingOut(Schema):
     """Letters on their way, and requests of whom no address is known."""
 
     letters: int
@@ -124,12 +124,12 @@ def change_gap(request: Asked, given: GapChange) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.post("/telling", response={200: TellingOut, **PROBLEMS})
-def tell_back(request: Asked, given: TellingIn) -> TellingOut:
+@router.post("/telling", response={200: GapTellingOut, **PROBLEMS})
+def tell_back(request: Asked, given: TellingIn) -> GapTellingOut:
     """Write to whoever asked for a shipped gap and was not told: each address one letter."""
     done = deeds.tell_back(gap=given.gap, text=given.text, by=request.auth, at=clock.now())
     tasks.nudge()
-    return TellingOut(letters=done.letters, unwritten=done.unwritten)
+    return GapTellingOut(letters=done.letters, unwritten=done.unwritten)
 
 
 @router.post("/told", response={204: None, **PROBLEMS})

@@ -62,7 +62,7 @@ class CauseIn(Schema):
     cause: Text
 
 
-class PlanIn(Schema):
+class CorrectivePlanIn(Schema):
     """What will be different, who does it, and by when."""
 
     plan: Text
@@ -288,7 +288,7 @@ def note_cause(request: Asked, incident_id: Number, given: CauseIn) -> dict[str,
 
 
 @router.post("/{int:incident_id}/plan", response={200: WarRoomOut, **PROBLEMS})
-def note_plan(request: Asked, incident_id: Number, given: PlanIn) -> dict[str, Any]:
+def note_plan(request: Asked, incident_id: Number, given: CorrectivePlanIn) -> dict[str, Any]:
     """Note the corrective plan; its clock stops."""
     responding.make_plan(incident_id=incident_id, text=given.plan, by=request.auth, at=clock.now())
     return get_war_room(request, incident_id)

@@ -91,7 +91,7 @@ class HeldIn(Schema):
     note: Text = ""
 
 
-class HeldOut(Schema):
+class OfficeHourHeldOut(Schema):
     """How many tickets it concerned."""
 
     tickets: int
@@ -136,18 +136,18 @@ def list_questions(request: Asked, session_id: Number) -> list[QuestionOut]:
     return [QuestionOut.from_orm(one) for one in found]
 
 
-@router.post("/{int:session_id}/held", response={200: HeldOut, **PROBLEMS})
-def hold_office_hour(request: Asked, session_id: Number, given: HeldIn) -> HeldOut:
+@router.post("/{int:session_id}/held", response={200: OfficeHourHeldOut, **PROBLEMS})
+def hold_office_hour(request: Asked, session_id: Number, given: HeldIn) -> OfficeHourHeldOut:
     """It took place: its tickets are resolved, and who came is noted once."""
     count = deeds.hold(
         session_id=session_id, attended=given.attended, minutes=given.minutes, note=given.note, by=request.auth,
         at=clock.now(),
     )  # fmt: skip
     tasks.nudge()
-    return HeldOut(tickets=count)
+    return OfficeHourHeldOut(tickets=count)
 
 
-@router.post("/{int:session_id}/move", response={200: HeldOut, **PROBLEMS})
-def move_office_hour(request: Asked, session_id: Number) -> HeldOut:
+@router.post("/{int:session_id}/move", response={200: OfficeHourHeldOut, **PROBLEMS})
+def move_office_hour(request: Asked, session_id: Number) -> OfficeHourHeldOut:
     """It did not take place: its questions go into the next one."""
-    return HeldOut(tickets=deeds.move_on(session_id=session_id, by=request.auth, at=clock.now()))
+    return OfficeHourHeldOut(tickets=deeds.move_on(session_id=session_id, by=request.auth, at=clock.now()))

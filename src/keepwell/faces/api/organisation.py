@@ -91,7 +91,7 @@ class AssignIn(Schema):
     since: date | None = None
 
 
-class HandOverOut(Schema):
+class OwnerHandOverOut(Schema):
     """From the day on this person has the role; it can be taken back until then."""
 
     role: str
@@ -241,11 +241,11 @@ def assign(request: Asked, given: AssignIn) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/hand-overs", response={200: list[HandOverOut], **PROBLEMS})
-def list_hand_overs(request: Asked, account: Key) -> list[HandOverOut]:
+@router.get("/hand-overs", response={200: list[OwnerHandOverOut], **PROBLEMS})
+def list_hand_overs(request: Asked, account: Key) -> list[OwnerHandOverOut]:
     """Who is to look after an account from days to come on."""
     found = hand_overs.of_account(account_id=_id(request, account), seen_by=request.auth)
-    return [HandOverOut.from_orm(one) for one in found]
+    return [OwnerHandOverOut.from_orm(one) for one in found]
 
 
 @router.delete("/hand-overs", response={204: None, **PROBLEMS})
