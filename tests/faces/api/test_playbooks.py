@@ -92,8 +92,9 @@ def test_channels_tell_their_secret_once_and_messages_are_replayed(cast: World) 
         == 422
     )
     assert ada.get(f"{BASE}/channels").json() == [
-        {"slug": "erp", "title": "ERP", "kind": "webhook", "host": "erp.test"}
-    ]
+        {"slug": "erp", "title": "ERP", "kind": "webhook", "host": "erp.test", "paused_at": None, "tested_at": None,
+         "tested_well": None, "tested_said": "", "waiting": 0},
+    ]  # fmt: skip
     steps = [{"title": "Call", "kind": "webhook", "channel": "erp"}]
     send(root, "put", "/playbooks/p/draft", title="P", definition={"steps": steps})
     send(root, "post", "/playbooks/p/publication", number=1)
