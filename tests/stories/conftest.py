@@ -83,6 +83,10 @@ class Instance:
             time.sleep(0.2)
         raise AssertionError("not ready in time:\n" + (self.folder / "serve.log").read_text())
 
+    def said(self) -> str:
+        """What the serving process printed last: for whoever wonders why it does not answer."""
+        return (self.folder / "serve.log").read_text()[-4000:]
+
     def has_a_server(self) -> bool:
         """Whether the folder's PostgreSQL runs."""
         return (self.folder / "postgres" / "postmaster.pid").exists()

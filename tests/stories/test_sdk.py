@@ -28,6 +28,7 @@ class Sender:
 
     def __init__(self, served: Instance, name: str, *options: str) -> None:
         key = served.run("source", "create", name, *options).stdout.strip()
+        self.served = served
         self.failures: list[object] = []
         self.client = segment.Client(
             key,
@@ -41,7 +42,7 @@ class Sender:
 
     def flush(self) -> None:
         self.client.flush()
-        assert self.failures == []
+        assert self.failures == [], f"{self.failures[0]}\n{self.served.said()}"
 
 
 def test_an_event_of_the_sdk_moves_metric_and_score_within_seconds(served: Instance) -> None:

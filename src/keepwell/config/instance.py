@@ -104,6 +104,13 @@ def recorded_url(folder: Path) -> str:
     return str(json.loads(path.read_text())["url"])
 
 
+def record_url(folder: Path, url: str) -> None:
+    """Write down where the server listens, whole or not at all: a serving process reads it again and again."""
+    draft = folder / "postgres.json.draft"
+    draft.write_text(json.dumps({"url": url}))
+    draft.replace(folder / "postgres.json")
+
+
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """The folder's PostgreSQL, started if it is not running, stopped when its last user leaves.
@@ -125,7 +132,7 @@ def postgres(folder: Path) -> Iterator[str]:
         _start_patiently(server)
         _guard_socket(folder, server.get_postmaster_info().socket_dir)
         url = str(server.get_uri(database="postgres"))
-        (folder / "postgres.json").write_text(json.dumps({"url": url}))
+        record_url(folder, url)
     try:
         yield url
     finally:
