@@ -11,6 +11,7 @@ TEMPLATE = "autopsy_report.typ"
 MISSED = {
     "none": "Seen and answered in time",
     "late_response": "Seen, answered late",
+    "put_aside": "Seen, put aside",
     "no_response": "Seen, nobody answered",
     "no_firing": "No rule saw it",
     "no_rule": "No rule was watching",
@@ -23,6 +24,16 @@ ACTS = {
     "cause": "Root cause",
     "plan": "Corrective plan",
     "note": "Note",
+    "acknowledged": "Alarm acknowledged",
+    "acted": "Alarm acted on",
+    "snoozed": "Alarm put off",
+    "not_useful": "Alarm called not useful",
+}
+ANSWERED = {
+    "acknowledged": "acknowledged it",
+    "acted": "acted on it",
+    "snoozed": "put it off",
+    "not_useful": "called it not useful",
 }
 BANDS = {"green": "Healthy", "yellow": "Watch", "red": "At risk", "unknown": "Unknown"}
 
@@ -45,6 +56,7 @@ def pdf(view: AutopsyView, *, at: datetime) -> bytes:
                 "First answer",
                 f"{found['response_days']} days after it: {ACTS[response['kind']]}" if response else "none",
             ],
+            ["Alarms", _alarms(found)],
         ],
         "health": [
             [
@@ -54,11 +66,32 @@ def pdf(view: AutopsyView, *, at: datetime) -> bytes:
             ]
             for row in found["health"]
         ],
-        "signals": [[_said(row["at"]), row["title"], row["sentence"]] for row in found["signals"]],
+        "signals": [
+            [_said(row["at"]), row["title"], row["sentence"], answered(row)] for row in found["signals"]
+        ],
         "acts": [[_said(row["at"]), ACTS[row["kind"]], row["what"]] for row in found["acts"]],
         "departure": found["departure"],
     }
     return typesetting.pdf(TEMPLATE, told, {}, at=at)
+
+
+def answered(row: dict[str, Any]) -> str:
+    """Whom an alarm reached and who answered how, in a sentence; empty where it was not counted."""
+    if "told" not in row:
+        return ""
+    who = [f"Told to {one['person']} on {_said(one['at'])}." for one in row["told"]]
+    made = [
+        f"{one['by'] or 'Somebody'} {ANSWERED[one['kind']]} on {_said(one['at'])}." for one in row["answers"]
+    ]
+    return " ".join([*(who or ["Told to nobody."]), *(made or ["Nobody answered it."])])
+
+
+def _alarms(found: dict[str, Any]) -> str:
+    if "alarms" not in found:
+        return "not counted"
+    told = found["alarms"]
+    said = f"{told['fired']} fired, {told['delivered']} delivered, {told['answered']} answered"
+    return f"{said}, {told['put_aside']} put aside" if told["put_aside"] else said
 
 
 def _said(kept: str) -> str:

@@ -11,7 +11,7 @@ INCIDENT_COLUMNS = (
 )  # fmt: skip
 AUTOPSY_COLUMNS = (
     "id", "account", "account_name", "left_on", "arr", "currency", "missed", "known_lead_days", "lead_days",
-    "first_signal", "response_days", "signals", "acts",
+    "first_signal", "response_days", "signals", "acts", "delivered", "answered", "put_aside",
 )  # fmt: skip
 
 
@@ -31,8 +31,10 @@ def autopsies(found: Iterable[AutopsyView]) -> Iterator[Sequence[object]]:
     """One row a departure."""
     for one in found:
         told, first = one.findings, one.findings["first_signal"]
+        alarms = told.get("alarms", {})  # not counted: empty, not zero
         yield (
             one.id, one.account_key, one.account_name, one.left_on.isoformat(), one.arr.amount if one.arr else "",
             one.arr.currency if one.arr else "", one.missed, told["known_lead_days"], one.lead_days,
             first["rule"] if first else "", told["response_days"], len(told["signals"]), len(told["acts"]),
+            alarms.get("delivered", ""), alarms.get("answered", ""), alarms.get("put_aside", ""),
         )  # fmt: skip

@@ -160,7 +160,11 @@ class PracticeIn(Schema):
 
 
 class AutopsyOut(Schema):
-    """A departure looked back on; `missed` is none, late_response, no_response, no_firing or no_rule."""
+    """A departure looked back on; `missed` is none, late_response, put_aside, no_response, no_firing or no_rule.
+
+    `findings.alarms` counts alarms that fired, reached somebody, were answered or only put aside; each of
+    `findings.signals` names whom it reached (`told`) and who answered how (`answers`).
+    """
 
     id: int
     account_key: str
@@ -174,7 +178,7 @@ class AutopsyOut(Schema):
 
 
 class LessonsOut(Schema):
-    """What all autopsies that one may see teach together."""
+    """What all autopsies that one may see teach together; the last four count alarms."""
 
     count: int
     signalled: int
@@ -182,6 +186,10 @@ class LessonsOut(Schema):
     in_time: int
     median_lead_days: float | None
     missed: dict[str, int]
+    fired: int
+    delivered: int
+    answered: int
+    put_aside: int
 
 
 class AutopsiesOut(Schema):

@@ -15,7 +15,7 @@ from keepwell.ledger.models import Account, Contract, Note, Touchpoint
 from keepwell.metrics.queries import departures
 from keepwell.plays import models
 from keepwell.plays.formulas import autopsy
-from keepwell.plays.formulas.autopsy import Act, Departed, Health, Signal
+from keepwell.plays.formulas.autopsy import Act, Answer, Departed, Health, Signal, Told
 from keepwell.signals.models import Firing, RuleVersion
 
 LOOKS = system(through="autopsy")
@@ -26,7 +26,7 @@ AT_ONCE = 25
 
 
 def look(*, at: datetime, most: int = AT_ONCE) -> int:
-    """Write the autopsies of those who left within a year and have none, the latest first; gives how many.
+    """Write the autopsies of those who left within a year and have none that counts alarms, the latest first; gives how many.
 
     A few scans of the lake for who left, and thirteen of each account's own share. Each is written by itself, once a departure.
     """
@@ -37,7 +37,8 @@ def look(*, at: datetime, most: int = AT_ONCE) -> int:
         for account, left, onset in found.select("account_id", "left_on", "onset_on").iter_rows()
         if left > at.date() - LATELY
     ]
-    known = set(models.Autopsy.objects.values_list("account", "left_on"))
+    whole = models.Autopsy.objects.filter(findings__has_key="alarms")
+    known = set(whole.values_list("account", "left_on"))
     accounts = Account.objects.filter(pk__in=[row[0] for row in rows], merged_into=None)
     here = {account.pk: account for account in accounts}
     waiting = sorted(
@@ -66,7 +67,7 @@ def _write(account: Account, left_on: date, onset_on: date, sentence: str, at: d
     )
     arr, currency = _arr(account, left_on)
     with transaction.atomic():
-        models.Autopsy.objects.get_or_create(
+        models.Autopsy.objects.update_or_create(
             account=account,
             left_on=left_on,
             defaults={
@@ -98,13 +99,38 @@ def _signals(account: Account, since: datetime, until: datetime) -> list[Signal]
     rows = Firing.objects.filter(account=account, at__gte=since, at__lt=until).select_related(
         "rule", "version"
     )
+    foretold = [row for row in rows.order_by("at", "pk") if row.version.definition["foretells"] == "churn"]
+    told, answers = _told(foretold, until), _answers(foretold, until)
     return [
         Signal(
-            row.at, row.rule.slug, row.rule.title, row.version.definition["severity"], row.sentence, row.stood
+            row.at, row.rule.slug, row.rule.title, row.version.definition["severity"], row.sentence, row.stood,
+            row.pk, tuple(told.get(row.pk, ())), tuple(answers.get(row.pk, ())),
         )
-        for row in rows.order_by("at", "pk")
-        if row.version.definition["foretells"] == "churn"
-    ]
+        for row in foretold
+    ]  # fmt: skip
+
+
+def _told(fired: Sequence[Firing], until: datetime) -> dict[int, list[Told]]:
+    """Whom each alarm reached before the account left."""
+    rows = models.Delivery.objects.filter(
+        firing__in=fired, state="delivered", user__isnull=False, ended_at__lt=until
+    ).select_related("user")
+    found: dict[int, list[Told]] = {}
+    for row in rows.order_by("ended_at", "pk"):
+        if row.ended_at is not None:
+            found.setdefault(row.firing_id, []).append(Told(row.ended_at, str(row.user)))
+    return found
+
+
+def _answers(fired: Sequence[Firing], until: datetime) -> dict[int, list[Answer]]:
+    """What was answered to each alarm before the account left, and not taken back."""
+    rows = models.Response.objects.filter(
+        firing__in=fired, kind__in=autopsy.ANSWERS, at__lt=until, taken_back_at=None
+    ).select_related("by")
+    found: dict[int, list[Answer]] = {}
+    for row in rows.order_by("at", "pk"):
+        found.setdefault(row.firing_id, []).append(Answer(row.at, row.kind, str(row.by or "")))
+    return found
 
 
 def _acts(account: Account, since: datetime, until: datetime) -> list[Act]:

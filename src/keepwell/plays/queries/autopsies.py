@@ -35,7 +35,10 @@ class AutopsyView:
 
 @dataclass(frozen=True)
 class Lessons:
-    """What several autopsies teach: of how many a signal came before, somebody responded, and the usual lead in days."""
+    """What several autopsies teach: of how many a signal came before, somebody responded, and the usual lead in days.
+
+    `fired`, `delivered`, `answered` and `put_aside` count alarms, of the autopsies that counted them.
+    """
 
     count: int
     signalled: int
@@ -43,6 +46,10 @@ class Lessons:
     in_time: int
     median_lead_days: float | None
     missed: dict[str, int]
+    fired: int
+    delivered: int
+    answered: int
+    put_aside: int
 
 
 def everything(*, seen_by: Scope, limit: int = MOST) -> tuple[AutopsyView, ...]:
@@ -71,6 +78,10 @@ def lessons(found: tuple[AutopsyView, ...]) -> Lessons:
         in_time=missed.get("none", 0),
         median_lead_days=median(leads) if leads else None,
         missed=missed,
+        **{
+            what: sum(one.findings["alarms"][what] for one in found if "alarms" in one.findings)
+            for what in ("fired", "delivered", "answered", "put_aside")
+        },
     )
 
 

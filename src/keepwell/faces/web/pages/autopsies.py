@@ -14,6 +14,7 @@ from keepwell.plays.queries.autopsies import AutopsyView, Lessons
 MISSED = {
     "none": speech.later("Seen and answered in time"),
     "late_response": speech.later("Seen, answered late"),
+    "put_aside": speech.later("Seen, put aside"),
     "no_response": speech.later("Seen, nobody answered"),
     "no_firing": speech.later("No rule saw it"),
     "no_rule": speech.later("No rule was watching"),
@@ -23,6 +24,9 @@ EXPLAINED = {
         "A signal came before it left, and somebody did something about it within two weeks."
     ),
     "late_response": speech.later("A signal came before it left; the first answer took more than two weeks."),
+    "put_aside": speech.later(
+        "A signal came before it left; who answered put it off or called it not useful, and nobody did anything else."
+    ),
     "no_response": speech.later(
         "A signal came before it left, and nobody spoke with them or did anything after it."
     ),
@@ -32,6 +36,7 @@ EXPLAINED = {
 TONES = {
     "none": "good",
     "late_response": "warn",
+    "put_aside": "bad",
     "no_response": "bad",
     "no_firing": "bad",
     "no_rule": "unknown",
@@ -44,6 +49,16 @@ ACTS = {
     "cause": speech.later("Root cause"),
     "plan": speech.later("Corrective plan"),
     "note": speech.later("Note"),
+    "acknowledged": speech.later("Alarm acknowledged"),
+    "acted": speech.later("Alarm acted on"),
+    "snoozed": speech.later("Alarm put off"),
+    "not_useful": speech.later("Alarm called not useful"),
+}
+ANSWERED = {
+    "acknowledged": speech.later("%(who)s acknowledged it on %(day)s."),
+    "acted": speech.later("%(who)s acted on it on %(day)s."),
+    "snoozed": speech.later("%(who)s put it off on %(day)s."),
+    "not_useful": speech.later("%(who)s called it not useful on %(day)s."),
 }
 
 
@@ -83,11 +98,13 @@ class HealthRow:
 
 @dataclass(frozen=True)
 class Line:
-    """A signal or an act, with when it was."""
+    """A signal or an act, with when it was; `answered` says whom a signal reached and who answered how."""
 
     when: str
     title: str
     more: str
+    href: str = ""
+    answered: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +153,15 @@ def _lessons(told: Lessons) -> tuple[tuple[str, str, str], ...]:
         (speech.told("Acted on"), _share(told.responded, told.count), of),
         (speech.told("Acted on in time"), _share(told.in_time, told.count), of),
         (speech.told("Usual lead"), lead, speech.told("from first signal to departure, median")),
+        (
+            speech.told("Alarms answered"),
+            words.whole(told.answered),
+            speech.told(
+                "of %(delivered)s told; %(fired)s fired",
+                delivered=words.whole(told.delivered),
+                fired=words.whole(told.fired),
+            ),
+        ),
     )
 
 
@@ -169,7 +195,7 @@ def detail(one: AutopsyView, *, today: date) -> AutopsyPage:
         explained=speech.told(EXPLAINED[one.missed]),
         figures=_figures(one, today),
         health=tuple(_health(row, one.left_on, today) for row in found["health"]),
-        signals=tuple(Line(_when(row["at"], today), row["title"], _signal(row)) for row in found["signals"]),
+        signals=tuple(_line(row, today) for row in found["signals"]),
         acts=tuple(
             Line(_when(row["at"], today), speech.told(ACTS[row["kind"]]), row["what"])
             for row in found["acts"]
@@ -200,6 +226,41 @@ def _figures(one: AutopsyView, today: date) -> tuple[tuple[str, str, str], ...]:
             if response
             else "",
         ),
+        *_alarms(found),
+    )
+
+
+def _alarms(found: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """How many alarms were answered; nothing where they were not counted."""
+    if "alarms" not in found:
+        return ()
+    told = {what: words.whole(n) for what, n in found["alarms"].items()}
+    more = speech.told("of %(delivered)s told; %(fired)s fired", **told)
+    if found["alarms"]["put_aside"]:
+        more = speech.told("of %(delivered)s told; %(fired)s fired, %(put_aside)s put aside", **told)
+    return ((speech.told("Alarms answered"), told["answered"], more),)
+
+
+def _line(row: dict[str, Any], today: date) -> Line:
+    href = reverse("signal", args=(row["number"],)) if row.get("number") else ""
+    return Line(_when(row["at"], today), row["title"], _signal(row), href, _answered(row, today))
+
+
+def _answered(row: dict[str, Any], today: date) -> str:
+    if "told" not in row:
+        return ""
+    reached = [
+        speech.told("Told to %(who)s on %(day)s.", who=one["person"], day=_when(one["at"], today))
+        for one in row["told"]
+    ]
+    made = [
+        speech.told(
+            ANSWERED[one["kind"]], who=one["by"] or speech.told("Somebody"), day=_when(one["at"], today)
+        )
+        for one in row["answers"]
+    ]
+    return " ".join(
+        [*(reached or [speech.told("Told to nobody.")]), *(made or [speech.told("Nobody answered it.")])]
     )
 
 
