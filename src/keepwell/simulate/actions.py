@@ -10,7 +10,7 @@ from keepwell.ledger.actions import accounts as ledger_accounts
 from keepwell.ledger.models import Account
 from keepwell.metrics.actions import settings
 from keepwell.pipeline.actions.advance import advance
-from keepwell.simulate import calls, rates, rows, world
+from keepwell.simulate import agreements, calls, rates, rows, world
 from keepwell.simulate.catalogue import CORE
 from keepwell.simulate.deliveries import APP, DEVICES, HISTORY, Desk, Meter, Progress
 from keepwell.simulate.responses import respond
@@ -55,7 +55,7 @@ def build(
 
     All but the last fortnight comes from an archive that vouches for its moments, except late data, which is
     known when it arrived. The fortnight is received at its own moments and the pipeline runs each night. The
-    scorecards and rules of the demo should be in force before. Owners take turns over the accounts.
+    scorecards, rules and plan templates of the demo should be in force before. Owners take turns over the accounts.
     Incidents are worked on each evening, most of them. ``progress`` hears (done, total, words).
     """
     book = world.make(seed=seed, last_day=last_day, accounts=accounts, events=events)
@@ -69,6 +69,7 @@ def build(
         _live(desk, book, day)
         respond(by=by, at=book.span.moment(day * DAY_SECONDS + EVENING))
         incidents += _night(meter, book.span.moment(day * DAY_SECONDS + EVENING))
+    agreements.live(book, by=by)
     return Built(len(book.customers), desk.events, desk.rows, incidents, book.truths)
 
 

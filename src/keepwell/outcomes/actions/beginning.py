@@ -36,7 +36,7 @@ def from_vision(
     if not vision.strip() or not said:
         raise Invalid("A first draft needs a vision and at least one outcome.")
     metrics = [aim.metric for aim in said if aim.metric]
-    values = deeds.measured_now(account_id=number, metrics=metrics, at=at)
+    values = deeds.measured_by(account_id=number, metrics=metrics, at=at)
     known = {metric.slug: metric for metric in catalogue.answering()}
     objectives = tuple(_objective(aim, values, known, at) for aim in said)
     doc = PlanDoc(
@@ -112,7 +112,7 @@ def from_template(*, account: str, slug: str, by: Scope, at: datetime) -> models
     if row is None:
         raise NotFound('There is no plan template "%(slug)s".', slug=slug)
     said = template.read(row.definition)
-    values = deeds.measured_now(account_id=number, metrics=sorted(template.metrics(said)), at=at)
+    values = deeds.measured_by(account_id=number, metrics=sorted(template.metrics(said)), at=at)
     known = {metric.slug for metric in catalogue.answering()}
     people = template.People(
         ours={role: _owner(number, role) for role in template.roles(said, "our_role")},
@@ -127,7 +127,7 @@ def from_past(*, account: str, like: str, by: Scope, at: datetime) -> models.Suc
     number = _fresh(account, by)
     past = plans.find(account=like, seen_by=by, day=at.date())
     metrics = [each.metric for one in past.doc.objectives for each in one.indicators if each.metric]
-    values = deeds.measured_now(account_id=number, metrics=metrics, at=at)
+    values = deeds.measured_by(account_id=number, metrics=metrics, at=at)
     shift = at.date() - past.created_at.date()
     doc = template.like(past.doc, shift=shift, values=values, names=(past.account_name, like))
     return deeds.save(account=account, doc=document.checked(doc), by=by, at=at, template=f"like:{like}"[:63])

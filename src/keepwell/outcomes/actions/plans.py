@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 from django.db import transaction
 
 from keepwell.access.models import User
@@ -210,10 +211,11 @@ class _People:
         }  # fmt: skip
 
 
-def measured_now(*, account_id: int, metrics: Sequence[str], at: datetime) -> dict[str, float]:
-    """What metrics stand at now, for the baselines of a first draft. One query."""
+def measured_by(*, account_id: int, metrics: Sequence[str], at: datetime) -> dict[str, float]:
+    """What metrics stand at by a moment, for the baselines of a first draft. One query."""
     rows = values.stored(since={account_id: at.date() - FRESH}, metrics=list(metrics)) if metrics else None
     if rows is None or rows.is_empty():
         return {}
-    last = rows.drop_nulls("value").sort("as_of").unique("metric", keep="last", maintain_order=True)
+    known = rows.filter(pl.col("as_of") <= at.date()).drop_nulls("value")
+    last = known.sort("as_of").unique("metric", keep="last", maintain_order=True)
     return dict(last.select("metric", "value").iter_rows())

@@ -1,0 +1,104 @@
+"""What vendor and customers agreed: success plans of some accounts, begun four months ago and lived with since."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from itertools import islice
+
+from keepwell.access.scopes import Scope
+from keepwell.kernel.moments import start_of
+from keepwell.outcomes.actions import beginning, opinions, progress, versions
+from keepwell.outcomes.queries import plans, templates
+from keepwell.outcomes.queries.plans import PlanView
+from keepwell.simulate.span import DAY_SECONDS
+from keepwell.simulate.world import World
+
+AGE_DAYS = 120
+AGREED_AFTER = timedelta(days=10)
+REFRESHED_AFTER = (timedelta(days=45), timedelta(days=95))
+READ_AFTER = tuple(timedelta(days=days) for days in (30, 60, 90, 115))
+EVERY, MOST = 7, 30
+# Of so many plans, respectively steps, one is left: never agreed, never gone through again, never done.
+DRAFTS, STALE, LEFT, DISAGREEING = 9, 4, 5, 3
+MORNING = time(9)
+VIEWS = (
+    "We succeed when month-end closes two days earlier and nobody works the weekend before it.",
+    "Success is that my people open it first in the morning, without being told.",
+)
+
+
+def live(book: World, *, by: Scope) -> int:
+    """Begin plans from the templates in force and live with them until the book's last evening. Gives how many.
+
+    Some dozens of queries a plan. Where no template is in force there are no plans.
+    """
+    offered = templates.everything()
+    if not offered:
+        return 0
+    today = book.span.moment(book.span.days * DAY_SECONDS - 1)
+    begun = today - timedelta(days=AGE_DAYS)
+    chosen = list(islice(_customers(book), MOST))
+    for turn, key in enumerate(chosen):
+        slug = offered[turn % len(offered)].slug
+        beginning.from_template(account=key, slug=slug, by=by, at=begun)
+        if turn % DRAFTS != DRAFTS - 1:
+            _follow(key, turn, begun, today, by)
+    return len(chosen)
+
+
+def _customers(book: World) -> Iterator[str]:
+    """Every seventh of those who were customers before the plans begin and still are."""
+    settled = book.span.days - AGE_DAYS - 30
+    known = zip(book.customers, book.ends, strict=True)
+    return islice((one.key for one, end in known if one.start < settled and end is None), 0, None, EVERY)
+
+
+def _follow(key: str, turn: int, begun: datetime, today: datetime, by: Scope) -> None:
+    view = plans.find(account=key, seen_by=by, day=begun.date())
+    theirs = list(dict.fromkeys(one.doc.theirs for one in view.steps if one.doc.theirs))
+    if not theirs:
+        return
+    agreed = begun + AGREED_AFTER
+    versions.agree(account=key, who=theirs[0], on=agreed.date(), how="In the kick-off call", by=by, at=agreed)
+    if turn % DISAGREEING == 0:
+        _disagree(key, theirs, agreed, by)
+    _read(view, key, begun, by)
+    _finish(view, key, turn, today, by)
+    if turn % STALE:
+        for after in REFRESHED_AFTER:
+            at = begun + after
+            versions.refresh(
+                account=key, on=at.date(), note="Gone through in the monthly call.", by=by, at=at
+            )
+
+
+def _disagree(key: str, theirs: list[str], at: datetime, by: Scope) -> None:
+    for person, text in zip(theirs, VIEWS, strict=False):
+        opinions.note(account=key, person=person, text=text, said_on=at.date(), by=by, at=at)
+
+
+def _read(view: PlanView, key: str, begun: datetime, by: Scope) -> None:
+    """What no metric shows is read by hand, on its way to the target."""
+    for indicator in (i.doc for one in view.objectives for i in one.indicators if not i.doc.metric):
+        goal, start = indicator.target, indicator.baseline or 0.0
+        if goal is None:
+            continue
+        for number, after in enumerate(READ_AFTER, start=1):
+            at = begun + after
+            value = round(start + (goal - start) * number / (len(READ_AFTER) + 1), 1)
+            progress.read(
+                account=key, indicator=indicator.slug, value=value, on=at.date(), by=by, at=at,
+                evidence="Told in the monthly call",
+            )  # fmt: skip
+
+
+def _finish(view: PlanView, key: str, turn: int, today: datetime, by: Scope) -> None:
+    """Steps whose day has come are done on it, but for every fifth."""
+    for place, step in enumerate(view.steps):
+        if (
+            step.doc.due_date is None
+            or step.doc.due_date >= today.date()
+            or (turn + place) % LEFT == LEFT - 1
+        ):
+            continue
+        at = datetime.combine(step.doc.due_date, MORNING, start_of(step.doc.due_date).tzinfo)
+        progress.finish(account=key, step=step.doc.slug, on=step.doc.due_date, by=by, at=at)
