@@ -77,6 +77,25 @@ NOUNS: dict[str, tuple[Field, ...]] = {
         _internal("person", speech.later("Who says so")),
         _internal("resolution", speech.later("How it was settled")),
     ),
+    "review": (
+        _shared("title", speech.later("Title")),
+        _shared("starts_at", speech.later("When")),
+        _shared("place", speech.later("Where")),
+        _shared("agenda", speech.later("Agenda")),
+        _shared("guests", speech.later("Guests")),
+        _internal("notes", speech.later("Preparation")),
+    ),
+    "decision": (_shared("text", speech.later("Decision")),),
+    "action": (
+        _shared("title", speech.later("What")),
+        _shared("due_date", speech.later("Due")),
+        _shared("owner", speech.later("Owner")),
+        _shared("done", speech.later("Done")),
+    ),
+    "score": (
+        _shared("stands", speech.later("Where it stands")),
+        _shared("words", speech.later("In their words")),
+    ),
     "agreement": (
         _shared("on", speech.later("Agreed on")),
         _shared("name", speech.later("Agreed by")),

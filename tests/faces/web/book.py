@@ -21,8 +21,8 @@ from keepwell.ledger.actions import (
 from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.outcomes import document
-from keepwell.outcomes.actions import plans
-from keepwell.outcomes.models import SuccessPlan
+from keepwell.outcomes.actions import plans, reviews
+from keepwell.outcomes.models import Review, SuccessPlan
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance
 from keepwell.plays.actions import (
@@ -83,6 +83,17 @@ def planned(key: str = "elm") -> str:
         said = {**PLAN, "steps": [{**step, "theirs": ""} for step in PLAN["steps"]]}
         plans.save(account=key, doc=document.read(said), by=TESTS, at=NOW)
     return key
+
+
+def reviewed(key: str = "elm") -> Review:
+    """A business review of an account with a plan, to come in a week; planned once."""
+    planned(key)
+    if not Review.objects.filter(account__key=key).exists():
+        wanted = reviews.Wanted(
+            starts_at=NOW + timedelta(days=7), agenda="What was reached", ours=["ada@fernhill.test"]
+        )
+        reviews.schedule(account=key, wanted=wanted, by=TESTS, at=NOW)
+    return Review.objects.filter(account__key=key).earliest("pk")
 
 
 def handed_over() -> HandOverPack:

@@ -117,6 +117,7 @@ def filled(address: str) -> str:
     """An address with the numbers of what it names in capitals."""
     found = {
         "PLANNED": book.planned,
+        "REVIEW": lambda: book.reviewed().pk,
         "INCIDENT": lambda: book.incident().pk,
         "PROOF": lambda: book.proven().pk,
         "SESSION": lambda: book.triaged().pk,

@@ -37,6 +37,7 @@ from keepwell.faces.api import (
     rates,
     records,
     rejections,
+    review_meetings,
     reviews,
     rules,
     runs,
@@ -77,6 +78,7 @@ api.add_router("", overrides.router, tags=["overrides"])
 api.add_router("", phases.router, tags=["phases"])
 api.add_router("", plans.router, tags=["success plans"])
 api.add_router("", plan_progress.router, tags=["success plans"])
+api.add_router("", review_meetings.router, tags=["business reviews"])
 api.add_router("", reviews.router, tags=["business reviews"])
 api.add_router("", standings.router, tags=["accounts"])
 api.add_router("", views.router, tags=["lists"])

@@ -1,6 +1,7 @@
 """Send the messages of playbooks: mail over SMTP, chat and webhooks over HTTP, the latter signed by Standard Webhooks."""
 
 import http.client
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import formatdate
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from standardwebhooks import Webhook
 
 from keepwell.access.scopes import Scope
@@ -22,6 +23,7 @@ from keepwell.plays.queries import messages
 
 PATIENCE_SECONDS = 15
 KEPT = 1000
+METHOD = re.compile(r"^METHOD:([A-Z]+)", re.MULTILINE)
 NOBODY_LISTENS = "The channel was closed."
 
 
@@ -81,7 +83,7 @@ def test(*, slug: str, by: Scope) -> bool:
 
 def _mail(taken: Taken) -> Answer | None:
     """Mail servers answer by taking it."""
-    message = EmailMessage(
+    message = EmailMultiAlternatives(
         subject=" ".join(taken.subject.split()),
         body=taken.body,
         from_email=settings.KEEPWELL_MAIL_FROM,
@@ -94,6 +96,11 @@ def _mail(taken: Taken) -> Answer | None:
         },
     )
     message.encoding = mail.SEVEN_BITS
+    if taken.calendar:
+        method = METHOD.search(taken.calendar)
+        message.attach_alternative(
+            taken.calendar, f"text/calendar; method={method.group(1) if method else 'REQUEST'}"
+        )
     message.send()
     return None
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keepwell.faces.web.views import account_plan, account_review, plan_pieces, plans
+from keepwell.faces.web.views import account_plan, account_review, plan_pieces, plans, reviews
 
 
 def paths() -> list[URLPattern]:
@@ -29,6 +29,25 @@ def paths() -> list[URLPattern]:
             "accounts/<account_key:key>/review/deck.pptx", account_review.slides, name="account-review-pptx"
         ),
         path("accounts/<account_key:key>/review/deck.pdf", account_review.sheets, name="account-review-pdf"),
+        path("accounts/<account_key:key>/reviews/new/", reviews.new, name="account-review-new"),
+        path(
+            "accounts/<account_key:key>/reviews/<int:review_id>/", reviews.detail, name="account-review-one"
+        ),
+        path(
+            "accounts/<account_key:key>/reviews/<int:review_id>/change/",
+            reviews.change,
+            name="account-review-change",
+        ),
+        path(
+            "accounts/<account_key:key>/reviews/<int:review_id>/deed/",
+            reviews.deed,
+            name="account-review-deed",
+        ),
+        path(
+            "accounts/<account_key:key>/reviews/<int:review_id>/held/",
+            reviews.hold,
+            name="account-review-hold",
+        ),
         path("plans/", plans.listing, name="plans"),
         path("plans.csv", plans.download, name="plans-csv"),
     ]

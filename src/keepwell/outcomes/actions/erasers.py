@@ -13,6 +13,7 @@ def erasers() -> Sequence[Eraser]:
     return (
         Tables(
             "outcomes",
-            holds="Success plans with their versions, who agreed to them, what people call success, readings.",
+            holds="Success plans with their versions, who agreed to them, what people call success, readings; business "
+            "reviews with their guests, decisions and scores.",
         ),
     )

@@ -38,3 +38,20 @@ def tell(
     )
     events.append(events=[said], received_at=at)
     audit.record(by=by, at=at, deed=name, subject=f"plan:{plan.account.key}", feature=feature, **props)
+
+
+def tell_review(
+    review: models.Review, name: str, *, by: Scope, at: datetime, feature: str, **props: Any
+) -> None:
+    """Say what became of a business review, and by whom, in the transaction of the deed."""
+    said = Event(
+        id=f"~review:{review.pk}:{name}:{at.isoformat()}",
+        account=review.account.key,
+        name=name,
+        feature=feature,
+        at=at,
+        source=SOURCE,
+        props=msgspec.json.encode({"review": review.pk, **props}).decode(),
+    )
+    events.append(events=[said], received_at=at)
+    audit.record(by=by, at=at, deed=name, subject=f"review:{review.pk}", account=review.account.key, **props)

@@ -10,6 +10,15 @@ from keepwell.outcomes.models.plans import (
     Reading,
     SuccessPlan,
 )
+from keepwell.outcomes.models.reviews import (
+    Review,
+    ReviewAction,
+    ReviewCancellation,
+    ReviewDecision,
+    ReviewGuest,
+    ReviewHolding,
+    ReviewScore,
+)
 from keepwell.outcomes.models.templates import PlanTemplate
 from keepwell.outcomes.models.versions import PlanAgreement, PlanVersion
 
@@ -25,5 +34,12 @@ __all__ = [
     "PlanTemplate",
     "PlanVersion",
     "Reading",
+    "Review",
+    "ReviewAction",
+    "ReviewCancellation",
+    "ReviewDecision",
+    "ReviewGuest",
+    "ReviewHolding",
+    "ReviewScore",
     "SuccessPlan",
 ]

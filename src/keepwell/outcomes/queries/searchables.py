@@ -31,7 +31,33 @@ class Objectives:
         return models.Objective.objects.order_by("pk").values_list("pk", flat=True)
 
 
+class Reviews:
+    """Business reviews."""
+
+    slug, title, one = "review", "Business reviews", "review"
+    watched: Collection[str] = ("outcomes_review",)
+
+    def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
+        """The reviews themselves."""
+        del table
+        return numbers
+
+    def rows(self, numbers: Collection[int]) -> Iterable[Found]:
+        """One query."""
+        rows = models.Review.objects.filter(pk__in=numbers)
+        for pk, title, starts_at, key, account in rows.values_list(
+            "pk", "title", "starts_at", "account__key", "account"
+        ):
+            yield Found(
+                pk, f"{key}/{pk}", title, starts_at.date().isoformat(), account_id=account, weight=200
+            )
+
+    def everything(self) -> Iterable[int]:
+        """One query."""
+        return models.Review.objects.order_by("pk").values_list("pk", flat=True)
+
+
 @specs.impl
 def searchables() -> Sequence[Searchable]:
-    """Outcomes."""
-    return (Objectives(),)
+    """Outcomes and business reviews."""
+    return (Objectives(), Reviews())

@@ -101,7 +101,7 @@ def test_message(*, slug: str, by: Scope, at: datetime) -> Taken:
     if row.kind == "webhook":
         said = {"type": "channel.test", "timestamp": at.isoformat(), "data": {"channel": slug, "text": text}}
     key = f"test-{row.pk}-{int(at.timestamp())}"
-    return Taken(0, row.kind, key, "", "", json.dumps(said), row.url, row.secret)
+    return Taken(0, row.kind, key, "", "", json.dumps(said), "", row.url, row.secret)
 
 
 def tested(*, slug: str, is_good: bool, said: str, by: Scope, at: datetime) -> None:

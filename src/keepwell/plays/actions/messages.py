@@ -26,6 +26,7 @@ class Taken:
     recipient: str
     subject: str
     body: str
+    calendar: str
     url: str = field(repr=False)
     secret: str = field(repr=False)
 
@@ -67,7 +68,17 @@ def take(*, at: datetime, mail: bool = True) -> Taken | None:
         models.Message.objects.filter(pk=found.pk).update(state="sending", taken_at=at, tries=found.tries + 1)
     channel = models.Channel.objects.filter(pk=found.channel_id or 0, retired_at=None).first()
     url, secret = (channel.url, channel.secret) if channel else ("", "")
-    return Taken(found.pk, found.kind, found.key, found.recipient, found.subject, found.body, url, secret)
+    return Taken(
+        found.pk,
+        found.kind,
+        found.key,
+        found.recipient,
+        found.subject,
+        found.body,
+        found.calendar,
+        url,
+        secret,
+    )
 
 
 def sent(*, message_id: int, at: datetime, status: int | None = None, answer: str = "") -> None:

@@ -42,7 +42,7 @@ class Message(models.Model):
     """One message: a mail, a chat message or a webhook. Made with its step, taken by one worker, tried again with back-off.
 
     `key` is the same at every attempt: whoever gets it twice can tell. A mail that broke off while it was sent is "unsure"
-    and never sent again by itself.
+    and never sent again by itself. `calendar` is the entry that a mail carries, in iCalendar.
     """
 
     step = models.OneToOneField(
@@ -57,6 +57,7 @@ class Message(models.Model):
     recipient = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=500, blank=True)
     body = models.TextField()
+    calendar = models.TextField(blank=True, default="")
     state = models.CharField(max_length=10, choices=MESSAGE_STATES, default="queued")
     tries = models.SmallIntegerField(default=0)
     made_at = models.DateTimeField()

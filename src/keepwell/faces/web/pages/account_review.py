@@ -12,6 +12,7 @@ from keepwell.drafting.slides.deck import Deck, Graph, Grid, Points, Receipt, Sl
 from keepwell.faces.components.marks import Tab
 from keepwell.faces.reviewing import Period
 from keepwell.faces.web.asking import READ
+from keepwell.faces.web.pages.reviews import ReviewLine
 from keepwell.kernel.figures import figure
 
 
@@ -40,7 +41,9 @@ class SlideView:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """The deck of a period, with the ways to others and to its files; `awaits` is where it is read, once the page is there."""
+    """The deck of a period, with the ways to others and to its files; `awaits` is where it is read, once the page is there.
+
+    `reviews` are those of the account, to come and held."""
 
     key: str
     name: str
@@ -54,6 +57,8 @@ class ReviewPage:
     slides: tuple[SlideView, ...]
     pptx: str
     pdf: str
+    reviews: tuple[ReviewLine, ...]
+    may_work: bool
 
 
 def page(
@@ -64,6 +69,8 @@ def page(
     deck: Deck | None,
     *,
     last: date,
+    reviews: tuple[ReviewLine, ...],
+    may_work: bool,
 ) -> ReviewPage:
     """The page, with the deck or before it was read."""
     here = reverse("account-review", args=(key,))
@@ -81,6 +88,8 @@ def page(
         slides=tuple(_slide(number, one) for number, one in enumerate(deck.slides, 2)) if deck else (),
         pptx=f"{reverse('account-review-pptx', args=(key,))}?{query}",
         pdf=f"{reverse('account-review-pdf', args=(key,))}?{query}",
+        reviews=reviews,
+        may_work=may_work,
     )
 
 

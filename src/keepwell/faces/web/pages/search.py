@@ -59,6 +59,7 @@ ADDRESSES: dict[str, Callable[[Answer], str]] = {
     "article": lambda one: reverse("article", args=(one.number,)),
     "segment": lambda one: reverse("segment", args=(one.key,)),
     "playbook": lambda one: reverse("playbook", args=(one.key,)),
+    "review": lambda one: reverse("account-review-one", args=(one.account_key, one.number)),
     "measure": lambda one: reverse("measure", args=(one.key,)),
 }
 

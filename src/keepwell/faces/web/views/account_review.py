@@ -12,10 +12,13 @@ from keepwell.faces.reviewing import Period
 from keepwell.faces.web.asking import READ, Asking, respond, signed_in
 from keepwell.faces.web.downloads import filed
 from keepwell.faces.web.pages import account_review as pages
+from keepwell.faces.web.pages import reviews as review_pages
 from keepwell.kernel.moments import parse_day
 from keepwell.ledger.queries import accounts
+from keepwell.outcomes.queries import reviews
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+MOST_REVIEWS = 20
 
 
 @require_GET
@@ -26,7 +29,13 @@ def overview(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     asked = _asked(request, asking)
     deck = _deck(asking, key, asked) if READ in request.GET else None
     usual = reviewing.usual(asking.today)
-    page = pages.page(key, found.name, asked, usual, deck, last=asking.today - timedelta(days=1))
+    rows = reviews.page(
+        asked=reviews.Asked(account=key), seen_by=asking.seen_by, now=asking.now, limit=MOST_REVIEWS
+    )
+    page = pages.page(
+        key, found.name, asked, usual, deck, last=asking.today - timedelta(days=1),
+        reviews=review_pages.lines(rows, now=asking.now), may_work=asking.seen_by.may("work.do"),
+    )  # fmt: skip
     return respond(request, "web/account_review.html", page, part="deck")
 
 

@@ -27,6 +27,7 @@ from keepwell.faces.web.views import (
     office_hours,
     rates,
     record_forms,
+    reviews,
     rules,
     saved_views,
     segments,
@@ -62,6 +63,7 @@ RESTORERS: dict[str, Restorer] = {
     **gaps.RESTORERS,
     **office_hours.RESTORERS,
     **library.RESTORERS,
+    **reviews.RESTORERS,
 }
 
 

@@ -1,0 +1,270 @@
+"""Reviews are planned, guests invited and told of changes, held once with all that came of it, and taken back."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from keepwell.kernel import errors
+from keepwell.ledger import frames
+from keepwell.ledger.actions import people, relay
+from keepwell.ledger.models import Touchpoint
+from keepwell.outcomes import models
+from keepwell.outcomes.actions import holdings, invitations, reviews
+from keepwell.outcomes.actions.holdings import Held, Judged, Todo
+from keepwell.outcomes.actions.reviews import Wanted
+from keepwell.outcomes.queries import review_proposals
+from keepwell.outcomes.queries import reviews as reads
+from keepwell.plays.actions import cadences
+from keepwell.plays.models import Message, Task, TaskCompletion
+from tests import world
+from tests.outcomes import plans
+from tests.world import NOW, TESTS, World
+
+pytestmark = pytest.mark.django_db
+THEN = NOW + timedelta(days=10)
+AFTER = THEN + timedelta(hours=2)
+
+
+@pytest.fixture
+def cast() -> World:
+    found = world.build()
+    plans.make()
+    rows = [
+        {"key": "dora", "name": "Dora Klein", "account": "willow", "email": "dora@willow.test", "stance": "champion"},
+        {"key": "emil", "name": "Emil Gross", "account": "willow", "email": "emil@willow.test", "roles": ["executive"]},
+        {"key": "finn", "name": "Finn", "account": "willow"},
+    ]  # fmt: skip
+    people.upsert(rows=rows, source="tests", by=TESTS, at=NOW, vouched=True)
+    return found
+
+
+def wanted(**other: Any) -> Wanted:
+    said: dict[str, Any] = {
+        "starts_at": THEN, "agenda": "What was reached", "notes": "They compare us.", "place": "https://meet.test/1",
+        "theirs": ("dora", "emil", "finn"), "ours": ("ada@fernhill.test",),
+    }  # fmt: skip
+    return Wanted(**{**said, **other})
+
+
+def make(cast: World, **other: Any) -> int:
+    return reviews.schedule(account="willow", wanted=wanted(**other), by=cast.scope("ada"), at=NOW)
+
+
+def invite(cast: World, number: int, at: datetime = NOW) -> invitations.Invited:
+    return invitations.invite(review_id=number, by=cast.scope("ada"), at=at)
+
+
+def found(cast: World, number: int, at: datetime = NOW) -> reads.ReviewView:
+    return reads.find(review_id=number, seen_by=cast.scope("ada"), now=at)
+
+
+def entries() -> list[tuple[str, Any]]:
+    """The waiting mails: to whom, and their calendar."""
+    rows = Message.objects.filter(state="queued").order_by("pk").values_list("recipient", "calendar")
+    return [(to, Calendar.from_ical(text)) for to, text in rows]
+
+
+def event(calendar: Any) -> Any:
+    return calendar.walk("VEVENT")[0]
+
+
+def test_guests_are_invited_once_and_told_of_each_change_with_the_next_sequence(cast: World) -> None:
+    number = make(cast)
+    told = invite(cast, number)
+    assert (told.count, told.unwritten) == (3, ("Finn",))
+    assert invite(cast, number).count == 0, "who knows of it is not written to again"
+    first = entries()
+    assert [to for to, _ in first] == ["dora@willow.test", "emil@willow.test", "ada@fernhill.test"]
+    said = event(first[0][1])
+    assert (first[0][1]["METHOD"], said["SEQUENCE"], said.decoded("DTSTART")) == ("REQUEST", 0, THEN)
+    assert said["ORGANIZER"] == "mailto:ada@fernhill.test"
+    assert {str(one) for one in said["ATTENDEE"]} == {
+        f"mailto:{to}" for to in ("dora@willow.test", "emil@willow.test", "ada@fernhill.test")
+    }
+    Message.objects.update(state="sent", tries=1)
+    later = THEN + timedelta(days=1)
+    moved = wanted(starts_at=later, theirs=("dora", "finn"))
+    assert reviews.change(review_id=number, wanted=moved, by=cast.scope("ada"), at=NOW) == 3
+    second = dict(entries())
+    assert second["emil@willow.test"]["METHOD"] == "CANCEL"
+    anew = event(second["dora@willow.test"])
+    assert (anew["SEQUENCE"], anew.decoded("DTSTART"), anew["UID"]) == (1, later, said["UID"])
+    assert reviews.cancel(review_id=number, by=cast.scope("ada"), at=NOW, reason="Budget") == 2
+    off = dict(entries())["dora@willow.test"]
+    assert (off["METHOD"], event(off)["SEQUENCE"], event(off)["STATUS"]) == ("CANCEL", 2, "CANCELLED")
+    assert "Budget" not in str(off)
+    assert found(cast, number).row.state == "cancelled"
+    assert reviews.plan_again(review_id=number, by=cast.scope("ada"), at=NOW) == 2
+    assert event(dict(entries())["dora@willow.test"])["SEQUENCE"] == 3
+    assert found(cast, number).row.state == "invited"
+
+
+def test_what_waits_of_an_earlier_state_is_not_sent(cast: World) -> None:
+    number = make(cast)
+    invite(cast, number)
+    reviews.change(
+        review_id=number, wanted=wanted(starts_at=THEN + timedelta(days=2)), by=cast.scope("ada"), at=NOW
+    )
+    assert [event(one)["SEQUENCE"] for _, one in entries()] == [1, 1, 1]
+
+
+def test_a_change_that_no_guest_sees_is_told_to_nobody(cast: World) -> None:
+    number = make(cast)
+    invite(cast, number)
+    Message.objects.update(state="sent")
+    quiet = wanted(notes="They will ask for a discount.", title=found(cast, number).row.title)
+    assert reviews.change(review_id=number, wanted=quiet, by=cast.scope("ada"), at=NOW) == 0
+    assert entries() == []
+
+
+def test_what_is_internal_stands_in_no_invitation(cast: World) -> None:
+    labels = {"agenda": "internal", "place": "internal", "guests": "internal"}
+    number = make(cast, labels=labels, agenda="markagenda", place="markplace", notes="marknotes")
+    invite(cast, number)
+    for row in Message.objects.all():
+        for mark in ("markagenda", "markplace", "marknotes"):
+            assert mark not in row.body + row.calendar + row.subject
+    by_person = dict(entries())
+    assert str(event(by_person["dora@willow.test"])["ATTENDEE"]) == "mailto:dora@willow.test"
+    hidden = make(cast, labels={"title": "internal"})
+    with pytest.raises(errors.Invalid, match="internal"):
+        invite(cast, hidden)
+
+
+def held(**other: Any) -> Held:
+    said: dict[str, Any] = {
+        "theirs": ("dora", "emil"),
+        "ours": ("ada@fernhill.test",),
+        "minutes": 50,
+        "note": "They liked it.",
+        "decisions": ("Roll out to all sites.", " "),
+        "todos": (
+            Todo("Send the offer", date(2026, 7, 1), owner="ada@fernhill.test"),
+            Todo("Name a sponsor", date(2026, 7, 3), theirs="dora"),
+        ),
+        "scores": (Judged("reports-without-hands", "behind", "It is not there yet."),),
+        "next_at": AFTER + timedelta(days=91),
+    }
+    return Held(**{**said, **other})
+
+
+def test_what_is_held_is_a_conversation_with_tasks_scores_and_the_next_one(cast: World) -> None:
+    number = make(cast)
+    invite(cast, number)
+    following = holdings.hold(review_id=number, held=held(), by=cast.scope("ada"), at=AFTER)
+    touchpoint = Touchpoint.objects.get(kind="review")
+    assert (touchpoint.held_at, touchpoint.minutes, touchpoint.executive_attended) == (THEN, 50, True)
+    assert (touchpoint.invited, touchpoint.attended) == (["dora", "emil"], ["dora", "emil"])
+    assert touchpoint.outcomes == ["Reports without hands"]
+    told = found(cast, number, AFTER)
+    assert (told.row.state, told.row.attended, told.held_minutes) == ("held", 3, 50)
+    assert told.decisions == ("Roll out to all sites.",)
+    assert [(one.title, one.owner, one.theirs) for one in told.todos] == [
+        ("Send the offer", "Ada", ""),
+        ("Name a sponsor", "", "Dora Klein"),
+    ]
+    assert [(one.title, one.stands, one.words) for one in told.scores] == [
+        ("Reports without hands", "behind", "It is not there yet.")
+    ]
+    assert told.following == following
+    assert following is not None
+    then = found(cast, following, AFTER)
+    assert (then.row.state, then.row.starts_at, len(then.guests)) == (
+        "planned",
+        AFTER + timedelta(days=91),
+        4,
+    )
+    with pytest.raises(errors.Conflict, match="was held"):
+        holdings.hold(review_id=number, held=held(), by=cast.scope("ben"), at=AFTER)
+    relay.all_waiting(at=AFTER)
+    names = frames.of_accounts(["willow"]).filter(kind="fact") if hasattr(frames, "of_accounts") else None
+    assert names is None or "review.held" in names["name"].to_list()
+
+
+def test_nobody_of_theirs_in_the_room_is_no_review_and_no_executive_is_said_so(cast: World) -> None:
+    number = make(cast)
+    with pytest.raises(errors.Conflict, match="still to come"):
+        holdings.hold(review_id=number, held=held(), by=cast.scope("ada"), at=NOW)
+    with pytest.raises(errors.Invalid, match="was there"):
+        holdings.hold(review_id=number, held=held(theirs=()), by=cast.scope("ada"), at=AFTER)
+    holdings.hold(review_id=number, held=held(theirs=("dora",), next_at=None), by=cast.scope("ada"), at=AFTER)
+    assert Touchpoint.objects.get(kind="review").executive_attended is False
+
+
+def test_it_is_taken_back_as_one_and_what_is_done_stays(cast: World) -> None:
+    number = make(cast)
+    following = holdings.hold(review_id=number, held=held(), by=cast.scope("ada"), at=AFTER)
+    done = Task.objects.get(title="Send the offer")
+    TaskCompletion.objects.create(task=done, at=AFTER)
+    holdings.take_back(review_id=number, by=cast.scope("ada"), at=AFTER)
+    assert not Touchpoint.objects.filter(kind="review").exists()
+    assert list(Task.objects.values_list("title", flat=True)) == ["Send the offer"]
+    assert not models.Review.objects.filter(pk=following).exists()
+    told = found(cast, number, AFTER)
+    assert (told.row.state, told.decisions, told.scores, told.row.attended) == ("overdue", (), (), 0)
+    again = holdings.hold(review_id=number, held=held(next_at=None, todos=()), by=cast.scope("ada"), at=AFTER)
+    assert again is None
+    assert Touchpoint.objects.filter(kind="review").count() == 1
+    with pytest.raises(errors.Conflict, match="was not held"):
+        holdings.take_back(review_id=make(cast), by=cast.scope("ada"), at=NOW)
+
+
+def test_a_review_is_proposed_for_a_working_day_when_the_cadence_asks_for_it(cast: World) -> None:
+    asked: dict[str, Any] = {"account": "willow", "seen_by": cast.scope("ada"), "zone": "Europe/Berlin"}
+    none = review_proposals.find(**asked, now=NOW)
+    assert (none.due, none.rule) == (None, "")
+    holdings.hold(review_id=make(cast), held=held(next_at=None), by=cast.scope("ada"), at=AFTER)
+    quarter = review_proposals.find(**asked, now=AFTER)
+    assert (quarter.last, quarter.due) == (THEN.date(), THEN.date() + timedelta(days=91))
+    said = {
+        "phases": [{
+            "slug": "use", "title": "Use", "from_day": 0,
+            "touchpoints": [{"slug": "review", "title": "Review", "kinds": ["review"], "every_days": 30}],
+        }],
+    }  # fmt: skip
+    cadences.declare(definition=said, by=cast.scope("root"), at=NOW)
+    monthly = review_proposals.find(**asked, now=AFTER)
+    assert monthly.due == THEN.date() + timedelta(days=30)
+    assert "Review" in monthly.rule
+    # The 25th of July 2026 is a Saturday: Monday at ten in Berlin.
+    assert monthly.starts_at == datetime(2026, 7, 27, 8, 0, tzinfo=UTC)
+
+
+def test_the_list_says_where_each_stands_and_cleo_finds_nothing(cast: World) -> None:
+    first, second = make(cast), make(cast, starts_at=THEN + timedelta(days=5))
+    invite(cast, second)
+    told = reads.page(asked=reads.Asked(), seen_by=cast.scope("ada"), now=NOW)
+    assert [(one.id, one.state, one.guests) for one in told] == [
+        (first, "planned", 4),
+        (second, "invited", 4),
+    ]
+    tally = reads.tally(seen_by=cast.scope("ada"), now=THEN + timedelta(days=1))
+    assert (tally["overdue"], tally["invited"], tally["held"]) == (1, 1, 0)
+    cleo = cast.scope("cleo")
+    assert reads.page(asked=reads.Asked(), seen_by=cleo, now=NOW) == ()
+    for deed in (
+        lambda: reads.find(review_id=first, seen_by=cleo, now=NOW),
+        lambda: reviews.cancel(review_id=first, by=cleo, at=NOW),
+        lambda: reviews.schedule(account="willow", wanted=wanted(), by=cleo, at=NOW),
+        lambda: holdings.hold(review_id=first, held=held(), by=cleo, at=AFTER),
+    ):
+        with pytest.raises(errors.NotFound):
+            deed()
+
+
+def test_what_is_no_review_is_refused(cast: World) -> None:
+    for other, why in (
+        ({"starts_at": NOW - timedelta(days=1)}, "still to come"),
+        ({"starts_at": NOW + timedelta(days=2000)}, "three years"),
+        ({"kind": "party"}, "no kind of review"),
+        ({"minutes": 0}, "minutes"),
+        ({"theirs": ("nobody",)}, "nobody with the key"),
+        ({"ours": ("nobody@fernhill.test",)}, "Nobody who may"),
+        ({"labels": {"price": "shared"}}, "no field"),
+    ):
+        with pytest.raises(errors.Invalid, match=why):
+            make(cast, **other)  # type: ignore[arg-type]
+    with pytest.raises(errors.Invalid, match="Nobody is to be there"):
+        invite(cast, make(cast, theirs=(), ours=()))
