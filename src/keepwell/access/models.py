@@ -66,6 +66,23 @@ class Token(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
 
+class CalendarFeed(models.Model):
+    """A secret address by which a calendar program reads what is due for a person; only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_read_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(revoked_at=None), name="one_calendar_feed_a_person"
+            )
+        ]
+
+
 class KeptAnswer(models.Model):
     """What a program was answered to a write that carried a key of its own, so that a repeat has no second effect."""
 

@@ -59,6 +59,7 @@ FILES = {
     "account-review-pdf",
     "autopsy-report",
     "certificate-json",
+    "calendar",
 }
 ANYWAY = {200, 204, 302, 304, 400, 403, 404, 405, 409, 422}
 

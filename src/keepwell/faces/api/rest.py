@@ -11,6 +11,7 @@ from keepwell.faces.api import (
     accounts,
     alarms,
     cadence,
+    calendar,
     custom_fields,
     decisions,
     files,
@@ -99,6 +100,7 @@ api.add_router("", messages.router, tags=["messages"])
 api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("", incidents.files, tags=["incidents"])
 api.add_router("", cadence.router, tags=["cadence"])
+api.add_router("", calendar.router, tags=["calendar"])
 api.add_router("/handovers", hand_overs.router, tags=["hand-overs"])
 api.add_router("/tasks", tasks.router, tags=["tasks"])
 api.add_router("", tasks.files, tags=["tasks"])

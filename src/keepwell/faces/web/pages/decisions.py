@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from keepwell.access.decisions import Decision
 from keepwell.access.queries.decisions import Company
 from keepwell.faces.components.marks import Option
+from keepwell.faces.web.pages.calendar import CalendarPart
 from keepwell.faces.web.places import GROUPS
 from keepwell.kernel import speech
 
@@ -50,10 +51,15 @@ class DecisionsPage:
     may_change: bool
     refused: str
     zones: tuple[str, ...]
+    calendar: CalendarPart | None = None
 
 
 def preferences(
-    said: Mapping[str, Any], decisions: Sequence[Decision], *, refused: str = ""
+    said: Mapping[str, Any],
+    decisions: Sequence[Decision],
+    *,
+    calendar: CalendarPart,
+    refused: str = "",
 ) -> DecisionsPage:
     """The form of a person."""
     return DecisionsPage(
@@ -63,6 +69,7 @@ def preferences(
         may_change=True,
         refused=refused,
         zones=tuple(sorted(available_timezones())),
+        calendar=calendar,
     )
 
 

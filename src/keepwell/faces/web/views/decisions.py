@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from keepwell.access import decisions as declared
 from keepwell.access.actions import decisions as deeds
-from keepwell.access.queries import decisions
+from keepwell.access.queries import decisions, feeds
 from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.pages import calendar as calendar_pages
 from keepwell.faces.web.pages import decisions as pages
 from keepwell.faces.web.places import GROUPS
 from keepwell.kernel import speech
@@ -33,7 +34,8 @@ def preferences(request: HttpRequest, asking: Asking) -> HttpResponse:
         else:
             messages.success(request, speech.told("Your preferences are kept."), extra_tags="done")
             return HttpResponseRedirect(reverse("settings-preferences"))
-    page = pages.preferences(said, declared.OF_PERSON, refused=refused)
+    calendar = calendar_pages.part(feeds.own(seen_by=asking.seen_by))
+    page = pages.preferences(said, declared.OF_PERSON, calendar=calendar, refused=refused)
     return respond(request, TEMPLATE, page, status=422 if refused else 200)
 
 
