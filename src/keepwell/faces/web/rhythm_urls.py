@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keepwell.faces.web.views import account_cadence, cadence, hand_overs, incident_practices
+from keepwell.faces.web.views import account_cadence, cadence, calendar, hand_overs, incident_practices
 
 
 def paths() -> list[URLPattern]:
@@ -14,6 +14,13 @@ def paths() -> list[URLPattern]:
             account_cadence.output,
             name="account-output",
         ),
+        path("settings/preferences/calendar/", calendar.address, name="settings-calendar"),
+        path(
+            "settings/preferences/calendar/revocation/",
+            calendar.revocation,
+            name="settings-calendar-revocation",
+        ),
+        path("calendar/<str:token>.ics", calendar.feed, name="calendar"),
         path("cadence/", cadence.book, name="cadence"),
         path("cadence.csv", cadence.book_csv, name="cadence-csv"),
         path("cadence/outputs/", cadence.outputs, name="cadence-outputs"),

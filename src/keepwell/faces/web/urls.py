@@ -24,7 +24,6 @@ from keepwell.faces.web.views import (
     autopsies,
     budgets,
     bulk,
-    calendar,
     channels,
     charts,
     comparison,
@@ -350,11 +349,6 @@ urlpatterns = [
     path("settings/departure/left/", departures.left, name="settings-departure-left"),
     path("settings/departure/declaration/", departures.declare, name="settings-departure-declaration"),
     path("settings/preferences/", decisions.preferences, name="settings-preferences"),
-    path("settings/preferences/calendar/", calendar.address, name="settings-calendar"),
-    path(
-        "settings/preferences/calendar/revocation/", calendar.revocation, name="settings-calendar-revocation"
-    ),
-    path("calendar/<str:token>.ics", calendar.feed, name="calendar"),
     path("settings/company/", decisions.company, name="settings-company"),
     path("settings/", settings.overview, name="settings"),
     path("settings/scorecards/", scorecards.listing, name="settings-scorecards"),
