@@ -1,0 +1,124 @@
+"""A customer's life told day by day to the product, as its sources and its worker would, while a person works in it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from keepwell.faces import clock
+from keepwell.ledger.actions import accounts, contracts
+from keepwell.ledger.event import Event
+from keepwell.ledger.models import Account
+from keepwell.metrics.actions import settings
+from keepwell.packs import actions as packs
+from keepwell.pipeline.actions import advance
+from keepwell.plays.actions import deliveries, playing
+from keepwell.signals.models import Firing
+from tests import world
+from tests.metrics.happenings import event, happen
+from tests.world import NOW, TESTS, World
+
+DAY = timedelta(days=1)
+BEGAN = 460  # days ago: before any story
+CORE = ["board", "export", "alert", "share"]
+
+
+class Life:
+    """What happens, told as it comes; the clock of the product stands where it was told last."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = NOW - BEGAN * DAY
+        self._left: list[Event] = []
+        monkeypatch.setattr(clock, "now", lambda: self.now)
+
+    def plan(self, said: Iterable[Event]) -> None:
+        """What will happen; each is told on its day."""
+        self._left = sorted([*self._left, *said], key=lambda one: one.at)
+
+    def until(self, ago: float) -> None:
+        """Live until so many days ago (less than 0: ahead), then look as the worker does."""
+        self.now = NOW - ago * DAY
+        happen(*(one for one in self._left if one.at <= self.now), at=self.now)
+        self._left = [one for one in self._left if one.at > self.now]
+        self.look()
+
+    def look(self) -> None:
+        """Compute, tell and carry on, as the worker does."""
+        advance(at=self.now)
+        deliveries.deliver(at=self.now)
+        playing.look(at=self.now)
+
+
+def begin(pack: str) -> World:
+    """The cast, the pack of the practice, and what counts as core."""
+    at = NOW - BEGAN * DAY
+    cast = world.build(at=at)
+    packs.apply(pack=pack, by=TESTS, at=at)
+    settings.save(metric="core_feature_adoption", parameters={"features": CORE}, by=TESTS, at=at)
+    return cast
+
+
+def customer(cast: World, key: str, name: str, *, since: int, **more: Any) -> Account:
+    """A customer of Ada's since so many days ago."""
+    at = NOW - since * DAY
+    row = {"key": key, "name": name, "since": at.date(), **more}
+    accounts.upsert(rows=[row], source="crm", by=TESTS, at=at, vouched=True)
+    found = Account.objects.get(key=key)
+    accounts.assign(account=found, user=cast.ada, role="csm", by=TESTS, at=at)
+    return found
+
+
+def sign(account: str, *, since: int, until: int, **terms: Any) -> None:
+    """A contract from so many days ago until so many days ago (less than 0: ahead)."""
+    start, end = NOW - since * DAY, NOW - until * DAY
+    row = {
+        "key": f"{account}-{start:%Y}", "account": account, "currency": "USD", "start_date": start.date(),
+        "end_date": end.date(), **terms,
+    }  # fmt: skip
+    contracts.upsert(rows=[row], source="crm", by=TESTS, at=start, vouched=True)
+
+
+def use(account: str, days: range, people: int, features: int) -> Iterator[Event]:
+    """On each of these days ago so many people use so many of the core features."""
+    for ago in days:
+        for number in range(people):
+            feature = CORE[(ago + number) % features]
+            yield event(
+                account, "feature.used", ago, person=f"{account}-{number}", feature=feature, vouched=False
+            )
+
+
+def person(account: str, name: str, ago: float, who: str = "champion", **more: Any) -> Event:
+    """Something about somebody of theirs."""
+    return event(account, name, ago, person=f"{account}-{who}", vouched=False, **more)
+
+
+def first(rule: str, account: str) -> datetime:
+    """When a rule first fired for an account, as news."""
+    return Firing.objects.filter(rule__slug=rule, account__key=account, stood=False).earliest("at").at
+
+
+def tick(page: Page) -> int:
+    """Complete each step of a run that is open now; gives how many those were."""
+    done = 0
+    while (
+        found := page.get_by_role("button", name="Complete: ").or_(
+            page.get_by_role("button", name="Approve: ")
+        )
+    ).count():
+        found.first.click()
+        expect(page.locator(".toast").last).to_contain_text("The step is done.")
+        done += 1
+    return done
+
+
+def renew(page: Page, account: str, *, start: datetime, end: datetime, arr: str) -> None:
+    """Sign the next contract, by the form."""
+    page.goto(f"/data/records/contracts/new/?account={account}")
+    page.fill("[name=arr]", arr)
+    page.fill("[name=start_date]", start.date().isoformat())
+    page.fill("[name=end_date]", end.date().isoformat())
+    page.get_by_role("button", name="Add contract").click()
+    expect(page.locator("main")).not_to_contain_text("Nothing was written")
