@@ -61,6 +61,7 @@ def of_the_book() -> tuple[str, ...]:
         "/accounts/elm/plan/pieces/indicator/active-people/",
         "/accounts/elm/plan/pieces/step/new/",
         "/plans/",
+        "/plans/file/",
         f"{account}contracts/",
         f"{account}cadence/",
         "/accounts/elm/cadence/",

@@ -1,6 +1,7 @@
 """Success plans in the web app: a first draft, the editor, agreeing, refreshing, comparing, views, the list, the files."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from keepwell.outcomes import models
@@ -128,6 +129,12 @@ def test_the_files_hold_the_plan_and_the_book(ada: Client, lived: World) -> None
     book.planned("willow")
     plan = b"".join(ada.get("/accounts/willow/plan.csv")).decode()  # type: ignore[arg-type]
     assert "willow,indicator,active-people,reports-without-hands,Active people" in plan
+    upload = SimpleUploadedFile("plan.csv", plan.replace("Active people", "Daily people", 1).encode())
+    assert "1 updated" in text(ada.post("/plans/file/", {"file": upload}))
+    assert "Daily people" in text(ada.get(PLAN))
+    wrong = SimpleUploadedFile("plan.csv", plan.replace("willow", "nobody").encode())
+    assert "There is no account" in text(ada.post("/plans/file/", {"file": wrong}))
+    assert ada.post("/plans/file/", {"file": SimpleUploadedFile("t.csv", b"a,b\n1,2\n")}).status_code == 422
     rows = b"".join(ada.get("/plans.csv")).decode()  # type: ignore[arg-type]
     assert "willow,Willow,draft" in rows
 

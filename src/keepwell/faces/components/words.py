@@ -1,5 +1,7 @@
 """Numbers, money, days and durations as people read them; the clock is an argument, language and zone are the reader's."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -10,6 +12,12 @@ from keepwell.kernel.moments import utc
 from keepwell.kernel.money import Money
 
 FAR_DAYS = 120
+OUTCOMES = {
+    "created": speech.later("%(n)s created"),
+    "updated": speech.later("%(n)s updated"),
+    "unchanged": speech.later("%(n)s unchanged"),
+    "rejected": speech.later("%(n)s rejected"),
+}
 SHORT_FORMS = {"it", "csm", "pm", "cto", "ceo", "cfo", "nps", "csat", "ces", "qbr"}
 
 
@@ -35,6 +43,14 @@ def exact(value: float, decimals: int) -> str:
 def plain(value: float) -> str:
     """A number as it was typed: "1.5", "24"."""
     return figures.figure(value, decimals=6)
+
+
+def outcomes(each: Iterable[str]) -> str:
+    """What became of the rows of a file, each created, updated, unchanged or rejected: "3 created, 1 rejected"."""
+    found = Counter(each)
+    return ", ".join(
+        speech.told(sentence, n=found[kind]) for kind, sentence in OUTCOMES.items() if found[kind]
+    )
 
 
 def points(value: float | None) -> str:

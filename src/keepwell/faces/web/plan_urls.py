@@ -49,5 +49,6 @@ def paths() -> list[URLPattern]:
             name="account-review-hold",
         ),
         path("plans/", plans.listing, name="plans"),
+        path("plans/file/", plans.file, name="plans-file"),
         path("plans.csv", plans.download, name="plans-csv"),
     ]

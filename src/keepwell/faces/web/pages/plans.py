@@ -11,6 +11,8 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark, Option, Tab
 from keepwell.faces.web.pages.plan_pieces import CADENCES
 from keepwell.kernel import speech
+from keepwell.outcomes import pieces
+from keepwell.outcomes.actions import files
 from keepwell.outcomes.queries.book import PlanRow
 from keepwell.outcomes.queries.columns import STATES
 from keepwell.outcomes.queries.templates import TemplateView
@@ -50,6 +52,17 @@ class PlansPage:
     before: str
     after: str
     said: str
+    may_work: bool
+
+
+@dataclass(frozen=True)
+class PlansFilePage:
+    """What became of a file of plans; nothing yet when it was not sent."""
+
+    columns: str
+    counts: str
+    rejected: tuple[files.Verdict, ...]
+    refused: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,16 @@ class StartPage:
     refused: str
 
 
+def file(verdicts: Sequence[files.Verdict], refused: str) -> PlansFilePage:
+    """The form of a file, and what became of the last one."""
+    return PlansFilePage(
+        columns=", ".join(pieces.COLUMNS),
+        counts=words.outcomes(one.outcome for one in verdicts),
+        rejected=tuple(one for one in verdicts if one.outcome == "rejected"),
+        refused=refused,
+    )
+
+
 def listing(
     rows: Sequence[PlanRow],
     tally: Mapping[str, int],
@@ -86,6 +109,7 @@ def listing(
     offset: int,
     limit: int,
     today: date,
+    may_work: bool,
 ) -> PlansPage:
     """The list, with its states as a choice."""
     here = reverse("plans")
@@ -123,6 +147,7 @@ def listing(
         before=address(offset=str(max(0, offset - limit))) if offset else "",
         after=address(offset=str(offset + limit)) if more else "",
         said=speech.told("%(first)s to %(last)s", first=offset + 1, last=offset + len(shown)) if offset or more else "",
+        may_work=may_work,
     )  # fmt: skip
 
 

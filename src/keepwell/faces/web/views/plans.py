@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from keepwell.faces import plan_files
 from keepwell.faces.jobs import tasks
+from keepwell.faces.web import uploads
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import streamed
 from keepwell.faces.web.pages import plans as pages
@@ -19,7 +20,8 @@ from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.kernel.moments import parse_day
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.queries import catalogue
-from keepwell.outcomes.actions import beginning
+from keepwell.outcomes import pieces as written
+from keepwell.outcomes.actions import beginning, files
 from keepwell.outcomes.actions.beginning import Aim
 from keepwell.outcomes.queries import book, plans, templates
 
@@ -36,7 +38,15 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     told = _told(asking, asked)
     rows = book.page(**told, offset=offset, limit=SHOWN + 1)
     tally = book.tally(seen_by=asking.seen_by, day=asking.day, mine=told["mine"])
-    page = pages.listing(rows, tally, asked=asked, offset=offset, limit=SHOWN, today=asking.today)
+    page = pages.listing(
+        rows,
+        tally,
+        asked=asked,
+        offset=offset,
+        limit=SHOWN,
+        today=asking.today,
+        may_work=asking.seen_by.may("work.do"),
+    )
     return respond(request, "web/plans.html", page)
 
 
@@ -65,7 +75,26 @@ def pieces(request: HttpRequest, asking: Asking, key: str) -> StreamingHttpRespo
     """One plan as a file, a row a piece."""
     del request
     found = plans.find(account=key, seen_by=asking.seen_by, day=asking.day)
-    return streamed(f"plan-{key}", plan_files.PIECE_COLUMNS, plan_files.pieces(key, found.doc))
+    return streamed(f"plan-{key}", written.COLUMNS, written.rows(key, found.doc))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def file(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Plans from a file: each account's is written whole, and one that was not taken says why."""
+    asking.seen_by.require("work.do")
+    verdicts: list[files.Verdict] = []
+    refused = ""
+    if request.method == "POST":
+        try:
+            rows = written.read_csv(uploads.text(request))
+            verdicts = files.put(rows=rows, by=asking.seen_by, at=asking.now)
+        except Invalid as refusal:
+            refused = str(refusal)
+    if verdicts:
+        tasks.nudge()
+    page = pages.file(verdicts, refused)
+    return respond(request, "web/plans_file.html", page, status=422 if refused else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from keepwell.access.queries import users
 from keepwell.faces import task_files
 from keepwell.faces.components import words
-from keepwell.faces.web import back, taken_away
+from keepwell.faces.web import back, taken_away, uploads
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import tasks as pages
 from keepwell.kernel import speech
@@ -23,7 +23,6 @@ from keepwell.plays.queries.tasks import Asked
 SHOWN = 100
 MOST_COLLEAGUES = 200
 DONE = "tasks-done"
-MOST_BYTES = 4 * 1024 * 1024
 
 
 @require_GET
@@ -113,13 +112,13 @@ def file(request: HttpRequest, asking: Asking) -> HttpResponse:
     if request.method == "POST":
         try:
             verdicts = task_rows.put(
-                rows=task_rows.read_csv(_text(request)), by=asking.seen_by, at=asking.now
+                rows=task_rows.read_csv(uploads.text(request)), by=asking.seen_by, at=asking.now
             )
         except Invalid as refusal:
             refused = str(refusal)
     page = {
         "columns": ", ".join(task_rows.COLUMNS),
-        "counts": _counts(verdicts),
+        "counts": words.outcomes(one.outcome for one in verdicts),
         "rejected": [
             (number, verdict.reason)
             for number, verdict in enumerate(verdicts, 2)
@@ -128,24 +127,6 @@ def file(request: HttpRequest, asking: Asking) -> HttpResponse:
         "refused": refused,
     }
     return respond(request, "web/tasks_file.html", page, status=422 if refused else 200)
-
-
-def _text(request: HttpRequest) -> str:
-    given = request.FILES.get("file")
-    if given is None or given.size is None:
-        raise Invalid("Choose a file. Nothing was written.")
-    if given.size > MOST_BYTES:
-        raise Invalid("The file has more than 4 MB. Split it. Nothing was written.")
-    try:
-        return bytes(given.read()).decode("utf-8")
-    except UnicodeDecodeError:
-        raise Invalid("The file is not UTF-8 text. Save it as CSV UTF-8. Nothing was written.") from None
-
-
-def _counts(verdicts: list[task_rows.Verdict]) -> str:
-    kinds = ("created", "updated", "unchanged", "rejected")
-    told = [(kind, sum(verdict.outcome == kind for verdict in verdicts)) for kind in kinds]
-    return ", ".join(f"{count} {kind}" for kind, count in told if count)
 
 
 def _asked(request: HttpRequest, asking: Asking) -> Asked:
