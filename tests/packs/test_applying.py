@@ -24,7 +24,7 @@ def test_a_pack_is_new_then_applied_then_the_same() -> None:
     assert set(states("agency").values()) == {"new"}
     pack = loading.find("agency")
     stated = pack.rules
-    assert len(actions.apply(pack="agency", by=TESTS, at=NOW)) == 6 + len(stated) + len(pack.playbooks) + len(
+    assert len(actions.apply(pack="agency", by=TESTS, at=NOW)) == 7 + len(stated) + len(pack.playbooks) + len(
         pack.plans
     )
     assert cards.on(TODAY).versions[0].slug == "agency-health"
@@ -76,6 +76,7 @@ def test_another_pack_takes_over_and_the_first_one_s_card_is_kept() -> None:
         "scorecards": "changed",
         "incidents": "new",
         "cadence": "changed",
+        "journey": "changed",
     }
     assert now["falls-into-red"] == "changed"
     assert now["champion-left"] == "same"

@@ -12,7 +12,7 @@ from keepwell.metrics import catalogue
 from keepwell.metrics.actions import definitions
 from keepwell.metrics.actions import departures as declarations
 from keepwell.metrics.queries import departures
-from keepwell.outcomes.actions import templates
+from keepwell.outcomes.actions import journeys, templates
 from keepwell.packs import loading, queries
 from keepwell.packs.pack import Pack
 from keepwell.packs.queries import ACTIVE, APPLIED, Difference
@@ -82,3 +82,5 @@ def _measure(pack: Pack, by: Scope, at: datetime) -> None:
         practices.declare(definition=pack.practice.written, by=by, at=at)
     if pack.cadence is not None:
         cadences.declare(definition=pack.cadence.written, by=by, at=at)
+    if pack.journey is not None:
+        journeys.declare(definition=pack.journey.written, by=by, at=at)

@@ -15,7 +15,8 @@ from keepwell.metrics import catalogue, departures
 from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.vocabulary import Subject, Vocabulary
-from keepwell.outcomes import template
+from keepwell.outcomes import journey, template
+from keepwell.outcomes.journey import Journey
 from keepwell.packs.pack import Pack, PlanFile, PlaybookFile, RuleFile, ScorecardFile, SegmentFile
 from keepwell.plays import cadence, practice
 from keepwell.plays import declared as plays
@@ -49,7 +50,7 @@ def find(slug: str) -> Pack:
 
 def load(folder: Path) -> Pack:
     """The pack in a folder: pack.toml, metrics/*.toml, segments/*.toml, scorecards/*.toml, rules/*.toml, playbooks/*.toml,
-    plans/*.toml; and cadence.toml, if it states how often customers are met.
+    plans/*.toml; and cadence.toml and journey.toml, if it states how often customers are met and how their phases go.
 
     What is in one file may rest on what is in another. A few queries where conditions are stated, for they may also ask
     about what the company declared; none otherwise.
@@ -81,7 +82,7 @@ def load(folder: Path) -> Pack:
     return Pack(
         **texts, version=version, order=order, departure=departure, practice=answered, metrics=metrics,
         segments=_after_those_below(segments), scorecards=scorecards, rules=rules, playbooks=playbooks,
-        cadence=_cadence(folder),
+        cadence=_cadence(folder), journey=_journey(folder, known),
         plans=plans,
     )  # fmt: skip
 
@@ -93,6 +94,15 @@ def _cadence(folder: Path) -> Cadence | None:
     given = _table(path, folder)
     with _In(path.relative_to(folder)):
         return cadence.read(given)
+
+
+def _journey(folder: Path, known: "_Known") -> Journey | None:
+    path = folder / "journey.toml"
+    if not path.exists():
+        return None
+    given = _table(path, folder)
+    with _In(path.relative_to(folder)):
+        return journey.read(given, condition=known.condition, metrics=known.metrics)
 
 
 class _Known:
@@ -120,6 +130,13 @@ class _Known:
         """The segment with its condition as it will be stored; refuses one that cannot be read."""
         with _In(name):
             return replace(segment, condition=tree.written(vocabulary.read(segment.condition, self.words)))
+
+    def condition(self, given: Any) -> Any:
+        """A condition as it will be stored; refuses one that cannot be read."""
+        try:
+            return tree.written(vocabulary.read(given, self._with_own(vocabulary.shipped())))
+        except Invalid:  # it may ask about what the company declared
+            return tree.written(vocabulary.read(given, self.words))
 
     def card(self, definition: dict[str, Any]) -> None:
         """Refuse a card that cannot be read."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from keepwell.metrics.catalogue import Metric
 from keepwell.metrics.departures import Departure
+from keepwell.outcomes.journey import Journey
 from keepwell.plays.cadence import Cadence
 from keepwell.plays.practice import Practice
 
@@ -59,7 +60,7 @@ class PlanFile:
 class Pack:
     """A practice pack: what it is for, what is measured, which accounts belong together, its scorecards and in which order
     they judge, its rules, playbooks and plans to begin from, when a customer counts as gone, how incidents are answered and
-    how often customers are met (None: that stays as it is declared).
+    how often customers are met and by what their phases begin and end (None: that stays as it is declared).
 
     Segments come after those that they rest on.
     """
@@ -78,3 +79,4 @@ class Pack:
     playbooks: tuple[PlaybookFile, ...] = ()
     cadence: Cadence | None = None
     plans: tuple[PlanFile, ...] = ()
+    journey: Journey | None = None

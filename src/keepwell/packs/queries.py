@@ -13,6 +13,7 @@ from keepwell.health.queries import cards as judging
 from keepwell.metrics import catalogue, departures
 from keepwell.metrics.models import MetricDefinition
 from keepwell.outcomes.models import PlanTemplate
+from keepwell.outcomes.queries import journeys
 from keepwell.packs import loading
 from keepwell.packs.pack import Pack
 from keepwell.plays.models import Playbook
@@ -21,6 +22,7 @@ from keepwell.segments.models import Segment
 from keepwell.signals.models import Rule
 
 ACTIVE, APPLIED, ORDER, PRACTICE, CADENCE = "pack", "pack_applied", "scorecards", "incidents", "cadence"
+JOURNEY = "journey"
 Kind = Literal["metric", "segment", "scorecard", "rule", "playbook", "plan", "company"]
 
 
@@ -160,6 +162,8 @@ def _company(pack: Pack) -> Iterator[Difference]:
         now[PRACTICE], wanted[PRACTICE] = practices.declared(), pack.practice.written
     if pack.cadence is not None:
         now[CADENCE], wanted[CADENCE] = cadences.declared(), pack.cadence.written
+    if pack.journey is not None:
+        now[JOURNEY], wanted[JOURNEY] = journeys.declared(), pack.journey.written
     for key, value in wanted.items():
         yield _one("company", key, {key: now[key]} if now[key] else None, {key: value})
 

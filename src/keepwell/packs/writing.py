@@ -12,6 +12,7 @@ from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.metrics.models import MetricDefinition
 from keepwell.metrics.queries import departures
 from keepwell.outcomes.models import PlanTemplate
+from keepwell.outcomes.queries import journeys
 from keepwell.packs.pack import SegmentFile
 from keepwell.plays.models import Playbook
 from keepwell.plays.queries import practices
@@ -27,8 +28,8 @@ class NotEmpty(Conflict):
 
 def files(*, slug: str, title: str, sentence: str, version: int = 1, seen_by: Scope) -> dict[str, str]:
     """The pack's files by their paths: all defined metrics and segments, published scorecards, active rules and playbooks,
-    plans to begin from, departure, and how incidents are answered. Accounts, people and the settings of metrics stay here.
-    Ten queries.
+    plans to begin from, the journey, departure, and how incidents are answered. Accounts, people and the settings of
+    metrics stay here. Eleven queries.
     """
     seen_by.require("config.change")
     if not title.strip() or not sentence.strip():
@@ -66,6 +67,8 @@ def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
     plans = PlanTemplate.objects.filter(active=True).order_by("slug")
     for slug, plan, definition in plans.values_list("slug", "title", "definition"):
         yield f"plans/{slug}.toml", {"slug": slug, "title": plan, **definition}
+    if (stated := journeys.declared()) is not None:
+        yield "journey.toml", stated
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

@@ -20,6 +20,7 @@ from keepwell.faces.api import (
     hand_overs,
     imports,
     incidents,
+    journeys,
     library,
     messages,
     metrics,
@@ -101,6 +102,7 @@ api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("", incidents.files, tags=["incidents"])
 api.add_router("", cadence.router, tags=["cadence"])
 api.add_router("", calendar.router, tags=["calendar"])
+api.add_router("", journeys.router, tags=["journey"])
 api.add_router("/handovers", hand_overs.router, tags=["hand-overs"])
 api.add_router("/tasks", tasks.router, tags=["tasks"])
 api.add_router("", tasks.files, tags=["tasks"])

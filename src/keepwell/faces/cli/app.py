@@ -12,6 +12,7 @@ from keepwell.faces.cli import (
     export,
     imports,
     incidents,
+    journey,
     lake,
     measures,
     numbers,
@@ -56,6 +57,7 @@ app.add_typer(access.users, name="user", help="People who can sign in.")
 app.add_typer(access.tokens, name="token", help="Tokens for the REST API.")
 app.add_typer(data.sources, name="source", help="Sources that send events, each with a write key.")
 app.add_typer(incidents.app, name="incident", help="Incidents, who was told, and autopsies of losses.")
+app.add_typer(journey.app, name="journey", help="Through which phases customers go, and where they stall.")
 app.add_typer(cadence.app, name="cadence", help="How often customers are met beside what is asked.")
 app.add_typer(lake.lake, name="lake", help="Is every event there; mend what is damaged.")
 app.add_typer(rejections.app, name="rejections", help="What could not be taken: read, replay, dismiss.")

@@ -95,6 +95,12 @@ PAGES = (
         (),
         speech.later("settings rhythm phases outputs"),
     ),
+    Deed(
+        speech.later("The journey of customers"),
+        "settings-journey",
+        (),
+        speech.later("settings phases criteria first value"),
+    ),
     Deed(speech.later("Hand-overs"), "handovers", (), speech.later("successor leave continuity")),
     Deed(speech.later("Outputs of phases"), "cadence-outputs", (), speech.later("documents deliverables")),
     Deed(

@@ -1,5 +1,7 @@
 """Tables of what it is for."""
 
+from keepwell.outcomes.models.advocacy import AdvocateAnswer, AdvocateAsk, AdvocateOutcome
+from keepwell.outcomes.models.journeys import Friction, FrictionSettlement, JourneyDeclaration
 from keepwell.outcomes.models.opinions import Opinion, OpinionResolution
 from keepwell.outcomes.models.plans import (
     Indicator,
@@ -23,7 +25,13 @@ from keepwell.outcomes.models.templates import PlanTemplate
 from keepwell.outcomes.models.versions import PlanAgreement, PlanVersion
 
 __all__ = [
+    "AdvocateAnswer",
+    "AdvocateAsk",
+    "AdvocateOutcome",
+    "Friction",
+    "FrictionSettlement",
     "Indicator",
+    "JourneyDeclaration",
     "Objective",
     "ObjectiveReach",
     "Opinion",

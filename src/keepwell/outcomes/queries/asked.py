@@ -7,16 +7,25 @@ from keepwell.hooks.uses import Use
 from keepwell.kernel import speech
 from keepwell.metrics.queries import catalogue
 from keepwell.outcomes import models
+from keepwell.outcomes.queries import journeys
+from keepwell.segments.queries import vocabulary
 
 
 @specs.impl
 def uses() -> Sequence[Use]:
-    """One use for all plans. Two queries where there is any."""
+    """One use for all plans, one for the criteria of phases. Two queries, three where there is any."""
     bound = (
         models.Indicator.objects.filter(dropped_at=None).exclude(metric="").order_by().values_list("metric")
     )
     metrics = {slug for (slug,) in bound.distinct()}
-    if not metrics:
-        return []
-    known = {metric.slug for metric in catalogue.answering()}
-    return [Use("plans", speech.told("Success plans"), metrics & known)]
+    asked = journeys.in_force()
+    stated = [when for one in asked.phases for when in (one.entry_when, one.exit_when) if when is not None]
+    walked = frozenset({asked.first_value.metric} - {""}).union(
+        *(vocabulary.slugs_of(when, vocabulary.METRIC) for when in stated)
+    )
+    inside = frozenset[str]().union(*(vocabulary.slugs_of(when, vocabulary.SEGMENT) for when in stated))
+    known = {metric.slug for metric in catalogue.answering()} if metrics or walked else set()
+    found = [Use("plans", speech.told("Success plans"), metrics & known)] if metrics else []
+    if walked or inside:
+        found.append(Use("journey", speech.told("The journey of customers"), walked & known, inside))
+    return found

@@ -25,6 +25,7 @@ TABS = (
     ("account-people", speech.later("People")),
     ("account-timeline", speech.later("Timeline")),
     ("account-plan", speech.later("Plan")),
+    ("account-journey", speech.later("Journey")),
     ("account-contracts", speech.later("Contracts")),
     ("account-cadence", speech.later("Cadence")),
     ("account-service", speech.later("Service")),

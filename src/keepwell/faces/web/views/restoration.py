@@ -18,6 +18,7 @@ from keepwell.faces.web.queries import taken_away as queries
 from keepwell.faces.web.views import (
     account_cadence,
     account_files,
+    account_journey,
     account_people,
     account_timeline,
     bulk,
@@ -55,6 +56,7 @@ RESTORERS: dict[str, Restorer] = {
     signals.RESPONDED: signals.answered_again,
     **time.RESTORERS,
     **account_cadence.RESTORERS,
+    **account_journey.RESTORERS,
     **hand_overs.RESTORERS,
     bulk.DONE: bulk.undone,
     saved_views.DELETED: saved_views.restored,

@@ -1,0 +1,188 @@
+"""Journeys over the REST API: the path of an account, frictions on it, and what is declared."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Path, Router, Schema, Status
+from pydantic import StringConstraints
+
+from keepwell.faces import clock
+from keepwell.faces.api.auth import Asked
+from keepwell.faces.api.schemas import Problem
+from keepwell.faces.standing import Moment
+from keepwell.outcomes.actions import journeys as deeds
+from keepwell.outcomes.queries import account_journey, journeys
+from keepwell.outcomes.queries.account_journey import AccountJourney, CriterionView, StayView
+
+router = Router()
+PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+FOUND = {401: Problem, 404: Problem, 422: Problem}
+Key = Annotated[str, Path(max_length=200)]
+Number = Annotated[int, Path(ge=1, le=2**62)]
+Words = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
+
+
+class CriterionOut(Schema):
+    """By what a phase begins or ends: in words, as a condition in words, whether that holds (null: cannot be told), and why."""
+
+    said: str
+    condition: str
+    holds: bool | None
+    because: list[str]
+
+
+class FrictionOut(Schema):
+    """Something that went against the customer; `id` where somebody wrote it down, `key` the row that it follows from."""
+
+    kind: str
+    on: date
+    until: date | None
+    text: str
+    feature: str
+    value: float | None
+    person: str
+    key: str
+    id: int | None
+    by: str
+
+
+class StayOut(Schema):
+    """A phase of the path. `since` and `days` are null where nothing tells when it began; `over`: days over the expected."""
+
+    phase: str
+    title: str
+    since: date | None
+    until: date | None
+    by: Literal["hand", "rule", "import", "days", "untold"]
+    days: int | None
+    expected_days: int | None
+    over: int
+    touchpoints: dict[str, int]
+    frictions: int
+
+
+class AccountJourneyOut(Schema):
+    """The journey of an account as of a day; `entry` and `exit` are the criteria of the present phase."""
+
+    account: str
+    day: date
+    state: Literal["stalled", "ready", "under_way", "left", "unknown"]
+    phase: str | None
+    path: list[StayOut]
+    entry: CriterionOut
+    exit: CriterionOut
+    frictions: list[FrictionOut]
+
+
+class JourneyDeclarationOut(Schema):
+    """A declared journey: in force while `ended_at` is null; as usual where nobody declared one."""
+
+    definition: dict[str, Any]
+    declared_at: datetime | None
+    declared_by: str
+    ended_at: datetime | None
+
+
+class JourneyDeclarationIn(Schema):
+    """The criteria of phases and what first value is, as in a practice pack's journey.toml."""
+
+    definition: dict[str, Any]
+
+
+class FrictionIn(Schema):
+    """What went against the customer, and on which day."""
+
+    text: Words
+    on: date
+
+
+class FrictionSettlementIn(Schema):
+    """On which day it was out of the way, and how."""
+
+    on: date
+    text: Words = ""
+
+
+@router.get("/journey/declarations", response={200: list[JourneyDeclarationOut], 401: Problem})
+def list_journeys(request: Asked) -> list[dict[str, Any]]:
+    """What is in force, then what was declared before."""
+    return [{**vars(one), "definition": one.journey.written} for one in journeys.everything()]
+
+
+@router.put("/journey/declarations", response={200: list[JourneyDeclarationOut], **PROBLEMS})
+def declare_journey(request: Asked, given: JourneyDeclarationIn) -> list[dict[str, Any]]:
+    """Say by what phases begin and end from now on, and what first value is."""
+    deeds.declare(definition=given.definition, by=request.auth, at=clock.now())
+    return list_journeys(request)
+
+
+@router.get("/accounts/{key}/journey", response={200: AccountJourneyOut, **FOUND})
+def journey_of_account(
+    request: Asked, key: Key, as_of: date | None = None, known: Literal["now", "then"] = "now"
+) -> dict[str, Any]:
+    """The path of an account, what went against it and where it stands; as of a day, as known now or then."""
+    moment = Moment.on(as_of, now=clock.now(), then=known == "then")
+    return _told(
+        account_journey.find(key=key, seen_by=request.auth, day=moment.day, known_by=moment.known_by)
+    )
+
+
+@router.post("/accounts/{key}/frictions", response={201: FrictionOut, **PROBLEMS})
+def note_friction(request: Asked, key: Key, given: FrictionIn) -> Status[dict[str, Any]]:
+    """Write down what went against the customer."""
+    now = clock.now()
+    number = deeds.note(account=key, text=given.text, on=given.on, by=request.auth, at=now)
+    return Status(201, _friction(request, key, number))
+
+
+@router.put("/accounts/{key}/frictions/{number}/settlement", response={200: FrictionOut, **PROBLEMS})
+def settle_friction(request: Asked, key: Key, number: Number, given: FrictionSettlementIn) -> dict[str, Any]:
+    """It is out of the way."""
+    deeds.settle(
+        account=key, friction_id=number, on=given.on, text=given.text, by=request.auth, at=clock.now()
+    )
+    return _friction(request, key, number)
+
+
+@router.delete("/accounts/{key}/frictions/{number}/settlement", response={204: None, **PROBLEMS})
+def reopen_friction(request: Asked, key: Key, number: Number) -> Status[None]:
+    """It is not out of the way after all."""
+    deeds.reopen(account=key, friction_id=number, by=request.auth, at=clock.now())
+    return Status(204, None)
+
+
+@router.delete("/accounts/{key}/frictions/{number}", response={204: None, **PROBLEMS})
+def withdraw_friction(request: Asked, key: Key, number: Number) -> Status[None]:
+    """It should not have been written down."""
+    deeds.withdraw_friction(account=key, friction_id=number, by=request.auth, at=clock.now())
+    return Status(204, None)
+
+
+def _friction(request: Asked, key: str, number: int) -> dict[str, Any]:
+    found = account_journey.find(key=key, seen_by=request.auth, day=clock.now().date())
+    return next(vars(one) for one in found.frictions if one.id == number)
+
+
+def _told(found: AccountJourney) -> dict[str, Any]:
+    return {
+        "account": found.key,
+        "day": found.day,
+        "state": found.state,
+        "phase": found.now.phase if found.now else None,
+        "path": [_stay(one) for one in found.stays],
+        "entry": _criterion(found.entry),
+        "exit": _criterion(found.exit),
+        "frictions": [vars(one) for one in found.frictions],
+    }
+
+
+def _stay(one: StayView) -> dict[str, Any]:
+    return {
+        "phase": one.phase, "title": one.title, "since": one.since if one.is_dated else None, "until": one.until,
+        "by": one.by, "days": one.days if one.is_dated else None, "expected_days": one.expected, "over": one.over,
+        "touchpoints": dict(one.touchpoints), "frictions": len(one.frictions),
+    }  # fmt: skip
+
+
+def _criterion(one: CriterionView) -> dict[str, Any]:
+    return {**vars(one), "because": list(one.because)}

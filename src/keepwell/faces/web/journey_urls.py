@@ -1,0 +1,15 @@
+"""The addresses of the journey of customers."""
+
+from django.urls import URLPattern, path
+
+from keepwell.faces.web.views import account_journey, journey_declared
+
+
+def paths() -> list[URLPattern]:
+    """All of them; asked once the parts of addresses are registered."""
+    return [
+        path("accounts/<account_key:key>/journey/", account_journey.overview, name="account-journey"),
+        path("accounts/<account_key:key>/journey.csv", account_journey.download, name="account-journey-csv"),
+        path("accounts/<account_key:key>/journey/deed/", account_journey.deed, name="account-journey-deed"),
+        path("settings/journey/", journey_declared.declared, name="settings-journey"),
+    ]

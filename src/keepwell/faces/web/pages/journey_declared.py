@@ -1,0 +1,100 @@
+"""What the page of what is declared of journeys says: first value, the criteria of each phase, the form."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from keepwell.faces.components import words
+from keepwell.kernel import speech
+from keepwell.metrics.conditions import tree
+from keepwell.metrics.conditions import words as conditions
+from keepwell.metrics.conditions.vocabulary import Vocabulary
+from keepwell.outcomes.journey import Criteria, FirstValue
+from keepwell.outcomes.queries.journeys import JourneyDeclarationView, Phases
+
+
+@dataclass(frozen=True)
+class DeclaredJourneyPage:
+    """What is declared, what was before, and the form."""
+
+    since: str
+    first_value: str
+    phases: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    before: tuple[str, ...]
+    typed: str
+    is_declared: bool
+    may_change: bool
+    refused: str
+
+
+def declared(
+    found: Sequence[JourneyDeclarationView],
+    known: Phases,
+    *,
+    metrics: dict[str, str],
+    vocabulary: Vocabulary,
+    may_change: bool,
+    today: date,
+    typed: str = "",
+    refused: str = "",
+) -> DeclaredJourneyPage:
+    """The page."""
+    now = found[0]
+    since = speech.told("As usual: nobody declared it")
+    if now.declared_at is not None:
+        since = speech.told(
+            "Declared %(day)s", day=words.day(words.local_day(now.declared_at), today=today, dated=True)
+        )
+    return DeclaredJourneyPage(
+        since=since,
+        first_value=_first_value(now.journey.first_value, metrics),
+        phases=tuple(
+            (known.title(one.slug), _days(one), _lines(one, vocabulary)) for one in now.journey.phases
+        ),
+        before=tuple(_before(one, today) for one in found[1:]),
+        typed=typed or json.dumps(now.journey.written, indent=2, ensure_ascii=False),
+        is_declared=now.declared_at is not None,
+        may_change=may_change,
+        refused=refused,
+    )
+
+
+def _first_value(one: FirstValue, metrics: dict[str, str]) -> str:
+    if one.milestone:
+        return speech.told(
+            'A customer has its first value once the milestone "%(name)s" is done; it is to be there within %(weeks)s weeks.',
+            name=one.milestone, weeks=one.weeks,
+        )  # fmt: skip
+    return speech.told(
+        'The measure "%(name)s" tells the days until a customer has its first value; it is to be there within %(weeks)s weeks.',
+        name=metrics.get(one.metric, one.metric), weeks=one.weeks,
+    )  # fmt: skip
+
+
+def _days(one: Criteria) -> str:
+    if one.expected_days is None:
+        return speech.told("It takes as long as it takes.")
+    return speech.told("Expected to take %(days)s.", days=words.count(one.expected_days, "day"))
+
+
+def _lines(one: Criteria, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
+    told = (
+        (speech.told("Begins when"), one.entry, one.entry_when),
+        (speech.told("Ends when"), one.exit, one.exit_when),
+    )
+    found = []
+    for title, said, when in told:
+        asked = "" if when is None else conditions.words(tree.read(when, vocabulary))
+        if said or asked:
+            found.append((title, f"{said} ({asked})" if said and asked else said or asked))
+    return tuple(found)
+
+
+def _before(one: JourneyDeclarationView, today: date) -> str:
+    day = (
+        ""
+        if one.declared_at is None
+        else words.day(words.local_day(one.declared_at), today=today, dated=True)
+    )
+    return speech.told("%(day)s by %(who)s", day=day, who=one.declared_by or "Keepwell")

@@ -1,0 +1,36 @@
+"""Journeys over the API: the path of an account, frictions on it, what is declared."""
+
+from typing import Any
+
+import pytest
+
+from keepwell.outcomes.models import Friction
+from tests import world
+from tests.faces.api.test_cadence import put
+from tests.faces.api.test_rest import Api
+
+pytestmark = pytest.mark.django_db
+SAID: dict[str, Any] = {"phases": [{"slug": "growth", "expected_days": 10, "exit": "It renews."}]}
+
+
+def test_a_journey_is_declared_and_read_and_frictions_are_noted() -> None:
+    cast = world.build()
+    root, ada, cleo = Api(cast.root), Api(cast.ada), Api(cast.cleo)
+    assert put(ada, "/journey/declarations", {"definition": SAID}).status_code == 403
+    assert put(root, "/journey/declarations", {"definition": {"x": 1}}).status_code == 422
+    (declared,) = put(root, "/journey/declarations", {"definition": SAID}).json()
+    assert declared["definition"]["phases"][0]["exit"] == "It renews."
+    told = ada.get("/accounts/willow/journey").json()
+    assert (told["state"], told["phase"], told["path"]) == ("unknown", None, [])
+    made = ada.post("/accounts/willow/frictions", {"text": "They waited.", "on": "2026-06-01"})
+    assert (made.status_code, made.json()["by"]) == (201, "Ada")
+    here = f"/accounts/willow/frictions/{made.json()['id']}"
+    settled = put(ada, f"{here}/settlement", {"on": "2026-06-02", "text": "Done."})
+    assert settled.json()["until"] == "2026-06-02"
+    assert put(ada, f"{here}/settlement", {"on": "2026-06-02"}).status_code == 409
+    assert ada.client.delete(f"/api/v1{here}/settlement").status_code == 204
+    assert cleo.client.delete(f"/api/v1{here}").status_code == 404
+    assert cleo.get("/accounts/willow/journey").status_code == 404
+    assert ada.client.delete(f"/api/v1{here}").status_code == 204
+    assert not Friction.objects.exists()
+    assert ada.get("/accounts/willow/journey", as_of="2026-05-01", known="then").json()["day"] == "2026-05-01"
