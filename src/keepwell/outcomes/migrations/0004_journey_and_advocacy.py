@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ledger', '0023_latest'),
-        ('outcomes', '0001_success_plans'),
+        ('outcomes', '0002_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
