@@ -1,13 +1,15 @@
-"""The addresses of success plans and of reviews."""
+"""The addresses of success plans, reviews and journeys."""
 
 from django.urls import URLPattern, path
 
+from keepwell.faces.web import journey_urls
 from keepwell.faces.web.views import account_plan, account_review, plan_pieces, plans, reviews
 
 
 def paths() -> list[URLPattern]:
     """All of them; asked once the parts of addresses are registered."""
     return [
+        *journey_urls.paths(),
         path("accounts/<account_key:key>/plan/", account_plan.overview, name="account-plan"),
         path("accounts/<account_key:key>/plan.csv", plans.pieces, name="account-plan-csv"),
         path("accounts/<account_key:key>/plan/start/", plans.start, name="account-plan-start"),

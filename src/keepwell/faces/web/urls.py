@@ -3,7 +3,6 @@
 from django.urls import path
 
 from keepwell.faces.web import (  # the last makes the keys in addresses known
-    journey_urls,
     plan_urls,
     portfolio_urls,
     rhythm_urls,
@@ -282,7 +281,6 @@ urlpatterns = [
     path("data/sources/<str:slug>/chart/", quality.chart, name="source-chart"),
     path("data/sources/<str:slug>/cadence/", quality.cadence, name="source-cadence"),
     *plan_urls.paths(),
-    *journey_urls.paths(),
     path("time/", time.overview, name="time"),
     path("time.csv", time.download, name="time-csv"),
     path("time/entries/", time.note, name="time-note"),
