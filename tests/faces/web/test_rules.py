@@ -222,7 +222,8 @@ def test_the_alert_budget_is_counted_shown_and_downloaded_and_a_rule_rests_with_
 
 
 def test_what_every_rule_says_of_an_account_stands_on_a_page(ada: Client) -> None:
-    page = text(ada.get("/accounts/willow/rules/"))
+    assert "Ask every rule" in text(ada.get("/accounts/willow/rules/"))
+    page = text(ada.get("/accounts/willow/rules/?now=1"))
     assert "What the rules say" in page
     assert "Health falls into red" in page
     assert "Cannot be told" in page

@@ -1,7 +1,7 @@
 """What the page says that tells of each rule whether it fires for an account, is quiet, or cannot be told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -43,29 +43,39 @@ class AnswerGroup:
 
 @dataclass(frozen=True)
 class AccountRulesPage:
-    """All rules that watch, by what they say of the account."""
+    """All rules that watch, by what they say of the account; `awaits` is where they are asked, once the page is there."""
 
     name: str
     back: str
     quality: str
-    state: str
-    groups: tuple[AnswerGroup, ...]
+    awaits: str
+    state: str = ""
+    groups: tuple[AnswerGroup, ...] = ()
 
 
-def page(key: str, name: str, told: Sequence[RuleAnswer], *, now: datetime) -> AccountRulesPage:
-    """The page, with one sentence of how many say what."""
-    counted = {state: sum(one.state == state for one in told) for state in ORDER}
+def frame(key: str, name: str, *, read: str) -> AccountRulesPage:
+    """The page before the rules are asked."""
     return AccountRulesPage(
         name,
         reverse("account-incidents", args=(key,)),
         reverse("account-quality", args=(key,)),
-        speech.told(
+        f"{reverse('account-rules', args=(key,))}?{read}=1",
+    )
+
+
+def answered(page: AccountRulesPage, told: Sequence[RuleAnswer], *, now: datetime) -> AccountRulesPage:
+    """The page with what they say, and one sentence of how many say what."""
+    counted = {state: sum(one.state == state for one in told) for state in ORDER}
+    return replace(
+        page,
+        awaits="",
+        state=speech.told(
             "%(fires)s fire, %(quiet)s are quiet, %(unknown)s cannot be told.",
             fires=words.whole(counted["fires"]),
             quiet=words.whole(counted["quiet"]),
             unknown=words.whole(counted["unknown"] + counted["waits"]),
         ),
-        tuple(
+        groups=tuple(
             AnswerGroup(
                 state, speech.told(HEADS[state]), tuple(_row(one, now) for one in told if one.state == state)
             )
