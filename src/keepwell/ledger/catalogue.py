@@ -73,6 +73,12 @@ FACTS: dict[str, str] = {
     "advocacy.answered": "What was answered to that: yes, later, no or never, in props; feature is for what they were asked.",
     "advocacy.came": "Something came of it; feature is for what they were asked, props say what.",
     "advocacy.withdrawn": "An ask, its answer or what came of it was taken back; feature is for what they were asked.",
+    "value.modelled": "How the value of an outcome is counted was written, or dropped; feature is the value model.",
+    "value.counted": "The value of an outcome was counted for a quarter; feature is the value model, value the likely figure, "
+    "none while an input is missing, props say the quarter and the currency.",
+    "value.confirmed": "Somebody of the customer's confirmed the value of an outcome; feature is the value model, value the "
+    "likely figure, props say the quarter and the currency.",
+    "value.withdrawn": "Nobody of the customer's stands by a confirmed value after all; feature is the value model.",
     "identity.linked": "A raw key began or ceased to count for an account; feature is the account's number. Or a person's did.",
     "account.merged": "Another account became one with this one; feature is the other's key.",
     "account.split": "Part of this account became one of its own; feature is the new one's key.",

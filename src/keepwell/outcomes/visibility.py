@@ -102,6 +102,27 @@ NOUNS: dict[str, tuple[Field, ...]] = {
         _shared("how", speech.later("How")),
         _internal("note", speech.later("Note")),
     ),
+    "value_model": (
+        _shared("title", speech.later("What is worth something")),
+        _shared("kind", speech.later("Kind of value")),
+        _shared("basis", speech.later("How it is counted")),
+        _shared("value", speech.later("What it came to")),
+        _internal("notes", speech.later("Notes")),
+    ),
+    "value_input": (
+        _shared("title", speech.later("Input")),
+        _shared("figure", speech.later("Figure")),
+        _shared("baseline", speech.later("Baseline")),
+        _shared("agreed_by", speech.later("Agreed by")),
+        _shared("agreed_on", speech.later("Agreed on")),
+        _internal("metric", speech.later("Metric")),
+        _internal("evidence", speech.later("Evidence")),
+    ),
+    "value_confirmation": (
+        _shared("name", speech.later("Confirmed by")),
+        _shared("on", speech.later("Confirmed on")),
+        _shared("words", speech.later("In which words")),
+    ),
 }
 
 

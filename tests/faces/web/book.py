@@ -1,7 +1,8 @@
 """The cast with a life behind it: Birch thrives, Willow falls into red today, Elm renews in 40 days, Ash is silent."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from keepwell.access.models import User
 from keepwell.access.queries import scopes
@@ -20,9 +21,9 @@ from keepwell.ledger.actions import (
 )
 from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings as metric_settings
-from keepwell.outcomes import document
-from keepwell.outcomes.actions import plans, reviews
-from keepwell.outcomes.models import Review, SuccessPlan
+from keepwell.outcomes import document, quarters, value_document
+from keepwell.outcomes.actions import plans, reviews, value_models, value_statements
+from keepwell.outcomes.models import Review, SuccessPlan, ValueModel
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance
 from keepwell.plays.actions import (
@@ -42,6 +43,7 @@ from keepwell.signals.actions import rehearsals
 from keepwell.signals.models import Firing, Rehearsal
 from tests import world
 from tests.outcomes.plans import PLAN
+from tests.outcomes.value import MODEL as VALUE_MODEL
 from tests.world import NOW, TESTS, TODAY, World
 
 CORE = ["report.exported", "alert.set", "board.shared", "user.invited"]
@@ -94,6 +96,18 @@ def reviewed(key: str = "elm") -> Review:
         )
         reviews.schedule(account=key, wanted=wanted, by=TESTS, at=NOW)
     return Review.objects.filter(account__key=key).earliest("pk")
+
+
+def valued(key: str = "elm") -> str:
+    """An account whose outcomes are worth something: two quarters are counted, the first is confirmed; its key."""
+    planned(key)
+    if not ValueModel.objects.filter(plan__account__key=key).exists():
+        about: dict[str, Any] = {"account": key, "by": TESTS, "at": NOW}
+        value_models.save(doc=value_document.read(VALUE_MODEL), **about)
+        (first,) = value_statements.count(quarter=quarters.read("2026-Q1"), **about)
+        value_statements.count(quarter=quarters.read("2025-Q4"), **about)
+        value_statements.confirm(statement=first, who="Fran", on=date(2026, 4, 20), words="Yes.", **about)
+    return key
 
 
 def handed_over() -> HandOverPack:

@@ -118,6 +118,7 @@ def filled(address: str) -> str:
     found = {
         "PLANNED": book.planned,
         "REVIEW": lambda: book.reviewed().pk,
+        "VALUED": book.valued,
         "INCIDENT": lambda: book.incident().pk,
         "PROOF": lambda: book.proven().pk,
         "SESSION": lambda: book.triaged().pk,

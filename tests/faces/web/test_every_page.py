@@ -55,6 +55,7 @@ FILES = {
     "proof-report",
     "account-plan-pdf",
     "account-plan-csv",
+    "account-value-csv",
     "account-review-pptx",
     "account-review-pdf",
     "autopsy-report",

@@ -53,6 +53,7 @@ from keepwell.faces.api import (
     time,
     today,
     triage,
+    value,
     views,
 )
 from keepwell.faces.api.auth import Bearer
@@ -81,6 +82,7 @@ api.add_router("", phases.router, tags=["phases"])
 api.add_router("", plans.router, tags=["success plans"])
 api.add_router("", plan_progress.router, tags=["success plans"])
 api.add_router("", review_meetings.router, tags=["business reviews"])
+api.add_router("", value.router, tags=["value"])
 api.add_router("", reviews.router, tags=["business reviews"])
 api.add_router("", standings.router, tags=["accounts"])
 api.add_router("", views.router, tags=["lists"])

@@ -3,7 +3,15 @@
 from django.urls import URLPattern, path
 
 from keepwell.faces.web import journey_urls
-from keepwell.faces.web.views import account_plan, account_review, plan_pieces, plans, reviews
+from keepwell.faces.web.views import (
+    account_plan,
+    account_review,
+    account_value,
+    plan_pieces,
+    plans,
+    reviews,
+    value_models,
+)
 
 
 def paths() -> list[URLPattern]:
@@ -49,6 +57,14 @@ def paths() -> list[URLPattern]:
             "accounts/<account_key:key>/reviews/<int:review_id>/held/",
             reviews.hold,
             name="account-review-hold",
+        ),
+        path("accounts/<account_key:key>/value/", account_value.overview, name="account-value"),
+        path("accounts/<account_key:key>/value.csv", account_value.download, name="account-value-csv"),
+        path("accounts/<account_key:key>/value/deed/", account_value.deed, name="account-value-deed"),
+        path(
+            "accounts/<account_key:key>/value/models/<str:slug>/",
+            value_models.edit,
+            name="account-value-model",
         ),
         path("plans/", plans.listing, name="plans"),
         path("plans/file/", plans.file, name="plans-file"),

@@ -23,11 +23,14 @@ def tell(
     feature: str = "",
     value: float | None = None,
     on: datetime | None = None,
+    apart: str = "",
     **props: Any,
 ) -> None:
-    """Say what became of a plan, and by whom, in the transaction of the deed; `on` is when it happened, if earlier."""
+    """Say what became of a plan, and by whom, in the transaction of the deed; `on` is when it happened, if earlier;
+    `apart` tells it from another of the same name and feature in that moment.
+    """
     said = Event(
-        id=f"~plan:{plan.pk}:{name}:{feature}:{at.isoformat()}",
+        id=f"~plan:{plan.pk}:{name}:{feature}{apart}:{at.isoformat()}",
         account=plan.account.key,
         name=name,
         feature=feature,

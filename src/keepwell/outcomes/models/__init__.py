@@ -22,6 +22,13 @@ from keepwell.outcomes.models.reviews import (
     ReviewScore,
 )
 from keepwell.outcomes.models.templates import PlanTemplate
+from keepwell.outcomes.models.value import (
+    ValueConfirmation,
+    ValueInput,
+    ValueModel,
+    ValueStatement,
+    ValueTemplate,
+)
 from keepwell.outcomes.models.versions import PlanAgreement, PlanVersion
 
 __all__ = [
@@ -50,4 +57,9 @@ __all__ = [
     "ReviewHolding",
     "ReviewScore",
     "SuccessPlan",
+    "ValueConfirmation",
+    "ValueInput",
+    "ValueModel",
+    "ValueStatement",
+    "ValueTemplate",
 ]

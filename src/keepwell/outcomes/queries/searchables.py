@@ -1,4 +1,4 @@
-"""This stage's answer to the hooks: the outcomes of plans can be searched for."""
+"""This stage's answer to the hooks: outcomes, what they are worth, and business reviews can be searched for."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -57,7 +57,31 @@ class Reviews:
         return models.Review.objects.order_by("pk").values_list("pk", flat=True)
 
 
+class ValueModels:
+    """What outcomes are worth."""
+
+    slug, title, one = "value_model", "Value models", "value model"
+    watched: Collection[str] = ("outcomes_valuemodel",)
+
+    def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
+        """The models themselves."""
+        del table
+        return numbers
+
+    def rows(self, numbers: Collection[int]) -> Iterable[Found]:
+        """One query."""
+        rows = models.ValueModel.objects.filter(pk__in=numbers, dropped_at=None)
+        for pk, title, basis, key, account in rows.values_list(
+            "pk", "title", "basis", "plan__account__key", "plan__account"
+        ):
+            yield Found(pk, key, title, basis[:200], account_id=account, weight=180)
+
+    def everything(self) -> Iterable[int]:
+        """One query."""
+        return models.ValueModel.objects.order_by("pk").values_list("pk", flat=True)
+
+
 @specs.impl
 def searchables() -> Sequence[Searchable]:
-    """Outcomes and business reviews."""
-    return (Objectives(), Reviews())
+    """Outcomes, what they are worth, and business reviews."""
+    return (Objectives(), ValueModels(), Reviews())

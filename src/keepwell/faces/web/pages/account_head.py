@@ -26,6 +26,7 @@ TABS = (
     ("account-timeline", speech.later("Timeline")),
     ("account-plan", speech.later("Plan")),
     ("account-journey", speech.later("Journey")),
+    ("account-value", speech.later("Value")),
     ("account-contracts", speech.later("Contracts")),
     ("account-cadence", speech.later("Cadence")),
     ("account-service", speech.later("Service")),

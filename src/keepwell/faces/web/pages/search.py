@@ -60,6 +60,7 @@ ADDRESSES: dict[str, Callable[[Answer], str]] = {
     "segment": lambda one: reverse("segment", args=(one.key,)),
     "playbook": lambda one: reverse("playbook", args=(one.key,)),
     "review": lambda one: reverse("account-review-one", args=(one.account_key, one.number)),
+    "value_model": lambda one: reverse("account-value", args=(one.account_key,)),
     "measure": lambda one: reverse("measure", args=(one.key,)),
 }
 

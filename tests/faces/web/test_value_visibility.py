@@ -1,0 +1,146 @@
+"""No field of a value model that is internal reaches any output that a customer may see; what is shared does."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from keepwell.access.actions import tokens
+from keepwell.faces import clock
+from keepwell.outcomes import document, quarters, value_document, visibility
+from keepwell.outcomes.actions import plans, value_models, value_statements
+from keepwell.outcomes.models import SuccessPlan
+from keepwell.outcomes.queries import shared_value
+from tests import world
+from tests.faces.web.test_plan_visibility import said
+from tests.outcomes.value import LATER
+from tests.world import NOW, TESTS, TODAY, World
+
+pytestmark = pytest.mark.django_db
+# By field: what stands in it and how that reads wherever it is shown.
+MARKS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("objective", "title"): ("markoutcome",),
+    ("value_model", "title"): ("markmodel",),
+    ("value_model", "kind"): ("cost_avoided", "Cost avoided"),
+    ("value_model", "basis"): ("markbasis",),
+    ("value_model", "value"): ("8624", "8624.0", "€8,624", "€8.6k"),
+    ("value_model", "notes"): ("marknotes",),
+    ("value_input", "title"): ("markinput",),
+    ("value_input", "figure"): ("112", "112.0"),
+    ("value_input", "baseline"): ("14", "14.0"),
+    ("value_input", "agreed_by"): ("Fran Agreer",),
+    ("value_input", "agreed_on"): ("2026-01-07", "7 January 2026", "Jan 7, 2026"),
+    ("value_input", "evidence"): ("markevidence",),
+    ("value_confirmation", "name"): ("Gil Confirmer",),
+    ("value_confirmation", "on"): ("2026-04-20", "20 April 2026", "Apr 20, 2026"),
+    ("value_confirmation", "words"): ("markwords",),
+}
+ABOVE = {
+    "value_model": ("objective", "title"),
+    "value_input": ("value_model", "value"),
+    "value_confirmation": ("value_model", "value"),
+}
+FIRST = {noun: declared[0].slug for noun, declared in visibility.NOUNS.items()}
+UNSAID = {
+    ("value_model", "notes"),
+    ("value_input", "evidence"),
+}  # said nowhere: who asks for them works with us
+
+
+@pytest.fixture
+def cast(monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return world.build()
+
+
+def labels(noun: str, hidden: set[tuple[str, str]]) -> dict[str, str]:
+    return {
+        field.slug: "internal" if (noun, field.slug) in hidden else "shared"
+        for field in visibility.fields(noun)
+    }
+
+
+def build(hidden: set[tuple[str, str]]) -> None:
+    """A model with a mark in every field; those of `hidden` are internal, all others are shared."""
+    SuccessPlan.objects.all().delete()
+    about: dict[str, Any] = {"account": "willow", "by": TESTS, "at": NOW}
+    outcome = {"title": "markoutcome", "labels": labels("objective", hidden)}
+    plans.save(doc=document.read({"vision": "x", "objectives": [outcome]}), **about)
+    told = {
+        "title": "markmodel", "kind": "cost_avoided", "objective": "markoutcome", "basis": "markbasis",
+        "notes": "marknotes", "labels": labels("value_model", hidden),
+        "inputs": [
+            {"title": "markinput", "low": 101, "likely": 112, "high": 123, "change": "rise", "baseline_low": 13,
+             "baseline_likely": 14, "baseline_high": 15, "agreed_by": "Fran Agreer", "agreed_on": "2026-01-07",
+             "evidence": "markevidence", "labels": labels("value_input", hidden)},
+            {"title": "Price", "source": "fixed", "currency": "EUR", "likely": 88},
+        ],
+    }  # fmt: skip
+    value_models.save(doc=value_document.read(told), **about)
+    (number,) = value_statements.count(quarter=quarters.read("2026-Q1"), **about)
+    value_statements.confirm(
+        statement=number, who="Gil Confirmer", on=LATER, words="markwords",
+        labels=labels("value_confirmation", hidden), **about,
+    )  # fmt: skip
+
+
+def outputs(client: Client, program: Client) -> dict[str, str]:
+    """Everything that a customer may reach, as text."""
+    seen = shared_value.find(account="willow", seen_by=TESTS, day=TODAY)
+    told = program.get("/api/v1/accounts/willow/value/shared")
+    assert told.status_code == 200
+    return {
+        "object": json.dumps(msgspec.to_builtins(seen), default=str),
+        "program": told.content.decode(),
+    }
+
+
+def is_hidden(place: tuple[str, str], hidden: set[tuple[str, str]]) -> bool:
+    noun = place[0]
+    chain = [place, (noun, FIRST[noun])] if noun != "value_confirmation" else [place, (noun, "name")]
+    while noun in ABOVE:
+        above = ABOVE[noun]
+        noun = above[0]
+        chain += [above, (noun, FIRST[noun])]
+    return any(one in hidden for one in chain)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(hidden=st.sets(st.sampled_from(list(MARKS))))
+def test_what_is_internal_is_nowhere_and_what_is_shared_is_there(
+    cast: World, hidden: set[tuple[str, str]]
+) -> None:
+    build(hidden)
+    client = Client()
+    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
+    secret = tokens.create(user=cast.ada, name="tests", by=TESTS, at=NOW, may_write=False)
+    found = outputs(client, Client(headers={"Authorization": f"Bearer {secret}"}))
+    for place, marks in MARKS.items():
+        for name, text in found.items():
+            is_there = any(said(mark, text) for mark in marks)
+            if is_hidden(place, hidden):
+                assert not is_there, f"{place} is internal and stands in {name}"
+            elif place not in UNSAID:
+                assert is_there, f"{place} is shared and does not stand in {name}"
+
+
+def test_a_quarter_that_is_not_over_is_not_shared(cast: World) -> None:
+    build(set())
+    value_statements.count(account="willow", quarter=quarters.read("2026-Q2"), by=TESTS, at=NOW)
+    seen = shared_value.find(account="willow", seen_by=TESTS, day=TODAY)
+    assert [one.quarter.slug for one in seen.models[0].statements] == ["2026-Q1"]
+
+
+def test_an_input_that_a_model_has_no_more_is_not_shared(cast: World) -> None:
+    build(set())
+    told = {
+        "title": "markmodel", "kind": "cost_avoided", "objective": "markoutcome", "slug": "markmodel",
+        "inputs": [{"title": "Other", "low": 1, "high": 2, "currency": "EUR"}],
+    }  # fmt: skip
+    value_models.save(account="willow", doc=value_document.read(told), by=TESTS, at=NOW)
+    seen = shared_value.find(account="willow", seen_by=TESTS, day=TODAY)
+    assert not said("markinput", json.dumps(msgspec.to_builtins(seen), default=str))
