@@ -31,6 +31,7 @@ class PluginsConfig(AppConfig):
         from keepwell.outcomes.queries import asked as bound
         from keepwell.outcomes.queries import columns as plans
         from keepwell.outcomes.queries import offers as promises
+        from keepwell.outcomes.queries import review_offers as sessions
         from keepwell.outcomes.queries import searchables as objectives
         from keepwell.pipeline.actions import erasers as pipeline
         from keepwell.plays.actions import erasers as plays
@@ -89,5 +90,6 @@ class PluginsConfig(AppConfig):
             promises,
             objectives,
             handed,
+            sessions,
         ):
             registry.register(asking)

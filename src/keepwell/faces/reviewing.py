@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from keepwell.access.queries import decisions
 from keepwell.access.scopes import Scope
 from keepwell.drafting.review import whole
+from keepwell.drafting.slides import powerpoint
 from keepwell.drafting.slides.deck import Deck
 from keepwell.kernel import speech
-from keepwell.outcomes.queries import briefs
+from keepwell.outcomes.queries import briefs, deck_templates
 
 QUARTER = timedelta(days=90)
 
@@ -41,6 +42,11 @@ def usual(today: date) -> tuple[tuple[str, Period], ...]:
             1, (speech.told("%(quarter)s so far", quarter=year.label(today)), Period(begun, yesterday))
         )
     return tuple(found)
+
+
+def slides(deck: Deck) -> bytes:
+    """The deck as a PowerPoint file, on the company's own paper where it has one. One query."""
+    return powerpoint.pptx(deck, template=deck_templates.content())
 
 
 def deck(*, account: str, asked: Period, seen_by: Scope, today: date) -> Deck:

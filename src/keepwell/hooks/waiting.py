@@ -20,6 +20,7 @@ Deed = Literal[
     "triage",
     "meet",
     "plan",
+    "review",
 ]
 
 

@@ -22,8 +22,8 @@ from keepwell.ledger.actions import (
 from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.outcomes import document, quarters, value_document
-from keepwell.outcomes.actions import plans, reviews, value_models, value_statements
-from keepwell.outcomes.models import Review, SuccessPlan, ValueModel
+from keepwell.outcomes.actions import deck_runs, plans, reviews, value_models, value_statements
+from keepwell.outcomes.models import DeckRun, Review, SuccessPlan, ValueModel
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance
 from keepwell.plays.actions import (
@@ -108,6 +108,17 @@ def valued(key: str = "elm") -> str:
         value_statements.count(quarter=quarters.read("2025-Q4"), **about)
         value_statements.confirm(statement=first, who="Fran", on=date(2026, 4, 20), words="Yes.", **about)
     return key
+
+
+def decked() -> DeckRun:
+    """A run of decks of the administrator's that waits; made once."""
+    if not DeckRun.objects.exists():
+        root = scopes.of_user(User.objects.get(email="root@fernhill.test"), through="tests")
+        deck_runs.ask(
+            keys=["elm"], whose="Mine", since=(NOW - timedelta(days=91)).date(), until=(NOW - timedelta(days=1)).date(),
+            form="pptx", by=root, at=NOW,
+        )  # fmt: skip
+    return DeckRun.objects.earliest("pk")
 
 
 def handed_over() -> HandOverPack:

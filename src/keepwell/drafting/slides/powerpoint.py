@@ -36,8 +36,8 @@ def emu(box: Box) -> tuple[Emu, Emu, Emu, Emu]:
 
 def pptx(deck: Deck, *, template: bytes | None = None) -> bytes:
     """The file. Of a template the layouts are used, its slides are not; refuses one that has no title on any layout."""
-    made = look.blank() if template is None else _opened(template)
-    cover, page = _layouts(made)
+    made = look.blank() if template is None else opened(template)
+    cover, page = layouts(made)
     _cover(made.slides.add_slide(cover), deck)
     paper = Box(0, 0, made.slide_width / POINT, made.slide_height / POINT)
     for slide in deck.slides:
@@ -50,7 +50,8 @@ def pptx(deck: Deck, *, template: bytes | None = None) -> bytes:
     return out.getvalue()
 
 
-def _opened(template: bytes) -> Any:
+def opened(template: bytes) -> Any:
+    """A company's own file, without its slides; refuses what cannot be opened."""
     try:
         made = Presentation(io.BytesIO(template))
     except Exception as broken:
@@ -62,7 +63,7 @@ def _opened(template: bytes) -> Any:
     return made
 
 
-def _layouts(made: Any) -> tuple[Any, Any]:
+def layouts(made: Any) -> tuple[Any, Any]:
     """The layout of the cover (a title and something under it) and that of a page (a title alone, or with the least else)."""
     titled = [
         layout for layout in made.slide_layouts if any(_is_title(shape) for shape in layout.placeholders)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpResponse
 from ninja import Path, Query, Router, Schema
 
-from keepwell.drafting.slides import paper, powerpoint
+from keepwell.drafting.slides import paper
 from keepwell.drafting.slides.deck import Deck, Graph, Grid, Points, Slide
 from keepwell.faces import clock, reviewing
 from keepwell.faces.api.auth import Asked
@@ -93,7 +93,7 @@ def get_review_deck(request: Asked, key: Name, period: Query[ReviewPeriod]) -> D
 @router.get("/accounts/{key}/review.pptx", response=FOUND, openapi_extra=_binary(PPTX))
 def get_review_slides(request: Asked, key: Name, period: Query[ReviewPeriod]) -> HttpResponse:
     """The same as a PowerPoint file with native charts."""
-    return HttpResponse(powerpoint.pptx(_deck(request, key, period)), content_type=PPTX)
+    return HttpResponse(reviewing.slides(_deck(request, key, period)), content_type=PPTX)
 
 
 @router.get("/accounts/{key}/review.pdf", response=FOUND, openapi_extra=_binary("application/pdf"))

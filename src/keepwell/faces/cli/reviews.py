@@ -14,6 +14,7 @@ from keepwell.faces.cli.common import OPERATOR
 from keepwell.kernel.errors import Refused
 from keepwell.kernel.moments import parse_day
 from keepwell.ledger.queries import accounts
+from keepwell.outcomes.queries import deck_templates
 
 app = typer.Typer(no_args_is_help=True)
 Day = Annotated[str, typer.Option(help="YYYY-MM-DD; left out, the ninety days and one that ended yesterday.")]
@@ -34,7 +35,7 @@ def decks(
     """Make the decks of a book of accounts, one file each."""
     now, first, last = clock.now(), _day(since), _day(until)
     asked = reviewing.period(since=first, until=last, today=now.date())
-    paper_of = template.read_bytes() if template else None
+    paper_of = template.read_bytes() if template else deck_templates.content()
     into.mkdir(parents=True, exist_ok=True)
     keys = account or accounts.book(seen_by=OPERATOR, owner_id=users.by_email(owner).pk if owner else None)
     refused: list[tuple[str, str]] = []

@@ -13,7 +13,7 @@ from procrastinate.jobs import JobDeferrer
 
 from keepwell.cockpit.actions import waking
 from keepwell.faces import clock
-from keepwell.faces.jobs import incident_mail, mail, orphans, sending
+from keepwell.faces.jobs import decking, incident_mail, mail, orphans, sending
 from keepwell.faces.jobs.turns import Turn
 from keepwell.faces.web.actions import taken_away
 from keepwell.health.actions import previews, proofs
@@ -23,6 +23,7 @@ from keepwell.intake.actions import imports, quality, replays, tidying, undoing
 from keepwell.intake.queries import batches, changes, rejections
 from keepwell.ledger.actions import files, hand_overs, relay, upkeep
 from keepwell.ledger.queries import erasures, state
+from keepwell.outcomes.queries import deck_runs as asked_decks
 from keepwell.pipeline import actions as pipeline
 from keepwell.pipeline.actions import erasing, histories
 from keepwell.pipeline.queries import status
@@ -159,6 +160,17 @@ def do_to_many(deed_id: int) -> None:
     _ask(run_bulk.configure(queueing_lock=f"bulk:{deed_id}"), deed_id=deed_id)
 
 
+@app.task(name="run_decks")
+def run_decks(*, run_id: int) -> None:
+    """Make the decks of many accounts; a run that was cut off begins again."""
+    decking.run(run_id=run_id)
+
+
+def make_decks(run_id: int) -> None:
+    """Ask for a run of decks to be carried out; one that is asked for already will do."""
+    _ask(run_decks.configure(queueing_lock=f"decks:{run_id}"), run_id=run_id)
+
+
 @app.task(name="run_preview")
 def run_preview(*, preview_id: int) -> None:
     """Tell what a draft would change of the whole book; one that was cut off begins again."""
@@ -236,6 +248,7 @@ def every_night(timestamp: int) -> None:
     tidying.forget_old(at=clock.now())
     files.forget_removed(at=clock.now())
     taken_away.forget_old(at=clock.now())
+    decking.forget_old()
     budgets.count(at=clock.now())
 
 
@@ -308,6 +321,8 @@ def go_on() -> None:
         dry_run(dry_run_id)
     for preview_id in kept_previews.unfinished():
         preview(preview_id)
+    for run_id in asked_decks.unfinished():
+        make_decks(run_id)
     for deed_id in asked_bulk.waiting():
         do_to_many(deed_id)
     if kept_budgets.uncounted():

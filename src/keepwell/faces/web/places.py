@@ -48,7 +48,7 @@ GROUPS = (
             Place(speech.later("Accounts"), "accounts", "accounts", "a", ("/accounts-",)),
             Place(speech.later("Signals"), "signals", "rules", "l"),
             Place(speech.later("Incidents"), "incidents", "incidents", "i"),
-            Place(speech.later("Plans"), "plans", "plans", "n"),
+            Place(speech.later("Plans"), "plans", "plans", "n", ("/reviews/",)),
             Place(speech.later("Playbooks"), "playbooks", "playbooks", "b", waits=True),
             Place(speech.later("Tasks"), "tick", "tasks", "t"),
         ),

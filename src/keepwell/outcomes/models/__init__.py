@@ -2,6 +2,7 @@
 
 from keepwell.outcomes.models.advocacy import AdvocateAnswer, AdvocateAsk, AdvocateOutcome
 from keepwell.outcomes.models.journeys import Friction, FrictionSettlement, JourneyDeclaration
+from keepwell.outcomes.models.decks import DeckRun, DeckTemplate
 from keepwell.outcomes.models.opinions import Opinion, OpinionResolution
 from keepwell.outcomes.models.plans import (
     Indicator,
@@ -37,6 +38,8 @@ __all__ = [
     "AdvocateOutcome",
     "Friction",
     "FrictionSettlement",
+    "DeckRun",
+    "DeckTemplate",
     "Indicator",
     "JourneyDeclaration",
     "Objective",

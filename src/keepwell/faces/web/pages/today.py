@@ -31,6 +31,7 @@ VERBS = {
     "triage": speech.later("Triage"),
     "meet": speech.later("Cadence"),
     "plan": speech.later("Plan"),
+    "review": speech.later("Review"),
 }
 # What is opened by its key, by kind of subject: the name of the address, and what stands in it before the key.
 OF_KEYS = {
@@ -236,6 +237,9 @@ def address(offer: Offer) -> str:
             offer.deed, "account"
         )
         return reverse(tab, args=(name,)) + ("#check-in" if offer.deed == "check_in" else "")
+    if kind == "review":
+        key, _, number = name.rpartition("/")
+        return reverse("account-review-one", args=(key, int(number)))
     if kind in OF_KEYS:
         page, *args = OF_KEYS[kind]
         return reverse(page, args=(*args, name))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from keepwell.drafting.slides import paper, powerpoint
+from keepwell.drafting.slides import paper
 from keepwell.drafting.slides.deck import Deck
 from keepwell.faces import reviewing
 from keepwell.faces.reviewing import Period
@@ -44,7 +44,7 @@ def overview(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
 def slides(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """The deck for PowerPoint."""
     asked = _asked(request, asking)
-    return filed(f"{key}-review-{asked.until}.pptx", powerpoint.pptx(_deck(asking, key, asked)), PPTX)
+    return filed(f"{key}-review-{asked.until}.pptx", reviewing.slides(_deck(asking, key, asked)), PPTX)
 
 
 @require_GET

@@ -22,6 +22,7 @@ from keepwell.faces.web.views import (
     account_people,
     account_timeline,
     bulk,
+    decks,
     gaps,
     hand_overs,
     library,
@@ -66,6 +67,7 @@ RESTORERS: dict[str, Restorer] = {
     **office_hours.RESTORERS,
     **library.RESTORERS,
     **reviews.RESTORERS,
+    **decks.RESTORERS,
 }
 
 
