@@ -58,6 +58,7 @@ FILES = {
     "account-value-csv",
     "account-review-pptx",
     "account-review-pdf",
+    "deck-run-file",
     "autopsy-report",
     "certificate-json",
     "calendar",
