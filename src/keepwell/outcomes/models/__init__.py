@@ -1,8 +1,8 @@
 """Tables of what it is for."""
 
 from keepwell.outcomes.models.advocacy import AdvocateAnswer, AdvocateAsk, AdvocateOutcome
-from keepwell.outcomes.models.journeys import Friction, FrictionSettlement, JourneyDeclaration
 from keepwell.outcomes.models.decks import DeckRun, DeckTemplate
+from keepwell.outcomes.models.journeys import Friction, FrictionSettlement, JourneyDeclaration
 from keepwell.outcomes.models.opinions import Opinion, OpinionResolution
 from keepwell.outcomes.models.plans import (
     Indicator,
@@ -36,10 +36,10 @@ __all__ = [
     "AdvocateAnswer",
     "AdvocateAsk",
     "AdvocateOutcome",
-    "Friction",
-    "FrictionSettlement",
     "DeckRun",
     "DeckTemplate",
+    "Friction",
+    "FrictionSettlement",
     "Indicator",
     "JourneyDeclaration",
     "Objective",
