@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from keepwell.metrics.models import MetricValue
-from keepwell.outcomes.models import Indicator, PlanStep, PlanVersion, SuccessPlan
+from keepwell.outcomes.models import (
+    Indicator,
+    PlanStep,
+    PlanVersion,
+    Review,
+    ReviewHolding,
+    SuccessPlan,
+)
 from keepwell.packs import actions as packs
 from keepwell.simulate import actions, agreements
 from tests import world as cast
@@ -17,7 +24,7 @@ BEFORE = datetime(2024, 1, 1, tzinfo=UTC)
 @pytest.mark.django_db
 def test_plans_begin_with_what_was_known_then_and_are_lived_with() -> None:
     packs.apply(pack="saas", by=cast.TESTS, at=BEFORE)
-    actions.build(seed=9, last_day=LAST, by=cast.TESTS, accounts=60, events=15_000)
+    actions.build(seed=9, last_day=LAST, by=cast.TESTS, accounts=80, events=15_000)
     begun = LAST - timedelta(days=agreements.AGE_DAYS)
 
     plans = SuccessPlan.objects.all()
@@ -29,6 +36,8 @@ def test_plans_begin_with_what_was_known_then_and_are_lived_with() -> None:
     overdue = PlanStep.objects.filter(due_date__lt=LAST, completion=None, plan__in=agreed.values("plan"))
     assert overdue.exists()
     assert PlanStep.objects.exclude(completion=None).exists()
+    assert ReviewHolding.objects.exists()
+    assert Review.objects.filter(starts_at__date__gt=LAST, holding=None).exists()
 
     measured = Indicator.objects.exclude(metric="").exclude(baseline=None).select_related("plan")
     assert measured

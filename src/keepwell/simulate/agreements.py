@@ -1,4 +1,4 @@
-"""What vendor and customers agreed: success plans of some accounts, begun four months ago and lived with since."""
+"""What vendor and customers agreed: success plans of some accounts, begun four months ago, lived with and reviewed."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -6,7 +6,9 @@ from itertools import islice
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
-from keepwell.outcomes.actions import beginning, opinions, progress, versions
+from keepwell.outcomes.actions import beginning, holdings, opinions, progress, reviews, versions
+from keepwell.outcomes.actions.holdings import Held, Judged, Todo
+from keepwell.outcomes.actions.reviews import Wanted
 from keepwell.outcomes.queries import plans, templates
 from keepwell.outcomes.queries.plans import PlanView
 from keepwell.simulate.span import DAY_SECONDS
@@ -16,9 +18,11 @@ AGE_DAYS = 120
 AGREED_AFTER = timedelta(days=10)
 REFRESHED_AFTER = (timedelta(days=45), timedelta(days=95))
 READ_AFTER = tuple(timedelta(days=days) for days in (30, 60, 90, 115))
+REVIEWED_AFTER, NEXT_REVIEW = timedelta(days=91), timedelta(days=9)
 EVERY, MOST = 7, 30
-# Of so many plans, respectively steps, one is left: never agreed, never gone through again, never done.
-DRAFTS, STALE, LEFT, DISAGREEING = 9, 4, 5, 3
+# Of so many plans, respectively steps, one is left: never agreed, never gone through again, never done, never reviewed.
+DRAFTS, STALE, LEFT, DISAGREEING, UNREVIEWED = 9, 4, 5, 3, 3
+FOR_NEWCOMERS = "first-value"
 MORNING = time(9)
 VIEWS = (
     "We succeed when month-end closes two days earlier and nobody works the weekend before it.",
@@ -31,7 +35,7 @@ def live(book: World, *, by: Scope) -> int:
 
     Some dozens of queries a plan. Where no template is in force there are no plans.
     """
-    offered = templates.everything()
+    offered = [one for one in templates.everything() if one.slug != FOR_NEWCOMERS]
     if not offered:
         return 0
     today = book.span.moment(book.span.days * DAY_SECONDS - 1)
@@ -69,6 +73,9 @@ def _follow(key: str, turn: int, begun: datetime, today: datetime, by: Scope) ->
             versions.refresh(
                 account=key, on=at.date(), note="Gone through in the monthly call.", by=by, at=at
             )
+    if turn % UNREVIEWED != UNREVIEWED - 1:
+        _review(view, key, theirs, begun + REVIEWED_AFTER, today, by)
+    _reach(key, today, by)
 
 
 def _disagree(key: str, theirs: list[str], at: datetime, by: Scope) -> None:
@@ -102,3 +109,37 @@ def _finish(view: PlanView, key: str, turn: int, today: datetime, by: Scope) -> 
             continue
         at = datetime.combine(step.doc.due_date, MORNING, start_of(step.doc.due_date).tzinfo)
         progress.finish(account=key, step=step.doc.slug, on=step.doc.due_date, by=by, at=at)
+
+
+def _review(view: PlanView, key: str, theirs: list[str], at: datetime, today: datetime, by: Scope) -> None:
+    """One was held a quarter after the plan began; the next one comes soon."""
+    starts = datetime.combine(at.date(), MORNING, at.tzinfo)
+    asked = Wanted(starts_at=starts, theirs=theirs, agenda="Outcomes against plan; use; what comes next.")
+    number = reviews.schedule(account=key, wanted=asked, by=by, at=starts - timedelta(days=14))
+    coming = datetime.combine((today + NEXT_REVIEW).date(), MORNING, at.tzinfo)
+    held = Held(
+        theirs=theirs[:2],
+        note="They see the use rise and ask for a figure that their finance can check.",
+        decisions=("The second team starts next month.",),
+        todos=(Todo("Send the figures by team", starts.date() + timedelta(days=7), theirs=theirs[0]),),
+        scores=tuple(
+            Judged(one.doc.slug, "behind" if place else "on_track")
+            for place, one in enumerate(view.objectives)
+        ),
+        next_at=coming,
+    )
+    holdings.hold(review_id=number, held=held, by=by, at=starts + timedelta(hours=2))
+
+
+def _reach(key: str, today: datetime, by: Scope) -> None:
+    """Outcomes whose indicators all reached their targets are marked as reached."""
+    for one in plans.find(account=key, seen_by=by, day=today.date()).objectives:
+        if one.indicators and all(each.verdict.status == "reached" for each in one.indicators):
+            progress.reach(
+                account=key,
+                objective=one.doc.slug,
+                on=today.date(),
+                evidence="All its indicators are there",
+                by=by,
+                at=today,
+            )
