@@ -15,7 +15,7 @@ from tests.browser.lives import DAY, Life
 from tests.world import NOW, TESTS, World
 
 pytestmark = pytest.mark.browser
-FOUND = 93  # days ago: nine months after the start, three before the end
+FOUND = 91  # days ago, a Monday: nine months after the start, three before the end
 GONE = FOUND + 42
 END = FOUND - 92
 
@@ -39,7 +39,9 @@ def life(monkeypatch: pytest.MonkeyPatch) -> Life:
             lives.person("techcorp", "stance.changed", FOUND + 260, feature="champion"),
             lives.person("techcorp", "person.left", GONE),
             *lives.use("techcorp", range(FOUND + 60, FOUND + 150), 11, 4),
-            *lives.use("techcorp", range(FOUND - 63, FOUND + 60), 6, 4),
+            *lives.use("techcorp", range(FOUND + 45, FOUND + 60), 10, 4),
+            *lives.use("techcorp", range(FOUND + 29, FOUND + 45), 9, 4),
+            *lives.use("techcorp", range(FOUND - 63, FOUND + 29), 6, 4),  # −45 % in sixty days
             *lives.use("techcorp", range(END, FOUND - 63), 14, 4),
         ]
     )
