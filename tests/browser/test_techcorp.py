@@ -41,8 +41,8 @@ def life(monkeypatch: pytest.MonkeyPatch) -> Life:
             *lives.use("techcorp", range(FOUND + 60, FOUND + 150), 11, 4),
             *lives.use("techcorp", range(FOUND + 45, FOUND + 60), 10, 4),
             *lives.use("techcorp", range(FOUND + 29, FOUND + 45), 9, 4),
-            *lives.use("techcorp", range(FOUND - 63, FOUND + 29), 6, 4),  # −45 % in sixty days
-            *lives.use("techcorp", range(END, FOUND - 63), 14, 4),
+            *lives.use("techcorp", range(FOUND - 79, FOUND + 29), 6, 4),  # −45 % in sixty days
+            *lives.use("techcorp", range(END, FOUND - 79), 14, 4),
         ]
     )
     answer = {
@@ -68,7 +68,7 @@ def test_techcorp_is_found_rescued_in_twelve_weeks_and_renewed(
 
     page = open_as(lived.ada, "/today/")
     row = page.locator("#today li", has_text="High value, declining use · TechCorp")
-    expect(row).to_contain_text("$45,000")
+    expect(row).to_contain_text("$45k")
     row.get_by_role("link", name="High value, declining use").first.click()
     main = page.get_by_role("main")
     expect(main).to_contain_text("TechCorp: High value, declining use")
@@ -103,17 +103,15 @@ def test_techcorp_is_found_rescued_in_twelve_weeks_and_renewed(
         spoke(f"w{week}", FOUND - 7 * week - 0.1, subject=f"Week {week + 1}")
         told.until(FOUND - 7 * week - 0.2)
         page.goto(run)
-        weeks[week] = lives.tick(page)
-        if "finished" in (page.locator(".page-head .state").text_content() or "").lower():
-            break
+        weeks[week] = lives.tick(page, week=week + 1)
     found = Run.objects.get(playbook__slug="red-account-rescue", account__key="techcorp")
-    told.look()
-    found.refresh_from_db()
     page.goto(run)
     assert not found.open, page.locator("main").inner_text()
     assert max(week for week, done in weeks.items() if done) in (11, 12, 13), weeks
     for number in range(5, 13):
         expect(main).to_contain_text(f"Week {number}: check in and rebuild adoption")
+    page.goto("/accounts/techcorp/health/")
+    expect(main).to_contain_text("Healthy")
 
     start = NOW - END * DAY
     root = open_as(lived.root, "/today/")
@@ -123,5 +121,3 @@ def test_techcorp_is_found_rescued_in_twelve_weeks_and_renewed(
     assert (account.former, account.renewal_date) == (False, (start + timedelta(days=365)).date())
     page.goto("/accounts/techcorp/contracts/")
     expect(main).to_contain_text("$48,000")
-    page.goto("/settings/departure/left/")
-    expect(page.get_by_role("main")).not_to_contain_text("TechCorp")
