@@ -1,7 +1,7 @@
 """What the pages of a book's cadence say: the share that is kept, the accounts that are not, outputs, what is declared."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +10,13 @@ from django.utils.http import urlencode
 
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark, Option
+from keepwell.faces.web.pages import cadence_forms
 from keepwell.faces.web.pages.account_cadence import HOW, STATES, TONES, output
+from keepwell.faces.web.pages.cadence_forms import CadenceForm, Typed
 from keepwell.faces.web.pages.roles import role_title
 from keepwell.health.queries.portfolio import Whose
 from keepwell.kernel import speech
+from keepwell.kernel.errors import Invalid
 from keepwell.plays.cadence import Cadence, Phase, Touch
 from keepwell.plays.queries import cadences
 from keepwell.plays.queries.cadence_book import BookRow, Counts
@@ -107,6 +110,8 @@ class DeclaredPage:
     is_declared: bool
     may_change: bool
     refused: str
+    form: CadenceForm | None
+    is_typing: bool
 
 
 def address(name: str, of: Whose, **more: object) -> str:
@@ -209,10 +214,18 @@ def _output(one: OutputView, today: date) -> BookOutput:
 
 
 def declared(
-    found: Sequence[DeclarationView], *, may_change: bool, today: date, typed: str = "", refused: str = ""
+    found: Sequence[DeclarationView],
+    *,
+    may_change: bool,
+    today: date,
+    typed: str = "",
+    refused: str = "",
+    form: Typed | None = None,
+    problems: Mapping[str, Invalid] | None = None,
 ) -> DeclaredPage:
-    """What is declared."""
+    """What is declared; `form` is what somebody is typing into it."""
     now = found[0]
+    shown = form or cadence_forms.of(now.cadence)
     since = speech.told("As usual: nobody declared it")
     if now.declared_at is not None:
         since = speech.told(
@@ -227,6 +240,8 @@ def declared(
         is_declared=now.declared_at is not None,
         may_change=may_change,
         refused=refused,
+        form=cadence_forms.form(shown, problems or {}) if may_change else None,
+        is_typing=form is not None,
     )
 
 

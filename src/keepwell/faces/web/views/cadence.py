@@ -1,6 +1,7 @@
 """Cadence: how often the accounts of a book are met beside what is asked, the outputs of their phases, what is declared."""
 
 import json
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -11,10 +12,13 @@ from keepwell.faces import cadence_files
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import streamed
 from keepwell.faces.web.pages import cadence as pages
+from keepwell.faces.web.pages import cadence_forms
+from keepwell.faces.web.pages.cadence_forms import Typed
 from keepwell.health.queries import portfolio
 from keepwell.health.queries.portfolio import Whose
 from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, Refused
+from keepwell.plays import cadence_problems
 from keepwell.plays.actions import cadences as deeds
 from keepwell.plays.queries import cadence_book, cadences
 from keepwell.plays.queries import outputs as made
@@ -85,6 +89,8 @@ def declared(request: HttpRequest, asking: Asking) -> HttpResponse:
     if request.method == "GET":
         return respond(request, "web/cadence_declared.html", _declared(asking))
     asking.seen_by.require("config.change")
+    if "form" in request.POST:
+        return _filled(request, asking)
     typed = request.POST.get("definition", "")
     try:
         if request.POST.get("deed") == "withdraw":
@@ -94,10 +100,32 @@ def declared(request: HttpRequest, asking: Asking) -> HttpResponse:
     except Refused as refusal:
         page = _declared(asking, typed=typed, refused=str(refusal))
         return respond(request, "web/cadence_declared.html", page, status=422)
+    return _done(request)
+
+
+def _done(request: HttpRequest) -> HttpResponse:
     messages.success(
         request, speech.told("Customers are to be met like that from now on."), extra_tags="done"
     )
     return HttpResponseRedirect(reverse("settings-cadence"))
+
+
+def _filled(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """The form: every button keeps what is typed; Declare writes it."""
+    deed = request.POST.get("deed", "look")
+    typed = cadence_forms.acted(cadence_forms.typed(request.POST), deed)
+    if deed != "save":
+        return respond(request, "web/cadence_declared.html", _declared(asking, form=typed))
+    definition = cadence_forms.stated(typed)
+    wrong, refused = cadence_problems.problems(definition), ""
+    try:
+        if not wrong:
+            deeds.declare(definition=definition, by=asking.seen_by, at=asking.now)
+            return _done(request)
+    except Refused as refusal:
+        refused = str(refusal)
+    page = _declared(asking, form=typed, problems=wrong, refused=refused)
+    return respond(request, "web/cadence_declared.html", page, status=422)
 
 
 def of_book(request: HttpRequest, asking: Asking) -> Whose:
@@ -106,13 +134,22 @@ def of_book(request: HttpRequest, asking: Asking) -> Whose:
     return portfolio.whose(request.GET.get("of") or usual, seen_by=asking.seen_by)
 
 
-def _declared(asking: Asking, *, typed: str = "", refused: str = "") -> pages.DeclaredPage:
+def _declared(
+    asking: Asking,
+    *,
+    typed: str = "",
+    refused: str = "",
+    form: Typed | None = None,
+    problems: Mapping[str, Invalid] | None = None,
+) -> pages.DeclaredPage:
     return pages.declared(
         cadences.everything(seen_by=asking.seen_by),
         may_change=asking.seen_by.may("config.change"),
         today=asking.today,
         typed=typed,
         refused=refused,
+        form=form,
+        problems=problems,
     )
 
 
