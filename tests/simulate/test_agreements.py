@@ -12,6 +12,7 @@ from keepwell.outcomes.models import (
     Review,
     ReviewHolding,
     SuccessPlan,
+    ValueConfirmation,
 )
 from keepwell.packs import actions as packs
 from keepwell.simulate import actions, agreements
@@ -37,6 +38,7 @@ def test_plans_begin_with_what_was_known_then_and_are_lived_with() -> None:
     assert overdue.exists()
     assert PlanStep.objects.exclude(completion=None).exists()
     assert ReviewHolding.objects.exists()
+    assert ValueConfirmation.objects.filter(statement__likely__gt=0).exists()
     assert Review.objects.filter(starts_at__date__gt=LAST, holding=None).exists()
 
     measured = Indicator.objects.exclude(metric="").exclude(baseline=None).select_related("plan")

@@ -3,14 +3,26 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from itertools import islice
+from typing import Any
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import start_of
-from keepwell.outcomes.actions import beginning, holdings, opinions, progress, reviews, versions
+from keepwell.outcomes import quarters
+from keepwell.outcomes.actions import (
+    beginning,
+    holdings,
+    opinions,
+    progress,
+    reviews,
+    value_models,
+    value_statements,
+    versions,
+)
 from keepwell.outcomes.actions.holdings import Held, Judged, Todo
 from keepwell.outcomes.actions.reviews import Wanted
-from keepwell.outcomes.queries import plans, templates
+from keepwell.outcomes.queries import plans, templates, value
 from keepwell.outcomes.queries.plans import PlanView
+from keepwell.outcomes.value_document import ValueInputDoc, ValueModelDoc
 from keepwell.simulate.span import DAY_SECONDS
 from keepwell.simulate.world import World
 
@@ -75,6 +87,7 @@ def _follow(key: str, turn: int, begun: datetime, today: datetime, by: Scope) ->
             )
     if turn % UNREVIEWED != UNREVIEWED - 1:
         _review(view, key, theirs, begun + REVIEWED_AFTER, today, by)
+        _value(view, key, theirs[0], begun + REFRESHED_AFTER[0], today, by)
     _reach(key, today, by)
 
 
@@ -129,6 +142,37 @@ def _review(view: PlanView, key: str, theirs: list[str], at: datetime, today: da
         next_at=coming,
     )
     holdings.hold(review_id=number, held=held, by=by, at=starts + timedelta(hours=2))
+
+
+def _value(view: PlanView, key: str, sponsor: str, agreed: datetime, today: datetime, by: Scope) -> None:
+    """What the first outcome is worth, counted for the last whole quarter and confirmed by their sponsor."""
+    told: dict[str, Any] = {
+        "agreed_by": sponsor,
+        "agreed_on": agreed.date(),
+        "evidence": "Agreed in the monthly call",
+    }
+    model = ValueModelDoc(
+        title="Time saved by those who use it",
+        kind="time_saved",
+        objective=view.objectives[0].doc.slug,
+        basis="Before, each of them did the same by hand.",
+        inputs=(
+            ValueInputDoc(title="People who use it", source="metric", metric="active_people"),
+            ValueInputDoc(
+                title="Hours saved a person and week", unit="hours", low=0.5, likely=0.8, high=1.0, **told
+            ),
+            ValueInputDoc(title="Weeks of a quarter", source="fixed", likely=13),
+            ValueInputDoc(title="An hour of theirs", currency="EUR", low=40, likely=48, high=55, **told),
+        ),
+    )
+    value_models.save(account=key, doc=model, by=by, at=agreed)
+    value_statements.count(account=key, quarter=quarters.of(today.date()).before, by=by, at=today)
+    for stated in value.find(account=key, seen_by=by, day=today.date()).models[0].statements:
+        if stated.range is not None:
+            value_statements.confirm(
+                account=key, statement=stated.id, who=sponsor, on=today.date(), by=by, at=today,
+                words="That is what our own count says, give or take.",
+            )  # fmt: skip
 
 
 def _reach(key: str, today: datetime, by: Scope) -> None:
