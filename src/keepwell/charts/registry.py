@@ -17,6 +17,7 @@ from keepwell.charts.lead_curve import LeadCurve
 from keepwell.charts.median_history import MedianHistory
 from keepwell.charts.member_history import MemberHistory
 from keepwell.charts.part_history import PartHistory
+from keepwell.charts.phase_flow import PhaseFlow
 from keepwell.charts.pm_load import PmLoad
 from keepwell.charts.reliability import Reliability
 from keepwell.charts.renewal_quarters import RenewalQuarters
@@ -194,6 +195,17 @@ def _flows() -> pl.DataFrame:
     return pl.DataFrame(ways, schema=["before", "now", "accounts"], orient="row")
 
 
+def _phases() -> pl.DataFrame:
+    names = ["Onboarding", "Adoption", "Growth", "Renewal"]
+    told = {
+        "now": [8, 36, 127, 81],
+        "entered": [8, 11, 20, 31],
+        "left": [6, 9, 12, 18],
+        "stalled": [2, 5, 0, 3],
+    }
+    return pl.DataFrame({"place": range(4), "phase": names, **told})
+
+
 def _quarters() -> pl.DataFrame:
     names = ["2026 Q3", "2026 Q4", "2027 Q1", "later"]
     told = {
@@ -233,6 +245,7 @@ CHARTS: dict[str, Declared] = {
         Declared(BandHistory("USD"), _by_band(12_000)),
         Declared(BandHistory(), _by_band(1)),
         Declared(BandFlow(FIRST), _flows),
+        Declared(PhaseFlow(), _phases),
         Declared(RenewalQuarters("USD"), _quarters),
         Declared(Waterfall("Health fell by 18", "Points", "1 Jun, as shown", "29 Jun"), _causes),
         Declared(DeckLines("People active in a week"), _deck),

@@ -12,6 +12,8 @@ from tests.faces.api.test_rest import Api
 pytestmark = pytest.mark.django_db
 SAID: dict[str, Any] = {"phases": [{"slug": "growth", "expected_days": 10, "exit": "It renews."}]}
 
+WALKED: dict[str, Any] = {"phases": [{"slug": "start", "title": "Start", "from_day": 0}]}
+
 
 def test_a_journey_is_declared_and_read_and_frictions_are_noted() -> None:
     cast = world.build()
@@ -34,3 +36,18 @@ def test_a_journey_is_declared_and_read_and_frictions_are_noted() -> None:
     assert ada.client.delete(f"/api/v1{here}").status_code == 204
     assert not Friction.objects.exists()
     assert ada.get("/accounts/willow/journey", as_of="2026-05-01", known="then").json()["day"] == "2026-05-01"
+
+
+def test_a_book_s_flow_and_its_onboarding_are_told() -> None:
+    cast = world.build()
+    assert put(Api(cast.root), "/cadence/declarations", {"definition": WALKED}).status_code == 200
+    ada, cleo = Api(cast.ada), Api(cast.cleo)
+    told = ada.get("/journey", of="mine").json()
+    (phase,) = told["phases"]
+    assert (told["accounts"], phase["now"], phase["time"]["median"]) == (4, 4, None)
+    assert len(ada.get("/journey/accounts", what="now").json()) == 4
+    assert cleo.get("/journey/accounts", what="now").json() == []
+    assert ada.get("/journey", weeks=5).status_code == 422
+    began = ada.get("/journey/onboarding", weeks=104).json()
+    assert (began["metric"], began["weeks"], began["within"]) == ("days_to_activation", 8, 0)
+    assert {one["state"] for one in began["newcomers"]} == {"late"}

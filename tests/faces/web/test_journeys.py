@@ -1,14 +1,17 @@
 """The Journey tab of an account, its file, and what is declared."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
 
+from keepwell.ledger.actions import accounts
+from keepwell.ledger.models import Account
 from keepwell.outcomes.models import Friction
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
-from tests.world import World
+from tests.world import NOW, TESTS, TODAY, World
 
 HERE = "/accounts/willow/journey/"
 
@@ -78,3 +81,37 @@ def test_what_is_declared_is_read_by_all_and_changed_by_few(
     usual = text(root.post("/settings/journey/", {"deed": "withdraw"}, follow=True))
     assert "As usual: nobody declared it" in usual
     assert "No phase has criteria yet" in usual
+
+
+def test_a_book_shows_its_flow_and_each_figure_opens_its_accounts(
+    ada: Client, lived: World, sign_in: SignIn
+) -> None:
+    page = ada.get("/journey/?what=now")
+    told = text(page)
+    assert "longer in their phase than expected" in told
+    assert "Growth" in told
+    assert "too few to tell" in told
+    assert "In it now: all phases" in told
+    assert "phase=growth" in html(page)
+    inside = text(ada.get("/journey/?phase=growth&what=now"))
+    assert "Willow" in inside
+    assert ada.get("/journey/?what=odd").status_code == 400
+    assert ada.get("/journey/?weeks=5").status_code == 400
+    assert "willow,Willow,growth,Growth" in said(ada.get("/journey.csv?what=now"))
+    assert "Willow" not in text(sign_in(lived.cleo).get("/journey/?what=now&of=all"))
+
+
+def test_onboarding_says_how_long_first_value_takes_and_who_is_late(
+    ada: Client, lived: World, sign_in: SignIn
+) -> None:
+    rows = [{"key": "fir", "name": "Fir", "since": TODAY - timedelta(days=80)}]
+    accounts.upsert(rows=rows, source="tests", by=TESTS, at=NOW, vouched=True)
+    accounts.assign(account=Account.objects.get(key="fir"), user=lived.ada, role="csm", by=TESTS, at=NOW)
+    told = text(ada.get("/journey/onboarding/"))
+    assert "1 of 1 account who began are later than 8 weeks" in told
+    assert "Fir Late" in told
+    assert "First value: what the measure" in told
+    assert "Nobody began like this" in text(ada.get("/journey/onboarding/?state=there"))
+    assert "fir,Fir,2026-03-27,late,no,80" in said(ada.get("/journey/onboarding.csv"))
+    assert ada.get("/journey/onboarding/?state=odd").status_code == 400
+    assert "Fir" not in text(sign_in(lived.cleo).get("/journey/onboarding/?of=all"))

@@ -3,15 +3,16 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Path, Router, Schema, Status
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import StringConstraints
 
 from keepwell.faces import clock
 from keepwell.faces.api.auth import Asked
-from keepwell.faces.api.schemas import Problem
+from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.faces.standing import Moment
+from keepwell.health.queries import portfolio
 from keepwell.outcomes.actions import journeys as deeds
-from keepwell.outcomes.queries import account_journey, journeys
+from keepwell.outcomes.queries import account_journey, journey_book, journeys, onboarding
 from keepwell.outcomes.queries.account_journey import AccountJourney, CriterionView, StayView
 
 router = Router()
@@ -19,6 +20,11 @@ PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem
 FOUND = {401: Problem, 404: Problem, 422: Problem}
 Key = Annotated[str, Path(max_length=200)]
 Number = Annotated[int, Path(ge=1, le=2**62)]
+Of = Annotated[
+    str, Query(description="Whose accounts: mine, all, team:NUMBER or owner:NUMBER.", max_length=40)
+]
+Segment = Annotated[str, Query(max_length=63, pattern=r"^[^\x00]*$")]
+Weeks = Annotated[int, Query(ge=1, le=104)]
 Words = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 
 
@@ -186,3 +192,138 @@ def _stay(one: StayView) -> dict[str, Any]:
 
 def _criterion(one: CriterionView) -> dict[str, Any]:
     return {**vars(one), "because": list(one.because)}
+
+
+class MedianOut(Schema):
+    """A Kaplan-Meier median in days with the interval that holds it with 95 %; null where too few came there to tell."""
+
+    median: int | None
+    low: int | None
+    high: int | None
+    came: int
+    all: int
+
+
+class PhaseFlowOut(Schema):
+    """A phase over the period: who is in it now, entered it, left it, stalls in it; and how long it takes."""
+
+    phase: str
+    title: str
+    expected_days: int | None
+    now: int
+    entered: int
+    left: int
+    stalled: int
+    time: MedianOut
+
+
+class JourneyFlowOut(Schema):
+    """A book's flow through its phases, from after `since` until the end of `day`."""
+
+    since: date
+    day: date
+    accounts: int
+    untold: int
+    phases: list[PhaseFlowOut]
+
+
+class BookStayOut(Schema):
+    """An account in a phase; `over` days longer than expected."""
+
+    account: str
+    name: str
+    phase: str
+    since: date | None
+    until: date | None
+    days: int | None
+    expected_days: int | None
+    over: int
+    owner: str
+    arr: MoneyOut | None
+
+
+class NewcomerOut(Schema):
+    """A customer that began: the days until first value, or so far where it is not reached."""
+
+    account: str
+    name: str
+    since: date
+    state: Literal["late", "soon", "waiting", "there", "there_late", "left"]
+    reached: bool
+    days: int
+    due: date
+    owner: str
+    arr: MoneyOut | None
+
+
+class OnboardingOut(Schema):
+    """How long customers who began after `since` take until first value; `within` is the share that came there in time."""
+
+    since: date
+    day: date
+    metric: str
+    milestone: str
+    weeks: int
+    time: MedianOut
+    within: float | None
+    undated: int
+    newcomers: list[NewcomerOut]
+
+
+@router.get("/journey", response={200: JourneyFlowOut, **FOUND})
+def journey_of_book(
+    request: Asked, of: Of = "all", segment: Segment = "", weeks: Weeks = 13
+) -> dict[str, Any]:
+    """Who entered, left and stalls in each phase of a book over so many weeks (4, 13, 26 or 52)."""
+    found = _book(request, of, segment, weeks)
+    return {**vars(found), "phases": [_flow(one) for one in found.phases]}
+
+
+@router.get("/journey/accounts", response={200: list[BookStayOut], **FOUND})
+def journey_accounts(
+    request: Asked,
+    what: Literal["now", "entered", "left", "stalled"] = "stalled",
+    phase: Segment = "",
+    of: Of = "all",
+    segment: Segment = "",
+    weeks: Weeks = 13,
+) -> list[dict[str, Any]]:
+    """The accounts behind a figure, the longest over what is expected first."""
+    rows = journey_book.listed(_book(request, of, segment, weeks), phase=phase, what=what)
+    return [
+        {
+            **vars(one),
+            "account": one.key,
+            "days": one.days if one.since else None,
+            "expected_days": one.expected,
+        }
+        for one in rows
+    ]
+
+
+@router.get("/journey/onboarding", response={200: OnboardingOut, **FOUND})
+def onboarding_of_book(
+    request: Asked, of: Of = "all", segment: Segment = "", weeks: Weeks = 52
+) -> dict[str, Any]:
+    """How long customers who began within so many weeks (26, 52 or 104) take until first value, and who is late."""
+    meant = portfolio.whose(of, seen_by=request.auth, segment=segment)
+    found = onboarding.onboarding(of=meant, seen_by=request.auth, day=clock.now().date(), weeks=weeks)
+    said = found.first_value
+    return {
+        **vars(found),
+        "metric": said.metric,
+        "milestone": said.milestone,
+        "weeks": said.weeks,
+        "time": vars(found.time),
+        "within": found.time.share_by(said.weeks * 7),
+        "newcomers": [{**vars(one), "account": one.key} for one in found.newcomers],
+    }
+
+
+def _book(request: Asked, of: str, segment: str, weeks: int) -> journey_book.Book:
+    meant = portfolio.whose(of, seen_by=request.auth, segment=segment)
+    return journey_book.book(of=meant, seen_by=request.auth, day=clock.now().date(), weeks=weeks)
+
+
+def _flow(one: journey_book.PhaseFlow) -> dict[str, Any]:
+    return {**vars(one), "expected_days": one.expected, "time": vars(one.time)}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keepwell.faces.web.views import account_journey, journey_declared
+from keepwell.faces.web.views import account_journey, journey_declared, journeys
 
 
 def paths() -> list[URLPattern]:
@@ -11,5 +11,9 @@ def paths() -> list[URLPattern]:
         path("accounts/<account_key:key>/journey/", account_journey.overview, name="account-journey"),
         path("accounts/<account_key:key>/journey.csv", account_journey.download, name="account-journey-csv"),
         path("accounts/<account_key:key>/journey/deed/", account_journey.deed, name="account-journey-deed"),
+        path("journey/", journeys.flow, name="journey"),
+        path("journey.csv", journeys.flow_csv, name="journey-csv"),
+        path("journey/onboarding/", journeys.first_value, name="journey-onboarding"),
+        path("journey/onboarding.csv", journeys.first_value_csv, name="journey-onboarding-csv"),
         path("settings/journey/", journey_declared.declared, name="settings-journey"),
     ]

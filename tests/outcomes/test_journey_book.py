@@ -1,0 +1,156 @@
+"""The flow of a book through its phases, and how long customers take until their first value."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from keepwell.health.queries import portfolio
+from keepwell.intake.actions import records
+from keepwell.kernel.errors import Invalid
+from keepwell.ledger.actions import accounts, relay
+from keepwell.ledger.models import Account
+from keepwell.outcomes.actions import journeys as deeds
+from keepwell.outcomes.queries import journey_book, onboarding
+from keepwell.plays.actions import cadences
+from tests import world as cast
+from tests.outcomes.test_journeys import CADENCE
+from tests.world import NOW, TESTS, TODAY, World
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+SAID: dict[str, Any] = {
+    "first_value": {"milestone": "go-live", "weeks": 8},
+    "phases": [{"slug": "start", "expected_days": 20}, {"slug": "use"}],
+}
+
+
+@pytest.fixture
+def world() -> World:
+    found = cast.build()
+    cadences.declare(definition=CADENCE, by=TESTS, at=NOW)
+    deeds.declare(definition=SAID, by=TESTS, at=NOW)
+    return found
+
+
+def newcomers(*ages: int) -> list[str]:
+    """Accounts that became customers so many days ago, in their first phase as it came in."""
+    rows = [
+        {"key": f"new{age}", "name": f"New {age}", "since": TODAY - DAY * age, "phase": "start"}
+        for age in ages
+    ]
+    accounts.upsert(rows=rows, source="tests", by=TESTS, at=NOW - DAY * max(ages), vouched=True)
+    relay.all_waiting(at=NOW)
+    return [row["key"] for row in rows]
+
+
+def moved(key: str, *, ago: int) -> None:
+    row = {"key": key, "phase": "use", "name": Account.objects.get(key=key).name}
+    accounts.upsert(rows=[row], source="tests", by=TESTS, at=NOW - DAY * ago, vouched=False)
+    relay.all_waiting(at=NOW)
+
+
+def book(weeks: int = 13, of: str = "all", scope: Any = TESTS) -> journey_book.Book:
+    meant = portfolio.whose(of, seen_by=scope)
+    return journey_book.book(of=meant, seen_by=scope, day=TODAY, weeks=weeks)
+
+
+def flow(slug: str, **more: Any) -> journey_book.PhaseFlow:
+    return next(one for one in book(**more).phases if one.phase == slug)
+
+
+def test_who_entered_left_and_stalls_is_counted_and_each_figure_opens(world: World) -> None:
+    newcomers(10, 30, 60, 200)
+    moved("new60", ago=25)
+    found = flow("start")
+    assert (found.now, found.entered, found.left, found.stalled) == (3, 3, 1, 2)
+    told = book()
+    stalled = journey_book.listed(told, phase="start", what="stalled")
+    assert [(one.key, one.over) for one in stalled] == [("new200", 180), ("new30", 10)]
+    (left,) = journey_book.listed(told, phase="start", what="left")
+    assert (left.key, left.left_for, left.until) == ("new60", "Use", TODAY - DAY * 25)
+    for one in told.phases:
+        for what in journey_book.WHATS:
+            assert len(journey_book.listed(told, phase=one.phase, what=what)) == getattr(one, what)
+    assert flow("start", weeks=4).entered == 1
+
+
+def test_the_time_in_a_phase_counts_who_is_still_there_and_not_what_days_reckon(world: World) -> None:
+    keys = newcomers(*range(100, 106))
+    for key in keys[:5]:
+        moved(key, ago=60)
+    found = flow("start", weeks=52)
+    assert (found.time.all, found.time.came) == (6, 5)
+    assert found.time.median is not None
+    assert 40 <= found.time.median <= 45
+    assert flow("use", weeks=52).time.all == 5
+    assert not [
+        walker for walker in book().walkers if walker.key == "willow" and walker.stays[0].by != "days"
+    ]
+
+
+def test_too_few_tell_no_median(world: World) -> None:
+    newcomers(30, 60)
+    moved("new60", ago=25)
+    assert flow("start").time.median is None
+    assert flow("start").time.is_thin
+
+
+def test_a_book_holds_what_one_may_see_and_odd_weeks_are_refused(world: World) -> None:
+    newcomers(30)
+    assert book(scope=world.scope("cleo")).accounts == 0
+    assert {walker.key for walker in book(of="mine", scope=world.scope("ada")).walkers} == {
+        "birch", "willow", "elm", "ash",
+    }  # fmt: skip
+    with pytest.raises(Invalid):
+        book(weeks=5)
+
+
+def started(weeks: int = 52, scope: Any = TESTS) -> onboarding.Onboarding:
+    meant = portfolio.whose("all", seen_by=scope)
+    return onboarding.onboarding(of=meant, seen_by=scope, day=TODAY, weeks=weeks)
+
+
+def live(key: str, on: date) -> None:
+    row = {
+        "key": f"go-{key}",
+        "account": key,
+        "title": "Launch",
+        "phase": "go-live",
+        "planned_at": "2025-01-01",
+        "done_date": on,
+    }
+    told = records.put(kind="milestones", rows=[row], source="tests", by=TESTS, at=NOW)
+    assert told[0].outcome == "created", told
+
+
+def test_first_value_is_a_milestone_and_who_is_not_there_counts_as_long_as_it_was_looked_at(
+    world: World,
+) -> None:
+    newcomers(10, 50, 100, 101, 102, 103, 104, 105)
+    for age in range(100, 105):
+        live(f"new{age}", TODAY - DAY * 70)
+    found = started()
+    states = {one.key: one.state for one in found.newcomers}
+    assert states == {
+        "new10": "waiting", "new50": "soon", "new105": "late",
+        **{f"new{age}": "there" for age in range(100, 105)},
+    }  # fmt: skip
+    assert (found.time.all, found.time.came) == (8, 5)
+    assert found.newcomers[0].key == "new105"
+    assert found.time.median is not None
+    assert 30 <= found.time.median <= 34
+    share = found.time.share_by(56)
+    assert share is not None
+    assert 0.7 < share < 0.9
+
+
+def test_who_came_late_or_left_before_is_said(world: World) -> None:
+    newcomers(90, 100)
+    live("new90", TODAY - DAY * 5)
+    Account.objects.filter(key="new100").update(left_at=NOW - DAY * 40, former=True)
+    states = {one.key: (one.state, one.days) for one in started().newcomers}
+    assert states == {"new90": ("there_late", 85), "new100": ("left", 60)}
+    assert started(scope=world.scope("cleo")).newcomers == ()
+    with pytest.raises(Invalid):
+        started(weeks=3)
