@@ -118,7 +118,7 @@ def live(key: str, on: date) -> None:
         "title": "Launch",
         "phase": "go-live",
         "planned_at": "2025-01-01",
-        "done_date": on,
+        "done_date": on.isoformat(),
     }
     told = records.put(kind="milestones", rows=[row], source="tests", by=TESTS, at=NOW)
     assert told[0].outcome == "created", told

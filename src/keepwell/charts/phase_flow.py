@@ -41,7 +41,9 @@ class PhaseFlow:
 
     def note(self, frame: pl.DataFrame) -> str:
         """How to read it."""
-        return speech.told("Of each phase: who entered, who left, who is in it longer than expected.")
+        return speech.told(
+            "Of each phase from left to right: who entered, who left, who is in it longer than expected."
+        )
 
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """Bars side by side with their figures on top."""

@@ -104,14 +104,14 @@ def test_a_book_shows_its_flow_and_each_figure_opens_its_accounts(
 def test_onboarding_says_how_long_first_value_takes_and_who_is_late(
     ada: Client, lived: World, sign_in: SignIn
 ) -> None:
-    rows = [{"key": "fir", "name": "Fir", "since": TODAY - timedelta(days=80)}]
+    rows = [{"key": "larch", "name": "Larch", "since": TODAY - timedelta(days=80)}]
     accounts.upsert(rows=rows, source="tests", by=TESTS, at=NOW, vouched=True)
-    accounts.assign(account=Account.objects.get(key="fir"), user=lived.ada, role="csm", by=TESTS, at=NOW)
+    accounts.assign(account=Account.objects.get(key="larch"), user=lived.ada, role="csm", by=TESTS, at=NOW)
     told = text(ada.get("/journey/onboarding/"))
     assert "1 of 1 account who began are later than 8 weeks" in told
-    assert "Fir Late" in told
+    assert "Larch Late" in told
     assert "First value: what the measure" in told
     assert "Nobody began like this" in text(ada.get("/journey/onboarding/?state=there"))
-    assert "fir,Fir,2026-03-27,late,no,80" in said(ada.get("/journey/onboarding.csv"))
+    assert "larch,Larch,2026-03-27,late,no,80" in said(ada.get("/journey/onboarding.csv"))
     assert ada.get("/journey/onboarding/?state=odd").status_code == 400
-    assert "Fir" not in text(sign_in(lived.cleo).get("/journey/onboarding/?of=all"))
+    assert "Larch" not in text(sign_in(lived.cleo).get("/journey/onboarding/?of=all"))

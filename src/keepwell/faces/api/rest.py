@@ -9,6 +9,7 @@ from ninja.errors import ValidationError
 from keepwell import __version__
 from keepwell.faces.api import (
     accounts,
+    advocacy,
     alarms,
     cadence,
     calendar,
@@ -105,6 +106,7 @@ api.add_router("", incidents.files, tags=["incidents"])
 api.add_router("", cadence.router, tags=["cadence"])
 api.add_router("", calendar.router, tags=["calendar"])
 api.add_router("", journeys.router, tags=["journey"])
+api.add_router("", advocacy.router, tags=["advocacy"])
 api.add_router("/handovers", hand_overs.router, tags=["hand-overs"])
 api.add_router("/tasks", tasks.router, tags=["tasks"])
 api.add_router("", tasks.files, tags=["tasks"])

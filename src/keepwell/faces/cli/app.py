@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from keepwell.faces.cli import (
     access,
+    advocacy,
     cadence,
     data,
     export,
@@ -57,6 +58,7 @@ app.add_typer(access.users, name="user", help="People who can sign in.")
 app.add_typer(access.tokens, name="token", help="Tokens for the REST API.")
 app.add_typer(data.sources, name="source", help="Sources that send events, each with a write key.")
 app.add_typer(incidents.app, name="incident", help="Incidents, who was told, and autopsies of losses.")
+app.add_typer(advocacy.app, name="advocacy", help="Whom one may ask to speak for us, and who was asked.")
 app.add_typer(journey.app, name="journey", help="Through which phases customers go, and where they stall.")
 app.add_typer(cadence.app, name="cadence", help="How often customers are met beside what is asked.")
 app.add_typer(lake.lake, name="lake", help="Is every event there; mend what is damaged.")

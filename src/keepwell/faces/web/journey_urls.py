@@ -1,8 +1,8 @@
-"""The addresses of the journey of customers."""
+"""The addresses of the journey of customers, and of advocacy."""
 
 from django.urls import URLPattern, path
 
-from keepwell.faces.web.views import account_journey, journey_declared, journeys
+from keepwell.faces.web.views import account_journey, advocacy, journey_declared, journeys
 
 
 def paths() -> list[URLPattern]:
@@ -15,5 +15,9 @@ def paths() -> list[URLPattern]:
         path("journey.csv", journeys.flow_csv, name="journey-csv"),
         path("journey/onboarding/", journeys.first_value, name="journey-onboarding"),
         path("journey/onboarding.csv", journeys.first_value_csv, name="journey-onboarding-csv"),
+        path("advocacy/", advocacy.overview, name="advocacy"),
+        path("advocacy.csv", advocacy.download, name="advocacy-csv"),
+        path("advocacy/ask/<account_key:key>/", advocacy.ask, name="advocacy-ask"),
+        path("advocacy/asks/<int:ask_id>/", advocacy.deed, name="advocacy-deed"),
         path("settings/journey/", journey_declared.declared, name="settings-journey"),
     ]

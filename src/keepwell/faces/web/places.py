@@ -66,6 +66,7 @@ GROUPS = (
             Place(speech.later("Portfolio"), "portfolio", "portfolio", "o"),
             Place(speech.later("Cadence"), "cadence", "cadence", "c"),
             Place(speech.later("Journey"), "journey", "journey", "j"),
+            Place(speech.later("Advocacy"), "advocacy", "advocacy", "v"),
             Place(speech.later("Segments"), "segments", "segments", "e"),
             Place(speech.later("Measures"), "measures", "measures", "m"),
             Place(speech.later("Proof"), "proof", "proofs", "p"),
