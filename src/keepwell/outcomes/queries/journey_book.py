@@ -24,6 +24,8 @@ What = Literal["now", "entered", "left", "stalled"]
 WHATS: tuple[What, ...] = ("now", "entered", "left", "stalled")
 WEEKS = (4, 13, 26, 52)
 TOLD = ("hand", "rule", "import")
+Time = Estimate  # as faces call it
+LEAST = survival.LEAST
 
 
 @dataclass(frozen=True)

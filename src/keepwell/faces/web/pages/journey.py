@@ -16,8 +16,7 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark, Option, Tab
 from keepwell.health.queries.portfolio import Whose
 from keepwell.kernel import speech
-from keepwell.outcomes.formulas.survival import LEAST, Estimate
-from keepwell.outcomes.queries.journey_book import WEEKS, Book, BookStay, PhaseFlow
+from keepwell.outcomes.queries.journey_book import LEAST, WEEKS, Book, BookStay, PhaseFlow, Time
 
 WHATS = {
     "now": speech.later("In it now"),
@@ -173,7 +172,7 @@ def _row(one: PhaseFlow, asked: Asked) -> FlowRow:
     )
 
 
-def median(one: Estimate) -> str:
+def median(one: Time) -> str:
     """The median in words."""
     if one.is_thin:
         return speech.told("too few to tell (%(n)s of %(least)s)", n=one.came, least=LEAST)
@@ -182,7 +181,7 @@ def median(one: Estimate) -> str:
     return words.count(one.median, "day")
 
 
-def range_(one: Estimate) -> str:
+def range_(one: Time) -> str:
     """The interval that holds it with 95 %, and from how many it is told."""
     if one.is_thin or one.median is None:
         return ""
