@@ -17,7 +17,8 @@ from keepwell.plays.actions import office_hours, tasks
 from keepwell.plays.actions.tasks import Wanted
 from keepwell.plays.models import IncidentClock
 from tests.faces.web.conftest import SignIn
-from tests.faces.web.reading import text
+from tests.faces.web.filling import Form
+from tests.faces.web.reading import html, text
 from tests.world import NOW, TODAY, World
 
 DAY = timedelta(days=1)
@@ -120,7 +121,9 @@ def test_days_are_those_of_ones_zone_and_words_of_ones_language(ada: Client, liv
 
 
 def test_the_address_is_shown_once_replaced_and_ended(ada: Client, lived: World) -> None:
-    assert "You have no calendar address." in text(ada.get("/settings/preferences/"))
+    before = ada.get("/settings/preferences/")
+    assert "You have no calendar address." in text(before)
+    assert "csrfmiddlewaretoken" in Form(html(before), HERE).fields
     first = made(ada)
     secret = first.removeprefix("/calendar/").removesuffix(".ics")
     assert secret not in ada.get("/settings/preferences/").content.decode()
