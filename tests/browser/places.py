@@ -75,6 +75,8 @@ def of_the_book() -> tuple[str, ...]:
         f"{account}value/",
         office.filled("/accounts/VALUED/value/"),
         "/accounts/elm/value/?as_of=2026-05-31",
+        "/accounts/elm/value/report/",
+        "/accounts/elm/value/report/?copy=redacted",
         "/accounts/elm/value/models/new/",
         "/accounts/elm/value/models/hours-saved-on-reports/",
         "/journey/",

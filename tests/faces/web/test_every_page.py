@@ -56,6 +56,7 @@ FILES = {
     "account-plan-pdf",
     "account-plan-csv",
     "account-value-csv",
+    "account-value-pdf",
     "account-review-pptx",
     "account-review-pdf",
     "deck-run-file",

@@ -1,6 +1,7 @@
 """No field of a value model that is internal reaches any output that a customer may see; what is shared does."""
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -10,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from keepwell.access.actions import tokens
+from keepwell.drafting import value_report, value_sheet
 from keepwell.faces import clock
 from keepwell.outcomes import document, quarters, value_document, visibility
 from keepwell.outcomes.actions import plans, value_models, value_statements
 from keepwell.outcomes.models import SuccessPlan
-from keepwell.outcomes.queries import shared_value
+from keepwell.outcomes.queries import plans as reads
+from keepwell.outcomes.queries import shared_value, value
 from tests import world
 from tests.faces.web.test_plan_visibility import said
 from tests.outcomes.value import LATER
@@ -48,6 +51,7 @@ FIRST = {noun: declared[0].slug for noun, declared in visibility.NOUNS.items()}
 UNSAID = {
     ("value_model", "notes"),
     ("value_input", "evidence"),
+    ("objective", "title"),
 }  # said nowhere: who asks for them works with us
 
 
@@ -93,7 +97,12 @@ def outputs(client: Client, program: Client) -> dict[str, str]:
     seen = shared_value.find(account="willow", seen_by=TESTS, day=TODAY)
     told = program.get("/api/v1/accounts/willow/value/shared")
     assert told.status_code == 200
+    page = client.get("/accounts/willow/value/report/")
+    assert page.status_code == 200
+    main = page.content.decode().partition("<main")[2]
     return {
+        "page": re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", main),
+        "paper": json.dumps(value_report.told(value_sheet.sheet(seen)), ensure_ascii=False),
         "object": json.dumps(msgspec.to_builtins(seen), default=str),
         "program": told.content.decode(),
     }
@@ -144,3 +153,25 @@ def test_an_input_that_a_model_has_no_more_is_not_shared(cast: World) -> None:
     value_models.save(account="willow", doc=value_document.read(told), by=TESTS, at=NOW)
     seen = shared_value.find(account="willow", seen_by=TESTS, day=TODAY)
     assert not said("markinput", json.dumps(msgspec.to_builtins(seen), default=str))
+
+
+def test_a_redacted_report_names_nobody_and_no_amount_and_is_a_pdf(cast: World) -> None:
+    build(set())
+    about: dict[str, Any] = {"account": "willow", "by": TESTS, "at": NOW}
+    number = models.ValueStatement.objects.get().pk
+    value_statements.withdraw(statement=number, **about)
+    words = "Gil Confirmer of Willow saved 9,000 EUR, as Fran Agreer said."
+    value_statements.confirm(statement=number, who="Gil Confirmer", on=LATER, words=words, **about)
+    plan = reads.find(account="willow", seen_by=TESTS, day=TODAY)
+    found = value.find(account="willow", seen_by=TESTS, day=TODAY)
+    sheet = value_sheet.redacted(
+        shared_value.of(found, plan), redactor=shared_value.redactor(found, plan), industry="Retail"
+    )
+    text = json.dumps(value_report.told(sheet), ensure_ascii=False)
+    for name in ("willow", "gil", "confirmer", "fran", "agreer", "9,000", "EUR", "2026", "8.6k", "112"):
+        assert not said(name, text), name
+    (line,) = sheet.models[0].quarters
+    assert (sheet.title, line.likely, line.quarter) == ("A customer in Retail", "100", "quarter 1")
+    first = value_report.pdf(sheet, at=NOW)
+    assert first.startswith(b"%PDF")
+    assert first == value_report.pdf(sheet, at=NOW)

@@ -13,6 +13,7 @@ from keepwell.faces.web.views import (
     review_book,
     reviews,
     value_models,
+    value_report,
 )
 
 
@@ -62,6 +63,8 @@ def paths() -> list[URLPattern]:
         ),
         path("accounts/<account_key:key>/value/", account_value.overview, name="account-value"),
         path("accounts/<account_key:key>/value.csv", account_value.download, name="account-value-csv"),
+        path("accounts/<account_key:key>/value/report/", value_report.preview, name="account-value-report"),
+        path("accounts/<account_key:key>/value/report.pdf", value_report.paper, name="account-value-pdf"),
         path("accounts/<account_key:key>/value/deed/", account_value.deed, name="account-value-deed"),
         path(
             "accounts/<account_key:key>/value/models/<str:slug>/",

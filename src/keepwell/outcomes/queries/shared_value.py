@@ -8,6 +8,7 @@ from typing import Any
 from keepwell.access.scopes import Scope
 from keepwell.outcomes import visibility
 from keepwell.outcomes.formulas.ranges import Range
+from keepwell.outcomes.formulas.redacting import Redactor
 from keepwell.outcomes.quarters import Quarter
 from keepwell.outcomes.queries import plans, shared, value
 from keepwell.outcomes.queries.plans import PlanView
@@ -88,23 +89,14 @@ def of(found: ValueView, plan: PlanView) -> SharedValue:
     return SharedValue(found.account_name, seen, tuple(one for one in told if one is not None), found.day)
 
 
-def shown(found: ValueView, plan: PlanView) -> frozenset[int]:
-    """The numbers of the statements that a customer may see; for sums that are made of them alone."""
-    seen = {one.title for one in shared.of(plan).objectives}
-    names = {one.doc.slug: one.doc.title for one in plan.objectives}
-    return frozenset(
-        each.id
-        for one in found.models
-        if names.get(one.doc.objective) in seen and not one.is_dropped and has_value(one)
-        for each in one.standing
-        if each.is_whole
-    )
-
-
-def has_value(one: ModelView) -> bool:
-    """Whether a customer may see what a model came to."""
-    said = visibility.shared("value_model", one.doc.labels, {"title": one.doc.title, "value": True})
-    return said is not None and "value" in said
+def redactor(found: ValueView, plan: PlanView) -> Redactor:
+    """What takes the account, its people and ours out of the texts of its value, whoever agreed or confirmed too. Two queries."""
+    said = [each.confirmation for one in found.models for each in one.statements if each.confirmation]
+    people = {one.name for one in said} | {
+        each["agreed_by"] for one in found.models for row in one.statements for each in row.inputs
+    }
+    known = shared.names(account_id=found.account_id)
+    return Redactor(account=(plan.account_name, plan.account_key), people=(*known, *sorted(people - {""})))
 
 
 def _model(one: ModelView, objective: str) -> SharedModel | None:
