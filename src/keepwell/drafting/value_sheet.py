@@ -106,7 +106,7 @@ def _made(found: SharedValue, title: str, day: str, ways: _Ways) -> ValueSheet:
         confirmed=sums[0],
         counted=sums[1],
         compared=speech.said(value_words.COMPARED),
-        models=tuple(_model(one, ways) for one in found.models if one.statements),
+        models=tuple(_model(one, ways) for one in found.models),
     )
 
 
@@ -124,12 +124,13 @@ def _sum(statements: list[SharedStatement]) -> str:
 
 def _model(one: SharedModel, ways: _Ways) -> SheetModel:
     scale = _scale(one) if ways.is_redacted else None
+    shown = () if ways.is_redacted else one.statements[-1:]
     return SheetModel(
         title=ways.clean(one.title),
         kind=speech.said(KINDS[one.kind]) if one.kind else "",
         outcome=ways.clean(one.objective),
         basis=ways.clean(one.basis),
-        inputs=() if ways.is_redacted else tuple(_input(each, ways) for each in one.statements[-1].inputs),
+        inputs=tuple(_input(each, ways) for last in shown for each in last.inputs),
         quarters=tuple(_quarter(each, place, scale, ways) for place, each in enumerate(one.statements)),
     )
 

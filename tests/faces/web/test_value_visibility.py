@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from keepwell.access.actions import tokens
 from keepwell.drafting import value_report, value_sheet
 from keepwell.faces import clock
-from keepwell.outcomes import document, quarters, value_document, visibility
+from keepwell.outcomes import document, models, quarters, value_document, visibility
 from keepwell.outcomes.actions import plans, value_models, value_statements
 from keepwell.outcomes.models import SuccessPlan
 from keepwell.outcomes.queries import plans as reads
@@ -48,11 +48,12 @@ ABOVE = {
     "value_confirmation": ("value_model", "value"),
 }
 FIRST = {noun: declared[0].slug for noun, declared in visibility.NOUNS.items()}
+# Said nowhere, for who asks for them works with us; the outcome is said only beside a model.
 UNSAID = {
     ("value_model", "notes"),
     ("value_input", "evidence"),
     ("objective", "title"),
-}  # said nowhere: who asks for them works with us
+}
 
 
 @pytest.fixture

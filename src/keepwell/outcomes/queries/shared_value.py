@@ -90,7 +90,7 @@ def of(found: ValueView, plan: PlanView) -> SharedValue:
 
 
 def redactor(found: ValueView, plan: PlanView) -> Redactor:
-    """What takes the account, its people and ours out of the texts of its value, whoever agreed or confirmed too. Two queries."""
+    """What takes the account, its people and ours out of the texts of its value. Two queries."""
     said = [each.confirmation for one in found.models for each in one.statements if each.confirmation]
     people = {one.name for one in said} | {
         each["agreed_by"] for one in found.models for row in one.statements for each in row.inputs
