@@ -15,6 +15,8 @@ from keepwell.metrics.models import MetricDefinition
 from keepwell.metrics.queries import catalogue, departures
 from keepwell.packs import actions, loading, queries, writing
 from keepwell.packs.pack import Pack
+from keepwell.plays.actions import cadences
+from keepwell.plays.models import CadenceDeclaration
 from keepwell.segments.actions import segments
 from keepwell.segments.models import Segment
 from keepwell.segments.queries import segments as reads
@@ -158,14 +160,21 @@ def test_what_one_instance_wrote_another_reads_the_same(tmp_path: Path) -> None:
         slug="late", title='Says "late"', sentence="Über 30 Tage",
         condition={"not": {"of": "renewal_date", "within_days": 30}}, by=TESTS, at=NOW,
     )  # fmt: skip
+    rhythms = {
+        "bands": {"red": 5, "yellow": 20, "green": 60},
+        "tiers": {"top": {"title": "Top", "every_days": 14}},
+    }
+    cadences.declare(definition=rhythms, by=TESTS, at=NOW)
     said = writing.files(slug="ours", title="Ours", sentence="As we work.", version=5, seen_by=TESTS)
     writing.write(tmp_path / "second", said)
+    assert "every_days = 14" in said["cadence.toml"]
     again = loading.load(tmp_path / "second")
     assert (again.slug, again.version, again.departure) == ("ours", 5, departures.declared())
     same = {(one.kind, one.slug) for one in queries.differences(again) if one.state == "same"}
     assert same == {
         ("metric", "exports"), ("segment", "signed"), ("segment", "quiet"), ("segment", "late"),
         ("scorecard", "bureau-health"), ("rule", "falls"), ("company", "scorecards"), ("company", "departure"),
+        ("company", "cadence"),
     }  # fmt: skip
     _forget_everything()
     install(again)
@@ -176,7 +185,7 @@ def _forget_everything() -> None:
     """As on an instance where nobody said anything yet."""
     Scorecard.objects.update(published=None)
     Rule.objects.update(published=None)
-    for model in (Scorecard, MetricDefinition, Segment, Rule, CompanySetting):
+    for model in (Scorecard, MetricDefinition, Segment, Rule, CompanySetting, CadenceDeclaration):
         model.objects.all().delete()
 
 

@@ -15,7 +15,7 @@ from keepwell.outcomes.models import PlanTemplate
 from keepwell.outcomes.queries import journeys
 from keepwell.packs.pack import SegmentFile
 from keepwell.plays.models import Playbook
-from keepwell.plays.queries import practices
+from keepwell.plays.queries import cadences, practices
 from keepwell.segments.models import Segment
 from keepwell.signals.models import Rule
 
@@ -28,8 +28,8 @@ class NotEmpty(Conflict):
 
 def files(*, slug: str, title: str, sentence: str, version: int = 1, seen_by: Scope) -> dict[str, str]:
     """The pack's files by their paths: all defined metrics and segments, published scorecards, active rules and playbooks,
-    plans to begin from, the journey, departure, and how incidents are answered. Accounts, people and the settings of
-    metrics stay here. Eleven queries.
+    plans to begin from, how often customers are met, the journey, departure, and how incidents are answered. Accounts,
+    people and the settings of metrics stay here. Twelve queries.
     """
     seen_by.require("config.change")
     if not title.strip() or not sentence.strip():
@@ -67,6 +67,8 @@ def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
     plans = PlanTemplate.objects.filter(active=True).order_by("slug")
     for slug, plan, definition in plans.values_list("slug", "title", "definition"):
         yield f"plans/{slug}.toml", {"slug": slug, "title": plan, **definition}
+    if (rhythms := cadences.declared()) is not None:
+        yield "cadence.toml", rhythms
     if (stated := journeys.declared()) is not None:
         yield "journey.toml", stated
 

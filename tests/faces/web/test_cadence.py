@@ -38,9 +38,7 @@ def test_an_output_is_delivered_and_taken_back(ada: Client) -> None:
     assert "Done" in page
     assert "Somebody has said already" in text(ada.post(here, {}, follow=True))
     undo = ada.get("/lately/").content.decode().split('name="removed" value="')[1].split('"')[0]
-    ada.post("/restoration/", {"removed": undo})
-    if OutputDelivery.objects.exists():
-        ada.post(here, {"reopen": "1"})
+    ada.post("/undo/", {"removed": undo})
     assert not OutputDelivery.objects.exists()
     refused = text(ada.post(here, {"link": "ftp://x"}, follow=True))
     assert "is no address" in refused
