@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from keepwell.kernel import errors
@@ -12,11 +13,15 @@ from keepwell.ledger.actions import rates, relay
 from keepwell.ledger.models import Account, Contract
 from keepwell.outcomes import models, quarters, value_document
 from keepwell.outcomes.actions import plans, value_models, value_statements
+from keepwell.outcomes.actions import value_templates as value_templates_deeds
 from keepwell.outcomes.document import PlanDoc
 from keepwell.outcomes.formulas.ranges import Range
-from keepwell.outcomes.queries import value, value_sums
+from keepwell.outcomes.queries import value, value_sums, value_templates
+from keepwell.packs import actions as packs
+from keepwell.packs import loading
 from tests import world
 from tests.metrics.happenings import happen, uses
+from tests.outcomes.plans import make
 from tests.outcomes.value import LATER, MODEL, RANGE, model
 from tests.world import NOW, TESTS, World
 
@@ -239,3 +244,28 @@ def test_only_who_may_sees_and_writes_it_and_the_ledger_hears(cast: World) -> No
     told = frames.events(until=NOW + timedelta(days=1)).collect()
     names = set(told["name"].to_list())
     assert {"value.modelled", "value.counted", "value.confirmed", "value.withdrawn"} <= names
+
+
+@pytest.mark.parametrize("pack", ["saas", "agency"])
+def test_every_shipped_model_to_begin_from_is_unknown_until_somebody_agrees(cast: World, pack: str) -> None:
+    make()
+    shipped = loading.find(pack)
+    assert len(shipped.value) >= 3
+    packs.install(pack=shipped, by=TESTS, at=NOW)
+    assert {slug for slug, _ in value_templates.everything()} == {one.slug for one in shipped.value}
+    for one in shipped.value:
+        begun = msgspec.structs.replace(value_templates.find(one.slug), objective="reports-without-hands")
+        value_models.save(account="willow", doc=begun, by=TESTS, at=NOW)
+        value_statements.count(account="willow", quarter=Q1, by=TESTS, at=NOW, model=one.slug)
+        (stated,) = found().model(one.slug).statements
+        assert stated.range is None
+        assert stated.missing
+
+
+def test_a_model_to_begin_from_names_no_outcome_and_nobody(cast: World) -> None:
+    with pytest.raises(errors.Invalid, match="names no outcome"):
+        value_templates_deeds.put(definition=MODEL, by=TESTS, at=NOW)
+    with pytest.raises(errors.Forbidden):
+        value_templates_deeds.put(definition={}, by=cast.scope("ada"), at=NOW)
+    with pytest.raises(errors.NotFound):
+        value_templates.find("none")

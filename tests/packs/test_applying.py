@@ -24,9 +24,9 @@ def test_a_pack_is_new_then_applied_then_the_same() -> None:
     assert set(states("agency").values()) == {"new"}
     pack = loading.find("agency")
     stated = pack.rules
-    assert len(actions.apply(pack="agency", by=TESTS, at=NOW)) == 7 + len(stated) + len(pack.playbooks) + len(
-        pack.plans
-    )
+    begun_from = len(pack.plans) + len(pack.value)
+    changed = actions.apply(pack="agency", by=TESTS, at=NOW)
+    assert len(changed) == 7 + len(stated) + len(pack.playbooks) + begun_from
     assert cards.on(TODAY).versions[0].slug == "agency-health"
     assert settings.get("pack") == "agency"
     assert set(Rule.objects.values_list("slug", flat=True)) == {rule.slug for rule in stated}
@@ -66,8 +66,11 @@ def test_the_diff_says_what_would_change_line_by_line() -> None:
 def test_another_pack_takes_over_and_the_first_one_s_card_is_kept() -> None:
     actions.apply(pack="saas", by=TESTS, at=NOW)
     agency, saas = loading.find("agency"), loading.find("saas")
-    now, own = states("agency"), {one.slug for one in (*agency.rules, *agency.playbooks, *agency.plans)}
-    ours = {one.slug for one in (*saas.rules, *saas.playbooks, *saas.plans)}
+    now, own = (
+        states("agency"),
+        {one.slug for one in (*agency.rules, *agency.playbooks, *agency.plans, *agency.value)},
+    )
+    ours = {one.slug for one in (*saas.rules, *saas.playbooks, *saas.plans, *saas.value)}
     assert {slug for slug, state in now.items() if state == "ends"} == ours - own
     assert {slug: state for slug, state in now.items() if slug not in own | ours} == {
         "agency-health": "new",

@@ -78,7 +78,7 @@ class ValueModelDoc(
 
     title: str
     kind: Kind
-    objective: str
+    objective: str = ""
     slug: str = ""
     basis: str = ""
     unit: str = ""
@@ -108,6 +108,14 @@ def read(given: Any) -> ValueModelDoc:
     except msgspec.ValidationError as error:
         raise Invalid("The value model cannot be read: %(error)s.", error=str(error)) from None
     return checked(told)
+
+
+def template(given: Any) -> ValueModelDoc:
+    """The model to begin from that tables state: of no outcome, and nobody has agreed to its figures yet."""
+    doc = read(given)
+    if doc.objective or any(one.agreed_by or one.agreed_on for one in doc.inputs):
+        raise Invalid("A value model to begin from names no outcome and nobody who agreed.")
+    return doc
 
 
 def written(doc: ValueModelDoc) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from keepwell.metrics import catalogue
 from keepwell.metrics.actions import definitions
 from keepwell.metrics.actions import departures as declarations
 from keepwell.metrics.queries import departures
-from keepwell.outcomes.actions import journeys, templates
+from keepwell.outcomes.actions import journeys, templates, value_templates
 from keepwell.packs import loading, queries
 from keepwell.packs.pack import Pack
 from keepwell.packs.queries import ACTIVE, APPLIED, Difference
@@ -30,8 +30,8 @@ def install(*, pack: Pack, by: Scope, at: datetime) -> tuple[Difference, ...]:
     """Put a loaded pack in force, from wherever it was read; gives what changed. Applied again it changes nothing.
 
     Metrics, segments and cards of another pack stay, but its cards no longer judge, its rules no longer watch, its
-    playbooks no longer start and its plans are no longer begun from. Stored values, memberships and scores follow with the
-    next refresh.
+    playbooks no longer start and its plans and value models are no longer begun from. Stored
+    values, memberships and scores follow with the next refresh.
     """
     by.require("config.change")
     with transaction.atomic():
@@ -54,6 +54,10 @@ def install(*, pack: Pack, by: Scope, at: datetime) -> tuple[Difference, ...]:
             templates.rest(slug=slug, by=by, at=at)
         for plan in pack.plans:
             templates.put(slug=plan.slug, title=plan.title, definition=plan.definition, by=by, at=at)
+        for slug in queries.ending_value(pack):
+            value_templates.rest(slug=slug, by=by, at=at)
+        for model in pack.value:
+            value_templates.put(definition=model.definition, by=by, at=at)
         for key, value in ((ACTIVE, pack.slug), (APPLIED, queries.applied(pack))):
             if settings.get(key) != value:
                 company_settings.put(key=key, value=value, by=by, at=at)

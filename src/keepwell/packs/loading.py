@@ -15,9 +15,9 @@ from keepwell.metrics import catalogue, departures
 from keepwell.metrics.catalogue import METRICS, Metric
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions.vocabulary import Subject, Vocabulary
-from keepwell.outcomes import journey, template
+from keepwell.outcomes import journey, template, value_document
 from keepwell.outcomes.journey import Journey
-from keepwell.packs.pack import Pack, PlanFile, PlaybookFile, RuleFile, ScorecardFile, SegmentFile
+from keepwell.packs.pack import Pack, PlanFile, PlaybookFile, RuleFile, ScorecardFile, SegmentFile, ValueFile
 from keepwell.plays import cadence, practice
 from keepwell.plays import declared as plays
 from keepwell.plays.cadence import Cadence
@@ -50,7 +50,8 @@ def find(slug: str) -> Pack:
 
 def load(folder: Path) -> Pack:
     """The pack in a folder: pack.toml, metrics/*.toml, segments/*.toml, scorecards/*.toml, rules/*.toml, playbooks/*.toml,
-    plans/*.toml; and cadence.toml and journey.toml, if it states how often customers are met and how their phases go.
+    plans/*.toml, value/*.toml; and cadence.toml and journey.toml, if it states how often customers are met and how their
+    phases go.
 
     What is in one file may rest on what is in another. A few queries where conditions are stated, for they may also ask
     about what the company declared; none otherwise.
@@ -71,6 +72,7 @@ def load(folder: Path) -> Pack:
     rules = tuple(_rule(path, folder, known) for path in sorted(folder.glob("rules/*.toml")))
     playbooks = tuple(_playbook(path, folder, known) for path in sorted(folder.glob("playbooks/*.toml")))
     plans = tuple(_plan(path, folder, known) for path in sorted(folder.glob("plans/*.toml")))
+    value = tuple(_value(path, folder, known) for path in sorted(folder.glob("value/*.toml")))
     for slug in order:
         if slug not in {card.slug for card in scorecards}:
             there = ", ".join(card.slug for card in scorecards) or "none"
@@ -83,7 +85,7 @@ def load(folder: Path) -> Pack:
         **texts, version=version, order=order, departure=departure, practice=answered, metrics=metrics,
         segments=_after_those_below(segments), scorecards=scorecards, rules=rules, playbooks=playbooks,
         cadence=_cadence(folder), journey=_journey(folder, known),
-        plans=plans,
+        plans=plans, value=value,
     )  # fmt: skip
 
 
@@ -254,6 +256,17 @@ def _plan(path: Path, folder: Path, known: _Known) -> PlanFile:
                 'There is no measure "%(metric)s". Look for its slug under Measures.', metric=unknown[0]
             )
         return PlanFile(slug, title, template.written(said))
+
+
+def _value(path: Path, folder: Path, known: _Known) -> ValueFile:
+    given = _table(path, folder)
+    with _In(path.relative_to(folder)):
+        said = value_document.template(given)
+        if unknown := sorted({one.metric for one in said.inputs if one.metric} - known.metrics.keys()):
+            raise Invalid(
+                'There is no measure "%(metric)s". Look for its slug under Measures.', metric=unknown[0]
+            )
+        return ValueFile(said.slug, value_document.written(said))
 
 
 def _table(path: Path, folder: Path) -> dict[str, Any]:

@@ -57,10 +57,18 @@ class PlanFile:
 
 
 @dataclass(frozen=True)
+class ValueFile:
+    """A value model to begin from, as a pack states it."""
+
+    slug: str
+    definition: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Pack:
     """A practice pack: what it is for, what is measured, which accounts belong together, its scorecards and in which order
-    they judge, its rules, playbooks and plans to begin from, when a customer counts as gone, how incidents are answered and
-    how often customers are met and by what their phases begin and end (None: that stays as it is declared).
+    they judge, its rules, playbooks, plans and value models to begin from, when a customer counts as gone, how incidents
+    are answered and how often customers are met and by what their phases begin and end (None: that stays as it is declared).
 
     Segments come after those that they rest on.
     """
@@ -79,4 +87,5 @@ class Pack:
     playbooks: tuple[PlaybookFile, ...] = ()
     cadence: Cadence | None = None
     plans: tuple[PlanFile, ...] = ()
+    value: tuple[ValueFile, ...] = ()
     journey: Journey | None = None

@@ -12,7 +12,7 @@ from keepwell.health.models import ScorecardVersion
 from keepwell.health.queries import cards as judging
 from keepwell.metrics import catalogue, departures
 from keepwell.metrics.models import MetricDefinition
-from keepwell.outcomes.models import PlanTemplate
+from keepwell.outcomes.models import PlanTemplate, ValueTemplate
 from keepwell.outcomes.queries import journeys
 from keepwell.packs import loading
 from keepwell.packs.pack import Pack
@@ -23,7 +23,7 @@ from keepwell.signals.models import Rule
 
 ACTIVE, APPLIED, ORDER, PRACTICE, CADENCE = "pack", "pack_applied", "scorecards", "incidents", "cadence"
 JOURNEY = "journey"
-Kind = Literal["metric", "segment", "scorecard", "rule", "playbook", "plan", "company"]
+Kind = Literal["metric", "segment", "scorecard", "rule", "playbook", "plan", "value", "company"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def differences(pack: Pack) -> tuple[Difference, ...]:
             "plan", _plans(), {plan.slug: {"title": plan.title, **plan.definition} for plan in pack.plans}
         ),
         *(Difference("plan", slug, "ends", ()) for slug in ending_plans(pack)),
+        *_each("value", _values(), {one.slug: one.definition for one in pack.value}),
+        *(Difference("value", slug, "ends", ()) for slug in ending_value(pack)),
         *_company(pack),
     )
 
@@ -92,6 +94,14 @@ def ending_plans(pack: Pack) -> tuple[str, ...]:
     return tuple(active.order_by("slug").values_list("slug", flat=True))
 
 
+def ending_value(pack: Pack) -> tuple[str, ...]:
+    """The value models to begin from of the pack in force that another one does not have. Two queries."""
+    brought = (settings.get(APPLIED) or {}).get("value", ())
+    own = {one.slug for one in pack.value}
+    active = ValueTemplate.objects.filter(active=True, slug__in=[slug for slug in brought if slug not in own])
+    return tuple(active.order_by("slug").values_list("slug", flat=True))
+
+
 def applied_rules() -> Sequence[str]:
     """The rules that the pack in force brought. Two queries at most."""
     applied: Mapping[str, Any] | None = settings.get(APPLIED)
@@ -111,6 +121,7 @@ def applied(pack: Pack) -> dict[str, Any]:
         "rules": [rule.slug for rule in pack.rules],
         "playbooks": [book.slug for book in pack.playbooks],
         "plans": [plan.slug for plan in pack.plans],
+        "value": [one.slug for one in pack.value],
     }
 
 
@@ -145,6 +156,10 @@ def _playbooks() -> dict[str, Any]:
 def _plans() -> dict[str, Any]:
     said = PlanTemplate.objects.filter(active=True).values_list("slug", "title", "definition")
     return {slug: {"title": title, **definition} for slug, title, definition in said}
+
+
+def _values() -> dict[str, Any]:
+    return dict(ValueTemplate.objects.filter(active=True).values_list("slug", "definition"))
 
 
 def _company(pack: Pack) -> Iterator[Difference]:

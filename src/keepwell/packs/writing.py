@@ -11,7 +11,7 @@ from keepwell.kernel import slugs, tomls
 from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.metrics.models import MetricDefinition
 from keepwell.metrics.queries import departures
-from keepwell.outcomes.models import PlanTemplate
+from keepwell.outcomes.models import PlanTemplate, ValueTemplate
 from keepwell.outcomes.queries import journeys
 from keepwell.packs.pack import SegmentFile
 from keepwell.plays.models import Playbook
@@ -19,7 +19,7 @@ from keepwell.plays.queries import cadences, practices
 from keepwell.segments.models import Segment
 from keepwell.signals.models import Rule
 
-KINDS = ("metrics", "segments", "scorecards", "rules", "playbooks", "plans")
+KINDS = ("metrics", "segments", "scorecards", "rules", "playbooks", "plans", "value")
 
 
 class NotEmpty(Conflict):
@@ -28,8 +28,8 @@ class NotEmpty(Conflict):
 
 def files(*, slug: str, title: str, sentence: str, version: int = 1, seen_by: Scope) -> dict[str, str]:
     """The pack's files by their paths: all defined metrics and segments, published scorecards, active rules and playbooks,
-    plans to begin from, how often customers are met, the journey, departure, and how incidents are answered. Accounts,
-    people and the settings of metrics stay here. Twelve queries.
+    plans and value models to begin from, how often customers are met, the journey, departure, and how incidents are answered.
+    Accounts, people and the settings of metrics stay here. Thirteen queries.
     """
     seen_by.require("config.change")
     if not title.strip() or not sentence.strip():
@@ -67,6 +67,9 @@ def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
     plans = PlanTemplate.objects.filter(active=True).order_by("slug")
     for slug, plan, definition in plans.values_list("slug", "title", "definition"):
         yield f"plans/{slug}.toml", {"slug": slug, "title": plan, **definition}
+    values = ValueTemplate.objects.filter(active=True).order_by("slug")
+    for slug, definition in values.values_list("slug", "definition"):
+        yield f"value/{slug}.toml", definition
     if (rhythms := cadences.declared()) is not None:
         yield "cadence.toml", rhythms
     if (stated := journeys.declared()) is not None:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from keepwell.outcomes import models
-from keepwell.outcomes.actions import plans
+from keepwell.outcomes.actions import plans, value_templates
 from keepwell.outcomes.document import PlanDoc
 from tests.faces.web import book
 from tests.faces.web.conftest import SignIn
@@ -21,6 +21,11 @@ TYPED = {
     "in1-title": "Price of one", "in1-source": "fixed", "in1-currency": "eur", "in1-likely": "25,5", "deed": "save",
 }  # fmt: skip
 
+BEGUN = {
+    "slug": "all-hours", "title": "All their hours", "kind": "time_saved", "unit": "hours",
+    "inputs": [{"title": "Hours a week", "unit": "hours"}],
+}  # fmt: skip
+
 
 def statement(quarter: str = "2026-01-01") -> models.ValueStatement:
     return models.ValueStatement.objects.filter(since=quarter).latest("pk")
@@ -33,6 +38,11 @@ def test_ada_says_what_an_outcome_is_worth_counts_it_and_they_confirm(
     book.planned("elm")
     assert "Nobody has said yet" in text(ada.get(HERE))
     form = f"{HERE}models/new/"
+    value_templates.put(definition=BEGUN, by=TESTS, at=NOW)
+    assert "All their hours" in text(ada.get(form)).partition("Begin from:")[2]
+    begun = ada.get(f"{form}?template=all-hours&objective=lower-cost-of-storage").content.decode()
+    assert 'value="Hours a week"' in begun
+    assert ada.get(f"{form}?template=other").status_code == 404
     refused = ada.post(form, {**TYPED, "in0-low": "20"})
     assert (refused.status_code, "low is at most likely" in text(refused)) == (422, True)
     refused = ada.post(form, {**TYPED, "in0-likely": "some"})

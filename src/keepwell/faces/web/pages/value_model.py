@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from keepwell.faces.components.marks import Option
 from keepwell.kernel import speech
@@ -108,9 +109,10 @@ def page(*, key: str, name: str, slug: str, typed: Typed, choices: Choices, refu
         title=speech.told("New value model") if slug == "new" else speech.told("Value model"),
         fields=_head(typed, choices),
         inputs=tuple(_input(number, typed, choices) for number in range(count)),
-        templates=tuple((title, f"{here}?template={one}") for one, title in choices.templates)
-        if slug == "new"
-        else (),
+        templates=tuple(
+            (title, f"{here}?{urlencode({'template': one, 'objective': typed.get('objective', '')})}")
+            for one, title in choices.templates
+        ),
         refused=refused,
         may_drop=slug != "new",
         back=reverse("account-value", args=(key,)),

@@ -17,7 +17,7 @@ from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.metrics.queries import catalogue
 from keepwell.outcomes import value_document, visibility
 from keepwell.outcomes.actions import value_models
-from keepwell.outcomes.queries import value
+from keepwell.outcomes.queries import value, value_templates
 from keepwell.outcomes.queries.value import ValueView
 from keepwell.outcomes.value_document import MOST_INPUTS, ValueModelDoc
 
@@ -53,13 +53,16 @@ def edit(request: HttpRequest, asking: Asking, key: str, slug: str) -> HttpRespo
 
 
 def _begun(request: HttpRequest) -> dict[str, str]:
-    return {"objective": request.GET.get("objective", "").replace("\x00", "")[:63]}
+    said = {name: request.GET.get(name, "").replace("\x00", "")[:63] for name in ("objective", "template")}
+    begun = pages.typed_of(value_templates.find(said["template"])) if said["template"] else {}
+    return begun | {"objective": said["objective"]}
 
 
 def _page(found: ValueView, slug: str, typed: Mapping[str, str], refused: str = "") -> pages.ModelPage:
     choices = pages.Choices(
         objectives=found.objectives,
         metrics=[(one.slug, str(one.title)) for one in catalogue.answering()],
+        templates=value_templates.everything() if slug == "new" else (),
     )
     return pages.page(
         key=found.account_key, name=found.account_name, slug=slug, typed=typed, choices=choices, refused=refused
