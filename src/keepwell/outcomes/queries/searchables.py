@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 
 from keepwell.hooks import specs
 from keepwell.hooks.searchables import Found, Searchable
+from keepwell.kernel import speech
 from keepwell.outcomes import models
 
 
 class Objectives:
     """Outcomes that stand in a plan."""
 
-    slug, title, one = "objective", "Outcomes", "outcome"
+    slug, title, one = "objective", speech.later("Outcomes"), speech.later("outcome")
     watched: Collection[str] = ("outcomes_objective",)
 
     def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
@@ -34,7 +35,7 @@ class Objectives:
 class Reviews:
     """Business reviews."""
 
-    slug, title, one = "review", "Business reviews", "review"
+    slug, title, one = "review", speech.later("Business reviews"), speech.later("review")
     watched: Collection[str] = ("outcomes_review",)
 
     def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
@@ -60,7 +61,7 @@ class Reviews:
 class ValueModels:
     """What outcomes are worth."""
 
-    slug, title, one = "value_model", "Value models", "value model"
+    slug, title, one = "value_model", speech.later("Value models"), speech.later("value model")
     watched: Collection[str] = ("outcomes_valuemodel",)
 
     def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
