@@ -135,7 +135,7 @@ def house(*, wide: float = 13.333, title: bool = True) -> bytes:
 def test_decks_are_made_on_the_company_s_own_paper(lived: World, sign_in: SignIn) -> None:
     plans.make()
     root = sign_in(lived.root)
-    assert "on our own paper" in text(root.get(PAPER))
+    assert "on Keepwell’s own paper" in text(root.get(PAPER))
     told = root.post(PAPER, {"file": SimpleUploadedFile("fernhill.pptx", house())}, follow=True)
     assert "Fernhill cover" in text(told)
     assert "fernhill.pptx" in text(root.get(HERE))

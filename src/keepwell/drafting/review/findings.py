@@ -33,7 +33,13 @@ def told_plan(plan: SharedPlan | None) -> str:
     if good == of:
         return speech.told("All outcomes are on track or reached")
     order = list(STATUSES)
-    late = min(plan.objectives, key=lambda one: order.index(one.verdict.status)).title
+    worst = min(plan.objectives, key=lambda one: order.index(one.verdict.status))
+    late = worst.title
+    if worst.verdict.status == "unknown":
+        return speech.told(
+            "%(good)s of %(of)s outcomes are on track; of “%(late)s” it is not known yet",
+            good=good, of=of, late=late,
+        )  # fmt: skip
     return speech.told(
         "%(good)s of %(of)s outcomes are on track; “%(late)s” is not", good=good, of=of, late=late
     )

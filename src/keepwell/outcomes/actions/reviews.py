@@ -53,7 +53,9 @@ def schedule(*, account: str, wanted: Wanted, by: Scope, at: datetime) -> int:
     if found is None:
         raise NotFound('There is no account "%(account)s".', account=account)
     if wanted.starts_at < at:
-        raise Invalid("A review is planned for a moment that is still to come.")
+        raise Invalid(
+            "A review is planned for a moment that is still to come. Log one that took place as a touchpoint."
+        )
     with transaction.atomic():
         row = models.Review.objects.create(
             account=found, made_by_id=by.user_id, created_at=at, changed_at=at, **_said(found, wanted, by, at)
@@ -73,7 +75,9 @@ def change(*, review_id: int, wanted: Wanted, by: Scope, at: datetime) -> int:
         said = _said(row.account, wanted, by, at)
         moved = row.starts_at != wanted.starts_at
         if moved and wanted.starts_at < at:
-            raise Invalid("A review is planned for a moment that is still to come.")
+            raise Invalid(
+                "A review is planned for a moment that is still to come. Log one that took place as a touchpoint."
+            )
         before = {name: getattr(row, name) for name in said}
         models.Review.objects.filter(pk=row.pk).update(**said, changed_at=at)
         left = _guests(row, wanted)

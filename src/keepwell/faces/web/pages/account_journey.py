@@ -223,7 +223,7 @@ def _row(one: StayView) -> PathRow:
 def _criterion(title: str, one: CriterionView) -> Criterion:
     verdicts = {
         True: (speech.told("Holds"), "good"),
-        False: (speech.told("Does not hold"), "bad"),
+        False: (speech.told("Does not hold"), "unknown"),
         None: (speech.told("Cannot be told"), "unknown"),
     }
     verdict, tone = verdicts[one.holds] if one.condition else ("", "")

@@ -155,17 +155,13 @@ def page(
     may_work: bool,
 ) -> AdvocacyPage:
     """The page."""
-    may = [one for one in suggestions if not one.bars]
     titles = {
         "suggestions": speech.told("Whom to ask"),
         "asks": speech.told("Who was asked"),
         "alike": speech.told("Similar customers"),
     }
     return AdvocacyPage(
-        state=speech.told(
-            "%(who)s: %(may)s may be asked now.", who=of.title, may=words.count(len(may), "person", "people")
-        )
-        + (" " + speech.told("There are more: choose a smaller book.") if len(suggestions) >= MOST else ""),
+        state=_state(of, suggestions) if tab == "suggestions" else "",
         tab=tab,
         tabs=tuple(Tab(title, address(slug, of.slug), slug == tab) for slug, title in titles.items()),
         whose=tuple(Option(slug, title, slug == of.slug) for slug, title in whose),
@@ -179,6 +175,15 @@ def page(
         today=today.isoformat(),
         may_work=may_work,
     )
+
+
+def _state(of: Whose, suggestions: Sequence[Suggestion]) -> str:
+    may = sum(1 for one in suggestions if not one.bars)
+    said = speech.told(
+        "%(who)s: %(may)s may be asked now.", who=of.title, may=words.count(may, "person", "people")
+    )
+    more = speech.told("There are more: choose a smaller book.") if len(suggestions) >= MOST else ""
+    return f"{said} {more}".strip()
 
 
 def suggestion(one: Suggestion, *, today: date) -> SuggestionRow:

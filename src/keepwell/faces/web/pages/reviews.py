@@ -176,10 +176,10 @@ def _internal(view: ReviewView, field: str) -> str:
 def _state(view: ReviewView, now: datetime) -> str:
     today = words.local_day(now)
     if view.noted_at is not None:
-        return speech.told(
-            "Noted by %(who)s, %(when)s.",
-            who=view.noted_by or speech.told("nobody"), when=words.moment(view.noted_at, today=today),
-        )  # fmt: skip
+        when = words.moment(view.noted_at, today=today)
+        if not view.noted_by:
+            return speech.told("Noted %(when)s.", when=when)
+        return speech.told("Noted by %(who)s, %(when)s.", who=view.noted_by, when=when)
     if view.row.state == "cancelled":
         return speech.told("It does not take place.")
     if view.row.state == "overdue":

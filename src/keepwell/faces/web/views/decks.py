@@ -132,7 +132,7 @@ def paper(request: HttpRequest, asking: Asking) -> HttpResponse:
         if request.POST.get("deed") == "drop":
             number = deck_templates.drop(by=asking.seen_by, at=asking.now)
             taken_away.keep(
-                request, DROPPED, number, told=speech.told("Decks are made on our own paper again.")
+                request, DROPPED, number, told=speech.told("Decks are made on Keepwell’s own paper again.")
             )
         else:
             given = request.FILES.get("file")
