@@ -22,11 +22,14 @@ PROPS: dict[str, tuple[str, ...]] = {
 }
 
 
+NAMES = (*sorted(FACTS), *ABOUT, *OFTEN)
+
+
 def told(seed: int, *, size: int = 250) -> Told:
-    """So many uses and as many facts, some late, some taken back, some without a person."""
+    """So many uses and three facts for each name, some late, some taken back, some without a person."""
     chance = random.Random(seed)
     used = [_used(chance) for _ in range(size)]
-    facts = [_fact(chance, number) for number in range(size)]
+    facts = [_fact(chance, number) for number in range(3 * len(NAMES))]
     return Told([*used, *used[:3]], [*facts, *facts[:3]], [_contract(chance) for _ in range(12)])
 
 
@@ -54,7 +57,7 @@ def _used(chance: random.Random) -> Usage:
 def _fact(chance: random.Random, number: int) -> Business:
     at = _moment(chance)
     known_at, gone_at = _known(chance, at)
-    name = chance.choice((*sorted(FACTS), *ABOUT, *OFTEN))
+    name = chance.choice(NAMES)
     kinds, values = ABOUT.get(name, ([""], [0.0, 6.0, 9.0, 10.0]))
     props = {key: chance.choice(values_) for key, values_ in PROPS.items() if chance.random() < 0.7}
     said: Any = (name, chance.choice(kinds), chance.choice((None, *values)))
