@@ -228,8 +228,8 @@ def test_a_review_is_proposed_for_a_working_day_when_the_cadence_asks_for_it(cas
     monthly = review_proposals.find(**asked, now=AFTER)
     assert monthly.due == THEN.date() + timedelta(days=30)
     assert "Review" in monthly.rule
-    # The 25th of July 2026 is a Saturday: Monday at ten in Berlin.
-    assert monthly.starts_at == datetime(2026, 7, 27, 8, 0, tzinfo=UTC)
+    # The 25th of July 2026 is a Saturday: the Friday before at ten in Berlin.
+    assert monthly.starts_at == datetime(2026, 7, 24, 8, 0, tzinfo=UTC)
 
 
 def test_the_list_says_where_each_stands_and_cleo_finds_nothing(cast: World) -> None:

@@ -127,7 +127,10 @@ def _finish(view: PlanView, key: str, turn: int, today: datetime, by: Scope) -> 
 def _review(view: PlanView, key: str, theirs: list[str], at: datetime, today: datetime, by: Scope) -> None:
     """One was held a quarter after the plan began; the next one comes soon."""
     starts = datetime.combine(at.date(), MORNING, at.tzinfo)
-    asked = Wanted(starts_at=starts, theirs=theirs, agenda="Outcomes against plan; use; what comes next.")
+    ours = next((one.doc.ours for one in view.steps if one.doc.ours), "")
+    asked = Wanted(
+        starts_at=starts, theirs=theirs, owner=ours, agenda="Outcomes against plan; use; what comes next."
+    )
     number = reviews.schedule(account=key, wanted=asked, by=by, at=starts - timedelta(days=14))
     coming = datetime.combine((today + NEXT_REVIEW).date(), MORNING, at.tzinfo)
     held = Held(

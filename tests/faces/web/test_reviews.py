@@ -30,7 +30,7 @@ def test_ada_reads_the_deck_and_takes_it_along(ada: Client) -> None:
     assert "Read what the deck will say" in waiting
     page = text(ada.get(f"{HERE}?now=1"))
     for said in (
-        "of 2 outcomes are on track",
+        "of 2 outcomes on track",
         "People active in a week",
         "Roll-out",
         "As of",

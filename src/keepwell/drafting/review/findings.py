@@ -37,12 +37,10 @@ def told_plan(plan: SharedPlan | None) -> str:
     late = worst.title
     if worst.verdict.status == "unknown":
         return speech.told(
-            "%(good)s of %(of)s outcomes are on track; of “%(late)s” it is not known yet",
+            "%(good)s of %(of)s outcomes on track; of “%(late)s” it is not known yet",
             good=good, of=of, late=late,
         )  # fmt: skip
-    return speech.told(
-        "%(good)s of %(of)s outcomes are on track; “%(late)s” is not", good=good, of=of, late=late
-    )
+    return speech.told("%(good)s of %(of)s outcomes on track; “%(late)s” is not", good=good, of=of, late=late)
 
 
 def plan_stat(plan: SharedPlan | None) -> Stat | None:

@@ -74,7 +74,9 @@ def hold(*, review_id: int, held: Held, by: Scope, at: datetime) -> int | None:
     with transaction.atomic():
         row = to_come(review_id, by)
         if row.starts_at > at + EARLY:
-            raise Conflict("This review is still to come. Move it first, if it took place earlier.")
+            raise Conflict(
+                "This review is still to come. If it took place earlier, cancel it and log a touchpoint of kind review."
+            )
         if not held.theirs:
             raise Invalid("Say who of the customer’s was there. If nobody was, cancel the review.")
         minutes = row.minutes if held.minutes is None else held.minutes

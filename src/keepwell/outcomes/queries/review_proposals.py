@@ -43,7 +43,7 @@ def find(*, account: str, seen_by: Scope, now: datetime, zone: str) -> Proposal:
     told = due(account_ids=[pk], day=day)[pk]
     wanted = told.day if told.day is not None else day + SOON
     calendar = decisions.company().calendar
-    on = _working(max(wanted, day + DAY), calendar)
+    on = _working(max(wanted, day + DAY), calendar, after=day)
     return Proposal(
         told.day,
         told.rule,
@@ -83,11 +83,11 @@ def _due(standing: cadences.StandingView | None, last: date | None, day: date) -
     return Due(None if last is None else last + USUAL, "", last)
 
 
-def _working(day: date, calendar: WorkCalendar) -> date:
-    for n in range(60):
-        if calendar.works_on(day + DAY * n):
-            return day + DAY * n
-    return day
+def _working(wanted: date, calendar: WorkCalendar, *, after: date) -> date:
+    """The last working day up to the wanted one; where that is over, the first one after it."""
+    back = (wanted - DAY * n for n in range((wanted - after).days))
+    ahead = (wanted + DAY * n for n in range(1, 60))
+    return next((day for day in (*back, *ahead) if calendar.works_on(day)), wanted)
 
 
 def planned(*, account_ids: Collection[int], now: datetime) -> frozenset[int]:
