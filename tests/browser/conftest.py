@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -21,6 +21,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 Open = Callable[..., Page]
 PATIENCE = 180_000  # ms: a busy machine is no failure
+expect.set_options(timeout=PATIENCE / 3)
 
 
 def _note(complaints: list[str], said: ConsoleMessage) -> None:
@@ -74,6 +75,7 @@ def open_as(chromium: Browser, live_server: LiveServer, lived: World) -> Iterato
             color_scheme="dark" if theme == "dark" else "light",
             java_script_enabled=script,
         )
+        context.set_default_timeout(PATIENCE / 3)
         context.set_default_navigation_timeout(PATIENCE)
         contexts.append(context)
         client = Client()

@@ -41,7 +41,7 @@ def test_why_is_this_red_by_keyboard_alone(open_as: Open, lived: World) -> None:
     for _ in range(3):  # a part loads once it comes into view
         page.keyboard.press("PageDown")
         page.wait_for_timeout(400)
-    expect(page.locator("#movement")).to_contain_text("Escalations a month rose", timeout=20_000)
+    expect(page.locator("#movement")).to_contain_text("Escalations a month rose")
 
 
 def test_turn_back_to_march(open_as: Open, lived: World) -> None:

@@ -53,6 +53,15 @@ def test_the_keyboard_alone_reassigns(open_as: Open, lived: World) -> None:
     ]
 
 
+def test_rows_are_ticked_before_the_page_is_drawn(open_as: Open, lived: World) -> None:
+    page = open_as(lived.root, "/today/")
+    page.add_init_script("window.requestAnimationFrame = () => 0")
+    page.goto("/accounts/?sort=name")
+    for key in ("j", "x", "j", "Shift+x"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("2 accounts selected")).to_be_visible()
+
+
 def test_a_long_list_scrolls_with_few_rows_in_the_document(open_as: Open, lived: World) -> None:
     many = [{"key": f"n{number:04}", "name": f"Nettle {number:04}"} for number in range(900)]
     accounts.upsert(rows=many, source="tests", by=TESTS, at=NOW, vouched=True)

@@ -50,7 +50,7 @@ def test_search_narrows_while_typing_and_the_address_follows(open_as: Open, live
     page.wait_for_url("**/accounts/?q=wil")
     assert names(page) == ["Willow"]
     page.go_back()
-    page.wait_for_url("**/incidents/", timeout=5000)
+    page.wait_for_url("**/incidents/")
 
 
 def test_everything_is_found_and_done_from_the_palette(open_as: Open, lived: World) -> None:

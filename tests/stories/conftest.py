@@ -100,7 +100,7 @@ class Instance:
     def stop(self, number: int = signal.SIGINT) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        code = self.process.wait(60)
+        code = self.process.wait(180)
         self.process = None
         return code
 

@@ -188,6 +188,12 @@ function begin() {
   bulk();
 }
 
+/* The sheet of the table that stands in the page: who ticks before the browser had time to measure it begins it. */
+function standing() {
+  if (!sheet?.box.isConnected) begin();
+  return sheet?.box.isConnected ? sheet : null;
+}
+
 /* Ticking: a box, a range with shift, all that match. */
 let lastTick = null;
 function bulk() {
@@ -212,7 +218,7 @@ function tick(box, on, range) {
 }
 
 document.addEventListener("click", (event) => {
-  if (!sheet) return;
+  if (!standing()) return;
   if (event.target.matches(".book .pick-row")) { tick(event.target, event.target.checked, event.shiftKey); return; }
   const also = event.target.closest(".book .sort[data-also]");
   if (also && event.shiftKey) {
@@ -234,8 +240,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => { if (event.target.matches(".selection [name=all]")) bulk(); });
 
 document.addEventListener("keydown", (event) => {
-  if (!sheet || event.metaKey || event.ctrlKey || event.altKey || event.target.closest("input:not(.pick-row), textarea, select, dialog[open]")) return;
-  if (event.key.toLowerCase() !== "x") return;
+  if (event.metaKey || event.ctrlKey || event.altKey || event.target.closest("input:not(.pick-row), textarea, select, dialog[open]")) return;
+  if (event.key.toLowerCase() !== "x" || !standing()) return;
   const row = document.querySelector(".book [data-row][data-current]") || event.target.closest(".book [data-row]");
   const box = row?.querySelector(".pick-row");
   if (!box) return;
