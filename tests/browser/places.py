@@ -76,6 +76,8 @@ def of_the_book() -> tuple[str, ...]:
         office.filled("/accounts/VALUED/value/"),
         "/accounts/elm/value/?as_of=2026-05-31",
         "/accounts/elm/value/report/",
+        "/accounts/elm/value/case/",
+        f"{account}value/case/?now=1",
         "/accounts/elm/value/report/?copy=redacted",
         "/accounts/elm/value/models/new/",
         "/accounts/elm/value/models/hours-saved-on-reports/",

@@ -15,6 +15,15 @@ COMPARED = speech.later(
 )
 
 
+# Why it is not known what some quarters cost (`value_sums.Totals.lacks`).
+LACKS = {
+    "": speech.later("no quarter of theirs is confirmed yet"),
+    "no_contract": speech.later("no contract is known for one of these quarters"),
+    "no_amount": speech.later("a contract of these quarters states no amount"),
+    "no_rate": speech.later("a rate of exchange is lacking"),
+}
+
+
 def quarter(one: Quarter) -> str:
     """As people name it."""
     year, number = one.slug.split("-Q")

@@ -123,6 +123,15 @@ NOUNS: dict[str, tuple[Field, ...]] = {
         _shared("on", speech.later("Confirmed on")),
         _shared("words", speech.later("In which words")),
     ),
+    "contract": (
+        _shared("product", speech.later("Product")),
+        _shared("price", speech.later("Price a year")),
+        _shared("since", speech.later("From")),
+        _shared("until", speech.later("Until")),
+        _shared("notice", speech.later("Notice")),
+        _shared("renews", speech.later("Renews by itself")),
+        _internal("fields", speech.later("Fields of our own")),
+    ),
 }
 
 

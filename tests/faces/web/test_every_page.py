@@ -57,6 +57,7 @@ FILES = {
     "account-plan-csv",
     "account-value-csv",
     "account-value-pdf",
+    "account-value-case-pdf",
     "account-review-pptx",
     "account-review-pdf",
     "deck-run-file",

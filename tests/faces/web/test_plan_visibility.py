@@ -1,7 +1,6 @@
 """No field that is internal reaches any output that a customer may see; what is shared does."""
 
 import json
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keepwell.access.actions import tokens
 from keepwell.drafting import plan_report, plan_sheet
 from keepwell.faces import clock
 from keepwell.kernel.errors import Invalid
@@ -23,6 +21,8 @@ from keepwell.outcomes.models import SuccessPlan
 from keepwell.outcomes.queries import plans as reads
 from keepwell.outcomes.queries import shared
 from tests import world
+from tests.faces.web import leaks
+from tests.faces.web.leaks import labels, said
 from tests.outcomes.plans import DAY
 from tests.world import NOW, TESTS, World
 
@@ -76,13 +76,6 @@ def cast(monkeypatch: pytest.MonkeyPatch) -> World:
     return found
 
 
-def labels(noun: str, hidden: set[tuple[str, str]]) -> dict[str, str]:
-    return {
-        field.slug: "internal" if (noun, field.slug) in hidden else "shared"
-        for field in visibility.fields(noun)
-    }
-
-
 def build(hidden: set[tuple[str, str]]) -> None:
     """One plan with a mark in every field; those of `hidden` are internal, all others are shared."""
     SuccessPlan.objects.all().delete()
@@ -124,22 +117,12 @@ def build(hidden: set[tuple[str, str]]) -> None:
 def outputs(client: Client, program: Client) -> dict[str, str]:
     """Everything that a customer may reach, as text."""
     seen = shared.find(account="willow", seen_by=TESTS, day=DAY)
-    page = client.get("/accounts/willow/plan/preview/")
-    assert page.status_code == 200
-    main = page.content.decode().partition("<main")[2]
-    told = program.get("/api/v1/accounts/willow/plan/shared")
-    assert told.status_code == 200
     return {
         "object": json.dumps(msgspec.to_builtins(seen)),
-        "page": re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", main),
+        "page": leaks.main(client, "/accounts/willow/plan/preview/"),
         "paper": json.dumps(plan_report.told(plan_sheet.sheet(seen)), ensure_ascii=False),
-        "program": told.content.decode(),
+        "program": leaks.program(program, "/accounts/willow/plan/shared"),
     }
-
-
-def said(mark: str, text: str) -> bool:
-    plain = text.replace("\xa0", " ")
-    return re.search(rf"(?<![\w.]){re.escape(mark)}(?!\w)", plain, re.I) is not None
 
 
 def is_hidden(place: tuple[str, str], hidden: set[tuple[str, str]]) -> bool:
@@ -176,17 +159,12 @@ def test_what_is_internal_is_nowhere_and_what_is_shared_is_there(
     cast: World, hidden: set[tuple[str, str]]
 ) -> None:
     build(hidden)
-    client = Client()
-    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
-    secret = tokens.create(user=cast.ada, name="tests", by=TESTS, at=NOW, may_write=False)
-    found = outputs(client, Client(headers={"Authorization": f"Bearer {secret}"}))
-    for place, marks in MARKS.items():
-        for name, text in found.items():
-            is_there = any(said(mark, text) for mark in marks)
-            if is_hidden(place, hidden):
-                assert not is_there, f"{place} is internal and stands in {name}"
-            elif not is_hidden(place, hidden) and place not in UNSAID:
-                assert is_there, f"{place} is shared and does not stand in {name}"
+    leaks.look(
+        outputs(*leaks.faces(cast)),
+        MARKS,
+        is_hidden=lambda place: is_hidden(place, hidden),
+        is_said=lambda place, _: place not in UNSAID,
+    )
 
 
 def test_each_declared_field_has_a_title_and_a_label_and_nothing_else_goes_out() -> None:

@@ -20,7 +20,8 @@ from keepwell.outcomes.queries import briefs
 from keepwell.plays.models import Message
 from tests import world
 from tests.drafting import decks
-from tests.faces.web.test_plan_visibility import FREE, MARKS, build, is_hidden, said
+from tests.faces.web import leaks
+from tests.faces.web.test_plan_visibility import FREE, MARKS, build, is_hidden
 from tests.outcomes.plans import DAY
 from tests.world import NOW, TESTS, World
 
@@ -77,13 +78,12 @@ def test_what_is_internal_of_the_plan_stands_in_no_deck(
     )
     deck = whole.deck(brief, company="Fernhill")
     found = {"file": decks.texts(powerpoint.pptx(deck)), "paper": drawn(monkeypatch, deck)}
-    for place, marks in MARKS.items():
-        for name, text in found.items():
-            is_there = any(said(mark, text) for mark in marks)
-            if is_hidden(place, hidden):
-                assert not is_there, f"{place} is internal and stands in {name}"
-            elif place in SEEN_IN_DECKS:
-                assert is_there, f"{place} is shared and does not stand in {name}"
+    leaks.look(
+        found,
+        MARKS,
+        is_hidden=lambda place: is_hidden(place, hidden),
+        is_said=lambda place, _: place in SEEN_IN_DECKS,
+    )
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,7 +1,6 @@
 """No field of a value model that is internal reaches any output that a customer may see; what is shared does."""
 
 import json
-import re
 from typing import Any
 
 import msgspec
@@ -10,16 +9,16 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keepwell.access.actions import tokens
-from keepwell.drafting import value_report, value_sheet
+from keepwell.drafting import case_report, case_sheet, value_report, value_sheet
 from keepwell.faces import clock
 from keepwell.outcomes import document, models, quarters, value_document, visibility
 from keepwell.outcomes.actions import plans, value_models, value_statements
 from keepwell.outcomes.models import SuccessPlan
 from keepwell.outcomes.queries import plans as reads
-from keepwell.outcomes.queries import shared_value, value
+from keepwell.outcomes.queries import shared_case, shared_value, value
 from tests import world
-from tests.faces.web.test_plan_visibility import said
+from tests.faces.web import leaks
+from tests.faces.web.leaks import labels, said
 from tests.outcomes.value import LATER
 from tests.world import NOW, TESTS, TODAY, World
 
@@ -62,13 +61,6 @@ def cast(monkeypatch: pytest.MonkeyPatch) -> World:
     return world.build()
 
 
-def labels(noun: str, hidden: set[tuple[str, str]]) -> dict[str, str]:
-    return {
-        field.slug: "internal" if (noun, field.slug) in hidden else "shared"
-        for field in visibility.fields(noun)
-    }
-
-
 def build(hidden: set[tuple[str, str]]) -> None:
     """A model with a mark in every field; those of `hidden` are internal, all others are shared."""
     SuccessPlan.objects.all().delete()
@@ -96,16 +88,16 @@ def build(hidden: set[tuple[str, str]]) -> None:
 def outputs(client: Client, program: Client) -> dict[str, str]:
     """Everything that a customer may reach, as text."""
     seen = shared_value.find(account="willow", seen_by=TESTS, day=TODAY)
-    told = program.get("/api/v1/accounts/willow/value/shared")
-    assert told.status_code == 200
-    page = client.get("/accounts/willow/value/report/")
-    assert page.status_code == 200
-    main = page.content.decode().partition("<main")[2]
+    case = shared_case.find(account="willow", seen_by=TESTS, day=TODAY)
     return {
-        "page": re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", main),
+        "page": leaks.main(client, "/accounts/willow/value/report/"),
         "paper": json.dumps(value_report.told(value_sheet.sheet(seen)), ensure_ascii=False),
         "object": json.dumps(msgspec.to_builtins(seen), default=str),
-        "program": told.content.decode(),
+        "program": leaks.program(program, "/accounts/willow/value/shared"),
+        "case page": leaks.main(client, "/accounts/willow/value/case/"),
+        "case paper": json.dumps(case_report.told(case_sheet.sheet(case), None), ensure_ascii=False),
+        "case object": json.dumps(msgspec.to_builtins(case), default=str),
+        "case program": leaks.program(program, "/accounts/willow/value/case"),
     }
 
 
@@ -125,17 +117,12 @@ def test_what_is_internal_is_nowhere_and_what_is_shared_is_there(
     cast: World, hidden: set[tuple[str, str]]
 ) -> None:
     build(hidden)
-    client = Client()
-    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
-    secret = tokens.create(user=cast.ada, name="tests", by=TESTS, at=NOW, may_write=False)
-    found = outputs(client, Client(headers={"Authorization": f"Bearer {secret}"}))
-    for place, marks in MARKS.items():
-        for name, text in found.items():
-            is_there = any(said(mark, text) for mark in marks)
-            if is_hidden(place, hidden):
-                assert not is_there, f"{place} is internal and stands in {name}"
-            elif place not in UNSAID:
-                assert is_there, f"{place} is shared and does not stand in {name}"
+    leaks.look(
+        outputs(*leaks.faces(cast)),
+        MARKS,
+        is_hidden=lambda place: is_hidden(place, hidden),
+        is_said=lambda place, _: place not in UNSAID,
+    )
 
 
 def test_a_quarter_that_is_not_over_is_not_shared(cast: World) -> None:

@@ -55,6 +55,7 @@ from keepwell.faces.api import (
     today,
     triage,
     value,
+    value_cases,
     views,
 )
 from keepwell.faces.api.auth import Bearer
@@ -84,6 +85,7 @@ api.add_router("", plans.router, tags=["success plans"])
 api.add_router("", plan_progress.router, tags=["success plans"])
 api.add_router("", review_meetings.router, tags=["business reviews"])
 api.add_router("", value.router, tags=["value"])
+api.add_router("", value_cases.router, tags=["value"])
 api.add_router("", reviews.router, tags=["business reviews"])
 api.add_router("", standings.router, tags=["accounts"])
 api.add_router("", views.router, tags=["lists"])

@@ -121,13 +121,17 @@ class ValueSumOut(Schema):
 
 
 class ValueTotalsOut(Schema):
-    """Confirmed and only counted values apart; `ratio` is confirmed value over what was paid in the same quarters."""
+    """Confirmed and only counted values apart; `ratio` is confirmed value over what was paid in the same quarters.
+
+    Where `cost` is null, `lacks` says why: "no_contract", "no_amount" or "no_rate"; "" where no quarter is confirmed.
+    """
 
     confirmed: ValueSumOut
     counted: ValueSumOut
     unknown: int
     paid_quarters: list[str]
     cost: MoneyOut | None
+    lacks: str
     ratio: RangeOut | None
 
 
@@ -298,6 +302,7 @@ def totals_out(told: value_sums.Totals) -> ValueTotalsOut:
         unknown=told.unknown,
         paid_quarters=[one.slug for one in told.paid_quarters],
         cost=None if told.cost is None else MoneyOut(amount=told.cost.amount, currency=told.cost.currency),
+        lacks=told.lacks,
         ratio=_range(told.ratio),
     )
 

@@ -7,6 +7,7 @@ from keepwell.faces.web.views import (
     account_plan,
     account_review,
     account_value,
+    business_case,
     decks,
     plan_pieces,
     plans,
@@ -65,6 +66,8 @@ def paths() -> list[URLPattern]:
         path("accounts/<account_key:key>/value.csv", account_value.download, name="account-value-csv"),
         path("accounts/<account_key:key>/value/report/", value_report.preview, name="account-value-report"),
         path("accounts/<account_key:key>/value/report.pdf", value_report.paper, name="account-value-pdf"),
+        path("accounts/<account_key:key>/value/case/", business_case.overview, name="account-value-case"),
+        path("accounts/<account_key:key>/value/case.pdf", business_case.paper, name="account-value-case-pdf"),
         path("accounts/<account_key:key>/value/deed/", account_value.deed, name="account-value-deed"),
         path(
             "accounts/<account_key:key>/value/models/<str:slug>/",

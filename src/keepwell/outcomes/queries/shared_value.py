@@ -48,6 +48,11 @@ class SharedStatement:
     on: date | None
     words: str
 
+    @property
+    def counts(self) -> Range | None:
+        """What it adds to a sum."""
+        return self.range
+
 
 @dataclass(frozen=True)
 class SharedModel:

@@ -52,6 +52,11 @@ class StatementView:
         return self.until >= self.quarter.until
 
     @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody of theirs stands by it."""
+        return self.confirmation is not None
+
+    @property
     def counts(self) -> Range | None:
         """What it adds to a sum: what was confirmed, another figure of theirs first."""
         if self.confirmation is not None and self.confirmation.figure is not None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from keepwell.kernel.money import Money
 from keepwell.ledger import models as ledger
@@ -15,6 +16,21 @@ from keepwell.outcomes.quarters import Quarter
 from keepwell.outcomes.queries.value import StatementView, ValueView
 
 YEAR_DAYS = 365
+
+
+class Told(Protocol):
+    """A statement as it goes into a sum, as we see it or as its customer does."""
+
+    @property
+    def quarter(self) -> Quarter: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def counts(self) -> Range | None: ...
+    @property
+    def is_confirmed(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -39,7 +55,8 @@ class Sum:
 @dataclass(frozen=True)
 class Totals:
     """Confirmed and only counted values stand apart and are never added. `cost` is what was paid in the quarters of which
-    some value is confirmed, `ratio` how many times that the confirmed value is; both None where they cannot be told.
+    some value is confirmed, `ratio` how many times that the confirmed value is; both None where they cannot be told, and
+    `lacks` says why there is no cost: "no_contract", "no_amount" or "no_rate".
     """
 
     confirmed: Sum
@@ -48,15 +65,19 @@ class Totals:
     paid_quarters: tuple[Quarter, ...]
     cost: Money | None
     ratio: Range | None
+    lacks: str = ""
 
 
 @dataclass
 class Prices:
-    """Rates at the ends of quarters, and what accounts paid in them."""
+    """Rates at the ends of quarters, and what accounts paid in them; `unpriced` are quarters with a contract that states
+    no amount.
+    """
 
     into: str
     at: Mapping[date, Rates]
     paid: Mapping[tuple[int, Quarter], tuple[Money, ...]] = field(default_factory=dict)
+    unpriced: frozenset[tuple[int, Quarter]] = frozenset()
 
 
 def prices(*, account_ids: Collection[int], quarters: Collection[Quarter], today: date) -> Prices:
@@ -67,17 +88,20 @@ def prices(*, account_ids: Collection[int], quarters: Collection[Quarter], today
     into = rates.reporting()
     ends = {min(one.until, today) for one in quarters}
     found: dict[tuple[int, Quarter], list[Money]] = {}
-    rows = ledger.Contract.objects.filter(account__in=account_ids, arr__isnull=False)
+    unpriced: set[tuple[int, Quarter]] = set()
+    rows = ledger.Contract.objects.filter(account__in=account_ids)
     for account, begin, end, arr, currency in rows.values_list(
         "account", "start_date", "end_date", "arr", "currency"
     ):
         for one in quarters:
             days = _days(one, begin, end)
-            if days:
-                paid = round((arr or Decimal(0)) * days / YEAR_DAYS, 2)
+            if days and arr is None:
+                unpriced.add((account, one))
+            elif days and arr is not None:
+                paid = round(arr * days / YEAR_DAYS, 2)
                 found.setdefault((account, one), []).append(Money(paid, currency))
     at = rates.on_days(ends, into=into) if into else {}
-    return Prices(into, at, {key: tuple(paid) for key, paid in found.items()})
+    return Prices(into, at, {key: tuple(paid) for key, paid in found.items()}, frozenset(unpriced))
 
 
 def _days(quarter: Quarter, begin: date, end: date | None) -> int:
@@ -86,22 +110,22 @@ def _days(quarter: Quarter, begin: date, end: date | None) -> int:
     return max(0, (last - max(quarter.since, begin)).days + 1)
 
 
-def totals(*, account_id: int, statements: Iterable[StatementView], known: Prices, today: date) -> Totals:
+def totals(*, account_id: int, statements: Iterable[Told], known: Prices, today: date) -> Totals:
     """Of the statements that stand, one a model and quarter. No query."""
     told = list(statements)
-    sure = [one for one in told if one.confirmation is not None and one.counts is not None]
-    loose = [one for one in told if one.confirmation is None and one.range is not None]
+    sure = [one for one in told if one.is_confirmed and one.counts is not None]
+    loose = [one for one in told if not one.is_confirmed and one.counts is not None]
     confirmed = total(sure, known, today)
     quarters = tuple(sorted({one.quarter for one in sure if one.currency}))
-    cost = _cost(account_id, quarters, known, today)
+    cost, lacks = _cost(account_id, quarters, known, today)
     ratio = None
     if confirmed.whole is not None and cost is not None and confirmed.money:
         ratio = ranges.over(confirmed.whole, float(cost.amount))
     unknown = sum(one.counts is None for one in told)
-    return Totals(confirmed, total(loose, known, today), unknown, quarters, cost, ratio)
+    return Totals(confirmed, total(loose, known, today), unknown, quarters, cost, ratio, lacks)
 
 
-def total(statements: Sequence[StatementView], known: Prices, today: date) -> Sum:
+def total(statements: Sequence[Told], known: Prices, today: date) -> Sum:
     """What they come to, each converted at its own quarter's end."""
     money: dict[str, list[Range]] = {}
     others: dict[str, list[Range]] = {}
@@ -139,17 +163,23 @@ def unit_of(known: Prices, currency: str, quarter: Quarter, today: date) -> floa
     return None if rate is None else float(rate)
 
 
-def _cost(account_id: int, quarters: Sequence[Quarter], known: Prices, today: date) -> Money | None:
-    """None where a quarter's cost is not known: a quarter without a contract is not free."""
+def _cost(
+    account_id: int, quarters: Sequence[Quarter], known: Prices, today: date
+) -> tuple[Money | None, str]:
+    """None, and why, where a quarter's cost is not known: a quarter without a contract is not free."""
     whole = Decimal(0)
     for one in quarters:
         paid = known.paid.get((account_id, one))
+        if (account_id, one) in known.unpriced:
+            return None, "no_amount"
+        if paid is None:
+            return None, "no_contract"
         day = known.at.get(min(one.until, today))
-        part = None if paid is None or day is None else day.total(paid)
+        part = None if day is None else day.total(paid)
         if part is None:
-            return None
+            return None, "no_rate"
         whole += part.amount
-    return Money(whole, known.into) if quarters else None
+    return (Money(whole, known.into), "") if quarters else (None, "")
 
 
 def of_account(found: ValueView, quarters: Sequence[Quarter], *, today: date) -> Totals:

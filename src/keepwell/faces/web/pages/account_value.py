@@ -135,7 +135,7 @@ def facts(totals: Totals) -> tuple[Fact, ...]:
         Fact(
             speech.told("Paid in the confirmed quarters"),
             cost,
-            paid if totals.cost else speech.told("no confirmed quarter with a known price"),
+            paid if totals.cost else speech.said(value_words.LACKS[totals.lacks]),
         ),
         Fact(
             speech.told("Confirmed value over cost"),
