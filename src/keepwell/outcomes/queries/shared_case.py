@@ -62,7 +62,7 @@ class SharedCase:
 
 
 def find(*, account: str, seen_by: Scope, day: date) -> SharedCase:
-    """The case of an account, also of one without a plan. Some thirty queries, none of them of the lake."""
+    """The case of an account, also of one without a plan. Some twenty queries, none of them of the lake."""
     found = accounts.find(key=account, seen_by=seen_by)
     asked = quarters.last(quarters.of(day).since - timedelta(days=1), QUARTERS)
     plan = plans.perhaps(account=account, seen_by=seen_by, day=day)
