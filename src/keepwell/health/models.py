@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from keepwell.access.models import User
 from keepwell.access.versioned import Defined, Version
@@ -207,6 +208,9 @@ class Extent(models.Model):
     beginnings = models.JSONField()
 
 
+WORTH = Coalesce(models.F("arrs__26"), 0.0, output_field=models.FloatField())  # of a path, by its last ARR
+
+
 class Path(models.Model):
     """An account's way through the bands on the days of the portfolio (`formulas.portfolio.days`): a letter and an ARR a day.
 
@@ -241,6 +245,7 @@ class Path(models.Model):
                 name="path_stake",
                 condition=models.Q(blind__gt=0),
             ),
+            models.Index(WORTH.desc(), "account_id", name="path_worth"),
             models.Index(fields=["change_1"], name="path_change_1"),
             models.Index(fields=["change_4"], name="path_change_4"),
             models.Index(fields=["change_13"], name="path_change_13"),

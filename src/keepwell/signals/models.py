@@ -61,6 +61,7 @@ class Firing(models.Model):
         indexes = [
             models.Index(fields=["account", "-at"], name="firing_of_account"),
             models.Index(fields=["rule", "-at"], name="firing_of_rule"),
+            models.Index(fields=["rule", "at"], name="firing_lately", condition=models.Q(stood=False)),
         ]
 
 

@@ -63,9 +63,9 @@ def test_an_account_of_two_owners_is_counted_once(lived: World) -> None:
 def test_a_segment_and_the_whole_agree_where_it_holds_all(lived: World) -> None:
     shaky = of(lived, "ada", "mine", "shaky")
     members = {path.account_id for path in Path.objects.all()}
-    rows, count = portfolio.listed(
-        portfolio.whose("mine", seen_by=lived.scope("ada"), segment="shaky"), portfolio.Asked(), limit=10
-    )
+    mine = portfolio.whose("mine", seen_by=lived.scope("ada"), segment="shaky")
+    rows = portfolio.listed(mine, portfolio.Asked(), limit=10)
+    count = portfolio.counted(mine, portfolio.Asked())
     assert count == sum(number for number, _ in now(shaky).values()) == len(rows)
     assert 0 < count < len(members)
 

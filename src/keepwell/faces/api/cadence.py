@@ -159,10 +159,11 @@ def book(
 ) -> dict[str, Any]:
     """How often the accounts of a book are met beside what is asked, the largest first."""
     meant = portfolio.whose(of, seen_by=request.auth)
-    rows, total = cadence_book.page(
+    rows = cadence_book.page(
         of=meant, state=state or "", seen_by=request.auth, day=clock.now().date(), limit=limit, after=after
     )
     counts = cadence_book.counts(meant)
+    total = cadence_book.count(meant, state or "", counts)
     return {**vars(counts), "share": counts.share, "accounts": [_row(one) for one in rows], "total": total}
 
 

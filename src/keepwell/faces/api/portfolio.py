@@ -132,5 +132,8 @@ def list_portfolio_accounts(
 ) -> PortfolioAccountPage:
     """The accounts behind a figure."""
     asked = portfolio.Asked(band, day, before, weeks, quarter, unrenewed, cadence, known)
-    rows, total = portfolio.listed(_whose(request, of, segment), asked, limit=limit, after=offset)
-    return PortfolioAccountPage(items=[PortfolioAccountOut.from_orm(row) for row in rows], total=total)
+    meant = _whose(request, of, segment)
+    rows = portfolio.listed(meant, asked, limit=limit, after=offset)
+    return PortfolioAccountPage(
+        items=[PortfolioAccountOut.from_orm(row) for row in rows], total=portfolio.counted(meant, asked)
+    )

@@ -21,7 +21,7 @@ def listing(
 ) -> None:
     """Accounts in a state, the largest first; broken ones unless another is asked for."""
     of = portfolio.whose(portfolio.ALL, seen_by=OPERATOR)
-    found, _ = cadence_book.page(of=of, state=state, seen_by=OPERATOR, day=clock.now().date(), limit=limit)
+    found = cadence_book.page(of=of, state=state, seen_by=OPERATOR, day=clock.now().date(), limit=limit)
     told = []
     for one in found:
         shown = one.standing.broken[0] if one.standing.broken else one.standing.next

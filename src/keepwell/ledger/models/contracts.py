@@ -35,4 +35,7 @@ class Contract(KeyedFact):
         return None
 
     class Meta:
-        indexes = [latest("start_date", name="contract_latest")]
+        indexes = [
+            latest("start_date", name="contract_latest"),
+            models.Index(fields=["id"], name="contract_limited", condition=~models.Q(limits={})),
+        ]

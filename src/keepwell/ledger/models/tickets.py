@@ -23,4 +23,11 @@ class Ticket(KeyedFact):
     assignee = models.CharField(max_length=254, blank=True)
 
     class Meta:
-        indexes = [latest("opened_at", name="ticket_latest")]
+        indexes = [
+            latest("opened_at", name="ticket_latest"),
+            models.Index(
+                fields=["kind", "-escalated", "opened_at", "id", "account"],
+                name="ticket_open",
+                condition=models.Q(resolved_at=None),
+            ),
+        ]

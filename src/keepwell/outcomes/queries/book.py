@@ -10,12 +10,14 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.money import Money
+from keepwell.ledger.models import Account
 from keepwell.ledger.queries import accounts
 from keepwell.outcomes import models
 from keepwell.outcomes.formulas.judging import STALE_DAYS
 from keepwell.outcomes.queries.columns import STATES
 
 AT_ONCE = 500
+RANKED = ("stale", "draft", "none", "agreed")
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,13 @@ def page(
     offset: int = 0,
     limit: int = 100,
 ) -> tuple[PlanRow, ...]:
-    """Accounts whose customer has not left: stale plans first, then drafts, none, agreed; by ARR within. Two queries."""
+    """Accounts whose customer has not left: stale plans first, then drafts, none, agreed; by ARR within. Three queries."""
     rows = _asked(seen_by, day, state, search, mine)
-    order = Case(
-        *(When(state=slug, then=place) for place, slug in enumerate(("stale", "draft", "none", "agreed")))
-    )
-    ordered = rows.annotate(rank=order).order_by("rank", F("arr_reporting").desc(nulls_last=True), "pk")
-    found: list[Any] = list(_counted(ordered, day)[offset : offset + limit])
+    order = Case(*(When(state=slug, then=place) for place, slug in enumerate(RANKED)))
+    ordered = rows.order_by(order, F("arr_reporting").desc(nulls_last=True), "pk")
+    part = list(ordered.values_list("pk", flat=True)[offset : offset + limit])
+    counted = {row.pk: row for row in _counted(_stated(Account.objects.filter(pk__in=part), day), day)}
+    found: list[Any] = [counted[pk] for pk in part]
     owners = accounts.owners({row.pk for row in found})
     return tuple(
         _row(row, next((o.name for o in owners.get(row.pk, ()) if o.role == "csm"), "")) for row in found
@@ -79,12 +81,21 @@ def tally(*, seen_by: Scope, day: date, mine: int | None = None) -> dict[str, in
 def _asked(seen_by: Scope, day: date, state: str, search: str, mine: int | None) -> "QuerySet[Any]":
     if state and state not in STATES:
         raise Invalid('"%(said)s" is not known. Use one of %(listed)s.', said=state, listed=", ".join(STATES))
+    present = accounts.visible(seen_by=seen_by, owner_id=mine).filter(former=False, merged_into=None)
+    said = _stated(present, day)
+    if state:
+        said = said.filter(state=state)
+    found: QuerySet[Any] = (
+        said.filter(Q(name__icontains=search) | Q(key__icontains=search)) if search else said
+    )
+    return found
+
+
+def _stated(rows: "QuerySet[Account]", day: date) -> "QuerySet[Any]":
+    """Accounts with the state of their plan."""
     fresh = day - timedelta(days=STALE_DAYS)
     versions = models.PlanVersion.objects.filter(plan=OuterRef("plan__pk"))
-    rows: QuerySet[Any] = accounts.visible(seen_by=seen_by, owner_id=mine).filter(
-        former=False, merged_into=None
-    )
-    said: Any = rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         state=Case(
             When(plan=None, then=Value("none")),
             When(~Exists(versions), then=Value("draft")),
@@ -92,11 +103,6 @@ def _asked(seen_by: Scope, day: date, state: str, search: str, mine: int | None)
             default=Value("stale"),
             output_field=CharField(),
         )
-    )
-    if state:
-        said = said.filter(state=state)
-    found: QuerySet[Any] = (
-        said.filter(Q(name__icontains=search) | Q(key__icontains=search)) if search else said
     )
     return found
 

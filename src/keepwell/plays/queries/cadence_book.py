@@ -56,24 +56,27 @@ def counts(of: Whose) -> Counts:
 
 def page(
     *, of: Whose, state: str, seen_by: Scope, day: date, limit: int = 100, after: int = 0
-) -> tuple[tuple[BookRow, ...], int]:
-    """Accounts of a book in a state ("": all), the largest ARR first, and how many there are. Some 15 queries."""
+) -> tuple[BookRow, ...]:
+    """Accounts of a book in a state ("": all), the largest ARR first. Some 15 queries."""
     if state and state not in STATES:
         raise Invalid(
             '"%(state)s" is not known. Use one of %(listed)s.', state=state, listed=", ".join(STATES)
         )
-    listed, count = portfolio.listed(of, Asked(cadence=state), limit=limit, after=after)
-    return tuple(_rows(listed, seen_by, day)), count
+    listed = portfolio.listed(of, Asked(cadence=state), limit=limit, after=after)
+    return tuple(_rows(listed, seen_by, day))
+
+
+def count(of: Whose, state: str, counts: Counts) -> int:
+    """How many accounts of a book are in a state ("": all, also those that left); no query but for all."""
+    return int(getattr(counts, state)) if state else portfolio.counted(of, Asked())
 
 
 def each(*, of: Whose, state: str, seen_by: Scope, day: date) -> Sequence[BookRow]:
     """All of them."""
     found: list[BookRow] = []
-    while True:
-        rows, count = page(of=of, state=state, seen_by=seen_by, day=day, limit=AT_ONCE, after=len(found))
+    while rows := page(of=of, state=state, seen_by=seen_by, day=day, limit=AT_ONCE, after=len(found)):
         found += rows
-        if not rows or len(found) >= count:
-            return found
+    return found
 
 
 def _rows(listed: Sequence[portfolio.Mover], seen_by: Scope, day: date) -> list[BookRow]:

@@ -59,14 +59,12 @@ def of_accounts(*, situations: Mapping[int, Situation], seen_by: Scope) -> tuple
 
 def of_book(*, of: Whose, seen_by: Scope, day: date, how: str = "") -> tuple[tuple[OutputView, ...], bool]:
     """Those of a book in one state ("": not done), and whether its smallest accounts were left out. Some ten queries."""
-    rows, count = portfolio.listed(of, portfolio.Asked(), limit=MOST_ACCOUNTS)
-    ids = list(
-        Account.objects.filter(key__in=[row.key for row in rows], former=False).values_list("pk", flat=True)
-    )
-    at = cadences.situations(account_ids=ids, bands={}, day=day)
+    ids = portfolio.largest(of, limit=MOST_ACCOUNTS + 1)
+    present = Account.objects.filter(pk__in=ids[:MOST_ACCOUNTS], former=False).values_list("pk", flat=True)
+    at = cadences.situations(account_ids=list(present), bands={}, day=day)
     told = of_accounts(situations=at, seen_by=seen_by)
     wanted = {how} if how else {"due", "overdue"}
-    return tuple(one for one in told if one.how in wanted), count > MOST_ACCOUNTS
+    return tuple(one for one in told if one.how in wanted), len(ids) > MOST_ACCOUNTS
 
 
 def _named(ids: Collection[int]) -> list[tuple[int, tuple[str, str]]]:

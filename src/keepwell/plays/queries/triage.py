@@ -1,12 +1,11 @@
 """Reads of the inbox: tickets that wait for triage, by kind, and what was made of those that do not."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
@@ -96,17 +95,23 @@ def read(
 
 
 def page(*, asked: Asked, seen_by: Scope, offset: int = 0, limit: int = 100) -> tuple[TicketView, ...]:
-    """Tickets that wait: those of unknown kind first, of each kind the escalated ones, then the oldest. One query."""
+    """Tickets that wait: those of unknown kind first, of each kind the escalated ones, then the oldest. One query.
+
+    Which they are is asked of the index of open tickets alone, before anything is joined.
+    """
     rows = _asked(asked, seen_by)
     if asked.kind:
         rows = rows.filter(of_kind=asked.kind)
-    csm = Ownership.objects.filter(account=OuterRef("account"), role="csm", until=None)
     order = Case(*(When(of_kind=kind, then=place) for place, kind in enumerate(_kinds())), default=0)
-    found: QuerySet[Any] = rows.select_related("account", "person").annotate(
+    told = (order, "-escalated", "opened_at", "pk")
+    part = rows.order_by(*told).values("pk")[offset : offset + limit]
+    csm = Ownership.objects.filter(account=OuterRef("account"), role="csm", until=None)
+    found: QuerySet[Any] = _of_kind(Ticket.objects.filter(pk__in=part)).select_related("account", "person")
+    shown = found.annotate(
         triager_name=Subquery(csm.values("user__name")[:1]),
         triager_email=Subquery(csm.values("user__email")[:1]),
     )
-    return tuple(map(_view, found.order_by(order, "-escalated", "opened_at", "pk")[offset : offset + limit]))
+    return tuple(map(_view, shown.order_by(*told)))
 
 
 def each(*, asked: Asked, seen_by: Scope) -> Iterator[TicketView]:
@@ -119,9 +124,8 @@ def each(*, asked: Asked, seen_by: Scope) -> Iterator[TicketView]:
 
 def counts(*, asked: Asked, seen_by: Scope) -> Mapping[str, int]:
     """How many wait, by kind, whichever kind is asked for. One query."""
-    kinds = _asked(asked, seen_by).order_by().values_list("of_kind", flat=True)
-    found = Counter(kinds.iterator(chunk_size=5000))
-    return {kind: found[kind] for kind in _kinds()}
+    found = dict(_asked(asked, seen_by).order_by().values_list("of_kind").annotate(count=Count("*")))
+    return {kind: found.get(kind, 0) for kind in _kinds()}
 
 
 def done(*, asked: Asked, seen_by: Scope, offset: int = 0, limit: int = 100) -> tuple[TriageView, ...]:
@@ -142,7 +146,9 @@ def done(*, asked: Asked, seen_by: Scope, offset: int = 0, limit: int = 100) -> 
 def waiting(*, seen_by: Scope) -> "QuerySet[Ticket]":
     """Open tickets that nobody settled, of accounts that may be seen, as a query to build on inside the stages."""
     settled = models.Triage.objects.filter(ticket=OuterRef("pk"), undone_at=None).exclude(deed="kind")
-    rows = Ticket.objects.filter(account__in=accounts.visible(seen_by=seen_by), resolved_at=None)
+    rows = Ticket.objects.filter(resolved_at=None)
+    if not seen_by.everything:
+        rows = rows.filter(account__in=accounts.visible(seen_by=seen_by))
     return rows.filter(~Exists(settled))
 
 
@@ -165,6 +171,10 @@ def _asked(asked: Asked, seen_by: Scope) -> "QuerySet[Any]":
         rows = rows.filter(escalated=True)
     if asked.search:
         rows = rows.filter(_search(asked.search))
+    return _of_kind(rows)
+
+
+def _of_kind(rows: "QuerySet[Ticket]") -> "QuerySet[Any]":
     known = When(kind__in=list(triage.KINDS), then=F("kind"))
     found: QuerySet[Any] = rows.annotate(of_kind=Case(known, default=Value(triage.UNKNOWN)))
     return found

@@ -32,11 +32,12 @@ MOST_AFTER = 1_000_000
 def book(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The share that is kept, and the accounts in one state; the broken ones first."""
     of, state, after = of_book(request, asking), request.GET.get("state", "late"), _after(request)
-    rows, count = cadence_book.page(
+    rows = cadence_book.page(
         of=of, state=state, seen_by=asking.seen_by, day=asking.day, limit=SHOWN, after=after
     )
+    counts = cadence_book.counts(of)
     page = pages.book(
-        of, rows, count, cadence_book.counts(of), asked=state, after=after, limit=SHOWN,
+        of, rows, cadence_book.count(of, state, counts), counts, asked=state, after=after, limit=SHOWN,
         whose=portfolio.choices(seen_by=asking.seen_by), today=asking.today,
     )  # fmt: skip
     return respond(request, "web/cadence.html", page)

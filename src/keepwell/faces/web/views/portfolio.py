@@ -80,11 +80,10 @@ def chart(request: HttpRequest, asking: Asking, name: str) -> HttpResponse:
 def accounts(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The accounts of one figure, the largest first."""
     of, asked = _of(request, asking), _asked(request)
-    rows, count = portfolio.listed(of, asked, limit=SHOWN)
     page = lists.listing(
         of,
-        rows,
-        count,
+        portfolio.listed(of, asked, limit=SHOWN),
+        portfolio.counted(of, asked),
         said=_said(asked),
         query=request.GET.urlencode(),
         weeks=asked.weeks,
@@ -98,7 +97,7 @@ def accounts(request: HttpRequest, asking: Asking) -> HttpResponse:
 def accounts_csv(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
     """The same as a file, all of them."""
     of, asked = _of(request, asking), _asked(request)
-    rows, _ = portfolio.listed(of, asked, limit=1_000_000)
+    rows = portfolio.listed(of, asked, limit=1_000_000)
     header = (
         "key",
         "name",
