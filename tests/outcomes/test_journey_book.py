@@ -106,6 +106,29 @@ def test_a_book_holds_what_one_may_see_and_odd_weeks_are_refused(world: World) -
         book(weeks=5)
 
 
+def contract(key: str, until: date) -> None:
+    row = {"key": f"c-{key}", "account": key, "start_date": "2025-01-01", "end_date": until.isoformat()}
+    told = records.put(kind="contracts", rows=[row], source="tests", by=TESTS, at=NOW)
+    assert told[0].outcome == "created", told
+
+
+def test_whose_contracts_have_run_out_is_in_no_phase_from_that_day_on(world: World) -> None:
+    newcomers(30, 60)
+    contract("new60", TODAY - DAY * 5)
+    assert Account.objects.get(key="new60").former
+    assert book().accounts == Account.objects.filter(former=False).count()
+    (gone,) = [one for one in book().walkers if one.key == "new60"]
+    assert gone.stays[-1].until == TODAY - DAY * 5
+    assert {one.key: one.state for one in started().newcomers} == {"new60": "left", "new30": "waiting"}
+
+
+def test_who_came_back_is_in_a_phase_again(world: World) -> None:
+    newcomers(60)
+    Account.objects.filter(key="new60").update(left_at=NOW - DAY * 40)
+    (back,) = [one for one in book().walkers if one.key == "new60"]
+    assert back.stays[-1].until is None
+
+
 def started(weeks: int = 52, scope: Any = TESTS) -> onboarding.Onboarding:
     meant = portfolio.whose("all", seen_by=scope)
     return onboarding.onboarding(of=meant, seen_by=scope, day=TODAY, weeks=weeks)

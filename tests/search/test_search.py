@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.actions import accounts, people
-from keepwell.ledger.models import Account
+from keepwell.ledger.models import Account, Stakeholder
+from keepwell.outcomes.actions import advocacy
+from keepwell.outcomes.actions import journeys as frictions
 from keepwell.plays.actions import tasks
 from keepwell.plays.models import Task
 from keepwell.search.actions import index
@@ -187,3 +189,44 @@ def test_a_search_asks_the_same_few_queries_whatever_there_is(cast: World) -> No
     accounts.upsert(rows=many, **TOLD)
     index.catch_up()
     assert asked() <= before <= 9
+
+
+def test_people_of_no_account_are_found_by_who_sees_everything_until_they_belong_to_one(cast: World) -> None:
+    people.upsert(rows=[{"key": "p9", "name": "Hedy Lamarr", "email": "hedy@nowhere.test"}], **TOLD)
+    index.catch_up()
+    (one,) = search.answers("lamarr", seen_by=cast.scope("root"))
+    assert (one.kind, one.key, one.hint) == ("unplaced", "p9", "hedy@nowhere.test")
+    assert found("hedy@nowhere", cast) == ["Hedy Lamarr"]
+    assert found("lamarr", cast, "ada") == []
+    people.upsert(rows=[{"key": "p9", "account": "willow"}], **TOLD)
+    index.catch_up()
+    assert [one.kind for one in search.answers("lamarr", seen_by=cast.scope("ada"))] == ["person"]
+    assert found("lamarr", cast, kind="unplaced") == []
+    Stakeholder.objects.all().delete()
+    index.catch_up()
+    kinds = {one.kind for one in search.answers("hopper", seen_by=cast.scope("root"))}
+    assert kinds == {"unplaced"}, "nobody belongs anywhere now"
+    before = sorted(Entry.objects.values_list("kind", "number"))
+    index.rebuild()
+    assert sorted(Entry.objects.values_list("kind", "number")) == before
+
+
+def test_asks_and_frictions_are_found_by_whom_for_whom_and_what_came(cast: World) -> None:
+    number = advocacy.ask(
+        account="willow", person="p1", kind="reference", on=NOW.date(), for_whom="Quokka Ltd", by=TESTS, at=NOW
+    )
+    frictions.note(account="willow", text="The migration was rough", on=NOW.date(), by=TESTS, at=NOW)
+    index.catch_up()
+    assert found("quokka", cast, "ada") == ["Grace Hopper · Quokka Ltd"]
+    assert found("rough migration", cast, "ada") == ["The migration was rough"]
+    assert found("quokka", cast, "cleo") == found("rough", cast, "cleo") == []
+    told: dict[str, Any] = {"ask_id": number, "by": TESTS, "at": NOW, "on": NOW.date()}
+    advocacy.answer(answer="yes", **told)
+    advocacy.note_outcome(text="A call about turbines", **told)
+    people.upsert(rows=[{"key": "p1", "name": "Grace Brewster"}], **TOLD)
+    index.catch_up()
+    assert found("turbines", cast, "ada") == ["Grace Brewster · Quokka Ltd"]
+    for _ in range(3):
+        advocacy.take_back(ask_id=number, by=TESTS, at=NOW)
+    index.catch_up()
+    assert found("quokka", cast, "ada") == []

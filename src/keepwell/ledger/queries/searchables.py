@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from math import log10
 
+from django.db.models import Exists, OuterRef
+
 from keepwell.hooks import specs
 from keepwell.hooks.searchables import Found, Searchable
 from keepwell.kernel import speech
@@ -75,6 +77,33 @@ class People:
         return models.Stakeholder.objects.order_by("pk").values_list("pk", flat=True)
 
 
+class Unplaced:
+    """People who belong to no account: found by whoever sees everything."""
+
+    slug, title = "unplaced", speech.later("People of no account")
+    one = speech.later("person of no account")
+    watched: Collection[str] = ("ledger_stakeholder", "ledger_person")
+
+    def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
+        """The people themselves; who leaves an account is noted as a person, too."""
+        if table == "ledger_person":
+            return numbers
+        return list(models.Stakeholder.objects.filter(pk__in=numbers).values_list("person", flat=True))
+
+    def rows(self, numbers: Collection[int]) -> Iterable[Found]:
+        """One query."""
+        placed = models.Stakeholder.objects.filter(person=OuterRef("pk"))
+        rows = models.Person.objects.filter(~Exists(placed), pk__in=numbers)
+        for pk, key, name, email in rows.values_list("pk", "key", "name", "email"):
+            also = " ".join(filter(None, (key, email)))
+            yield Found(pk, key, name or email or key, also, hint=email if name else "", weight=80)
+
+    def everything(self) -> Iterable[int]:
+        """One query."""
+        placed = models.Stakeholder.objects.filter(person=OuterRef("pk"))
+        return models.Person.objects.filter(~Exists(placed)).order_by("pk").values_list("pk", flat=True)
+
+
 def _before_at(address: str) -> str:
     """What of an address tells people apart; the rest is found by its account."""
     return address.partition("@")[0]
@@ -87,4 +116,4 @@ def _size(arr: Decimal | None) -> int:
 @specs.impl
 def searchables() -> Sequence[Searchable]:
     """Accounts and people."""
-    return (Accounts(), People())
+    return (Accounts(), People(), Unplaced())

@@ -112,7 +112,7 @@ def find(*, key: str, seen_by: Scope, day: date, known_by: datetime | None = Non
         key=row.key,
         name=row.name or row.key,
         day=day,
-        state=_state(row, shown, leave, day),
+        state=_state(shown, leave, is_gone=_is_gone(row.pk, day)),
         stays=shown,
         frictions=against,
         entry=entry,
@@ -187,8 +187,13 @@ def _judged(
     return found
 
 
-def _state(row: models.Account, stays: Sequence[StayView], leave: CriterionView, day: date) -> State:
-    if row.left_at is not None and row.left_at.date() <= day:
+def _is_gone(account_id: int, day: date) -> bool:
+    left = journeys.left_on(account_ids=[account_id]).get(account_id)
+    return left is not None and left <= day
+
+
+def _state(stays: Sequence[StayView], leave: CriterionView, *, is_gone: bool) -> State:
+    if is_gone:
         return "left"
     if not stays or stays[-1].until is not None or not stays[-1].phase:
         return "unknown"

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max, OuterRef, Subquery
+
 from keepwell.kernel import speech
 from keepwell.ledger.knowledge import Knowledge
-from keepwell.ledger.models import Account
+from keepwell.ledger.models import Account, Contract
 from keepwell.ledger.queries import attributes
 from keepwell.outcomes import journey, models
 from keepwell.outcomes.formulas import pathing
@@ -90,7 +92,7 @@ def known_phases() -> Phases:
 def paths(
     *, account_ids: Collection[int], known: Phases, day: date, known_by: datetime | None = None
 ) -> dict[int, tuple[Stay, ...]]:
-    """The phases of accounts in their order until a day. Three to six queries and a scan of what changed, however many.
+    """The phases of accounts in their order until a day. Four to seven queries and a scan of what changed, however many.
 
     Renewal and the first day of a customer are today's; what somebody said by hand counts from when it was said.
     """
@@ -101,15 +103,32 @@ def paths(
 def _told(account_ids: list[int], known_by: datetime | None) -> dict[int, Told]:
     rows = Account.objects.filter(pk__in=account_ids)
     said, held, order = _said(account_ids, known_by), _held(account_ids), phases.declared()
-    listed = list(rows.values_list("pk", "key", "since", "renewal_date", "left_at", "phase"))
+    listed = list(rows.values_list("pk", "key", "since", "renewal_date", "phase"))
+    gone = left_on(account_ids=account_ids)
     changed = _changes(account_ids, known_by) if listed else {}
     return {
         pk: Told(
-            since, renewal, None if left is None else left.date(), phase, tuple(said.get(pk, ())),
-            tuple(held.get(pk, ())), tuple(changed.get(key, ())), order,
+            since, renewal, gone.get(pk), phase, tuple(said.get(pk, ())), tuple(held.get(pk, ())),
+            tuple(changed.get(key, ())), order,
         )
-        for pk, key, since, renewal, left, phase in listed
+        for pk, key, since, renewal, phase in listed
     }  # fmt: skip
+
+
+def left_on(*, account_ids: Collection[int]) -> dict[int, date]:
+    """On which day those left who are customers no more: as it was said, else when their last contract ended. One query."""
+    theirs = Contract.objects.filter(account=OuterRef("pk")).order_by().values("account")
+    rows = Account.objects.filter(pk__in=account_ids, former=True).annotate(
+        begun=Subquery(theirs.annotate(day=Max("start_date")).values("day")),
+        ended=Subquery(theirs.annotate(day=Max("end_date")).values("day")),
+    )
+    found: dict[int, date] = {}
+    for pk, left_at, begun, ended in rows.values_list("pk", "left_at", "begun", "ended"):
+        is_said = left_at is not None and (begun is None or begun <= left_at.date())
+        day = left_at.date() if is_said else ended
+        if day is not None:
+            found[pk] = day
+    return found
 
 
 def _said(account_ids: list[int], known_by: datetime | None) -> dict[int, list[pathing.Spoken]]:

@@ -1,4 +1,4 @@
-"""This stage's answer to the hooks: outcomes, what they are worth, and business reviews can be searched for."""
+"""This stage's answer to the hooks: outcomes, what they are worth, reviews, asks and frictions can be searched for."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -82,7 +82,57 @@ class ValueModels:
         return models.ValueModel.objects.order_by("pk").values_list("pk", flat=True)
 
 
+class Asks:
+    """Who was asked to speak for us, by the person, for whom it was, the note and what came of it."""
+
+    slug, title, one = "ask", speech.later("Asks to speak for us"), speech.later("ask to speak for us")
+    watched: Collection[str] = ("outcomes_advocateask", "outcomes_advocateoutcome", "ledger_person")
+
+    def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
+        """The asks themselves, or those of people who are called otherwise now."""
+        if table != "ledger_person":
+            return numbers
+        return list(models.AdvocateAsk.objects.filter(person__in=numbers).values_list("pk", flat=True))
+
+    def rows(self, numbers: Collection[int]) -> Iterable[Found]:
+        """One query."""
+        rows = models.AdvocateAsk.objects.filter(pk__in=numbers)
+        columns = rows.values_list(
+            "pk", "account", "account__key", "person__name", "person__key", "for_whom", "note", "outcome__text", "asked_on"
+        )  # fmt: skip
+        for pk, account, key, name, person, for_whom, note, came, on in columns:
+            title = " · ".join(filter(None, (name or person, for_whom))) or key
+            also = " ".join(filter(None, (note[:200], came)))
+            yield Found(pk, key, title, also, on.isoformat(), account_id=account, weight=160)
+
+    def everything(self) -> Iterable[int]:
+        """One query."""
+        return models.AdvocateAsk.objects.order_by("pk").values_list("pk", flat=True)
+
+
+class Frictions:
+    """What somebody wrote down that went against a customer."""
+
+    slug, title, one = "friction", speech.later("Frictions"), speech.later("friction")
+    watched: Collection[str] = ("outcomes_friction",)
+
+    def concerned(self, table: str, numbers: Collection[int]) -> Collection[int]:
+        """The frictions themselves."""
+        del table
+        return numbers
+
+    def rows(self, numbers: Collection[int]) -> Iterable[Found]:
+        """One query."""
+        rows = models.Friction.objects.filter(pk__in=numbers)
+        for pk, text, on, key, account in rows.values_list("pk", "text", "on", "account__key", "account"):
+            yield Found(pk, key, text[:200], text[200:600], on.isoformat(), account_id=account, weight=140)
+
+    def everything(self) -> Iterable[int]:
+        """One query."""
+        return models.Friction.objects.order_by("pk").values_list("pk", flat=True)
+
+
 @specs.impl
 def searchables() -> Sequence[Searchable]:
-    """Outcomes, what they are worth, and business reviews."""
-    return (Objectives(), ValueModels(), Reviews())
+    """Outcomes, what they are worth, business reviews, asks and frictions."""
+    return (Objectives(), ValueModels(), Reviews(), Asks(), Frictions())
