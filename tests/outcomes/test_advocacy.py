@@ -6,17 +6,21 @@ from typing import Any
 import pytest
 
 from keepwell.access.actions import settings as company
-from keepwell.health.models import Score, Scorecard, ScorecardVersion, Standing
+from keepwell.health.models import Proof, Score, Scorecard, ScorecardVersion, Standing
 from keepwell.health.queries import portfolio
 from keepwell.intake.actions import records
 from keepwell.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from keepwell.ledger import frames
 from keepwell.ledger.actions import relay
 from keepwell.ledger.models import Account
-from keepwell.outcomes import models
+from keepwell.ledger.queries import accounts, people
+from keepwell.outcomes import models, quarters
 from keepwell.outcomes.actions import advocacy as deeds
-from keepwell.outcomes.queries import advocacy
+from keepwell.outcomes.actions import value_statements
+from keepwell.outcomes.queries import advocacy, advocates, alike
+from keepwell.outcomes.queries.advocates import Stood
 from tests import world as cast
+from tests.outcomes import value as worth
 from tests.world import NOW, TESTS, TODAY, World
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +69,7 @@ def whose(scope: Any = TESTS) -> Any:
 
 
 def suggested(day: date = TODAY, **more: Any) -> list[str]:
-    return [one.person for one in advocacy.suggestions(day=day, **whose(), **more)]
+    return [one.person for one in advocates.of_book(day=day, **whose(), **more)]
 
 
 def asked(person: str = "bea", account: str = "birch", *, on: date = TODAY, **more: Any) -> int:
@@ -74,18 +78,18 @@ def asked(person: str = "bea", account: str = "birch", *, on: date = TODAY, **mo
 
 
 def test_healthy_champions_and_promoters_are_suggested_with_reasons(world: World) -> None:
-    found = {one.person: one for one in advocacy.suggestions(day=TODAY, **whose())}
+    found = {one.person: one for one in advocates.of_book(day=TODAY, **whose())}
     assert set(found) == {"bea", "bob", "eva"}
     assert found["bob"].reasons == ("green", "promoter", "rested")
     assert found["bea"].reasons == ("green", "champion", "rested")
     assert found["bob"].points > found["eva"].points
-    assert advocacy.suggestions(day=TODAY, **whose(world.scope("cleo"))) == ()
+    assert advocates.of_book(day=TODAY, **whose(world.scope("cleo"))) == ()
 
 
 def test_who_was_asked_rests_and_with_it_the_account(world: World) -> None:
     number = asked(on=TODAY - DAY * 10)
     assert suggested() == ["eva"]
-    barred = {one.person: one.bars for one in advocacy.suggestions(day=TODAY, also_barred=True, **whose())}
+    barred = {one.person: one.bars for one in advocates.of_book(day=TODAY, also_barred=True, **whose())}
     assert barred == {"eva": (), "bea": ("rests", "waits"), "bob": ("rests",)}
     with pytest.raises(deeds.Rests, match="not answered"):
         asked()
@@ -179,7 +183,7 @@ def test_cleo_finds_nothing_of_it(world: World) -> None:
         lambda: asked("eva", "elm", by=cleo),
         lambda: deeds.answer(ask_id=number, answer="yes", on=TODAY, by=cleo, at=NOW),
         lambda: deeds.take_back(ask_id=number, by=cleo, at=NOW),
-        lambda: advocacy.alike(account="birch", day=TODAY, **whose(cleo)),
+        lambda: alike.find(account="birch", day=TODAY, **whose(cleo)),
     ):
         with pytest.raises(NotFound):
             deed()
@@ -193,7 +197,7 @@ def test_a_similar_customer_is_found_with_what_it_did_for_us(world: World) -> No
     number = asked(on=TODAY - DAY)
     deeds.answer(ask_id=number, answer="yes", on=TODAY, by=TESTS, at=NOW)
     deeds.note_outcome(ask_id=number, text="A call with Oak", on=TODAY, by=TESTS, at=NOW)
-    first, second = advocacy.alike(account="willow", day=TODAY, **whose())
+    first, second = alike.find(account="willow", day=TODAY, **whose())
     assert (first.account, first.alike, first.stories[0].outcome) == (
         "birch", ("industry", "tier", "size"), "A call with Oak",
     )  # fmt: skip
@@ -205,3 +209,101 @@ def test_a_similar_customer_is_found_with_what_it_did_for_us(world: World) -> No
     assert advocacy.rest_days() == 180
     company.put(key=advocacy.KEY, value="odd", by=TESTS, at=NOW)
     assert advocacy.rest_days() == 180
+
+
+def test_confirmed_value_ranks_and_says_how_much(world: World) -> None:
+    before = {one.person: one for one in advocates.of_book(day=TODAY, **whose())}
+    value("elm")
+    found = {one.person: one for one in advocates.of_book(day=TODAY, **whose())}
+    assert "value" in found["eva"].reasons
+    assert found["eva"].points > before["eva"].points
+    assert found["eva"].value_on == date(2026, 4, 20)
+    assert found["eva"].value is not None
+    assert (found["eva"].value.amount, found["eva"].value.currency) == (9360, "EUR")
+    assert found["bea"].value is None
+    assert "value" not in found["bea"].reasons
+    late = {one.person: one for one in advocates.of_book(day=date(2027, 4, 20), **whose())}
+    assert "value" not in late["eva"].reasons, "a year later it speaks for nobody"
+
+
+def value(key: str) -> None:
+    """Fran of the account confirmed the value of a quarter."""
+    told: dict[str, Any] = {"account": key, "by": TESTS, "at": NOW}
+    worth.model(account=key)
+    (first,) = value_statements.count(quarter=quarters.read("2026-Q1"), **told)
+    value_statements.confirm(statement=first, who="Fran", on=date(2026, 4, 20), words="Yes.", **told)
+
+
+def test_whether_the_card_is_proven_is_said(world: World) -> None:
+    def proofs_said() -> set[str]:
+        return {one.proof for one in advocates.of_book(day=TODAY, **whose(world.scope("ada")))}
+
+    assert proofs_said() == {""}
+    version = ScorecardVersion.objects.get()
+    told: dict[str, Any] = {"version": version, "departure": {}, "horizon_days": 90, "step_days": 7}
+    Proof.objects.create(asked_at=NOW - DAY, state="done", figures={"verdict": "weak"}, **told)
+    assert proofs_said() == {"weak"}
+    Proof.objects.create(asked_at=NOW, state="done", figures={"verdict": "proven"}, **told)
+    Proof.objects.create(asked_at=NOW, state="running", **told)
+    assert proofs_said() == {"proven"}
+    version.definition = {"changed": "since"}
+    version.save()
+    assert proofs_said() == {""}, "what was proven is not what is in force"
+
+
+def test_a_kind_weighs_what_fits_it_and_leaves_out_who_gave_it(world: World) -> None:
+    def points(kind: str) -> dict[str, int]:
+        return {one.person: one.points for one in advocates.of_book(day=TODAY, kind=kind, **whose())}
+
+    assert points("speaking")["bea"] > points("")["bea"]
+    assert points("review")["bob"] > points("")["bob"]
+    deeds.rest(days=0, by=TESTS, at=NOW)
+    number = asked(on=TODAY - DAY * 5, kind="case_study")
+    told: dict[str, Any] = {"ask_id": number, "by": TESTS, "at": NOW, "on": TODAY}
+    deeds.answer(answer="yes", **told)
+    deeds.note_outcome(text="A story", **told)
+    assert "bea" not in points("case_study")
+    assert "bea" in points("reference")
+    with pytest.raises(Invalid, match="not known"):
+        points("song")
+
+
+def test_a_book_is_searched_and_read_in_parts(world: World) -> None:
+    assert [one.person for one in advocates.of_book(day=TODAY, search="elm", **whose())] == ["eva"]
+    asked(for_whom="Quokka", on=TODAY - DAY)
+    asked("eva", "elm", kind="logo")
+    assert [one.person for one in advocacy.asks(search="quokka", **whose())] == ["bea"]
+    assert [one.person for one in advocacy.asks(limit=1, **whose())] == ["eva"]
+    assert [one.person for one in advocacy.asks(offset=1, limit=1, **whose())] == ["bea"]
+    assert [one.person for one in advocacy.each(kind="logo", **whose())] == ["eva"]
+    assert advocacy.tally(**whose()) == {"open": 2, "yes": 0, "later": 0, "no": 0, "never": 0, "came": 0}
+
+
+def test_the_asks_of_an_account_are_told_as_of_a_day_and_as_known_then(world: World) -> None:
+    number = asked(on=TODAY - DAY * 9)
+    told: dict[str, Any] = {"ask_id": number, "by": TESTS, "at": NOW}
+    deeds.answer(answer="yes", on=TODAY - DAY * 6, **told)
+    deeds.note_outcome(text="A call", on=TODAY - DAY * 3, **told)
+
+    def stood(ago: int, **more: Any) -> list[tuple[str, str]]:
+        found = advocacy.of_account(account="birch", seen_by=TESTS, day=TODAY - DAY * ago, **more)
+        return [(one.answer, one.outcome) for one in found]
+
+    assert [stood(ago) for ago in (10, 8, 5, 2)] == [[], [("", "")], [("yes", "")], [("yes", "A call")]]
+    assert stood(2, known_by=NOW - DAY * 2) == [], "nobody had noted it by then"
+    with pytest.raises(NotFound):
+        advocacy.of_account(account="birch", seen_by=world.scope("cleo"), day=TODAY)
+
+
+def test_at_one_account_everybody_who_likes_us_stands_with_why_not_now(world: World) -> None:
+    def at(key: str, band: str) -> dict[str, tuple[str, ...]]:
+        account = accounts.find(key=key, seen_by=TESTS)
+        stood = Stood(
+            account, band, "", "", 0, False, False, people.of_account(account_id=account.id, seen_by=TESTS)
+        )
+        return {one.person: one.bars for one in advocates.at_account(stood=stood, seen_by=TESTS, day=TODAY)}
+
+    assert at("birch", "green") == {"bob": (), "bea": ()}
+    assert at("willow", "red") == {"wim": ("health",)}
+    asked()
+    assert at("birch", "green") == {"bea": ("rests", "waits"), "bob": ("rests",)}

@@ -63,3 +63,27 @@ def test_more_that_speaks_for_it_never_lowers_the_order(
     best = candidate(renewal=DAY + timedelta(days=renews))
     found, more = (advocating.points(advocating.reasons(one, day=DAY)) for one in (some, best))
     assert found <= more
+
+
+def test_who_gave_just_that_within_the_year_is_not_asked_for_it_again() -> None:
+    asked = (Asking(DAY - timedelta(days=300), "yes", None, True, "logo"),)
+    one = candidate(asked=asked)
+    assert advocating.bars(one, day=DAY, rest_days=180, kind="logo") == ("gave",)
+    assert advocating.bars(one, day=DAY, rest_days=180, kind="review") == ()
+    assert advocating.bars(one, day=DAY + timedelta(days=65), rest_days=180, kind="logo") == ()
+    assert advocating.bars(candidate(band="yellow"), day=DAY, rest_days=180) == ("health",)
+
+
+def test_a_confirmed_value_speaks_for_a_year_and_most_for_a_case_study() -> None:
+    without, found = (
+        advocating.reasons(candidate(), day=DAY),
+        advocating.reasons(candidate(value_on=DAY), day=DAY),
+    )
+    assert set(found) - set(without) == {"value"}
+    gain = {
+        kind: advocating.points(found, kind=kind) - advocating.points(without, kind=kind)
+        for kind in ("", "case_study", "logo")
+    }
+    assert gain["case_study"] > gain[""] == gain["logo"] > 0
+    assert "value" not in advocating.reasons(candidate(value_on=DAY), day=DAY + timedelta(days=365))
+    assert "value" not in advocating.reasons(candidate(value_on=DAY), day=DAY - timedelta(days=1))

@@ -213,7 +213,13 @@ def test_people_of_no_account_are_found_by_who_sees_everything_until_they_belong
 
 def test_asks_and_frictions_are_found_by_whom_for_whom_and_what_came(cast: World) -> None:
     number = advocacy.ask(
-        account="willow", person="p1", kind="reference", on=NOW.date(), for_whom="Quokka Ltd", by=TESTS, at=NOW
+        account="willow",
+        person="p1",
+        kind="reference",
+        on=NOW.date(),
+        for_whom="Quokka Ltd",
+        by=TESTS,
+        at=NOW,
     )
     frictions.note(account="willow", text="The migration was rough", on=NOW.date(), by=TESTS, at=NOW)
     index.catch_up()

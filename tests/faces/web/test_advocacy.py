@@ -1,5 +1,6 @@
 """The pages of advocacy: suggestions, asks with their answers, similar customers, the file."""
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -69,3 +70,59 @@ def test_cleo_finds_nothing_of_it_and_empty_lists_say_what_they_are(
     assert "Name an account" in text(ada.get("/advocacy/?tab=alike"))
     assert ada.get("/advocacy/?tab=odd").status_code == 404
     assert ada.get("/advocacy/?tab=alike&like=nobody").status_code == 404
+
+
+def test_an_account_s_page_tells_who_was_asked_and_whom_one_may_ask_next(ada: Client, lived: World) -> None:
+    champion(lived)
+    here = "/accounts/birch/advocacy/"
+    page = ada.get(here)
+    assert "Nobody was asked yet" in text(page)
+    assert "The account may be asked." in text(page)
+    assert "/advocacy/ask/birch/?person=bea&amp;back=%2Faccounts%2Fbirch%2Fadvocacy%2F" in html(page)
+    wanted = {"person": "bea", "kind": "reference", "on": "2026-06-01"}
+    done = ada.post(f"/advocacy/ask/birch/?back={here}", wanted)
+    assert done.headers["Location"] == here
+    page = ada.get(here)
+    assert "1 ask, something came of 0, 1 without an answer." in text(page)
+    assert re.search(r"The account rests until 28\sNov", text(page))
+    assert "has not answered yet" in text(page)
+    number = AdvocateAsk.objects.get().pk
+    told = {"deed": "answer", "answer": "yes", "on": "2026-06-02", "back": here}
+    assert ada.post(f"/advocacy/asks/{number}/", told).headers["Location"] == here
+    assert "bea,Bea Holm,reference" in said(ada.get("/accounts/birch/advocacy.csv"))
+    past = text(ada.get(f"{here}?as_of=2026-05-12"))
+    assert "Nobody was asked yet" in past
+    assert "Note an ask" not in past
+
+
+def test_the_lists_are_searched_filtered_read_in_parts_and_taken_along(
+    ada: Client, lived: World, monkeypatch: Any
+) -> None:
+    champion(lived)
+    second = Person.objects.create(key="ben-holm", name="Ben Holm")
+    Stakeholder.objects.create(account=lived.birch, person=second, stance="champion", status="active")
+    monkeypatch.setattr("keepwell.faces.web.views.advocacy.SHOWN", 1)
+    page = html(ada.get("/advocacy/?q=holm"))
+    assert "Bea Holm" in page
+    assert "Ben Holm" not in page
+    assert "1 to 1 of 2" in page
+    assert "Ben Holm" in html(ada.get("/advocacy/?q=holm&offset=1"))
+    assert "Nobody is like this" in text(ada.get("/advocacy/?q=xylophone"))
+    file = said(ada.get("/advocacy/people.csv?q=holm&kind=speaking"))
+    assert file.count("green champion rested") == 2
+    assert ada.get("/advocacy/?kind=song").status_code == 400
+    for number, person in enumerate(("bea", "ben-holm")):
+        told = {
+            "person": person,
+            "kind": "logo",
+            "on": f"2026-06-0{number + 1}",
+            "anyway": "1",
+            "note": "They offered.",
+        }
+        assert ada.post("/advocacy/ask/birch/", told).status_code == 302
+    page = html(ada.get("/advocacy/?tab=asks"))
+    assert "Ben Holm" in page
+    assert "Bea Holm" not in page
+    assert "Waits for an answer (2)" in page
+    assert "Bea Holm" in html(ada.get("/advocacy/?tab=asks&offset=1&kind=logo&state=open"))
+    assert "No ask is like this" in text(ada.get("/advocacy/?tab=asks&kind=review"))

@@ -7,13 +7,15 @@ from django.http import StreamingHttpResponse
 from ninja import Path, Query, Router, Schema, Status
 from pydantic import StringConstraints
 
-from keepwell.faces import advocacy_files, clock
+from keepwell.faces import advocacy_files, advocating, clock, standing
 from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import MoneyOut, Problem
+from keepwell.faces.standing import Moment
 from keepwell.faces.web.downloads import streamed
 from keepwell.health.queries import portfolio
 from keepwell.outcomes.actions import advocacy as deeds
-from keepwell.outcomes.queries import advocacy
+from keepwell.outcomes.queries import advocacy, advocates, alike
+from keepwell.outcomes.queries.advocates import Suggestion
 
 router = Router()
 PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -26,6 +28,11 @@ Name = Annotated[str, StringConstraints(max_length=220, pattern=r"^[^\x00]*$")]
 Words = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 Short = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 AskKind = Literal["reference", "case_study", "review", "speaking", "referral", "logo"]
+Key = Annotated[str, Path(max_length=200)]
+Search = Annotated[str, Query(max_length=200, description="Part of an account's or a person's name.")]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Offset = Annotated[int, Query(ge=0, le=10**7)]
+AskState = Literal["open", "yes", "later", "no", "never", "came"]
 AskAnswer = Literal["yes", "later", "no", "never"]
 FILE: dict[str, Any] = {
     "responses": {200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}}
@@ -55,7 +62,11 @@ class AdvocateAskOut(Schema):
 
 
 class AdvocateSuggestionOut(Schema):
-    """Somebody whom one may ask, with the reasons; `bars` are why not now."""
+    """Somebody whom one may ask, with the reasons; `bars` are why not now.
+
+    `value` is what the customer confirmed within the year. `proof` says how the proof of the card ended by which the account
+    is healthy; empty: there is none, "hand": somebody set the health.
+    """
 
     account: str
     account_name: str
@@ -69,6 +80,18 @@ class AdvocateSuggestionOut(Schema):
     reasons: list[str]
     bars: list[str]
     points: int
+    value: MoneyOut | None
+    value_on: date | None
+    proof: Literal["", "proven", "weak", "chance", "too_little", "hand"]
+
+
+class AccountAdvocacyOut(Schema):
+    """Who of an account was asked until a day, and everybody who is known to like us, with why and why not."""
+
+    account: str
+    day: date
+    asks: list[AdvocateAskOut]
+    suggestions: list[AdvocateSuggestionOut]
 
 
 class AlikeOut(Schema):
@@ -112,40 +135,72 @@ class AdvocateOutcomeIn(Schema):
 
 
 @router.get("/advocacy/suggestions", response={200: list[AdvocateSuggestionOut], **FOUND})
-def list_suggestions(request: Asked, of: Of = "all", also_barred: bool = False) -> list[dict[str, Any]]:
-    """Whom one may ask to speak for us, the best first; also those whom one may not ask now."""
-    meant = portfolio.whose(of, seen_by=request.auth)
-    found = advocacy.suggestions(
-        of=meant, seen_by=request.auth, day=clock.now().date(), also_barred=also_barred
-    )
-    return [vars(one) for one in found]
+def list_suggestions(
+    request: Asked, of: Of = "all", also_barred: bool = False, kind: AskKind | None = None, q: Search = "",
+    limit: Limit = 500, offset: Offset = 0,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Whom one may ask to speak for us, the best first, perhaps for a kind; also those whom one may not ask now."""
+    found = advocates.of_book(
+        of=portfolio.whose(of, seen_by=request.auth), seen_by=request.auth, day=clock.now().date(),
+        also_barred=also_barred, kind=kind or "", search=_plain(q),
+    )  # fmt: skip
+    return [_suggested(one) for one in found[offset : offset + limit]]
+
+
+@router.get("/advocacy/suggestions.csv", openapi_extra=FILE)
+def suggestions_csv(
+    request: Asked, of: Of = "all", kind: AskKind | None = None, q: Search = ""
+) -> StreamingHttpResponse:
+    """All of them as a file, with those whom one may not ask now."""
+    found = advocates.of_book(
+        of=portfolio.whose(of, seen_by=request.auth), seen_by=request.auth, day=clock.now().date(),
+        also_barred=True, kind=kind or "", search=_plain(q),
+    )  # fmt: skip
+    return streamed("advocates", advocacy_files.PEOPLE, advocacy_files.suggestions(found))
 
 
 @router.get("/advocacy/asks", response={200: list[AdvocateAskOut], **FOUND})
 def list_asks(
-    request: Asked,
-    of: Of = "all",
-    state: Literal["open", "yes", "later", "no", "never", "came"] | None = None,
-    kind: AskKind | None = None,
-    account: Annotated[str, Query(max_length=200)] = "",
-) -> list[dict[str, Any]]:
+    request: Asked, of: Of = "all", state: AskState | None = None, kind: AskKind | None = None,
+    account: Annotated[str, Query(max_length=200)] = "", q: Search = "", limit: Limit = 500, offset: Offset = 0,
+) -> list[dict[str, Any]]:  # fmt: skip
     """Who was asked, the latest first."""
-    meant = portfolio.whose(of, seen_by=request.auth)
     found = advocacy.asks(
-        of=meant,
-        seen_by=request.auth,
-        state=state or "",
-        kind=kind or "",
-        account=account.replace("\x00", ""),
-    )
+        of=portfolio.whose(of, seen_by=request.auth), seen_by=request.auth, state=state or "", kind=kind or "",
+        account=_plain(account), search=_plain(q), limit=limit, offset=offset,
+    )  # fmt: skip
     return [vars(one) for one in found]
 
 
 @router.get("/advocacy/asks.csv", openapi_extra=FILE)
 def asks_csv(request: Asked, of: Of = "all") -> StreamingHttpResponse:
-    """The same as a file."""
-    found = advocacy.asks(of=portfolio.whose(of, seen_by=request.auth), seen_by=request.auth)
+    """The same as a file, all of them."""
+    found = advocacy.each(of=portfolio.whose(of, seen_by=request.auth), seen_by=request.auth)
     return streamed("advocacy", advocacy_files.COLUMNS, advocacy_files.asks(found))
+
+
+@router.get("/accounts/{key}/advocacy", response={200: AccountAdvocacyOut, **FOUND})
+def advocacy_of_account(
+    request: Asked, key: Key, as_of: date | None = None, known: Literal["now", "then"] = "now"
+) -> dict[str, Any]:
+    """Who of an account was asked, what came of it, and whom one may ask next; as of a day, as known now or then."""
+    moment = Moment.on(as_of, now=clock.now(), then=known == "then")
+    told = standing.read(key=key, moment=moment, seen_by=request.auth)
+    asked = advocacy.of_account(account=key, seen_by=request.auth, day=moment.day, known_by=moment.known_by)
+    return {
+        "account": key,
+        "day": moment.day,
+        "asks": [vars(one) for one in asked],
+        "suggestions": [_suggested(one) for one in advocating.suggested(told, seen_by=request.auth)],
+    }
+
+
+def _plain(said: str) -> str:
+    return said.replace("\x00", "").strip()
+
+
+def _suggested(one: Suggestion) -> dict[str, Any]:
+    return {**vars(one), "proof": one.proof}
 
 
 @router.get("/advocacy/alike", response={200: list[AlikeOut], **FOUND})
@@ -153,7 +208,7 @@ def list_alike(
     request: Asked, account: Annotated[str, Query(max_length=200)], of: Of = "all"
 ) -> list[dict[str, Any]]:
     """Customers like this one that spoke for us or may be asked, the most alike first."""
-    found = advocacy.alike(
+    found = alike.find(
         account=account.replace("\x00", ""), of=portfolio.whose(of, seen_by=request.auth), seen_by=request.auth,
         day=clock.now().date(),
     )  # fmt: skip
@@ -161,7 +216,7 @@ def list_alike(
         {
             **vars(one),
             "stories": [vars(x) for x in one.stories],
-            "suggestions": [vars(x) for x in one.suggestions],
+            "suggestions": [_suggested(x) for x in one.suggestions],
         }
         for one in found
     ]

@@ -1,10 +1,11 @@
 """Reads of proofs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from keepwell.access.scopes import Scope
 from keepwell.health import models
@@ -71,6 +72,26 @@ def latest(*, slug: str, number: int, seen_by: Scope) -> ProofView | None:
     """The newest proof of a version that is done. One query."""
     found = all_proofs(seen_by=seen_by, slug=slug, number=number)
     return next((proof for proof in found if proof.state == "done"), None)
+
+
+def verdicts(*, version_ids: Collection[int]) -> dict[int, str]:
+    """How the newest proof of each version ended that is done, as it is written now: proven, weak, chance, too_little.
+
+    Whoever sees a score may know whether its card is proven; the verdict alone names no account. One query.
+    """
+    rows = models.Proof.objects.filter(version__in=version_ids, state="done")
+    return _verdicts(rows)
+
+
+def verdict_of(*, slug: str, number: int) -> str:
+    """The same of one version of a card; "" where no proof of it is done. One query."""
+    rows = models.Proof.objects.filter(version__scorecard__slug=slug, version__number=number, state="done")
+    return next(iter(_verdicts(rows).values()), "")
+
+
+def _verdicts(rows: QuerySet[models.Proof]) -> dict[int, str]:
+    same = rows.filter(definition=F("version__definition")).order_by("asked_at", "pk")
+    return {version: str(said) for version, said in same.values_list("version", "figures__verdict") if said}
 
 
 def provable() -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ import polars as pl
 from keepwell.access.scopes import Scope
 from keepwell.kernel import errors
 from keepwell.kernel.moments import Grid, day_of, end_of
-from keepwell.ledger import frames, models
+from keepwell.ledger import frames
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.conditions import judging as one_row
 from keepwell.metrics.conditions.words import words

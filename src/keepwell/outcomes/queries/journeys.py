@@ -124,8 +124,8 @@ def left_on(*, account_ids: Collection[int]) -> dict[int, date]:
     )
     found: dict[int, date] = {}
     for pk, left_at, begun, ended in rows.values_list("pk", "left_at", "begun", "ended"):
-        is_said = left_at is not None and (begun is None or begun <= left_at.date())
-        day = left_at.date() if is_said else ended
+        said = None if left_at is None else left_at.date()
+        day = ended if said is None or (begun is not None and begun > said) else said
         if day is not None:
             found[pk] = day
     return found

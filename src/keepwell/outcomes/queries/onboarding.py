@@ -1,6 +1,6 @@
 """How long customers take until their first value, against the weeks that are declared; who is late."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -13,6 +13,7 @@ from keepwell.kernel.errors import Invalid
 from keepwell.kernel.money import Money
 from keepwell.ledger.models import Account, Milestone
 from keepwell.ledger.queries import accounts
+from keepwell.ledger.queries.accounts import Owner
 from keepwell.metrics.models import MetricValue
 from keepwell.metrics.queries import values
 from keepwell.outcomes import models
@@ -76,9 +77,9 @@ def onboarding(*, of: Whose, seen_by: Scope, day: date, weeks: int = 52) -> Onbo
     owners = accounts.owners({row.pk for row in fresh})
     gone = journeys.left_on(account_ids=[row.pk for row in fresh])
     found = [
-        _newcomer(row, reached.get(row.pk), said, day, gone.get(row.pk), next((o.name for o in owners.get(row.pk, ()) if o.role == "csm"), ""))
+        _newcomer(row, reached.get(row.pk), said, day, gone.get(row.pk), _manager(owners.get(row.pk, ())))
         for row in fresh
-    ]  # fmt: skip
+    ]
     return Onboarding(
         said,
         begun,
@@ -87,6 +88,10 @@ def onboarding(*, of: Whose, seen_by: Scope, day: date, weeks: int = 52) -> Onbo
         tuple(sorted(found, key=lambda one: (STATES.index(one.state), -one.days, one.key))),
         rows.filter(since=None, former=False).count(),
     )
+
+
+def _manager(owners: Sequence[Owner]) -> str:
+    return next((one.name for one in owners if one.role == "csm"), "")
 
 
 def _newcomer(

@@ -27,6 +27,7 @@ TABS = (
     ("account-plan", speech.later("Plan")),
     ("account-journey", speech.later("Journey")),
     ("account-value", speech.later("Value")),
+    ("account-advocacy", speech.later("Advocacy")),
     ("account-contracts", speech.later("Contracts")),
     ("account-cadence", speech.later("Cadence")),
     ("account-service", speech.later("Service")),

@@ -61,7 +61,7 @@ ADDRESSES: dict[str, Callable[[Answer], str]] = {
     "playbook": lambda one: reverse("playbook", args=(one.key,)),
     "review": lambda one: reverse("account-review-one", args=(one.account_key, one.number)),
     "unplaced": lambda one: reverse("record", args=("people", one.key)),
-    "ask": lambda one: reverse("advocacy") + "?tab=asks&of=all",
+    "ask": lambda one: reverse("account-advocacy", args=(one.account_key,)) + f"#ask-{one.number}",
     "friction": lambda one: reverse("account-journey", args=(one.account_key,)),
     "value_model": lambda one: reverse("account-value", args=(one.account_key,)),
     "measure": lambda one: reverse("measure", args=(one.key,)),

@@ -9,39 +9,45 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from keepwell.faces import advocacy_files
 from keepwell.faces.jobs import tasks
-from keepwell.faces.web import taken_away
+from keepwell.faces.web import back, taken_away
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import streamed
 from keepwell.faces.web.pages import advocacy as pages
+from keepwell.faces.web.pages import advocate_rows
 from keepwell.health.queries import portfolio
 from keepwell.health.queries.portfolio import Whose
 from keepwell.kernel import speech
 from keepwell.kernel.errors import NotFound, Refused
 from keepwell.kernel.moments import parse_day
-from keepwell.ledger.queries import accounts, people
+from keepwell.ledger.queries import accounts
+from keepwell.ledger.queries import people as stakeholders
 from keepwell.outcomes.actions import advocacy as deeds
-from keepwell.outcomes.queries import advocacy
+from keepwell.outcomes.queries import advocacy, advocates, alike
 
 TABS = ("suggestions", "asks", "alike")
-ASKED = "advocate_asked"
+ASKED, SHOWN = "advocate_asked", 100
 
 
 @require_GET
 @signed_in
 def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
     """One of three lists: suggestions, asks, similar customers."""
-    tab = request.GET.get("tab", TABS[0])
-    if tab not in TABS:
+    asked, of, offset = _wanted(request), _of(request, asking), _offset(request)
+    if asked["tab"] not in TABS:
         raise NotFound("There is no such list.")
-    of = _of(request, asking)
-    may: dict[str, Any] = {"seen_by": asking.seen_by}
-    like = request.GET.get("like", "").replace("\x00", "").strip()[:200]
+    may: dict[str, Any] = {"of": of, "seen_by": asking.seen_by}
+    told: dict[str, Any] = {"suggestions": (), "asks": (), "alike": (), "tally": {}}
+    narrowed: dict[str, Any] = {"kind": asked["kind"], "search": asked["q"]}
+    if asked["tab"] == "suggestions":
+        told["suggestions"] = advocates.of_book(day=asking.day, also_barred=True, **narrowed, **may)
+    elif asked["tab"] == "asks":
+        told["asks"] = advocacy.asks(state=asked["state"], offset=offset, limit=SHOWN + 1, **narrowed, **may)
+        told["tally"] = advocacy.tally(**narrowed, **may)
+    elif asked["like"]:
+        told["alike"] = alike.find(account=asked["like"], day=asking.day, **may)
     page = pages.page(
-        tab=tab, of=of, whose=portfolio.choices(**may),
-        suggestions=advocacy.suggestions(of=of, day=asking.day, also_barred=True, **may) if tab == TABS[0] else (),
-        asks=advocacy.asks(of=of, **may) if tab == TABS[1] else (),
-        alike=advocacy.alike(account=like, of=of, day=asking.day, **may) if tab == TABS[2] and like else (),
-        like=like, rest_days=advocacy.rest_days(), today=asking.today, may_work=asking.seen_by.may("work.do"),
+        asked=asked, of=of, whose=portfolio.choices(seen_by=asking.seen_by), offset=offset, limit=SHOWN,
+        rest_days=advocacy.rest_days(), today=asking.today, may_work=asking.seen_by.may("work.do"), **told,
     )  # fmt: skip
     return respond(request, "web/advocacy.html", page)
 
@@ -50,8 +56,23 @@ def overview(request: HttpRequest, asking: Asking) -> HttpResponse:
 @signed_in
 def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
     """All asks of a book as a file."""
-    rows = advocacy.asks(of=_of(request, asking), seen_by=asking.seen_by)
+    asked = _wanted(request)
+    rows = advocacy.each(
+        of=_of(request, asking), seen_by=asking.seen_by, state=asked["state"], kind=asked["kind"], search=asked["q"]
+    )  # fmt: skip
     return streamed("advocacy", advocacy_files.COLUMNS, advocacy_files.asks(rows))
+
+
+@require_GET
+@signed_in
+def people(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
+    """Everybody whom one may ask, or may not ask now, as a file."""
+    asked = _wanted(request)
+    found = advocates.of_book(
+        of=_of(request, asking), seen_by=asking.seen_by, day=asking.day, also_barred=True, kind=asked["kind"],
+        search=asked["q"],
+    )  # fmt: skip
+    return streamed("advocates", advocacy_files.PEOPLE, advocacy_files.suggestions(found))
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,7 +82,7 @@ def ask(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     asking.seen_by.require("work.do")
     account = accounts.find(key=key, seen_by=asking.seen_by)
     typed = {name: str(value) for name, value in (request.POST or request.GET).items()}
-    refused = ""
+    refused, where = "", back.to(request, otherwise=pages.address({"tab": "asks"}))
     if request.method == "POST":
         try:
             number = _asked(asking, key, typed)
@@ -70,14 +91,14 @@ def ask(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         else:
             tasks.nudge()
             taken_away.keep(request, ASKED, number, told=speech.told("The ask is noted."))
-            return HttpResponseRedirect(pages.address("asks", ""))
+            return HttpResponseRedirect(where)
     theirs = [
         (one.key, one.name)
-        for one in people.of_account(account_id=account.id, seen_by=asking.seen_by)
+        for one in stakeholders.of_account(account_id=account.id, seen_by=asking.seen_by)
         if one.status == "active"
     ]
-    page = pages.form(
-        key, account.name or key, theirs, typed, back=reverse("advocacy"), today=asking.today, refused=refused
+    page = advocate_rows.form(
+        key, account.name or key, theirs, typed, back=where, today=asking.today, refused=refused
     )
     return respond(request, "web/advocate_ask.html", page, status=422 if refused else 200)
 
@@ -106,7 +127,7 @@ def deed(request: HttpRequest, asking: Asking, ask_id: int) -> HttpResponse:
     else:
         tasks.nudge()
         messages.success(request, said, extra_tags="done")
-    return HttpResponseRedirect(pages.address("asks", given.get("of", "")[:60]))
+    return HttpResponseRedirect(back.to(request, otherwise=pages.address({"tab": "asks"})))
 
 
 def _do(told: dict[str, Any], given: dict[str, str]) -> str:
@@ -132,6 +153,19 @@ def unasked(number: Any, asking: Asking) -> tuple[str, str]:
     """Take back that somebody was asked."""
     deeds.take_back(ask_id=int(number), by=asking.seen_by, at=asking.now)
     return speech.told("What was noted last is taken back."), reverse("advocacy")
+
+
+def _wanted(request: HttpRequest) -> dict[str, str]:
+    said = {
+        name: request.GET.get(name, "").replace("\x00", "").strip()[:200]
+        for name in ("kind", "state", "q", "like")
+    }
+    return {"tab": request.GET.get("tab") or TABS[0], **said}
+
+
+def _offset(request: HttpRequest) -> int:
+    said = request.GET.get("offset", "")
+    return int(said) if said.isdecimal() and len(said) < 8 else 0
 
 
 def _of(request: HttpRequest, asking: Asking) -> Whose:
