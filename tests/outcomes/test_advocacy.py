@@ -214,6 +214,8 @@ def test_a_similar_customer_is_found_with_what_it_did_for_us(world: World) -> No
 def test_confirmed_value_ranks_and_says_how_much(world: World) -> None:
     before = {one.person: one for one in advocates.of_book(day=TODAY, **whose())}
     value("elm")
+    assert next(one for one in advocates.of_book(day=TODAY, **whose()) if one.person == "eva").value is None
+    company.put(key="reporting_currency", value="EUR", by=TESTS, at=NOW)
     found = {one.person: one for one in advocates.of_book(day=TODAY, **whose())}
     assert "value" in found["eva"].reasons
     assert found["eva"].points > before["eva"].points
@@ -229,6 +231,7 @@ def test_confirmed_value_ranks_and_says_how_much(world: World) -> None:
 def value(key: str) -> None:
     """Fran of the account confirmed the value of a quarter."""
     told: dict[str, Any] = {"account": key, "by": TESTS, "at": NOW}
+    put("people", {"key": "dora", "name": "Dora", "account": key})
     worth.model(account=key)
     (first,) = value_statements.count(quarter=quarters.read("2026-Q1"), **told)
     value_statements.confirm(statement=first, who="Fran", on=date(2026, 4, 20), words="Yes.", **told)

@@ -39,6 +39,13 @@ def test_somebody_is_asked_answers_and_something_comes_of_it() -> None:
     assert cleo.get("/advocacy/asks").json() == []
     assert "willow,Willow,dora,Dora,reference,Oak" in ada.get("/advocacy/asks.csv").getvalue().decode()
     assert ada.get("/advocacy/suggestions").json() == []
+    assert ada.get("/advocacy/suggestions", kind="logo", q="birch", limit=5).json() == []
+    assert ada.get("/advocacy/suggestions.csv").getvalue().startswith(b"account,account_name,person")
+    assert ada.get("/accounts/willow/advocacy", as_of="2026-05-01").json() == {
+        "account": "willow", "day": "2026-05-01", "asks": [], "suggestions": [],
+    }  # fmt: skip
+    assert [one["kind"] for one in ada.get("/accounts/willow/advocacy").json()["asks"]] == ["reference"]
+    assert cleo.get("/accounts/willow/advocacy").status_code == 404
     assert ada.get("/advocacy/alike", account="birch").json() == []
     assert cleo.get("/advocacy/alike", account="birch").status_code == 404
     for _ in range(3):
