@@ -67,6 +67,7 @@ def test_a_long_list_scrolls_with_few_rows_in_the_document(open_as: Open, lived:
     accounts.upsert(rows=many, source="tests", by=TESTS, at=NOW, vouched=True)
     page = open_as(lived.root, "/accounts/?sort=name&q=nettle")
     box = page.locator("[data-sheet]")
+    expect(box.locator("tbody.gap")).to_have_count(2)
     for share in (0.3, 0.9, 0.5, 1.0):
         box.evaluate(
             "(box, share) => { box.scrollTop = share * (box.scrollHeight - box.clientHeight); }", share

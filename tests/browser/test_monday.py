@@ -12,14 +12,21 @@ from tests.browser.conftest import Open
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.browser
+CURRENT = "#today [data-row][data-current] .what"
 
 
 def what(page: Page) -> list[str]:
     return page.locator("#today .what").all_inner_texts()
 
 
-def current(page: Page) -> str:
-    return page.locator("#today [data-row][data-current] .what").inner_text()
+def go_to(page: Page, said: str) -> None:
+    """To the top, then down row by row."""
+    rows = len(what(page))
+    for key in ["k"] * rows + ["j"] * rows:
+        if page.locator(CURRENT).all_inner_texts() == [said]:
+            return
+        page.keyboard.press(key)
+    expect(page.locator(CURRENT)).to_have_text(said)
 
 
 def test_monday_morning_with_the_keyboard_alone(open_as: Open, lived: World) -> None:
@@ -31,33 +38,45 @@ def test_monday_morning_with_the_keyboard_alone(open_as: Open, lived: World) -> 
     everything = what(page)
     assert everything[0].endswith("Willow"), "the clock that runs comes first"
 
-    for _ in range(everything.index("Send the deck · Birch") + 1):
-        page.keyboard.press("j")
-    assert current(page) == "Send the deck · Birch"
+    go_to(page, "Send the deck · Birch")
+    after = everything[everything.index("Send the deck · Birch") + 1]
     page.keyboard.press("e")
     expect(page.get_by_role("status").filter(has_text="Done: Send the deck")).to_be_visible()
-    assert "Send the deck · Birch" not in what(page)
+    expect(page.locator("#today .what", has_text="Send the deck · Birch")).to_have_count(0)
+    expect(page.locator(CURRENT)).to_have_text(after)
     assert TaskCompletion.objects.count() == 1
     page.keyboard.press("z")
-    expect(page.locator("#today")).to_contain_text("Send the deck")
+    expect(page.locator("#today .what", has_text="Send the deck · Birch")).to_have_count(1)
     assert TaskCompletion.objects.count() == 0
 
     renewal = "Prepare the renewal · Elm"
-    for _ in range(what(page).index(renewal) + 1):
-        page.keyboard.press("j")
+    go_to(page, renewal)
     page.keyboard.press("s")
     expect(page.get_by_role("button", name="Tomorrow")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#today")).to_contain_text("1 snoozed item")
-    assert renewal not in what(page)
+    expect(page.locator("#today .what", has_text=renewal)).to_have_count(0)
 
-    while current(page) != everything[0]:
-        page.keyboard.press("k")
+    go_to(page, everything[0])
     page.keyboard.press("a")
     expect(page.get_by_role("combobox", name="Colleague").first).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/incidents/\d+/$"))
+
+
+def test_what_comes_leaves_one_where_one_is(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/today/")
+    with page.expect_response(re.compile("/live/$")):
+        page.reload()
+    here = what(page)[-1]
+    go_to(page, here)
+    wanted = Wanted("Look at this", NOW, "ada@fernhill.test")
+    tasks.make(account="elm", wanted=wanted, by=lived.scope("ben"), at=NOW)
+    expect(page.locator("#today")).to_contain_text("Look at this")
+    expect(page.locator(CURRENT)).to_have_text(here)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "/today/" not in address)
 
 
 def test_what_ben_gives_ada_shows_without_a_reload(open_as: Open, lived: World) -> None:

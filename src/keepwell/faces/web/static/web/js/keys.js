@@ -15,6 +15,29 @@ function move(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+/* A list that comes anew leaves one where one was: at the same row, or at the one that came into its place. */
+let stood = null;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const row = event.detail.target.querySelector?.("[data-row][data-current]");
+  stood = row && {
+    place: rows().indexOf(row),
+    href: row.querySelector("a[href]")?.href,
+    focused: event.detail.target.contains(document.activeElement),
+  };
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  const all = rows();
+  if (!stood || !all.length || all.some((row) => "current" in row.dataset)) return;
+  const beside = all[Math.min(stood.place, all.length - 1)];
+  const isSame = (row) => stood.href && row.querySelector("a[href]")?.href === stood.href;
+  const row = isSame(beside) ? beside : all.find(isSame) ?? beside;
+  row.dataset.current = "";
+  if (stood.focused) row.querySelector("a[href]")?.focus({ preventScroll: true });
+  stood = null;
+});
+
 /* A key of the row where one is comes before the same key of the page. */
 function press(key) {
   const named = `[data-key="${CSS.escape(key)}"]`;

@@ -1,6 +1,4 @@
-/* Today by keyboard: a picker that opens takes the focus, and after a deed the row that came into its place is the current one. */
-let place = -1;
-const rows = () => [...document.querySelectorAll("#today [data-row]")];
+/* Today by keyboard: a picker that opens takes the focus, and Escape gives it back to its row. */
 
 document.addEventListener("toggle", (event) => {
   if (!event.target.matches?.("#today details.menu") || !event.target.open) return;
@@ -15,16 +13,10 @@ document.addEventListener("keydown", (event) => {
   menu.closest("[data-row]").querySelector("a[href]").focus();
 });
 
+/* What is done by hand is done from its row. */
 document.addEventListener("htmx:beforeRequest", (event) => {
   const row = event.detail.elt.closest?.("#today [data-row]");
-  if (row) place = rows().indexOf(row);
-});
-
-document.addEventListener("htmx:afterSettle", () => {
-  if (place < 0) return;
-  const row = rows()[Math.min(place, rows().length - 1)];
-  place = -1;
   if (!row) return;
+  for (const other of document.querySelectorAll("#today [data-row][data-current]")) delete other.dataset.current;
   row.dataset.current = "";
-  row.querySelector("a[href]").focus({ preventScroll: true });
 });
