@@ -14,9 +14,14 @@ from tests.chromium import chromium
 
 __all__ = ["chromium"]  # here, so that a session has one: two would be two loops in one thread
 
-# No test is timed: a busy machine is no failure.
-hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
-hypothesis.settings.load_profile("untimed")
+# No test is timed: a busy machine is no failure. The same code draws the same examples everywhere; who looks for new ones
+# says `--hypothesis-profile=exploring`.
+UNTIMED = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture]
+for name, derandomize in (("steady", True), ("exploring", False)):
+    hypothesis.settings.register_profile(
+        name, deadline=None, suppress_health_check=UNTIMED, derandomize=derandomize
+    )
+hypothesis.settings.load_profile("steady")
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

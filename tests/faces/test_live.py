@@ -32,12 +32,12 @@ def first(stream: Stream) -> Iterator[bytes]:
 
 def heard(stream: Stream) -> str | None:
     """The next word for a page."""
-    return stream._said.get(timeout=10)
+    return stream._said.get(timeout=120)
 
 
 def settle(stream: Stream) -> None:
     """Until the listener hears: it is told so long until something arrives, and what was told meanwhile is passed over."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while stream._said.empty() and time.monotonic() < until:
         deeds.announce("ready", users=[stream.user_id])
         time.sleep(0.05)

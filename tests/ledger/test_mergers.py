@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -216,7 +216,6 @@ def do(n: int, deed: tuple[str, str, str, int], at: datetime, made: list[int]) -
 @settings(
     max_examples=12,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(deeds=DEEDS)
 def test_nothing_that_is_done_later_changes_what_was_known_before(
@@ -242,7 +241,6 @@ def test_nothing_that_is_done_later_changes_what_was_known_before(
 @settings(
     max_examples=8,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(deeds=DEEDS, pair=st.permutations(["birch", "willow", "elm", "ash"]))
 def test_whatever_happened_before_a_merger_and_its_undo_leave_no_trace(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from keepwell.health.models import Path, Score, Tally
@@ -119,7 +119,6 @@ def stored() -> tuple[list[Any], ...]:
 @settings(
     max_examples=20,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking a world takes minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(st.tuples(st.lists(FACTS, max_size=5), st.integers(0, 40)), min_size=1, max_size=5))
 def test_increments_give_the_rows_of_a_rebuild(

@@ -76,7 +76,7 @@ class Instance:
             assert self.process is not None
             assert self.process.poll() is None, (self.folder / "serve.log").read_text()
             try:
-                if httpx.get(f"{self.url}/healthz", timeout=5).status_code == 200:
+                if httpx.get(f"{self.url}/healthz", timeout=20).status_code == 200:
                     return
             except httpx.TransportError:
                 pass
@@ -124,7 +124,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
         made.stop()
 
 
-def until(ask: Any, *, seconds: float = 30) -> Any:
+def until(ask: Any, *, seconds: float = 400) -> Any:
     """Ask until the answer is true; what it last said otherwise."""
     deadline = time.monotonic() + seconds
     answer = ask()

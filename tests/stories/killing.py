@@ -68,7 +68,7 @@ class Load:
 
     def _accepted(self, body: bytes) -> bool:
         basic = base64.b64encode(f"{self.key}:".encode()).decode()
-        connection = http.client.HTTPConnection("127.0.0.1", self.instance.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.instance.port, timeout=60)
         try:
             connection.request("POST", "/v1/batch", body, {"Authorization": f"Basic {basic}"})
             answer = connection.getresponse()

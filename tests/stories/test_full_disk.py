@@ -64,10 +64,10 @@ def test_a_full_disk_is_told_and_loses_nothing(small: Instance, monkeypatch: pyt
     assert _sent(small, key, names) == 200
     filler = fill(small.folder, leave_mb=LEAST_FREE_MB - 20)
     time.sleep(1.5)
-    refused = httpx.post(f"{small.url}/v1/batch", json={"batch": []}, auth=(key, ""))
+    refused = httpx.post(f"{small.url}/v1/batch", json={"batch": []}, auth=(key, ""), timeout=60)
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
     assert f"{LEAST_FREE_MB} MB are kept free" in refused.json()["error"]
-    health = httpx.get(f"{small.url}/healthz")
+    health = httpx.get(f"{small.url}/healthz", timeout=60)
     assert (health.status_code, health.json()["disk"]) == (503, False)
     assert any("MB left" in words for words in health.json()["trouble"])
     found = json.loads(small.run("doctor", "--json", ok=False).stdout)
@@ -75,19 +75,21 @@ def test_a_full_disk_is_told_and_loses_nothing(small: Instance, monkeypatch: pyt
     assert not disk["ok"]
     fill(small.folder, leave_mb=0)
     relay.send_signal(signal.SIGCONT)
-    assert until(lambda: "again" in _relays_words(small), seconds=30)
+    assert until(lambda: "again" in _relays_words(small))
     filler.unlink()
-    assert until(lambda: _ready(small), seconds=60), (small.folder / "serve.log").read_text()
-    assert until(lambda: _sent(small, key, ["after"]) == 200, seconds=30)
-    assert until(lambda: killing.nothing_waits(small), seconds=60)
+    assert until(lambda: _ready(small)), (small.folder / "serve.log").read_text()
+    assert until(lambda: _sent(small, key, ["after"]) == 200)
+    assert until(lambda: killing.nothing_waits(small))
     killing.came_through_once(small, [*names, "after"])
 
 
 def _sent(instance: Instance, key: str, names: list[str]) -> int:
     calls = [{"type": "track", "event": "login", "userId": "u1", "messageId": name} for name in names]
-    return httpx.post(
-        f"{instance.url}/v1/batch", json={"batch": calls}, auth=(key, ""), timeout=30
-    ).status_code
+    address = f"{instance.url}/v1/batch"
+    try:
+        return httpx.post(address, json={"batch": calls}, auth=(key, ""), timeout=60).status_code
+    except httpx.TransportError:
+        return 0
 
 
 def _relays_words(instance: Instance) -> str:
@@ -97,7 +99,7 @@ def _relays_words(instance: Instance) -> str:
 
 def _ready(instance: Instance) -> bool:
     try:
-        return httpx.get(f"{instance.url}/healthz", timeout=5).status_code == 200
+        return httpx.get(f"{instance.url}/healthz", timeout=60).status_code == 200
     except httpx.TransportError:
         return False
 
@@ -110,6 +112,6 @@ def test_a_database_that_was_killed_is_started_again(instance: Instance) -> None
     backends = psutil.Process(postmaster).children()
     for process in (postmaster, *(backend.pid for backend in backends)):
         os.kill(process, signal.SIGKILL)
-    assert until(lambda: _sent(instance, key, ["m2"]) == 200, seconds=120), _relays_words(instance)
-    assert until(lambda: killing.nothing_waits(instance), seconds=60)
+    assert until(lambda: _sent(instance, key, ["m2"]) == 200), _relays_words(instance)
+    assert until(lambda: killing.nothing_waits(instance))
     killing.came_through_once(instance, ["m1", "m2"])

@@ -24,16 +24,14 @@ def survive(instance: Instance, *, kills: int, seed: int) -> None:
         for name, after in killing.whom(kills, seed=seed):
             time.sleep(after)
             killing.kill(instance, name)
-            assert until(lambda name=name: name in killing.victims(instance), seconds=20), (
-                f"no {name} was started again"
-            )
+            assert until(lambda name=name: name in killing.victims(instance)), f"no {name} was started again"
     finally:
         load.stop()
     assert load.acknowledged
-    assert until(lambda: killing.nothing_waits(instance), seconds=60)
+    assert until(lambda: killing.nothing_waits(instance))
     killing.came_through_once(instance, load.acknowledged)
     made = killing.versions(instance)
-    assert until(lambda: killing.scores_rest_on(instance), seconds=30)
+    assert until(lambda: killing.scores_rest_on(instance))
     for batch, version in killing.scores_rest_on(instance):
         assert made[batch] <= version, "a score names a version of the lake that does not hold its batch yet"
 

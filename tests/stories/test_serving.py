@@ -14,7 +14,7 @@ from tests.stories.conftest import Instance, free_port, until
 
 def test_an_instance_starts_refuses_a_second_and_stops_cleanly(instance: Instance) -> None:
     instance.serve("--no-demo")
-    assert httpx.get(f"{instance.url}/healthz").json() == {
+    assert httpx.get(f"{instance.url}/healthz", timeout=60).json() == {
         "ready": True,
         "web": True,
         "database": True,
@@ -34,7 +34,7 @@ def test_an_instance_starts_refuses_a_second_and_stops_cleanly(instance: Instanc
     assert "already serves the data folder" in second.stderr
     assert instance.stop() == 0
     assert not folders.is_served(instance.folder)
-    assert until(lambda: not instance.has_a_server(), seconds=10), instance.last_words()
+    assert until(lambda: not instance.has_a_server()), instance.last_words()
 
 
 def test_a_killed_instance_leaves_nothing_that_the_next_start_cannot_mend(instance: Instance) -> None:
@@ -47,13 +47,13 @@ def test_a_killed_instance_leaves_nothing_that_the_next_start_cannot_mend(instan
         "messageId": "m1",
         "context": {"groupId": "elm"},
     }
-    assert httpx.post(f"{instance.url}/v1/track", json=call, auth=(key, "")).status_code == 200
+    assert httpx.post(f"{instance.url}/v1/track", json=call, auth=(key, ""), timeout=60).status_code == 200
     assert instance.process is not None
     os.kill(instance.process.pid, signal.SIGKILL)
     instance.process.wait()
     until(lambda: not _answers(instance))
     instance.serve("--no-demo")
-    again = httpx.post(f"{instance.url}/v1/track", json=call, auth=(key, ""))
+    again = httpx.post(f"{instance.url}/v1/track", json=call, auth=(key, ""), timeout=60)
     assert again.json()["accepted"] == 1
     assert until(lambda: _stored(instance) == 1)
 
@@ -87,7 +87,7 @@ def test_commands_work_without_a_running_instance_and_leave_no_server(instance: 
         "user", "create", "ada@fernhill.test", "--password", "correct horse battery", "--role", "csm"
     )
     assert instance.json("user", "list") == [{"email": "ada@fernhill.test", "name": "", "role": "csm"}]
-    assert until(lambda: not instance.has_a_server(), seconds=10), instance.last_words()
+    assert until(lambda: not instance.has_a_server()), instance.last_words()
 
 
 def test_database_url_names_any_postgresql(instance: Instance) -> None:
