@@ -94,6 +94,8 @@ def of_the_book() -> tuple[str, ...]:
         "/journey/onboarding/",
         "/journey/onboarding/?state=late&of=all",
         f"{account}contracts/",
+        f"{account}contracts/renewed/?contract=c-willow",
+        f"{account}contracts/reduced/?contract=c-willow",
         f"{account}cadence/",
         "/accounts/elm/cadence/",
         f"{account}service/",

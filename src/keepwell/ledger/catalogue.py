@@ -6,6 +6,12 @@ FACTS: dict[str, str] = {
     "account.changed": "What is said of an account changed; feature is which attribute, props from what to what.",
     "contract.signed": "A contract began; value is its ARR, props its terms.",
     "contract.changed": "A contract's terms changed; value is its ARR, props its terms from now on.",
+    "contract.renewed": "A contract was renewed; feature is why, value the ARR of the new term, props from and to what, and "
+    "from when until when.",
+    "contract.expanded": "More was agreed; feature is why, value by how much the ARR rises, props from and to what, and when.",
+    "contract.reduced": "Less was agreed; feature is why, value by how much the ARR falls, props from and to what, and when.",
+    "contract.not_renewed": "It was said that a contract ends; feature is why, value the ARR that goes, props when, and "
+    "whether it could have been prevented.",
     "ticket.opened": "A ticket was opened; feature is its kind, props its key and severity.",
     "ticket.escalated": "A ticket was escalated.",
     "ticket.resolved": "A ticket was resolved; value is the hours since it was opened.",

@@ -31,6 +31,7 @@ OF_NAME = {
     "measure": {"slug": "active_people"},
     "settings-scorecard": {"slug": "saas-health"},
     "rule": {"slug": "falls-into-red"},
+    "account-amend": {"kind": "renewed"},
     "playbook": {"slug": "red-account-rescue"},
     "settings-channel": {"channel": "alerts"},
     "quality-check": {"slug": "no_people"},
@@ -40,6 +41,7 @@ INVENTED = {"gallery"}  # the names in it are everybody's
 STREAMS = {"events", "live"}
 FILES = {
     "styles",
+    "account-amendments-csv",
     "account-file",
     "segments-beside-csv",
     "playbook-csv",

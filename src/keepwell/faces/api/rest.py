@@ -11,6 +11,7 @@ from keepwell.faces.api import (
     accounts,
     advocacy,
     alarms,
+    amendments,
     cadence,
     calendar,
     custom_fields,
@@ -90,6 +91,7 @@ api.add_router("", reviews.router, tags=["business reviews"])
 api.add_router("", standings.router, tags=["accounts"])
 api.add_router("", views.router, tags=["lists"])
 api.add_router("", movements.router, tags=["movements"])
+api.add_router("", amendments.router, tags=["movements"])
 api.add_router("", files.router, tags=["files"])
 api.add_router("", stakeholders.router, tags=["people"])
 api.add_router("/custom-fields", custom_fields.router, tags=["custom fields"])

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from keepwell.faces.web import (  # the last makes the keys in addresses known
+    contract_urls,
     plan_urls,
     portfolio_urls,
     rhythm_urls,
@@ -147,7 +148,7 @@ urlpatterns = [
         account_timeline.wordings,
         name="account-note-wordings",
     ),
-    path("accounts/<account_key:key>/contracts/", account.signed, name="account-contracts"),
+    *contract_urls.paths(),
     *(
         path(
             f"accounts/<account_key:key>/{name}/",

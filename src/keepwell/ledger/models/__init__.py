@@ -1,6 +1,7 @@
 """Tables of what is known about customers now, and of what is on its way to the lake."""
 
 from keepwell.ledger.models.accounts import Account, Ownership
+from keepwell.ledger.models.amendments import Amendment
 from keepwell.ledger.models.arrivals import Arrivals
 from keepwell.ledger.models.change_requests import ChangeRequest
 from keepwell.ledger.models.contracts import Contract
@@ -37,6 +38,7 @@ __all__ = [
     "AcceptanceCriterion",
     "Account",
     "AccountDomain",
+    "Amendment",
     "Arrivals",
     "ChangeRequest",
     "Clash",

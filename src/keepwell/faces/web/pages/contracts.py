@@ -13,6 +13,7 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.account_head import AccountHead
 from keepwell.faces.web.pages.account_sections import Section
+from keepwell.faces.web.pages.amendments import KINDS, AmendmentRow, address
 from keepwell.faces.web.pages.record_columns import is_made
 from keepwell.kernel import days, speech
 from keepwell.kernel.moments import day_of, parse_day
@@ -33,6 +34,7 @@ NAMES = {
     "auto_renew": speech.later("Renews by itself"),
     "term_months": speech.later("Term"),
 }
+ENDS = {"renewed": speech.later("renewed"), "not_renewed": speech.later("not renewed")}
 NEVER = "–"
 SOON_DAYS = 90
 FULL_PERCENT = 90
@@ -53,6 +55,7 @@ class ContractRow:
     end: DayMark | None
     state: str
     terms: str
+    deeds: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class ContractsTab:
     chart: str
     sections: tuple[Section, ...]
     new: str
+    amendments: tuple[AmendmentRow, ...] = ()
+    may_amend: bool = False
 
 
 def facts(
@@ -168,16 +173,18 @@ def _overdue(overdue: Sequence[OverdueInvoice]) -> MoneyFact:
     )
 
 
-def contract(row: ContractView, *, today: date, back: str) -> ContractRow:
-    """A contract as a row."""
-    ended = row.end_date is not None and row.end_date <= today
+def contract(row: ContractView, *, today: date, back: str, ended: str = "", amends: str = "") -> ContractRow:
+    """A contract as a row; `ended` says how it ended or will, `amends` is the account where it may be amended."""
+    over = row.end_date is not None and row.end_date <= today
     state = (
         speech.told("Begins")
         if row.start_date > today
         else speech.told("Ended")
-        if ended
+        if over
         else speech.told("Active")
     )
+    if ended:
+        state = f"{state}, {ENDS[ended]}"
     notice = (
         speech.told("%(days)s notice", days=words.count(row.notice_days, "day"))
         if row.notice_days is not None
@@ -199,7 +206,15 @@ def contract(row: ContractView, *, today: date, back: str) -> ContractRow:
         end=DayMark.of(row.end_date, today=today, dated=True),
         state=state,
         terms=", ".join(filter(None, (term, renews, notice))),
+        deeds=_deeds(row, amends, over=over, ended=ended) if amends else (),
     )
+
+
+def _deeds(row: ContractView, account: str, *, over: bool, ended: str) -> tuple[tuple[str, str], ...]:
+    """What may be agreed about it: the form leads from one to the others."""
+    kinds = ["renewed"] if row.end_date is not None and not ended else []
+    kinds += [] if over else ["expanded"]
+    return tuple((KINDS[kind], address(account, row.key, kind)) for kind in kinds)
 
 
 def change(told: TermChange, *, today: date, products: Mapping[str, str]) -> Change:

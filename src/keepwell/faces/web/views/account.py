@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from keepwell.faces.web.asking import READ, Asking, respond, signed_in
 from keepwell.faces.web.pages import account as pages
 from keepwell.faces.web.pages import account_quality as quality_pages
+from keepwell.faces.web.pages import amendments as amendment_pages
 from keepwell.faces.web.pages import contracts as contract_pages
 from keepwell.faces.web.pages import incidents as incident_pages
 from keepwell.faces.web.pages import rules as rule_pages
@@ -18,7 +19,7 @@ from keepwell.faces.web.pages import tasks as task_pages
 from keepwell.faces.web.views.account_sections import sections
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.intake.queries import findings
-from keepwell.ledger.queries import invoices, movements
+from keepwell.ledger.queries import amendments, invoices, movements
 from keepwell.metrics.queries import values
 from keepwell.plays.queries import playbooks, runs, tasks
 from keepwell.signals.queries import firings
@@ -44,15 +45,25 @@ def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     products = {row.key: row.product for row in rows}
     use = () if moment.is_past else values.current(account_id=found.id, seen_by=asking.seen_by)
     late = invoices.overdue(on=moment.day, seen_by=asking.seen_by, account=key)
+    agreed = () if moment.is_past else amendments.of_book(seen_by=asking.seen_by, account=key)
+    ends = {one.contract: one.kind for one in agreed if one.kind in amendments.ENDS}
+    amends = key if asking.seen_by.may("work.do") and not moment.is_past else ""
     page = contract_pages.ContractsTab(
         found.head,
         contract_pages.facts(rows, late, {one.metric.slug: one.value for one in use}, today=moment.day),
-        tuple(contract_pages.contract(row, today=moment.day, back=here) for row in rows),
+        tuple(
+            contract_pages.contract(
+                row, today=moment.day, back=here, ended=ends.get(row.key, ""), amends=amends
+            )
+            for row in rows
+        ),
         tuple(contract_pages.change(one, today=moment.day, products=products) for one in told),
         "" if is_read else moment.of("account-contracts", key, **{READ: "1"}),
         moment.of("account-chart", key, "arr"),
         () if moment.is_past else sections(asking, found, "money", back=here, without=("contracts",)),
         f"{reverse('record-new', args=('contracts',))}?{urlencode({'account': key, 'back': here})}",
+        amendment_pages.rows(agreed, today=moment.day),
+        bool(amends),
     )
     return respond(request, "web/account_contracts.html", page, part="changed" if is_read else "")
 
