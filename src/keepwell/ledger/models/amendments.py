@@ -1,4 +1,4 @@
-"""What was agreed anew about a contract: a renewal, more, less, or that it ends."""
+"""What was agreed anew about a contract: that it goes on, more, less, or that it ends."""
 
 from django.db import models
 
