@@ -57,6 +57,22 @@ class AmendmentView:
 
 
 @dataclass(frozen=True)
+class Amendable:
+    """A contract as somebody amends it; `months` is for how long it was bound each time."""
+
+    account: str
+    name: str
+    key: str
+    product: str
+    arr: Money | None
+    currency: str
+    seats: int | None
+    start_date: date
+    end_date: date | None
+    months: int
+
+
+@dataclass(frozen=True)
 class Effect:
     """What an amendment does on its day: the movement of the account's ARR in its currency (`kind` empty: none)."""
 
@@ -107,6 +123,23 @@ def ended(keys: Sequence[str]) -> dict[str, str]:
     """Of contracts, those that were renewed or are not, and which. One query."""
     rows = models.Amendment.objects.filter(contract__in=keys, kind__in=ENDS, taken_back_at=None)
     return dict(rows.values_list("contract", "kind"))
+
+
+def amendable(*, account: str, key: str, seen_by: Scope) -> Amendable:
+    """A contract of an account, to be amended. One query."""
+    row = contract(account=account, key=key, seen_by=seen_by)
+    return Amendable(
+        account=row.account.key,
+        name=row.account.name or row.account.key,
+        key=row.key,
+        product=row.product,
+        arr=None if row.arr is None else Money(row.arr, row.currency),
+        currency=row.currency,
+        seats=row.seats,
+        start_date=row.start_date,
+        end_date=row.end_date,
+        months=amending.term(row),
+    )
 
 
 def contract(*, account: str, key: str, seen_by: Scope, locked: bool = False) -> models.Contract:

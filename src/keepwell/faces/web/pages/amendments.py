@@ -13,8 +13,7 @@ from keepwell.kernel import speech
 from keepwell.kernel.moments import day_of
 from keepwell.kernel.money import Money
 from keepwell.ledger import amending
-from keepwell.ledger.models import Contract
-from keepwell.ledger.queries.amendments import AmendmentView, Effect
+from keepwell.ledger.queries.amendments import Amendable, AmendmentView, Effect
 
 KINDS = {
     "renewed": speech.later("Renew"),
@@ -129,11 +128,11 @@ def address(account: str, contract: str, kind: str) -> str:
     return f"{reverse('account-amend', args=(account, kind))}?{urlencode({'contract': contract})}"
 
 
-def begun(kind: str, contract: Contract, *, today: date) -> dict[str, str]:
+def begun(kind: str, contract: Amendable, *, today: date) -> dict[str, str]:
     """What stands in the form before anybody types."""
     told = {"signed_on": today.isoformat(), "reason": "", "preventable": ""}
     if kind == "renewed":
-        told |= {"amount": _plain(contract), "months": str(amending.term(contract))}
+        told |= {"amount": _plain(contract), "months": str(contract.months)}
         told["seats"] = "" if contract.seats is None else str(contract.seats)
         return told
     if kind == "not_renewed":
@@ -144,7 +143,7 @@ def begun(kind: str, contract: Contract, *, today: date) -> dict[str, str]:
 
 def form(
     kind: str,
-    contract: Contract,
+    contract: Amendable,
     typed: Mapping[str, str],
     *,
     today: date,
@@ -154,7 +153,7 @@ def form(
     """The form."""
     account = contract.account
     return AmendmentForm(
-        name=account.name or account.key,
+        name=contract.name,
         kind=kind,
         title=KINDS[kind],
         intro=_intro(kind, contract, today),
@@ -176,12 +175,10 @@ def form(
             )
         ),
         others=tuple(
-            (title, address(account.key, contract.key, other))
-            for other, title in KINDS.items()
-            if other != kind
+            (title, address(account, contract.key, other)) for other, title in KINDS.items() if other != kind
         ),
-        here=address(account.key, contract.key, kind),
-        back=reverse("account-contracts", args=(account.key,)),
+        here=address(account, contract.key, kind),
+        back=reverse("account-contracts", args=(account,)),
         effect=None if effect is None else card(effect, today=today),
         refused=refused,
     )
@@ -236,11 +233,14 @@ def _signed(amount: Money) -> str:
     return said if said.startswith(("-", "−")) or said.strip("$€£¥ ") == "0" else f"+{said}"
 
 
-def _plain(contract: Contract) -> str:
-    return "" if contract.arr is None else f"{contract.arr:f}".rstrip("0").rstrip(".") or "0"
+def _plain(contract: Amendable) -> str:
+    if contract.arr is None:
+        return ""
+    said = f"{contract.arr.amount:f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said
 
 
-def _intro(kind: str, contract: Contract, today: date) -> str:
+def _intro(kind: str, contract: Amendable, today: date) -> str:
     end = "" if contract.end_date is None else words.day(contract.end_date, today=today, dated=True)
     if kind == "renewed":
         return speech.told(
@@ -259,8 +259,8 @@ def _intro(kind: str, contract: Contract, today: date) -> str:
     return speech.told("The contract ends on that day, and the reason is kept for those who learn from it.")
 
 
-def _standing(contract: Contract, today: date) -> str:
-    told = [words.money(_money(contract)) if contract.arr is not None else speech.told("ARR not known")]
+def _standing(contract: Amendable, today: date) -> str:
+    told = [words.money(contract.arr) if contract.arr is not None else speech.told("ARR not known")]
     if contract.seats is not None:
         told.append(words.count(contract.seats, "seat"))
     start = words.day(contract.start_date, today=today, dated=True)
@@ -274,7 +274,3 @@ def _standing(contract: Contract, today: date) -> str:
         )
     )
     return " · ".join(told)
-
-
-def _money(contract: Contract) -> Money | None:
-    return None if contract.arr is None else Money(contract.arr, contract.currency)

@@ -38,7 +38,7 @@ def amend(request: HttpRequest, asking: Asking, key: str, kind: str) -> HttpResp
     if kind not in pages.KINDS:
         raise NotFound("There is no such deed on a contract.")
     of = request.GET.get("contract", "").replace("\x00", "")[:200]
-    contract = amendments.contract(account=key, key=of, seen_by=asking.seen_by)
+    contract = amendments.amendable(account=key, key=of, seen_by=asking.seen_by)
     if request.method != "POST":
         typed = pages.begun(kind, contract, today=asking.today)
         return _shown(request, asking, pages.form(kind, contract, typed, today=asking.today), None)
