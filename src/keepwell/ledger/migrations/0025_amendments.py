@@ -15,7 +15,7 @@ BY = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0023_latest"),
+        ("ledger", "0024_open_tickets_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
