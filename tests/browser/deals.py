@@ -1,0 +1,59 @@
+"""What a success manager does in every story: a review from plan to notes, a contract that grows or goes on, its fact."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from keepwell.ledger import frames
+
+
+def plan_review(page: Page, account: str, *, title: str, at: datetime, theirs: str) -> str:
+    """Plan it with a guest of theirs; gives its address."""
+    page.goto(f"/accounts/{account}/reviews/new/")
+    page.fill("#title", title)
+    page.fill("#day", at.date().isoformat())
+    page.fill("#clock", f"{at:%H:%M}")
+    page.get_by_label(re.compile(theirs)).check()
+    page.get_by_role("button", name="Plan it").click()
+    expect(page).to_have_url(re.compile(r"/reviews/\d+/$"))
+    return page.url
+
+
+def hold_review(page: Page, review: str, *, decisions: str, todo: str, due: datetime) -> None:
+    """Say how it went: who came stands as invited."""
+    page.goto(review)
+    page.get_by_role("link", name="Say how it went").click()
+    page.fill("#decisions", decisions)
+    page.fill("#todo-1", todo)
+    page.fill("#due-1", due.date().isoformat())
+    page.get_by_role("button", name="Note it").click()
+    expect(page.get_by_role("main")).to_contain_text(todo)
+
+
+def amend(page: Page, account: str, deed: str, *, shows: tuple[str, ...], says: str, **typed: str) -> None:
+    """Renew or expand the contract that runs, by its form, once the form shows what it will move."""
+    page.goto(f"/accounts/{account}/contracts/")
+    page.get_by_role("link", name=re.compile(f"^{deed}")).first.click()
+    for name, value in typed.items():
+        field = page.locator(f"[name={name}]")
+        if name == "reason":
+            field.select_option(label=value)
+        else:
+            field.fill(value)
+    page.locator("[name=note]").click()  # what was typed last is told when one leaves it
+    effect = page.locator("#effect")
+    for words in shows:
+        expect(effect).to_contain_text(words)
+    page.get_by_role("button", name=deed, exact=True).click()
+    expect(page.locator(".toast").first).to_contain_text(says)
+    expect(page.get_by_role("main")).to_contain_text(typed["reason"])
+
+
+def fact(account_id: int, name: str, *, until: datetime) -> dict[str, Any]:
+    """The one fact of a name that an account has in the ledger: its day, its value, and what it says."""
+    told = frames.events(until=until + timedelta(days=1), accounts=[account_id], names=[name], kind="fact")
+    [row] = told.collect("polars").to_native().iter_rows(named=True)
+    return {"day": row["at"].date(), "value": row["value"], "why": row["feature"], **json.loads(row["props"])}
