@@ -85,6 +85,8 @@ def test_totals_of_different_currencies_stay_apart() -> None:
     ("length", "said"),
     [
         (timedelta(days=2, hours=4, minutes=9), "2 d 4 h"),
+        (timedelta(days=6, hours=23), "6 d 23 h"),
+        (timedelta(days=90, hours=3), "90 d"),
         (timedelta(hours=3, minutes=12), "3 h 12 min"),
         (timedelta(hours=3), "3 h"),
         (timedelta(seconds=40), "40 s"),

@@ -78,6 +78,12 @@ def test_what_is_declared_is_read_by_all_and_changed_by_few(
     assert root.post("/settings/journey/", {"definition": json.dumps({"x": 1})}).status_code == 422
     told = {"definition": json.dumps({"phases": [{"slug": "growth", "expected_days": 7}]})}
     assert "Expected to take 7 days." in text(root.post("/settings/journey/", told, follow=True))
+    rests = root.post("/settings/journey/", {"deed": "rest", "days": "30"}, follow=True)
+    assert "An account that was asked rests for 30 days." in text(rests)
+    assert "Expected to take 7 days." in text(rests), "the declaration stays"
+    for odd in ("many", "-1", "9999"):
+        assert root.post("/settings/journey/", {"deed": "rest", "days": odd}).status_code == 422
+    assert ada.post("/settings/journey/", {"deed": "rest", "days": "1"}).status_code == 403
     usual = text(root.post("/settings/journey/", {"deed": "withdraw"}, follow=True))
     assert "As usual: nobody declared it" in usual
     assert "No phase has criteria yet" in usual

@@ -11,6 +11,7 @@ from keepwell.kernel.figures import HARD, MINUS, figure, measured
 from keepwell.kernel.moments import utc
 from keepwell.kernel.money import Money
 
+WEEK_DAYS = 7
 FAR_DAYS = 120
 OUTCOMES = {
     "created": speech.later("%(n)s created"),
@@ -157,14 +158,15 @@ def moment(at: datetime, *, today: date) -> str:
 
 
 def span(length: timedelta) -> str:
-    """A duration by its two largest units: "2 d 4 h", "3 h 12 min", "40 s"."""
+    """A duration by its two largest units: "2 d 4 h", "3 h 12 min", "40 s"; from a week on by days alone: "90 d"."""
     seconds = max(0, int(length.total_seconds()))
     whole_days, rest = divmod(seconds, 86400)
     hours, rest = divmod(rest, 3600)
     minutes, seconds = divmod(rest, 60)
     sizes = ((whole_days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s"))
     first = next((i for i, (size, _) in enumerate(sizes) if size), 3)
-    kept = [f"{size}{HARD}{speech.told(unit)}" for size, unit in sizes[first : first + 2] if size]
+    many = 1 if whole_days >= WEEK_DAYS else 2
+    kept = [f"{size}{HARD}{speech.told(unit)}" for size, unit in sizes[first : first + many] if size]
     return " ".join(kept) or f"0{HARD}{speech.told('s')}"
 
 

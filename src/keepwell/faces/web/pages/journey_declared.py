@@ -25,6 +25,8 @@ class DeclaredJourneyPage:
     typed: str
     is_declared: bool
     may_change: bool
+    rests: int
+    rest_said: str
     refused: str
 
 
@@ -35,6 +37,7 @@ def declared(
     metrics: dict[str, str],
     vocabulary: Vocabulary,
     may_change: bool,
+    rest_days: int,
     today: date,
     typed: str = "",
     refused: str = "",
@@ -56,6 +59,10 @@ def declared(
         typed=typed or json.dumps(now.journey.written, indent=2, ensure_ascii=False),
         is_declared=now.declared_at is not None,
         may_change=may_change,
+        rests=rest_days,
+        rest_said=speech.told(
+            "An account that was asked rests for %(days)s.", days=words.count(rest_days, "day")
+        ),
         refused=refused,
     )
 

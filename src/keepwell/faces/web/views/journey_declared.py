@@ -1,4 +1,4 @@
-"""What is declared of the journey of customers: read by all, changed by few."""
+"""What is declared of the journey of customers, and how long an account rests that was asked: read by all, changed by few."""
 
 import json
 
@@ -12,8 +12,9 @@ from keepwell.faces.web.pages import journey_declared as pages
 from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, Refused
 from keepwell.metrics.queries import catalogue
+from keepwell.outcomes.actions import advocacy as advocates
 from keepwell.outcomes.actions import journeys as deeds
-from keepwell.outcomes.queries import journeys
+from keepwell.outcomes.queries import advocacy, journeys
 from keepwell.segments.queries import vocabulary
 
 TEMPLATE = "web/journey_declared.html"
@@ -28,6 +29,8 @@ def declared(request: HttpRequest, asking: Asking) -> HttpResponse:
     asking.seen_by.require("config.change")
     typed = request.POST.get("definition", "")
     try:
+        if request.POST.get("deed") == "rest":
+            return _rested(request, asking)
         if request.POST.get("deed") == "withdraw":
             deeds.withdraw(by=asking.seen_by, at=asking.now)
         else:
@@ -38,6 +41,15 @@ def declared(request: HttpRequest, asking: Asking) -> HttpResponse:
     return HttpResponseRedirect(reverse("settings-journey"))
 
 
+def _rested(request: HttpRequest, asking: Asking) -> HttpResponse:
+    said = request.POST.get("days", "").strip()
+    if not said.isdecimal() or len(said) > 4:
+        raise Invalid('"%(said)s" is no number of days.', said=said[:20])
+    advocates.rest(days=int(said), by=asking.seen_by, at=asking.now)
+    messages.success(request, speech.told("Who was asked rests that long from now on."), extra_tags="done")
+    return HttpResponseRedirect(reverse("settings-journey") + "#rest-title")
+
+
 def _page(asking: Asking, *, typed: str = "", refused: str = "") -> pages.DeclaredJourneyPage:
     return pages.declared(
         journeys.everything(),
@@ -45,6 +57,7 @@ def _page(asking: Asking, *, typed: str = "", refused: str = "") -> pages.Declar
         metrics={one.slug: str(one.title) for one in catalogue.answering()},
         vocabulary=vocabulary.accounts(),
         may_change=asking.seen_by.may("config.change"),
+        rest_days=advocacy.rest_days(),
         today=asking.today,
         typed=typed,
         refused=refused,
