@@ -10,8 +10,10 @@ from keepwell.intake.actions import records
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.actions import accounts, relay
 from keepwell.ledger.models import Account
+from keepwell.outcomes import models
 from keepwell.outcomes.actions import journeys as deeds
-from keepwell.outcomes.queries import journey_book, onboarding
+from keepwell.outcomes.actions import stays
+from keepwell.outcomes.queries import journey_book, journeys, onboarding
 from keepwell.plays.actions import cadences
 from tests import world as cast
 from tests.outcomes.test_journeys import CADENCE
@@ -51,8 +53,14 @@ def moved(key: str, *, ago: int) -> None:
 
 
 def book(weeks: int = 13, of: str = "all", scope: Any = TESTS) -> journey_book.Book:
+    stays.refresh(since_by_account=None, as_of=TODAY)
     meant = portfolio.whose(of, seen_by=scope)
     return journey_book.book(of=meant, seen_by=scope, day=TODAY, weeks=weeks)
+
+
+def listed(told: journey_book.Book, **asked: Any) -> tuple[journey_book.BookStay, ...]:
+    everybody = portfolio.whose("all", seen_by=TESTS)
+    return journey_book.listed(told, of=everybody, seen_by=TESTS, **asked)
 
 
 def flow(slug: str, **more: Any) -> journey_book.PhaseFlow:
@@ -65,13 +73,13 @@ def test_who_entered_left_and_stalls_is_counted_and_each_figure_opens(world: Wor
     found = flow("start")
     assert (found.now, found.entered, found.left, found.stalled) == (3, 3, 1, 2)
     told = book()
-    stalled = journey_book.listed(told, phase="start", what="stalled")
+    stalled = listed(told, phase="start", what="stalled")
     assert [(one.key, one.over) for one in stalled] == [("new200", 180), ("new30", 10)]
-    (left,) = journey_book.listed(told, phase="start", what="left")
+    (left,) = listed(told, phase="start", what="left")
     assert (left.key, left.left_for, left.until) == ("new60", "Use", TODAY - DAY * 25)
     for one in told.phases:
         for what in journey_book.WHATS:
-            assert len(journey_book.listed(told, phase=one.phase, what=what)) == getattr(one, what)
+            assert len(listed(told, phase=one.phase, what=what)) == getattr(one, what)
     assert flow("start", weeks=4).entered == 1
 
 
@@ -84,9 +92,50 @@ def test_the_time_in_a_phase_counts_who_is_still_there_and_not_what_days_reckon(
     assert found.time.median is not None
     assert 40 <= found.time.median <= 45
     assert flow("use", weeks=52).time.all == 5
-    assert not [
-        walker for walker in book().walkers if walker.key == "willow" and walker.stays[0].by != "days"
-    ]
+    assert not models.Stay.objects.filter(account__key="willow").exclude(came=None).exists()
+
+
+def test_what_is_counted_of_the_kept_stays_is_what_their_paths_say(world: World) -> None:
+    newcomers(10, 30, 60, 100, 200)
+    moved("new60", ago=25)
+    moved("new100", ago=3)
+    Account.objects.filter(key="ash").update(left_at=NOW - DAY * 9, former=True)
+    told, known = book(), journeys.known_phases()
+    paths = journeys.paths(account_ids=Account.objects.values_list("pk", flat=True), known=known, day=TODAY)
+    every = [one for path in paths.values() for one in path]
+    began = TODAY - timedelta(weeks=13)
+    for flow in told.phases:
+        here = [one for one in every if one.phase == flow.phase]
+        expected = known.expected(flow.phase)
+        there = [one for one in here if one.until is None]
+        dated = [one for one in here if one.is_dated]
+        assert flow.now == len(there)
+        assert flow.entered == sum(1 for one in dated if began < one.since <= TODAY)
+        assert flow.left == sum(1 for one in here if one.until and began < one.until <= TODAY)
+        late = [one for one in there if one in dated and expected and one.days(TODAY) > expected]
+        assert flow.stalled == len(late)
+    assert sum(flow.now for flow in told.phases) > 0 < sum(flow.stalled for flow in told.phases)
+
+
+def test_one_account_that_moved_is_told_again_and_the_others_stand(world: World) -> None:
+    newcomers(30, 60)
+    book()
+    stood = dict(models.Stay.objects.values_list("pk", "account__key"))
+    moved("new60", ago=25)
+    since = {Account.objects.get(key=key).pk: TODAY - DAY * 25 for key in ("new60", "new30")}
+    assert stays.refresh(since_by_account=since, as_of=TODAY) == 1
+    left = dict(models.Stay.objects.values_list("pk", "account__key"))
+    assert set(stood.items()) - set(left.items()) == {
+        (pk, key) for pk, key in stood.items() if key == "new60"
+    }
+
+    def rows() -> list[Any]:
+        names = ("account__key", "phase", "since", "until", "is_dated", "after", "came")
+        return list(models.Stay.objects.order_by("account__key", "since").values_list(*names))
+
+    incremental = rows()
+    book()
+    assert rows() == incremental
 
 
 def test_too_few_tell_no_median(world: World) -> None:
@@ -99,9 +148,10 @@ def test_too_few_tell_no_median(world: World) -> None:
 def test_a_book_holds_what_one_may_see_and_odd_weeks_are_refused(world: World) -> None:
     newcomers(30)
     assert book(scope=world.scope("cleo")).accounts == 0
-    assert {walker.key for walker in book(of="mine", scope=world.scope("ada")).walkers} == {
-        "birch", "willow", "elm", "ash",
-    }  # fmt: skip
+    ada = world.scope("ada")
+    mine = portfolio.whose("mine", seen_by=ada)
+    found = journey_book.listed(book(of="mine", scope=ada), of=mine, seen_by=ada, phase="", what="now")
+    assert {one.key for one in found} == {"birch", "willow", "elm", "ash"}
     with pytest.raises(Invalid):
         book(weeks=5)
 

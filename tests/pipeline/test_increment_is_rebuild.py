@@ -24,6 +24,7 @@ from keepwell.ledger.event import Event
 from keepwell.ledger.models import Reorganisation
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.metrics.models import MetricValue
+from keepwell.outcomes.models import Stay
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance, rebuild
 from tests import world
@@ -112,7 +113,10 @@ def stored() -> tuple[list[Any], ...]:
     tallies = Tally.objects.order_by("owners", "facet", "day", "a", "b").values_list(
         "owners", "facet", "day", "a", "b", "accounts", "unpriced", "cents"
     )
-    return list(values), list(scores), list(paths), list(tallies)
+    stays = Stay.objects.order_by("account", "since").values_list(
+        "account", "phase", "since", "until", "is_dated", "after", "came"
+    )
+    return list(values), list(scores), list(paths), list(tallies), list(stays)
 
 
 @pytest.mark.django_db
@@ -146,7 +150,7 @@ def test_increments_give_the_rows_of_a_rebuild(
         MetricValue.objects.all().delete()
         rebuild(at=at)
         rebuilt = stored()
-        for kind in range(4):
+        for kind in range(5):
             assert set(map(repr, incremental[kind])) ^ set(map(repr, rebuilt[kind])) == set()
         assert incremental == rebuilt
         assert len(incremental[1]) >= 4

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from keepwell.outcomes.actions import stays
 from keepwell.outcomes.models import Friction
 from tests import world
 from tests.faces.api.test_cadence import put
@@ -41,6 +42,7 @@ def test_a_journey_is_declared_and_read_and_frictions_are_noted() -> None:
 def test_a_book_s_flow_and_its_onboarding_are_told() -> None:
     cast = world.build()
     assert put(Api(cast.root), "/cadence/declarations", {"definition": WALKED}).status_code == 200
+    stays.refresh(since_by_account=None, as_of=world.TODAY)
     ada, cleo = Api(cast.ada), Api(cast.cleo)
     told = ada.get("/journey", of="mine").json()
     (phase,) = told["phases"]

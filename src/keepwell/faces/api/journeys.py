@@ -275,7 +275,8 @@ def journey_of_book(
     request: Asked, of: Of = "all", segment: Segment = "", weeks: Weeks = 13
 ) -> dict[str, Any]:
     """Who entered, left and stalls in each phase of a book over so many weeks (4, 13, 26 or 52)."""
-    found = _book(request, of, segment, weeks)
+    meant = portfolio.whose(of, seen_by=request.auth, segment=segment)
+    found = journey_book.book(of=meant, seen_by=request.auth, day=clock.now().date(), weeks=weeks)
     return {**vars(found), "phases": [_flow(one) for one in found.phases]}
 
 
@@ -289,7 +290,9 @@ def journey_accounts(
     weeks: Weeks = 13,
 ) -> list[dict[str, Any]]:
     """The accounts behind a figure, the longest over what is expected first."""
-    rows = journey_book.listed(_book(request, of, segment, weeks), phase=phase, what=what)
+    meant = portfolio.whose(of, seen_by=request.auth, segment=segment)
+    found = journey_book.book(of=meant, seen_by=request.auth, day=clock.now().date(), weeks=weeks)
+    rows = journey_book.listed(found, of=meant, seen_by=request.auth, phase=phase, what=what)
     return [
         {
             **vars(one),
@@ -318,11 +321,6 @@ def onboarding_of_book(
         "within": found.time.share_by(said.weeks * 7),
         "newcomers": [{**vars(one), "account": one.key} for one in found.newcomers],
     }
-
-
-def _book(request: Asked, of: str, segment: str, weeks: int) -> journey_book.Book:
-    meant = portfolio.whose(of, seen_by=request.auth, segment=segment)
-    return journey_book.book(of=meant, seen_by=request.auth, day=clock.now().date(), weeks=weeks)
 
 
 def _flow(one: journey_book.PhaseFlow) -> dict[str, Any]:

@@ -37,11 +37,17 @@ class UnresolvedKey:
 
 
 def count() -> int:
-    """How many events in the lake name neither a known account nor a person of exactly one. Reads the keys once."""
+    """How many events in the lake name neither a known account nor a person of exactly one.
+
+    Reads the keys twice: only what names no account is joined with the people's places.
+    """
     said = lake.scan().filter(NAMED).select("account", "person", "at")
-    counts = [frame.select(pl.len()) for frame in (said, frames.resolved(said))]
-    every, meant = (frame.item() for frame in pl.collect_all(counts))
-    return int(every - meant)
+    known = [key for key, _ in identity.links().accounts]
+    unnamed = said.filter(pl.col("account") == "")
+    unknown = said.filter((pl.col("account") != "") & ~pl.col("account").is_in(known))
+    counts = [frame.select(pl.len()) for frame in (unknown, unnamed, frames.resolved(unnamed))]
+    strangers, nameless, placed = (frame.item() for frame in pl.collect_all(counts))
+    return int(strangers + nameless - placed)
 
 
 def keys(*, seen_by: Scope, limit: int = 100) -> tuple[UnresolvedKey, ...]:

@@ -10,6 +10,7 @@ from keepwell.kernel.moments import DAY
 from keepwell.plays.cadence import Cadence, Phase
 
 By = Literal["hand", "rule", "import", "days", "untold"]
+TOLD: tuple[By, ...] = ("hand", "rule", "import")
 Spoken = tuple[date, date | None, str]
 
 
@@ -170,6 +171,15 @@ def _holds(phase: Phase, told: Told, on: date) -> bool:
 
 def _within(on: date, since: date, until: date | None) -> bool:
     return since <= on and (until is None or on < until)
+
+
+def came(one: Stay, after: Stay | None) -> bool | None:
+    """Whether a stay came to its end by another phase; leaving us is none. None where its time is only reckoned by days."""
+    if one.by not in TOLD or not one.is_dated:
+        return None
+    if after is None:
+        return False
+    return True if after.by in TOLD and after.is_dated else None
 
 
 def now(stays: Sequence[Stay]) -> Stay | None:

@@ -5,7 +5,8 @@ interval of the median is that of R. Brookmeyer, J. Crowley: A confidence interv
 (1982) 29-41, on the log-log scale, with Greenwood's variance.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
@@ -53,14 +54,21 @@ class Estimate:
 
 def estimate(spans: Iterable[tuple[int, bool]]) -> Estimate:
     """Of spans in days, each with whether it came there at its end (else it was looked at for so long)."""
-    told = sorted((max(0, days), came) for days, came in spans)
-    came = sum(one for _, one in told)
-    steps = _steps(told)
-    if came < LEAST:
-        return Estimate(len(told), came, None, None, None, steps)
+    return counted(Counter(spans))
+
+
+def counted(spans: Mapping[tuple[int, bool], int]) -> Estimate:
+    """The same, where it is known how many there are of each."""
+    came: Counter[int] = Counter()
+    ended: Counter[int] = Counter()
+    for (days, is_there), count in spans.items():
+        (came if is_there else ended)[max(0, days)] += count
+    steps = _steps(came, ended)
+    if came.total() < LEAST:
+        return Estimate(sum(spans.values()), came.total(), None, None, None, steps)
     return Estimate(
-        len(told),
-        came,
+        sum(spans.values()),
+        came.total(),
         next((step.days for step in steps if step.share <= 0.5), None),
         next((step.days for step in steps if step.low <= 0.5), None),
         next((step.days for step in steps if step.high <= 0.5), None),
@@ -68,20 +76,21 @@ def estimate(spans: Iterable[tuple[int, bool]]) -> Estimate:
     )
 
 
-def _steps(told: Sequence[tuple[int, bool]]) -> tuple[Step, ...]:
+def _steps(came: Counter[int], ended: Counter[int]) -> tuple[Step, ...]:
     found: list[Step] = []
-    share, variance, at = 1.0, 0.0, 0
-    for days in sorted({days for days, came in told if came}):
-        while at < len(told) and told[at][0] < days:
-            at += 1
-        there = len(told) - at
-        came = sum(1 for on, one in told if on == days and one)
-        share *= 1 - came / there
+    share, variance, there = 1.0, 0.0, came.total() + ended.total()
+    for days in sorted(came | ended):
+        here, gone = came[days], came[days] + ended[days]
+        if not here:
+            there -= gone
+            continue
+        share *= 1 - here / there
         if share > 0:
-            variance += came / (there * (there - came))
+            variance += here / (there * (there - here))
             wide = Z * sqrt(variance) / abs(log(share)) if share < 1 else 0.0
             low, high = share ** exp(wide), share ** exp(-wide)
         else:
             low, high = 0.0, found[-1].high if found else 1.0
         found.append(Step(days, share, low, high))
+        there -= gone
     return tuple(found)

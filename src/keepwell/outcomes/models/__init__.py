@@ -22,6 +22,7 @@ from keepwell.outcomes.models.reviews import (
     ReviewHolding,
     ReviewScore,
 )
+from keepwell.outcomes.models.stays import Stay, StayExtent, Walk
 from keepwell.outcomes.models.templates import PlanTemplate
 from keepwell.outcomes.models.value import (
     ValueConfirmation,
@@ -59,10 +60,13 @@ __all__ = [
     "ReviewGuest",
     "ReviewHolding",
     "ReviewScore",
+    "Stay",
+    "StayExtent",
     "SuccessPlan",
     "ValueConfirmation",
     "ValueInput",
     "ValueModel",
     "ValueStatement",
     "ValueTemplate",
+    "Walk",
 ]

@@ -17,7 +17,7 @@ from keepwell.outcomes.formulas.pathing import Stay, Told
 from keepwell.outcomes.journey import Journey
 from keepwell.plays.cadence import Cadence
 from keepwell.plays.queries import cadences
-from keepwell.segments.models import Membership, PhaseOverride
+from keepwell.segments.models import Membership, PhaseOverride, Segment
 from keepwell.segments.queries import phases
 
 FEW = 50
@@ -87,6 +87,13 @@ def known_phases() -> Phases:
     order = [*(one.slug for one in said.phases), *ruled, *titles]
     told = {**ruled, **titles}
     return Phases(said, cadence, {slug: told.get(slug, "") for slug in dict.fromkeys(order)})
+
+
+def definition(known: Phases) -> dict[str, Any]:
+    """What paths depend on besides facts: the phases of the cadence, and what the memberships of phases were computed by."""
+    order = phases.declared()
+    computed = Segment.objects.filter(slug__in=order).values_list("slug", "computed") if order else ()
+    return {"cadence": known.cadence.written, "order": list(order), "computed": dict(computed)}
 
 
 def paths(

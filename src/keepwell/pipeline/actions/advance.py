@@ -14,6 +14,7 @@ from keepwell.intake.actions import clashes
 from keepwell.ledger.actions import accounts, departures, relay
 from keepwell.ledger.queries import state, touched
 from keepwell.metrics.actions import values
+from keepwell.outcomes.actions import stays
 from keepwell.pipeline import lock, models
 from keepwell.plays.actions import deliveries, incidents
 from keepwell.plays.models import Incident
@@ -130,4 +131,5 @@ def _compute(
     )
     memberships.refresh(since_by_account=since, as_of=at.date(), defer=defer)
     paths.refresh(since_by_account=since, signed=signed, as_of=at.date())
+    stays.refresh(since_by_account=since, as_of=at.date())
     return since

@@ -24,8 +24,11 @@ def flow(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Who entered, left and stalls in each phase; beneath, the accounts behind one figure, those that stall first."""
     asked, of = _asked(request, asking, weeks="13"), _of(request, asking)
     found = journey_book.book(of=of, seen_by=asking.seen_by, day=asking.day, weeks=_weeks(asked["weeks"]))
+    rows = journey_book.listed(
+        found, of=of, seen_by=asking.seen_by, phase=asked["phase"], what=_what(asked["what"]), limit=SHOWN + 1
+    )
     page = pages.flow(
-        found, journey_book.listed(found, phase=asked["phase"], what=_what(asked["what"])), asked=asked, of=of,
+        found, rows, asked=asked, of=of,
         whose=portfolio.choices(seen_by=asking.seen_by), segments=segments.titles(), limit=SHOWN, today=asking.today,
     )  # fmt: skip
     return respond(request, "web/journey.html", page)
@@ -35,11 +38,11 @@ def flow(request: HttpRequest, asking: Asking) -> HttpResponse:
 @signed_in
 def flow_csv(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
     """The accounts behind a figure as a file, all of them."""
-    asked = _asked(request, asking, weeks="13")
-    found = journey_book.book(
-        of=_of(request, asking), seen_by=asking.seen_by, day=asking.day, weeks=_weeks(asked["weeks"])
+    asked, of = _asked(request, asking, weeks="13"), _of(request, asking)
+    found = journey_book.book(of=of, seen_by=asking.seen_by, day=asking.day, weeks=_weeks(asked["weeks"]))
+    rows = journey_book.listed(
+        found, of=of, seen_by=asking.seen_by, phase=asked["phase"], what=_what(asked["what"])
     )
-    rows = journey_book.listed(found, phase=asked["phase"], what=_what(asked["what"]))
     return streamed("journey", journey_files.STAY_COLUMNS, journey_files.stays(rows))
 
 
