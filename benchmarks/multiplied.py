@@ -18,6 +18,7 @@ TABLES = (
     "ledger_account", "ledger_identitylink", "ledger_contract", "ledger_ticket", "ledger_surveyanswer",
     "ledger_touchpoint", "health_score", "health_bandchange", "health_standing", "health_path", "health_line",
     "metrics_metricvalue", "segments_membership", "search_entry", "signals_firing", "plays_incident",
+    "outcomes_stay", "outcomes_walk",
 )  # fmt: skip
 HISTORIES = ("health_score", "metrics_metricvalue")
 COLUMNS = """
