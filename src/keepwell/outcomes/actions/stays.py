@@ -25,22 +25,22 @@ COLUMNS = {
     "after": pl.String, "came": pl.Boolean,
 }  # fmt: skip
 _NOTED = """
-    INSERT INTO outcomes_walk (account_id, since, renewal_date, left_at, phase, is_merged)
-    SELECT id, since, renewal_date, left_at, phase, merged_into_id IS NOT NULL FROM ledger_account WHERE id = ANY(%s)
+    INSERT INTO outcomes_walk (account_id, since, renewal_date, left_at, phase, former, is_merged)
+    SELECT id, since, renewal_date, left_at, phase, former, merged_into_id IS NOT NULL FROM ledger_account WHERE id = ANY(%s)
 """
 _MOVED = """
     SELECT a.id FROM ledger_account a LEFT JOIN outcomes_walk w ON w.account_id = a.id
     WHERE a.id = ANY(%s) AND (w.account_id IS NULL
-        OR (w.since, w.renewal_date, w.left_at, w.phase, w.is_merged)
-        IS DISTINCT FROM (a.since, a.renewal_date, a.left_at, a.phase, a.merged_into_id IS NOT NULL))
+        OR (w.since, w.renewal_date, w.left_at, w.phase, w.former, w.is_merged)
+        IS DISTINCT FROM (a.since, a.renewal_date, a.left_at, a.phase, a.former, a.merged_into_id IS NOT NULL))
 """
 
 
-def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> int:
+def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date, signed: Collection[int] = ()) -> int:
     """Look again at accounts that have news by which phases are told, or at all (None, a new day, other phases).
 
-    Gives of how many accounts it wrote the stays. Run it after the memberships. An account whose row came before the fact that
-    changed it is told again at the next day's turn.
+    Contracts of those in `signed` may tell when they left. Gives of how many accounts it wrote the stays. Run it after the
+    memberships. An account whose row came before the fact that changed it is told again at the next day's turn.
     """
     known = journeys.known_phases()
     definition = {"form": FORM, **journeys.definition(known)}
@@ -52,7 +52,7 @@ def refresh(*, since_by_account: Mapping[int, date] | None, as_of: date) -> int:
             with connection.cursor() as cursor:
                 cursor.execute("DELETE FROM outcomes_stay; DELETE FROM outcomes_walk")
         else:
-            asked = sorted(_concerned(since_by_account, as_of))
+            asked = sorted(_concerned(since_by_account, as_of) | set(signed))
             models.Stay.objects.filter(account__in=asked).delete()
             models.Walk.objects.filter(account__in=asked).delete()
         for start in range(0, len(asked), BLOCK):

@@ -13,6 +13,7 @@ class Walk(models.Model):
     renewal_date = models.DateField(null=True)
     left_at = models.DateTimeField(null=True)
     phase = models.CharField(max_length=63)
+    former = models.BooleanField()
     is_merged = models.BooleanField()
 
 

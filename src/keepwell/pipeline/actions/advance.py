@@ -131,5 +131,5 @@ def _compute(
     )
     memberships.refresh(since_by_account=since, as_of=at.date(), defer=defer)
     paths.refresh(since_by_account=since, signed=signed, as_of=at.date())
-    stays.refresh(since_by_account=since, as_of=at.date())
+    stays.refresh(since_by_account=since, signed=signed, as_of=at.date())
     return since

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outcomes", "0006_decks"), ("ledger", "0023_latest")]
+    dependencies = [("outcomes", "0011_searched"), ("ledger", "0023_latest")]
 
     operations = [
         migrations.CreateModel(
@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ("renewal_date", models.DateField(null=True)),
                 ("left_at", models.DateTimeField(null=True)),
                 ("phase", models.CharField(max_length=63)),
+                ("former", models.BooleanField()),
                 ("is_merged", models.BooleanField()),
             ],
         ),
