@@ -77,6 +77,8 @@ def of_the_book() -> tuple[str, ...]:
         "/accounts/elm/value/?as_of=2026-05-31",
         "/accounts/elm/value/report/",
         "/accounts/elm/value/case/",
+        f"{account}value/case-study/",
+        office.filled("/accounts/STUDIED/value/case-study/"),
         f"{account}value/case/?now=1",
         "/accounts/elm/value/report/?copy=redacted",
         "/accounts/elm/value/models/new/",

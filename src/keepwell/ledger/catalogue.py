@@ -79,6 +79,11 @@ FACTS: dict[str, str] = {
     "advocacy.answered": "What was answered to that: yes, later, no or never, in props; feature is for what they were asked.",
     "advocacy.came": "Something came of it; feature is for what they were asked, props say what.",
     "advocacy.withdrawn": "An ask, its answer or what came of it was taken back; feature is for what they were asked.",
+    "quote.noted": "Words of one of theirs were kept; props say whether they may be used in public.",
+    "quote.withdrawn": "Words of one of theirs are kept no more.",
+    "case_study.drafted": "The case study of the account was drafted from its facts.",
+    "case_study.published": "The case study of the account is out; props say since when and where.",
+    "case_study.withdrawn": "The case study of the account is not out after all.",
     "value.modelled": "How the value of an outcome is counted was written, or dropped; feature is the value model.",
     "value.counted": "The value of an outcome was counted for a quarter; feature is the value model, value the likely figure, "
     "none while an input is missing, props say the quarter and the currency.",

@@ -123,6 +123,11 @@ NOUNS: dict[str, tuple[Field, ...]] = {
         _shared("on", speech.later("Confirmed on")),
         _shared("words", speech.later("In which words")),
     ),
+    "quote": (
+        _internal("text", speech.later("In their words")),
+        _internal("name", speech.later("Who said it")),
+        _internal("evidence", speech.later("Where the permission is seen")),
+    ),
     "contract": (
         _shared("product", speech.later("Product")),
         _shared("price", speech.later("Price a year")),

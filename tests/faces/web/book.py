@@ -6,6 +6,7 @@ from typing import Any
 
 from keepwell.access.models import User
 from keepwell.access.queries import scopes
+from keepwell.faces import case_studying
 from keepwell.health.actions import proofs, scorecards
 from keepwell.health.models import Proof
 from keepwell.health.queries import cards
@@ -22,8 +23,8 @@ from keepwell.ledger.actions import (
 from keepwell.ledger.event import Event
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.outcomes import document, quarters, value_document
-from keepwell.outcomes.actions import deck_runs, plans, reviews, value_models, value_statements
-from keepwell.outcomes.models import DeckRun, Review, SuccessPlan, ValueModel
+from keepwell.outcomes.actions import case_studies, deck_runs, plans, reviews, value_models, value_statements
+from keepwell.outcomes.models import CaseStudy, DeckRun, Review, SuccessPlan, ValueModel
 from keepwell.packs import actions as packs
 from keepwell.pipeline.actions import advance
 from keepwell.plays.actions import (
@@ -107,6 +108,17 @@ def valued(key: str = "elm") -> str:
         (first,) = value_statements.count(quarter=quarters.read("2026-Q1"), **about)
         value_statements.count(quarter=quarters.read("2025-Q4"), **about)
         value_statements.confirm(statement=first, who="Fran", on=date(2026, 4, 20), words="Yes.", **about)
+    return key
+
+
+def studied(key: str = "elm") -> str:
+    """An account whose case study is drafted, with words that nobody permitted yet; its key."""
+    valued(key)
+    if not CaseStudy.objects.filter(account__key=key).exists():
+        about: dict[str, Any] = {"account": key, "by": TESTS, "at": NOW}
+        said = case_studies.Quote(text="It is quick.", who="Fran", said_on=date(2026, 4, 20))
+        case_studies.quote(quote=said, **about)
+        case_studying.draft(**about)
     return key
 
 

@@ -119,6 +119,7 @@ def filled(address: str) -> str:
         "PLANNED": book.planned,
         "REVIEW": lambda: book.reviewed().pk,
         "VALUED": book.valued,
+        "STUDIED": book.studied,
         "DECKS": lambda: book.decked().pk,
         "INCIDENT": lambda: book.incident().pk,
         "PROOF": lambda: book.proven().pk,

@@ -62,6 +62,8 @@ FILES = {
     "advocacy-people-csv",
     "account-value-pdf",
     "account-value-case-pdf",
+    "account-case-study-pdf",
+    "account-case-study-md",
     "account-review-pptx",
     "account-review-pdf",
     "deck-run-file",

@@ -14,6 +14,7 @@ from keepwell.faces.api import (
     amendments,
     cadence,
     calendar,
+    case_studies,
     custom_fields,
     decisions,
     files,
@@ -87,6 +88,7 @@ api.add_router("", plan_progress.router, tags=["success plans"])
 api.add_router("", review_meetings.router, tags=["business reviews"])
 api.add_router("", value.router, tags=["value"])
 api.add_router("", value_cases.router, tags=["value"])
+api.add_router("", case_studies.router, tags=["value"])
 api.add_router("", reviews.router, tags=["business reviews"])
 api.add_router("", standings.router, tags=["accounts"])
 api.add_router("", views.router, tags=["lists"])

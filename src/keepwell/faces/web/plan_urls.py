@@ -8,6 +8,7 @@ from keepwell.faces.web.views import (
     account_review,
     account_value,
     business_case,
+    case_study,
     decks,
     plan_pieces,
     plans,
@@ -68,6 +69,18 @@ def paths() -> list[URLPattern]:
         path("accounts/<account_key:key>/value/report.pdf", value_report.paper, name="account-value-pdf"),
         path("accounts/<account_key:key>/value/case/", business_case.overview, name="account-value-case"),
         path("accounts/<account_key:key>/value/case.pdf", business_case.paper, name="account-value-case-pdf"),
+        path("accounts/<account_key:key>/value/case-study/", case_study.overview, name="account-case-study"),
+        path(
+            "accounts/<account_key:key>/value/case-study/deed/",
+            case_study.deed,
+            name="account-case-study-deed",
+        ),
+        path("accounts/<account_key:key>/value/case-study.md", case_study.text, name="account-case-study-md"),
+        path(
+            "accounts/<account_key:key>/value/case-study.pdf",
+            case_study.paper,
+            name="account-case-study-pdf",
+        ),
         path("accounts/<account_key:key>/value/deed/", account_value.deed, name="account-value-deed"),
         path(
             "accounts/<account_key:key>/value/models/<str:slug>/",

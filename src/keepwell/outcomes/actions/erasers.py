@@ -14,6 +14,6 @@ def erasers() -> Sequence[Eraser]:
         Tables(
             "outcomes",
             holds="Success plans with their versions, who agreed to them, what people call success, readings; business "
-            "reviews with their guests, decisions and scores.",
+            "reviews with their guests, decisions and scores; words of theirs that were kept, drafts of case studies.",
         ),
     )

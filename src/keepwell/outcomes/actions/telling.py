@@ -9,6 +9,7 @@ from keepwell.access.actions import audit
 from keepwell.access.scopes import Scope
 from keepwell.ledger.actions import events
 from keepwell.ledger.event import Event
+from keepwell.ledger.models import Account
 from keepwell.outcomes import models
 
 SOURCE = "keepwell"
@@ -41,6 +42,22 @@ def tell(
     )
     events.append(events=[said], received_at=at)
     audit.record(by=by, at=at, deed=name, subject=f"plan:{plan.account.key}", feature=feature, **props)
+
+
+def tell_account(
+    account: Account, name: str, *, by: Scope, at: datetime, apart: str = "", **props: Any
+) -> None:
+    """Say what was done about an account, and by whom, in the transaction of the deed."""
+    said = Event(
+        id=f"~account:{account.pk}:{name}{apart}:{at.isoformat()}",
+        account=account.key,
+        name=name,
+        at=at,
+        source=SOURCE,
+        props=msgspec.json.encode(props).decode(),
+    )
+    events.append(events=[said], received_at=at)
+    audit.record(by=by, at=at, deed=name, subject=f"account:{account.key}", **props)
 
 
 def tell_review(

@@ -1,6 +1,7 @@
 """Tables of what it is for."""
 
 from keepwell.outcomes.models.advocacy import AdvocateAnswer, AdvocateAsk, AdvocateOutcome
+from keepwell.outcomes.models.case_studies import CaseStudy, CaseStudyPublication, CustomerQuote
 from keepwell.outcomes.models.decks import DeckRun, DeckTemplate
 from keepwell.outcomes.models.journeys import Friction, FrictionSettlement, JourneyDeclaration
 from keepwell.outcomes.models.opinions import Opinion, OpinionResolution
@@ -37,6 +38,9 @@ __all__ = [
     "AdvocateAnswer",
     "AdvocateAsk",
     "AdvocateOutcome",
+    "CaseStudy",
+    "CaseStudyPublication",
+    "CustomerQuote",
     "DeckRun",
     "DeckTemplate",
     "Friction",

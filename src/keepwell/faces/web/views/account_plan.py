@@ -6,20 +6,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from keepwell.drafting import plan_report, plan_sheet
 from keepwell.drafting.plan_sheet import Sheet
-from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.pages import account_plan as pages
 from keepwell.faces.web.pages import plan_sides as sides
+from keepwell.faces.web.views import deeds
+from keepwell.faces.web.views.deeds import Act, Told
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.kernel import speech
-from keepwell.kernel.errors import Invalid, NotFound, Refused
+from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import parse_day
 from keepwell.outcomes.actions import opinions, plans, progress, versions
 from keepwell.outcomes.queries import comparing, shared
@@ -100,9 +99,6 @@ def _whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
-Told = Mapping[str, str]
-
-
 def _agree(asked: dict[str, Any], told: Told) -> str:
     who = told.get("name", "").strip() or told.get("who", "")
     number = versions.agree(
@@ -160,7 +156,7 @@ def _simple(
     return done
 
 
-DEEDS: Mapping[str, Callable[[dict[str, Any], Told], str]] = {
+DEEDS: Mapping[str, Act] = {
     "agree": _agree,
     "refresh": _refresh,
     "read": _read,
@@ -182,21 +178,7 @@ DEEDS: Mapping[str, Callable[[dict[str, Any], Told], str]] = {
 @signed_in
 def deed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """One thing done with the plan; what it is stands in `deed`."""
-    asking.seen_by.require("work.do")
-    told = {name: str(value) for name, value in request.POST.items()}
-    act = DEEDS.get(told.get("deed", ""))
-    if act is None:
-        raise NotFound("There is no such deed on a plan.")
-    try:
-        said = act({"account": key, "by": asking.seen_by, "at": asking.now}, told)
-    except NotFound:
-        raise
-    except Refused as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
-    else:
-        tasks.nudge()
-        messages.success(request, said, extra_tags="done")
-    return HttpResponseRedirect(reverse(HERE, args=(key,)) + told.get("at", "")[:40])
+    return deeds.done(request, asking, key, acts=DEEDS, here=HERE)
 
 
 def _day(told: Told) -> date:

@@ -1,23 +1,22 @@
 """An account's value: its page, its file, the deeds on it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from keepwell.faces import value_files
-from keepwell.faces.jobs import tasks
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import streamed
 from keepwell.faces.web.pages import account_value as pages
+from keepwell.faces.web.views import deeds
 from keepwell.faces.web.views.account_plan import number
+from keepwell.faces.web.views.deeds import Act, Told
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.kernel import speech
-from keepwell.kernel.errors import Invalid, NotFound, Refused
+from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import parse_day
 from keepwell.metrics.queries import catalogue
 from keepwell.outcomes import quarters
@@ -27,7 +26,6 @@ from keepwell.outcomes.value_document import Range
 
 HERE = "account-value"
 QUARTERS = 4
-Told = Mapping[str, str]
 
 
 @require_GET
@@ -87,7 +85,7 @@ def _take_back(asked: dict[str, Any], told: Told) -> str:
     return speech.told("The value model counts again.")
 
 
-DEEDS: Mapping[str, Callable[[dict[str, Any], Told], str]] = {
+DEEDS: Mapping[str, Act] = {
     "count": _count,
     "confirm": _confirm,
     "withdraw": _withdraw,
@@ -99,19 +97,7 @@ DEEDS: Mapping[str, Callable[[dict[str, Any], Told], str]] = {
 @signed_in
 def deed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     """One thing done with what is counted; what it is stands in `deed`."""
-    asking.seen_by.require("work.do")
-    told = {name: str(said) for name, said in request.POST.items()}
-    act = DEEDS.get(told.get("deed", ""))
-    if act is None:
-        raise NotFound("There is no such deed on a value.")
-    try:
-        said = act({"account": key, "by": asking.seen_by, "at": asking.now}, told)
-    except Refused as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
-    else:
-        tasks.nudge()
-        messages.success(request, said, extra_tags="done")
-    return HttpResponseRedirect(reverse(HERE, args=(key,)) + told.get("at", "")[:80])
+    return deeds.done(request, asking, key, acts=DEEDS, here=HERE)
 
 
 def _figure(told: Told) -> Range | None:
