@@ -10,7 +10,7 @@ Run = tuple[str, bool]
 
 
 def blocks(text: str) -> list[dict[str, Any]]:
-    """Blocks between empty lines: a heading with its level, a list with its items, else a paragraph; texts as runs, bold or not."""
+    """Blocks between empty lines: a heading with its level, a list, else a paragraph; texts as runs, bold or not."""
     found: list[dict[str, Any]] = []
     for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
         lines = [line.strip() for line in block.splitlines() if line.strip()]

@@ -35,8 +35,9 @@ class QuoteRow:
 
 @dataclass(frozen=True)
 class WordsRow:
-    """Words that may be kept."""
+    """Words that may be kept; `id` tells its fields from those of others on the page."""
 
+    id: str
     source: str
     origin: int
     who: str
@@ -64,6 +65,7 @@ class CaseStudyPage:
     gaps: tuple[str, ...]
     quotes: tuple[QuoteRow, ...]
     words: tuple[WordsRow, ...]
+    blank: WordsRow
     today: str
     may_write: bool
     refused: str
@@ -89,6 +91,7 @@ def page(
         gaps=found.gaps,
         quotes=tuple(_quote(one) for one in study.quotes),
         words=tuple(_words(one, today) for one in study.words),
+        blank=WordsRow("new", "said", 0, "", "", "", today.isoformat(), ""),
         today=today.isoformat(),
         may_write=may_write,
         refused=refused,
@@ -127,5 +130,6 @@ def _quote(one: QuoteView) -> QuoteRow:
 def _words(one: Words, today: date) -> WordsRow:
     more = f"{speech.said(SOURCES[one.source])} · {words.day(one.said_on, today=today)}"
     return WordsRow(
-        one.source, one.origin, one.person or one.name, one.name, one.text, one.said_on.isoformat(), more
-    )
+        id=f"{one.source}-{one.origin}", source=one.source, origin=one.origin, who=one.person or one.name, name=one.name,
+        text=one.text, said_on=one.said_on.isoformat(), more=more,
+    )  # fmt: skip
