@@ -6,7 +6,6 @@ from datetime import date, datetime
 from keepwell.access.scopes import Scope
 from keepwell.drafting import case_study
 from keepwell.outcomes.actions import case_studies as deeds
-from keepwell.outcomes.formulas import publishing
 from keepwell.outcomes.queries import case_studies, shared_case
 from keepwell.outcomes.queries.case_studies import StudyView
 
@@ -27,9 +26,12 @@ def find(*, account: str, seen_by: Scope, day: date) -> Studied:
     study = case_studies.find(account=account, seen_by=seen_by)
     case = shared_case.find(account=account, seen_by=seen_by, day=day)
     today = case_study.text(case, study.permitted, industry=study.industry)
-    told = case_studies.ready(study, case, drafted=today)
     return Studied(
-        study, today, publishing.missing(told), publishing.advice(told), publishing.gaps(study.text)
+        study,
+        today,
+        case_studies.missing(study, case),
+        case_studies.advice(study, case, drafted=today),
+        case_studies.gaps(study),
     )
 
 

@@ -16,6 +16,7 @@ from keepwell.outcomes.formulas.publishing import Ready
 from keepwell.outcomes.queries.shared_case import SharedCase
 
 MOST = 30
+NEEDED, WANTED = publishing.NEEDED, publishing.WANTED
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,16 @@ def ready(study: StudyView, case: SharedCase, *, drafted: str) -> Ready:
 def missing(study: StudyView, case: SharedCase) -> tuple[str, ...]:
     """What is needed before it may be published, by slug. No query."""
     return publishing.missing(ready(study, case, drafted=study.drafted))
+
+
+def advice(study: StudyView, case: SharedCase, *, drafted: str) -> tuple[str, ...]:
+    """What would make it better, by slug. No query."""
+    return publishing.advice(ready(study, case, drafted=drafted))
+
+
+def gaps(study: StudyView) -> tuple[str, ...]:
+    """The places of the text that are still to be filled. No query."""
+    return publishing.gaps(study.text)
 
 
 def _consent(row: Account) -> bool:

@@ -8,9 +8,7 @@ from keepwell.faces.case_studying import Studied
 from keepwell.faces.components import words
 from keepwell.kernel import speech
 from keepwell.kernel.days import date_said
-from keepwell.outcomes.formulas import publishing
-from keepwell.outcomes.models.case_studies import QUOTE_SOURCES
-from keepwell.outcomes.queries.case_studies import QuoteView, Words
+from keepwell.outcomes.queries.case_studies import NEEDED, WANTED, QuoteView, Words
 
 SOURCES: Mapping[str, str] = {
     "survey": speech.later("Answer to a survey"),
@@ -18,7 +16,6 @@ SOURCES: Mapping[str, str] = {
     "value": speech.later("Confirmation of value"),
     "said": speech.later("Said to us"),
 }
-assert SOURCES.keys() == dict(QUOTE_SOURCES).keys()
 
 
 @dataclass(frozen=True)
@@ -86,8 +83,8 @@ def page(
         has_former=bool(study.former),
         is_published=study.published_on is not None,
         link=study.link,
-        missing=tuple(speech.said(publishing.NEEDED[slug]) for slug in found.missing),
-        advice=tuple(speech.said(publishing.WANTED[slug]) for slug in found.advice),
+        missing=tuple(speech.said(NEEDED[slug]) for slug in found.missing),
+        advice=tuple(speech.said(WANTED[slug]) for slug in found.advice),
         gaps=found.gaps,
         quotes=tuple(_quote(one) for one in study.quotes),
         words=tuple(_words(one, today) for one in study.words),
