@@ -57,6 +57,8 @@ def of_the_book() -> tuple[str, ...]:
         office.filled("/accounts/elm/reviews/REVIEW/change/"),
         office.filled("/accounts/elm/reviews/REVIEW/held/"),
         "/accounts/elm/reviews/new/",
+        "/value/",
+        "/value/?state=confirmed&of=mine",
         "/reviews/",
         "/reviews/?state=due",
         "/reviews/?state=held",

@@ -57,6 +57,7 @@ from keepwell.faces.api import (
     today,
     triage,
     value,
+    value_books,
     value_cases,
     views,
 )
@@ -87,6 +88,7 @@ api.add_router("", plans.router, tags=["success plans"])
 api.add_router("", plan_progress.router, tags=["success plans"])
 api.add_router("", review_meetings.router, tags=["business reviews"])
 api.add_router("", value.router, tags=["value"])
+api.add_router("", value_books.router, tags=["value"])
 api.add_router("", value_cases.router, tags=["value"])
 api.add_router("", case_studies.router, tags=["value"])
 api.add_router("", reviews.router, tags=["business reviews"])

@@ -258,7 +258,8 @@ def figure(low: float | None, likely: float | None, high: float | None) -> Range
     return Range(low, likely, high)
 
 
-def _range(found: Range | None) -> RangeOut | None:
+def range_out(found: Range | None) -> RangeOut | None:
+    """A range as programs read it."""
     return None if found is None else RangeOut(low=found.low, likely=found.likely, high=found.high)
 
 
@@ -280,7 +281,7 @@ def _statement(one: StatementView) -> ValueStatementOut:
         quarter=one.quarter.slug,
         until=one.until,
         number=one.number,
-        range=_range(one.range),
+        range=range_out(one.range),
         currency=one.currency,
         unit=one.unit,
         missing=list(one.missing),
@@ -289,7 +290,7 @@ def _statement(one: StatementView) -> ValueStatementOut:
         confirmation=None
         if said is None
         else ValueConfirmationOut(
-            name=said.name, on=said.on, words=said.words, figure=_range(said.figure), by=said.by
+            name=said.name, on=said.on, words=said.words, figure=range_out(said.figure), by=said.by
         ),
     )
 
@@ -297,22 +298,23 @@ def _statement(one: StatementView) -> ValueStatementOut:
 def totals_out(told: value_sums.Totals) -> ValueTotalsOut:
     """Totals as programs read them."""
     return ValueTotalsOut(
-        confirmed=_sum(told.confirmed),
-        counted=_sum(told.counted),
+        confirmed=sum_out(told.confirmed),
+        counted=sum_out(told.counted),
         unknown=told.unknown,
         paid_quarters=[one.slug for one in told.paid_quarters],
         cost=None if told.cost is None else MoneyOut(amount=told.cost.amount, currency=told.cost.currency),
         lacks=told.lacks,
-        ratio=_range(told.ratio),
+        ratio=range_out(told.ratio),
     )
 
 
-def _sum(told: value_sums.Sum) -> ValueSumOut:
+def sum_out(told: value_sums.Sum) -> ValueSumOut:
+    """A sum as programs read it."""
     return ValueSumOut(
         money={slug: RangeOut(low=r.low, likely=r.likely, high=r.high) for slug, r in told.money},
         others={slug: RangeOut(low=r.low, likely=r.likely, high=r.high) for slug, r in told.others},
         currency=told.into,
-        whole=_range(told.whole),
+        whole=range_out(told.whole),
         lacking=list(told.lacking),
         count=told.count,
     )

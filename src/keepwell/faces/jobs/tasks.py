@@ -23,6 +23,7 @@ from keepwell.intake.actions import imports, quality, replays, tidying, undoing
 from keepwell.intake.queries import batches, changes, rejections
 from keepwell.ledger.actions import files, hand_overs, relay, upkeep
 from keepwell.ledger.queries import erasures, state
+from keepwell.outcomes.actions import value_counting
 from keepwell.outcomes.queries import deck_runs as asked_decks
 from keepwell.pipeline import actions as pipeline
 from keepwell.pipeline.actions import erasing, histories
@@ -234,6 +235,15 @@ def every_five_minutes(timestamp: int) -> None:
     del timestamp
     quality.refresh(at=clock.now())
     next_steps.look_again(at=clock.now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="count_value", queueing_lock="count_value")
+def count_value(timestamp: int = 0) -> None:
+    """Count the value of the quarter that is over where nobody did; accounts that are left wait for the next hour."""
+    del timestamp
+    if value_counting.look(at=clock.now()):
+        nudge()
 
 
 @app.periodic(cron="17 3 * * *")

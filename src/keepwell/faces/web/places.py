@@ -63,7 +63,7 @@ GROUPS = (
     Group(
         speech.later("Insight"),
         (
-            Place(speech.later("Portfolio"), "portfolio", "portfolio", "o"),
+            Place(speech.later("Portfolio"), "portfolio", "portfolio", "o", ("/value/",)),
             Place(speech.later("Cadence"), "cadence", "cadence", "c"),
             Place(speech.later("Journey"), "journey", "journey", "j"),
             Place(speech.later("Advocacy"), "advocacy", "advocacy", "v"),

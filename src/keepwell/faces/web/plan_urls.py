@@ -14,6 +14,7 @@ from keepwell.faces.web.views import (
     plans,
     review_book,
     reviews,
+    value_book,
     value_models,
     value_report,
 )
@@ -87,6 +88,8 @@ def paths() -> list[URLPattern]:
             value_models.edit,
             name="account-value-model",
         ),
+        path("value/", value_book.listing, name="value-book"),
+        path("value.csv", value_book.download, name="value-book-csv"),
         path("reviews/", review_book.listing, name="reviews"),
         path("reviews.csv", review_book.download, name="reviews-csv"),
         path("reviews/decks/", decks.listing, name="decks"),

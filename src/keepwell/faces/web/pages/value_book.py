@@ -1,0 +1,163 @@
+"""What the page of a book's value says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from keepwell.drafting import value_words
+from keepwell.faces.components import words
+from keepwell.faces.components.marks import DayMark, Tab
+from keepwell.faces.web.pages.account_value import Fact, said_sum
+from keepwell.kernel import speech
+from keepwell.kernel.figures import figure
+from keepwell.outcomes.queries.value_book import LACKS, STATES, ValueRow
+from keepwell.outcomes.queries.value_book_totals import BookTotals
+
+TONES = {"confirmed": "good", "counted": "unknown", "modelled": "unknown", "none": "unknown"}
+
+
+@dataclass(frozen=True)
+class ValueLine:
+    """An account in the list."""
+
+    name: str
+    href: str
+    state: str
+    tone: str
+    confirmed: str
+    likely: str
+    counted: str
+    cost: str
+    ratio: str
+    last: str
+    missing: str
+    renewal: DayMark | None
+    owner: str
+
+
+@dataclass(frozen=True)
+class ValueBookPage:
+    """The value of a book."""
+
+    state: str
+    facts: tuple[Fact, ...]
+    lacking: str
+    tabs: tuple[Tab, ...]
+    whose: tuple[Tab, ...]
+    rows: tuple[ValueLine, ...]
+    search: str
+    chosen: str
+    of: str
+    csv: str
+    before: str
+    after: str
+    said: str
+    compared: str
+
+
+def page(
+    rows: Sequence[ValueRow],
+    totals: BookTotals,
+    tally: Mapping[str, int],
+    *,
+    asked: Mapping[str, str],
+    offset: int,
+    limit: int,
+    today: date,
+) -> ValueBookPage:
+    """The list, with its states as a choice, and the sums of all of it."""
+    here = reverse("value-book")
+
+    def address(**more: str) -> str:
+        said = {name: value for name, value in {**asked, **more}.items() if value}
+        return here + (f"?{urlencode(said)}" if said else "")
+
+    chosen, of, whole = asked.get("state", ""), asked.get("of", ""), sum(tally.values())
+    tabs = [Tab(speech.told("All"), address(state=""), not chosen, whole)]
+    tabs += [
+        Tab(speech.said(title), address(state=slug), slug == chosen, tally[slug])
+        for slug, title in STATES.items()
+    ]
+    more, shown = len(rows) > limit, rows[:limit]
+    query = {name: value for name, value in asked.items() if value}
+    return ValueBookPage(
+        state=speech.told(
+            "Of %(whole)s, %(confirmed)s confirmed a value in the last four quarters; %(none)s have no value model.",
+            whole=words.count(whole, "account"), confirmed=words.whole(tally["confirmed"]), none=words.whole(tally["none"]),
+        ),
+        facts=facts(totals),
+        lacking=_lacking(totals),
+        tabs=tuple(tabs),
+        whose=(
+            Tab(speech.told("Mine"), address(of="mine"), of == "mine"),
+            Tab(speech.told("All I see"), address(of=""), of != "mine"),
+        ),
+        rows=tuple(_line(row, today) for row in shown),
+        search=asked.get("q", ""),
+        chosen=chosen,
+        of=of,
+        csv=reverse("value-book-csv") + (f"?{urlencode(query)}" if query else ""),
+        before=address(offset=str(max(0, offset - limit))) if offset else "",
+        after=address(offset=str(offset + limit)) if more else "",
+        said=speech.told("%(first)s to %(last)s", first=offset + 1, last=offset + len(shown)) if offset or more else "",
+        compared=speech.said(value_words.COMPARED),
+    )  # fmt: skip
+
+
+def facts(totals: BookTotals) -> tuple[Fact, ...]:
+    """Confirmed and only counted apart; what was paid where that is known, and how many times that the value is."""
+    of = speech.told(
+        "%(priced)s of %(pairs)s confirmed quarters have a known price",
+        priced=words.whole(totals.priced),
+        pairs=words.whole(totals.pairs),
+    )
+    return (
+        Fact(speech.told("Confirmed, last four quarters"), *said_sum(totals.confirmed)),
+        Fact(speech.told("Counted, not confirmed"), *said_sum(totals.counted)),
+        Fact(
+            speech.told("Paid in the confirmed quarters"),
+            "–" if totals.cost is None else totals.cost.short,
+            of if totals.pairs else speech.said(value_words.LACKS[""]),
+        ),
+        Fact(
+            speech.told("Confirmed value over cost"),
+            "–" if totals.ratio is None else value_words.times(totals.ratio),
+            ""
+            if totals.ratio is None
+            else speech.told("likely %(n)s, where the price is known", n=figure(totals.ratio.likely)),
+        ),
+    )
+
+
+def _lacking(totals: BookTotals) -> str:
+    lacking = sorted({*totals.confirmed.lacking, *totals.counted.lacking})
+    into = totals.confirmed.into
+    if not lacking or not into:
+        return ""
+    return speech.told(
+        "No rate is known from %(currencies)s into %(into)s, so no sum of all can be told. Add it under Currencies.",
+        currencies=", ".join(lacking),
+        into=into,
+    )
+
+
+def _line(row: ValueRow, today: date) -> ValueLine:
+    confirmed, likely = said_sum(row.confirmed) if row.confirmed.count else ("–", "")
+    return ValueLine(
+        name=row.name,
+        href=reverse("account-value", args=(row.key,)),
+        state=speech.said(STATES[row.state]),
+        tone=TONES[row.state],
+        confirmed=confirmed,
+        likely=likely,
+        counted=said_sum(row.counted)[0] if row.counted.count else "–",
+        cost="–" if row.cost is None else row.cost.short,
+        ratio="–" if row.ratio is None else value_words.times(row.ratio),
+        last="–" if row.last is None else value_words.quarter(row.last),
+        missing="; ".join(speech.said(LACKS[slug]) for slug in row.missing),
+        renewal=DayMark.of(row.renewal_date, today=today),
+        owner=row.owner,
+    )

@@ -1,0 +1,54 @@
+"""The value of all accounts of a book, and the same as a file."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from keepwell.faces import value_files
+from keepwell.faces.web.asking import Asking, respond, signed_in
+from keepwell.faces.web.downloads import streamed
+from keepwell.faces.web.pages import value_book as pages
+from keepwell.outcomes.queries import value_book, value_book_totals
+
+SHOWN = 100
+
+
+@require_GET
+@signed_in
+def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """The accounts with what they got for their money, the largest first, and the sums of the book."""
+    said = request.GET.get("offset", "")
+    offset = int(said) if said.isdecimal() and len(said) < 8 else 0
+    asked = _asked(request)
+    told = _told(asking, asked)
+    whose: dict[str, Any] = {"seen_by": asking.seen_by, "day": asking.day, "mine": told["mine"]}
+    page = pages.page(
+        value_book.page(**told, offset=offset, limit=SHOWN + 1),
+        value_book_totals.of_book(**whose),
+        value_book.tally(**whose),
+        asked=asked,
+        offset=offset,
+        limit=SHOWN,
+        today=asking.today,
+    )
+    return respond(request, "web/value_book.html", page)
+
+
+@require_GET
+@signed_in
+def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
+    """All of them as a file."""
+    rows = value_book.each(**_told(asking, _asked(request)))
+    return streamed(f"value-{asking.today}", value_files.BOOK_COLUMNS, value_files.book(rows))
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("state", "q", "of")}
+
+
+def _told(asking: Asking, asked: dict[str, str]) -> dict[str, Any]:
+    mine = asking.seen_by.user_id if asked["of"] == "mine" else None
+    return {
+        "seen_by": asking.seen_by, "day": asking.day, "state": asked["state"], "search": asked["q"].strip(), "mine": mine,
+    }  # fmt: skip
