@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from keepwell.outcomes.formulas.ranges import Range
 from keepwell.outcomes.queries.value import ValueView
 from keepwell.outcomes.queries.value_book import ValueRow
+from keepwell.outcomes.value_document import Range
 
 COLUMNS = (
     "account", "model", "title", "kind", "outcome", "quarter", "until", "number", "low", "likely", "high", "currency",
