@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ledger', '0023_latest'),
-        ('outcomes', '0011_searched'),
+        ('outcomes', '0012_stays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
