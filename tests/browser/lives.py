@@ -126,4 +126,15 @@ def renew(page: Page, account: str, *, start: datetime, end: datetime, arr: str)
     page.fill("[name=start_date]", start.date().isoformat())
     page.fill("[name=end_date]", end.date().isoformat())
     page.get_by_role("button", name="Add contract").click()
-    expect(page.locator("main")).not_to_contain_text("Nothing was written")
+    expect(page).not_to_have_url(re.compile("/new/"))
+
+
+def renewed(root: Page, page: Page, told: Life, account: str, *, ends: int, looked: int, arr: int) -> None:
+    """Sign for a year from the day on which the contract ends (so many days ago), look, and see that it goes on for more."""
+    start = NOW - ends * DAY
+    renew(root, account, start=start, end=start + 365 * DAY, arr=str(arr))
+    told.until(looked)
+    found = Account.objects.get(key=account)
+    assert (found.former, found.renewal_date) == (False, (start + 365 * DAY).date())
+    page.goto(f"/accounts/{account}/contracts/")
+    expect(page.get_by_role("main")).to_contain_text(f"${arr:,}")

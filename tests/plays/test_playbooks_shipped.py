@@ -26,7 +26,7 @@ SHIPPED = [(pack, book) for pack in loading.shipped() for book in loading.find(p
 NAMED = {
     "onboarding", "business-review", "renewal", "red-account-rescue", "re-onboarding", "champion-change", "expansion",
     "pm-to-csm", "csm-change", "kickoff", "go-live", "ticket-triage-takeover", "red-incident",
-    "quarterly-health-assessment", "merger",
+    "quarterly-health-assessment", "merger", "expansion-outreach",
 }  # fmt: skip
 
 

@@ -14,10 +14,12 @@ from keepwell.kernel.errors import Forbidden, NotFound
 from keepwell.ledger.actions import hand_overs
 from keepwell.ledger.models import Account, HandOver, Ownership
 from keepwell.plays.actions import bulk as deeds
-from keepwell.plays.models import BulkDeed
+from keepwell.plays.actions import runs
+from keepwell.plays.models import BulkDeed, Run
 from keepwell.plays.queries import bulk
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import text
+from tests.plays.books import say, step
 from tests.world import NOW, TESTS, TODAY, World
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +125,34 @@ def test_fields_and_tags_are_set_and_what_went_on_since_stays(root: Client) -> N
     assert "Taken back for 1 account. 1 account changed since and stayed so." in said
     root.post(selected(root, key=["elm"]), {"kind": "field", "field": "tier", "value": "Gold", "deed": "do"})
     assert Account.objects.get(key="elm").tier == "Gold"
+
+
+def test_a_playbook_is_started_for_many_and_that_is_taken_back(root: Client, lived: World) -> None:
+    runs.start(playbook="red-account-rescue", account="elm", by=TESTS, at=NOW)
+    page = selected(root, key=["willow", "birch", "elm"], back="/signals/falls-into-red/?order=arr")
+    asked = {"kind": "play", "playbook": "red-account-rescue", "because": "A sweep"}
+    assert "Choose which playbook starts" in text(
+        root.post(page, {**asked, "playbook": "none", "deed": "look"})
+    )
+    assert "2 of 3 accounts change" in text(root.post(page, asked | {"deed": "look"}))
+    assert Run.objects.count() == 1, "looking starts nothing"
+    done = root.post(page, asked | {"deed": "do"})
+    assert done.headers["Location"] == "/signals/falls-into-red/?order=arr"
+    begun = Run.objects.filter(because=["A sweep"])
+    assert set(begun.values_list("account__key", flat=True)) == {"willow", "birch"}
+    assert {one.started_by for one in begun} == {lived.root}
+    said = text(root.post(f"{page}undo/", follow=True))
+    assert "Taken back for 2 accounts." in said
+    assert set(begun.values_list("ending__how", flat=True)) == {"cancelled"}
+    assert Run.objects.get(open=True).account == lived.elm, "what went on before goes on"
+
+
+def test_what_may_not_start_is_named(root: Client, lived: World) -> None:
+    say(step("call"), slug="calls", goal={"of": "name", "is": "Willow"})
+    page = selected(root, key=["willow", "birch"])
+    said = text(root.post(page, {"kind": "play", "playbook": "calls", "deed": "do"}, follow=True))
+    assert "1 of 2 accounts changed" in said
+    assert "willow Its goal is reached already" in said
 
 
 def test_nobody_does_to_others_accounts_or_what_the_role_does_not_allow(

@@ -45,6 +45,7 @@ FILES = {
     "account-file",
     "segments-beside-csv",
     "playbook-csv",
+    "playbook-results-csv",
     "settings-channel-csv",
     "signals-held-csv",
     "office-hour-csv",

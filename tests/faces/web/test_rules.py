@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.test import Client
 
 from keepwell.faces.web.models import TakenAway
+from keepwell.ledger.models import Account
 from keepwell.plays.actions import budgets, deliveries
 from keepwell.plays.models import AlertBudget, Incident, Task
 from keepwell.signals.actions import rehearsals, rules
@@ -260,3 +261,19 @@ def test_the_incident_that_a_rule_opens_is_said_in_its_form(lived: World, sign_i
         "/signals/new/", {**FORM, **opens, "title": "Other", "clock_hours": "soon", "deed": "save"}
     )
     assert "must be a number of hours" in text(refused)
+
+
+def test_those_of_whom_a_rule_holds_are_chosen_the_largest_first(ada: Client) -> None:
+    asked = {"when": {"of": "arr", "above": 0}, "severity": "low"}
+    rules.put(slug="paying", title="Paying", definition=asked, by=TESTS, at=NOW)
+    told = html(ada.get("/signals/paying/?order=arr&first=1"))
+    rows = re.findall(r'name="key" value="(\w+)"[^>]*?( checked)?>', told)
+    largest = (
+        Account.objects.filter(line__arr__isnull=False).order_by("-line__arr").values_list("key", flat=True)
+    )
+    assert [key for key, _ in rows] == list(largest)
+    assert [bool(chosen) for _, chosen in rows] == [True] + [False] * (len(rows) - 1)
+    assert len(rows) > 1
+    assert ada.get("/signals/paying/?order=size").status_code == 400
+    csv = b"".join(ada.get("/signals/paying.csv")).decode()  # type: ignore[arg-type]
+    assert csv.splitlines()[0].endswith("arr,currency")

@@ -8,11 +8,12 @@ from ninja import Router, Schema, Status
 
 from keepwell.faces import clock
 from keepwell.faces.api.auth import Asked
-from keepwell.faces.api.schemas import Problem
+from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.faces.jobs import tasks
+from keepwell.kernel.money import Money
 from keepwell.plays.actions import dry_runs as dry_deeds
 from keepwell.plays.actions import playbooks as deeds
-from keepwell.plays.queries import dry_runs, playbooks
+from keepwell.plays.queries import dry_runs, playbooks, results
 
 router = Router()
 PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -205,6 +206,48 @@ class DryRunOut(Schema):
     found: dict[str, Any] | None
 
 
+class StepCountOut(Schema):
+    """What became of one step over all runs; `outcomes` are how it ended where it was done, by how often."""
+
+    slug: str
+    title: str
+    done: int
+    outcomes: dict[str, int]
+    going: int
+    skipped: int
+    failed: int
+
+
+class WentOut(Schema):
+    """A run, and by how much the account's ARR moved from the day on which it began to that on which it ended."""
+
+    run: int
+    account: str
+    name: str
+    started_at: datetime
+    ended_at: datetime | None
+    how: str
+    moved: MoneyOut | None
+
+
+class PlaybookResultsOut(Schema):
+    """What came while runs went, among the accounts that the token's owner may see; no effect is claimed."""
+
+    playbook: str
+    since: date | None
+    ended: int
+    reached: int
+    cancelled: int
+    share: ShareOut | None
+    steps: list[StepCountOut]
+    grew: int
+    shrank: int
+    unrated: int
+    grown: MoneyOut | None
+    shrunk: MoneyOut | None
+    runs: list[WentOut]
+
+
 @router.get("/playbooks", response={200: list[PlaybookOut], 401: Problem})
 def list_playbooks(request: Asked) -> list[PlaybookOut]:
     """All playbooks by title, resting ones last."""
@@ -224,6 +267,42 @@ def list_playbook_versions(request: Asked, slug: str) -> list[PlaybookVersionOut
     """All versions of a playbook, the newest first."""
     playbooks.find(slug=slug, seen_by=request.auth)
     return [PlaybookVersionOut.from_orm(one) for one in playbooks.versions(slug=slug)]
+
+
+@router.get("/playbooks/{slug}/results", response={200: PlaybookResultsOut, **PROBLEMS})
+def get_playbook_results(request: Asked, slug: str, since: date | None = None) -> PlaybookResultsOut:
+    """How far the steps of its runs got, and how ARR moved meanwhile; of runs begun since a day."""
+    found = results.find(slug=slug, since=since, seen_by=request.auth, at=clock.now())
+    return PlaybookResultsOut(
+        playbook=slug,
+        since=found.since,
+        ended=found.ended,
+        reached=found.reached,
+        cancelled=found.cancelled,
+        share=None if found.share is None else ShareOut.from_orm(found.share),
+        steps=[StepCountOut(**{**vars(one), "outcomes": dict(one.outcomes)}) for one in found.steps],
+        grew=found.grew,
+        shrank=found.shrank,
+        unrated=found.unrated,
+        grown=_money(found.grown),
+        shrunk=_money(found.shrunk),
+        runs=[
+            WentOut(
+                run=one.run,
+                account=one.account_key,
+                name=one.account_name,
+                started_at=one.started_at,
+                ended_at=one.ended_at,
+                how=one.how,
+                moved=_money(one.moved),
+            )
+            for one in found.runs
+        ],
+    )
+
+
+def _money(amount: Money | None) -> MoneyOut | None:
+    return None if amount is None else MoneyOut.from_orm(amount)
 
 
 @router.put("/playbooks/{slug}/draft", response={200: PlaybookNumberOut, **PROBLEMS})

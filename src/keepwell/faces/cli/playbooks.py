@@ -15,6 +15,7 @@ from keepwell.plays.actions import dry_runs as dry_deeds
 from keepwell.plays.actions import playbooks as deeds
 from keepwell.plays.actions import runs as run_deeds
 from keepwell.plays.queries import dry_runs, playbooks, runs
+from keepwell.plays.queries import results as results_
 
 app = typer.Typer(no_args_is_help=True)
 Slug = Annotated[str, typer.Argument(help="The playbook's short name.")]
@@ -139,6 +140,35 @@ def list_runs(slug: Slug, as_json: AsJson = False) -> None:
         for one in found
     ]
     print_table(("run", "account", "began", "steps", "how"), rows)
+
+
+@app.command()
+def results(
+    slug: Slug,
+    since: Annotated[str, typer.Option(help="Runs begun since this day, YYYY-MM-DD; all without it.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """How far the steps of its runs got, and how ARR moved while they went. No effect is claimed."""
+    day = parse_day(since) if since else None
+    found = results_.find(slug=slug, since=day, seen_by=OPERATOR, at=clock.now())
+    if as_json:
+        print_json(found)
+        return
+    grown, shrunk = found.grown or "unknown", found.shrunk or "unknown"
+    typer.echo(f"{len(found.runs)} runs, {found.ended} ended, goal reached by {found.reached}.")
+    typer.echo(f"ARR grew by {grown} at {found.grew} accounts and shrank by {shrunk} at {found.shrank}.")
+    rows = [
+        (
+            one.slug,
+            str(one.done),
+            ", ".join(f"{how} {many}" for how, many in one.outcomes),
+            str(one.going),
+            str(one.skipped),
+            str(one.failed),
+        )
+        for one in found.steps
+    ]
+    print_table(("step", "done", "how", "open", "skipped", "failed"), rows)
 
 
 def _when(at: datetime) -> str:

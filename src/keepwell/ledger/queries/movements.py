@@ -71,11 +71,13 @@ def of_book(
     until: date,
     since: date | None = None,
     account: str = "",
+    only: Collection[str] | None = None,
     known_by: datetime | None = None,
     after: str = "",
     limit: int | None = None,
 ) -> tuple[MovementView, ...]:
-    """Movements with since ≤ day < until by day, of one account or of all that may be seen, as known before a moment.
+    """Movements with since ≤ day < until by day, of one account, of some only or of all that may be seen, as known before a
+    moment.
 
     From the one after the cursor `after` on. Reads the contracts' events of the accounts; three queries.
     """
@@ -84,7 +86,10 @@ def of_book(
         names = {pk: told for pk, told in names.items() if told[0] == account}
         if not names:
             raise errors.NotFound('There is no account "%(account)s".', account=account)
-    rows = _rows(None if seen_by.everything and not account else names, until, known_by)
+    if only is not None:
+        names = {pk: told for pk, told in names.items() if told[0] in only}
+    everybody = seen_by.everything and not account and only is None
+    rows = _rows(None if everybody else names, until, known_by)
     views = (_view(row, names[row["account_id"]]) for row in rows if row["account_id"] in names)
     found = sorted((view for view in views if since is None or view.day >= since), key=_place)
     if after:

@@ -10,12 +10,14 @@ from keepwell.access.actions import audit
 from keepwell.access.models import User
 from keepwell.access.queries import scopes, users
 from keepwell.access.scopes import Scope
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Conflict, Invalid, NotFound, Refused
 from keepwell.ledger.actions import accounts as ledger
 from keepwell.ledger.actions import hand_overs, owners, removals
 from keepwell.ledger.models import Account, Ownership
 from keepwell.ledger.queries import accounts
-from keepwell.plays.models import BulkChange, BulkDeed
+from keepwell.plays.actions import runs
+from keepwell.plays.models import BulkChange, BulkDeed, Run
 from keepwell.plays.queries import bulk_kinds
 from keepwell.plays.queries.bulk import BLOCK
 from keepwell.plays.queries.bulk_kinds import FIELD, Kind
@@ -23,6 +25,8 @@ from keepwell.segments.actions import phases
 
 SOURCE = "web"
 AT_ONCE = 200
+PLAYED_AT_ONCE = 40  # starting a run writes its steps, tasks and messages
+TAKEN_BACK = speech.later("The deed that started it was taken back.")
 Values = Mapping[int, Any]
 Refusals = list[tuple[str, str]]
 
@@ -53,7 +57,7 @@ def start(*, deed_id: int, kind: str, said: Mapping[str, Any], by: Scope, at: da
     audit.record(
         by=by, at=at, deed="accounts.bulk", subject=f"bulk:{deed_id}", kind=kind, rows=len(row.accounts)
     )
-    if len(row.accounts) > AT_ONCE:
+    if len(row.accounts) > (min(AT_ONCE, PLAYED_AT_ONCE) if kind == "play" else AT_ONCE):
         return True
     run(deed_id=deed_id, at=at)
     return False
@@ -71,17 +75,17 @@ def _step(deed_id: int, at: datetime) -> bool:
         row = BulkDeed.objects.select_for_update().get(pk=deed_id)
         if row.state not in ("queued", "running"):
             return False
-        by, deed = _by(row.by), bulk_kinds.find(row.kind)
+        by, deed, said = _by(row.by), bulk_kinds.find(row.kind), {**row.said, "deed": deed_id}
         block = row.accounts[row.done : row.done + BLOCK]
         found = bulk_kinds.rows(
             list(accounts.visible(seen_by=by).filter(pk__in=block).values_list("pk", flat=True))
         )
-        news = bulk_kinds.changes(deed, row.said, found)
+        news = bulk_kinds.changes(deed, said, found)
         refused = _write(
             deed,
             [a for a in found if a.pk in news],
             {pk: pair[1] for pk, pair in news.items()},
-            row.said,
+            said,
             by,
             at,
         )
@@ -115,15 +119,15 @@ def undo(*, deed_id: int, by: Scope, at: datetime) -> tuple[int, int]:
             raise Conflict("It was taken back already.")
         deed = bulk_kinds.find(row.kind)
         by.require(deed.needs)
-        back = 0
+        back, said = 0, {**row.said, "deed": deed_id}
         changes = {c.account: c for c in BulkChange.objects.filter(deed=row)}
         pks = sorted(changes)
         for begin in range(0, len(pks), BLOCK):
             found = bulk_kinds.rows(pks[begin : begin + BLOCK])
-            stands = deed.stands(found, row.said)
+            stands = deed.stands(found, said)
             same = [a for a in found if stands.get(a.pk) == changes[a.pk].now]
             was = {a.pk: changes[a.pk].was for a in same}
-            refused = _take_back(deed, same, was, row.said, by, at)
+            refused = _take_back(deed, same, was, said, by, at)
             back += len(same) - len(refused)
         BulkDeed.objects.filter(pk=deed_id).update(undone_at=at)
         audit.record(by=by, at=at, deed="accounts.bulk_undo", subject=f"bulk:{deed_id}", rows=back)
@@ -142,6 +146,8 @@ def _write(
         return []
     if deed.slug == "assign":
         return _assigned(found, said, by, at)
+    if deed.slug == "play":
+        return [refusal for account in found for refusal in _played(account, said, by, at)]
     if deed.slug in ("phase", "unphase"):
         return [refusal for account in found for refusal in _phased(account, values[account.pk], by, at)]
     rows = [{"key": account.key, **_row(deed, said, values[account.pk])} for account in found]
@@ -213,9 +219,36 @@ def _phased(account: Account, value: Any, by: Scope, at: datetime) -> Refusals:
     return []
 
 
+def _played(account: Account, said: Mapping[str, Any], by: Scope, at: datetime) -> Refusals:
+    """Start a playbook for one account; the deed starts it there once, however often it is carried on."""
+    key = _mark(said, account)
+    try:
+        runs.start(
+            playbook=said["playbook"], account=account.key, because=said["because"], key=key, by=by, at=at
+        )
+    except Refused as refused:
+        return [(account.key, str(refused))]
+    return []
+
+
+def _mark(said: Mapping[str, Any], account: Account) -> str:
+    return f"bulk-{said['deed']}:{account.pk}"
+
+
+def _stopped(account: Account, said: Mapping[str, Any], by: Scope, at: datetime) -> Refusals:
+    """Cancel the run that the deed started, if that is the one which still goes on."""
+    begun = Run.objects.filter(key=f"hand:{_mark(said, account)}", open=True).first()
+    if begun is None:
+        return [(account.key, "the run that goes on was started otherwise")]
+    runs.cancel(run_id=begun.pk, because=speech.told(TAKEN_BACK), by=by, at=at)
+    return []
+
+
 def _take_back(
     deed: Kind, found: Sequence[Account], was: Values, said: Mapping[str, Any], by: Scope, at: datetime
 ) -> Refusals:
+    if deed.slug == "play":
+        return [refusal for account in found for refusal in _stopped(account, said, by, at)]
     if deed.slug != "assign":
         return _write(deed, found, was, said, by, at)
     role = said["role"]

@@ -13,6 +13,7 @@ from keepwell.kernel.cells import as_cell
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.models import Account, HandOver, Ownership
 from keepwell.ledger.queries import definitions
+from keepwell.plays import models
 from keepwell.segments.models import PhaseOverride
 from keepwell.segments.queries import phases
 
@@ -108,6 +109,20 @@ def _by_hand(accounts: Accounts, said: Said) -> dict[int, Any]:
     return {row.account_id: [row.phase, row.reason] for row in rows}
 
 
+def _play(said: Said, today: date) -> dict[str, Any]:
+    del today
+    slug, because = str(said.get("playbook", "")), str(said.get("because", "")).strip()
+    ready = models.Playbook.objects.filter(slug=slug, active=True, published__isnull=False).first()
+    if ready is None:
+        raise Invalid("Choose which playbook starts; it must be published and awake.")
+    return {"playbook": slug, "title": ready.title, "because": because}
+
+
+def _runs(accounts: Accounts, said: Said) -> dict[int, Any]:
+    rows = models.Run.objects.filter(account__in=accounts, playbook__slug=said["playbook"], open=True)
+    return dict.fromkeys(rows.values_list("account", flat=True), said["title"])
+
+
 def _words(text: str, **names: str) -> Callable[[Said], str]:
     """The sentence of a deed, its holes filled with what is said by these names."""
     return lambda said: speech.told(text, **{hole: said[name] for hole, name in names.items()})
@@ -156,6 +171,11 @@ KINDS: Mapping[str, Kind] = {
             "unphase", speech.later("Let rules say the phase"), "work.do", lambda _said, _today: {},
             _words(speech.later("Rules say the phase again")),
             _by_hand, lambda _now, _said: None,
+        ),
+        Kind(
+            "play", speech.later("Start a playbook"), "work.do", _play,
+            _words(speech.later("Start “%(title)s”"), title="title"),
+            _runs, lambda _now, said: said["title"],
         ),
     )
 }  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel import speech
@@ -14,6 +14,7 @@ from keepwell.kernel.money import Money
 from keepwell.ledger.queries import accounts
 from keepwell.signals import models
 
+ORDERS = ("latest", "arr")
 STATES = {"holding": speech.later("Holds"), "over": speech.later("Over"), "all": speech.later("All")}
 
 
@@ -45,10 +46,17 @@ def of_rule(
     seen_by: Scope,
     now: datetime,
     state: str = "all",
+    order: str = "latest",
     before: int | None = None,
     limit: int = 100,
 ) -> tuple[FiringView, ...]:
-    """The firings of a rule, the latest first, from the one before `before` on. Two queries."""
+    """The firings of a rule, the latest first, from the one before `before` on; or by the ARR of their accounts, the largest
+    first. Two queries.
+    """
+    if order not in ORDERS:
+        raise Invalid(
+            '"%(order)s" is no order. Use one of %(listed)s.', order=order, listed=", ".join(ORDERS)
+        )
     if state not in STATES:
         raise Invalid(
             '"%(state)s" is no state. Use one of %(listed)s.', state=state, listed=", ".join(STATES)
@@ -58,7 +66,8 @@ def of_rule(
         rows = rows.filter(ended_at__isnull=state == "holding")
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return _views(rows.order_by("-pk")[:limit], now)
+    by = ["-pk"] if order == "latest" else [F("account__line__arr").desc(nulls_last=True), "-pk"]
+    return _views(rows.order_by(*by)[:limit], now)
 
 
 def of_account(*, account_id: int, seen_by: Scope, now: datetime, limit: int = 100) -> tuple[FiringView, ...]:

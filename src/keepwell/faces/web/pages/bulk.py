@@ -18,11 +18,12 @@ MOVING = ("queued", "running")
 
 @dataclass(frozen=True)
 class Offered:
-    """What can be chosen: colleagues, custom fields, phases, by name; and what the asker may do."""
+    """What can be chosen: colleagues, custom fields, phases, playbooks, by name; and what the asker may do."""
 
     people: tuple[tuple[str, str], ...]
     fields: tuple[tuple[str, str], ...]
     phases: tuple[tuple[str, str], ...]
+    playbooks: tuple[tuple[str, str], ...]
     may: frozenset[str]
 
 
@@ -40,6 +41,7 @@ class BulkPage:
     roles: tuple[Option, ...] = ()
     fields: tuple[Option, ...] = ()
     phases: tuple[Option, ...] = ()
+    playbooks: tuple[Option, ...] = ()
     said: Mapping[str, str] | None = None
     since: str = ""
     today: str = ""
@@ -83,6 +85,7 @@ def draft(
         roles=_options([(s, r.title) for s, r in ROLES.items() if s != "customer"], chosen("role", "csm")),
         fields=_options(fields, chosen("field", "")),
         phases=_options(offered.phases, chosen("phase", "")),
+        playbooks=_options(offered.playbooks, chosen("playbook", "")),
         said=said,
         since=chosen("since") or today.isoformat(),
         today=today.isoformat(),

@@ -59,6 +59,8 @@ class SignalRow:
     put_off: str
     snooze: str
     signal: str
+    key: str = ""
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class RulePage:
     versions: tuple[VersionRow, ...]
     rehearsals: tuple[tuple[str, str, str], ...]
     may_change: bool
+    is_by_arr: bool = False
+    first: int | None = None
 
 
 @dataclass(frozen=True)
@@ -166,8 +170,10 @@ def detail(
     *,
     now: datetime,
     may_change: bool,
+    is_by_arr: bool = False,
+    first: int | None = None,
 ) -> RulePage:
-    """One rule."""
+    """One rule; `first` so many of those of whom it holds are chosen."""
     draft = next((one for one in versions if one.published_at is None), None)
     left = rule.holds - len(holding)
     return RulePage(
@@ -180,12 +186,17 @@ def detail(
         draft_seen="" if draft is None else draft.changed_at.isoformat(),
         is_resting=not rule.active and rule.number is not None,
         is_waiting=rule.active and rule.begun_at is None,
-        holding=tuple(signal(one, now=now, of_account=False) for one in holding),
+        holding=tuple(
+            signal(one, now=now, of_account=False, is_chosen=place < (first or 0))
+            for place, one in enumerate(holding)
+        ),
         over=tuple(signal(one, now=now, of_account=False) for one in over),
         more=f"{left:,} more are in the CSV." if left > 0 else "",
         versions=tuple(_version(one, rule, now) for one in versions if one.published_at is not None),
         rehearsals=tuple(_rehearsal(one, now) for one in rehearsed),
         may_change=may_change,
+        is_by_arr=is_by_arr,
+        first=first,
     )
 
 
@@ -242,7 +253,7 @@ def _version(version: VersionView, rule: RuleView, now: datetime) -> VersionRow:
     )
 
 
-def signal(one: FiringView, *, now: datetime, of_account: bool) -> SignalRow:
+def signal(one: FiringView, *, now: datetime, of_account: bool, is_chosen: bool = False) -> SignalRow:
     """A signal, in the list of its rule or of its account."""
     today = day_of(now)
     stood = "before the rule watched" if one.stood else words.moment(one.at, today=today)
@@ -257,6 +268,8 @@ def signal(one: FiringView, *, now: datetime, of_account: bool) -> SignalRow:
         "" if one.snoozed_until is None else words.moment(one.snoozed_until, today=today),
         "" if one.ended_at is not None else reverse("signal-snooze", args=(one.id,)),
         reverse("signal", args=(one.id,)),
+        one.account_key,
+        is_chosen,
     )
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from keepwell.access.queries import users
 from keepwell.faces.components import words
 from keepwell.faces.jobs import tasks
+from keepwell.faces.web import back as returning
 from keepwell.faces.web import taken_away
 from keepwell.faces.web.asking import Asking, respond, signed_in, watched
 from keepwell.faces.web.pages import bulk as pages
@@ -19,7 +20,7 @@ from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.ledger.queries import accounts, definitions
 from keepwell.plays.actions import bulk as deeds
-from keepwell.plays.queries import bulk
+from keepwell.plays.queries import bulk, playbooks
 from keepwell.segments.queries import phases
 
 DONE = "bulk"
@@ -38,7 +39,8 @@ def selection(request: HttpRequest, asking: Asking) -> HttpResponse:
         found = accounts.ids_by_key(form.getlist("key"), seen_by=asking.seen_by)
         ids = list(found.values())
     made = deeds.draft(account_ids=ids, by=asking.seen_by, at=asking.now)
-    request.session[f"bulk-{made}"] = form.get("state", "")
+    listed = reverse("accounts") + form.get("state", "")
+    request.session[f"bulk-{made}"] = returning.to(request, otherwise=listed)
     return HttpResponseRedirect(f"{reverse('bulk', args=(made,))}?kind={form.get('kind', '')}")
 
 
@@ -47,7 +49,7 @@ def selection(request: HttpRequest, asking: Asking) -> HttpResponse:
 def detail(request: HttpRequest, asking: Asking, deed_id: int) -> HttpResponse:
     """The deed: what is said of it and what it would change; later how far it is, and the way back."""
     view = bulk.find(deed_id=deed_id, seen_by=asking.seen_by)
-    back = reverse("accounts") + request.session.get(f"bulk-{deed_id}", "")
+    back = request.session.get(f"bulk-{deed_id}") or reverse("accounts")
     if view.state != "draft":
         page = pages.running(view, back=back)
         return watched(request, "web/bulk.html", page, moving=page.is_moving)
@@ -121,5 +123,6 @@ def _offered(asking: Asking) -> pages.Offered:
         users.colleagues(limit=COLLEAGUES),
         tuple((one.slug, one.title) for one in definitions.of_noun("account")),
         tuple(phases.titles().items()),
+        playbooks.startable(),
         asking.seen_by.capabilities,
     )

@@ -55,14 +55,17 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
 def detail(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """What a rule says, of whom it holds, and what it noticed."""
     asked: dict[str, Any] = {"slug": slug, "seen_by": asking.seen_by, "now": asking.now, "limit": SHOWN}
+    order, first = request.GET.get("order") or "latest", request.GET.get("first", "")
     page = pages.detail(
         rules.find(slug=slug, seen_by=asking.seen_by, at=asking.now),
         rules.versions(slug=slug),
-        firings.of_rule(state="holding", **asked),
+        firings.of_rule(state="holding", order=order, **asked),
         firings.of_rule(state="over", **asked),
         rehearsals.of_rule(slug=slug, seen_by=asking.seen_by),
         now=asking.now,
         may_change=asking.seen_by.may("config.change"),
+        is_by_arr=order == "arr",
+        first=int(first) if first.isdecimal() and len(first) < 5 else None,
     )
     return respond(request, "web/rule.html", page)
 
@@ -81,7 +84,18 @@ def download(request: HttpRequest, asking: Asking, slug: str) -> StreamingHttpRe
 def _lines(asking: Asking, slug: str) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield writer.writerow(
-        ("account", "name", "severity", "at", "ended_at", "stood", "because", "ended_because")
+        (
+            "account",
+            "name",
+            "severity",
+            "at",
+            "ended_at",
+            "stood",
+            "because",
+            "ended_because",
+            "arr",
+            "currency",
+        )
     )
     before: int | None = None
     while rows := firings.of_rule(
@@ -93,6 +107,7 @@ def _lines(asking: Asking, slug: str) -> Iterator[str]:
                     safe(row.account_key), safe(row.account_name), row.severity, row.at.isoformat(),
                     row.ended_at.isoformat() if row.ended_at else "", "yes" if row.stood else "no",
                     safe("; ".join(row.because)), safe("; ".join(row.ended_because)),
+                    row.arr.amount if row.arr else "", row.arr.currency if row.arr else "",
                 )
             )  # fmt: skip
         before = rows[-1].id
