@@ -87,7 +87,7 @@ def test_cancelled_and_earlier_runs_do_not_count_and_cleo_sees_none(cast: World)
 
 def test_a_program_reads_the_same(cast: World) -> None:
     begin("willow", slug="outreach")
-    token = tokens.create(user=cast.root, name="tests", by=TESTS, at=NOW)
+    token = tokens.create(user=cast.root, name="tests", by=TESTS, at=NOW, may_write=False)
     told = (
         Client(headers={"Authorization": f"Bearer {token}"}).get("/api/v1/playbooks/outreach/results").json()
     )

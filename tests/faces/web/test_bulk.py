@@ -128,9 +128,10 @@ def test_fields_and_tags_are_set_and_what_went_on_since_stays(root: Client) -> N
 
 
 def test_a_playbook_is_started_for_many_and_that_is_taken_back(root: Client, lived: World) -> None:
-    runs.start(playbook="red-account-rescue", account="elm", by=TESTS, at=NOW)
+    say(step("call"), slug="calls")
+    runs.start(playbook="calls", account="elm", by=TESTS, at=NOW)
     page = selected(root, key=["willow", "birch", "elm"], back="/signals/falls-into-red/?order=arr")
-    asked = {"kind": "play", "playbook": "red-account-rescue", "because": "A sweep"}
+    asked = {"kind": "play", "playbook": "calls", "because": "A sweep"}
     assert "Choose which playbook starts" in text(
         root.post(page, {**asked, "playbook": "none", "deed": "look"})
     )

@@ -161,22 +161,22 @@ def _with_metrics(found: pl.DataFrame, slugs: Sequence[str]) -> pl.DataFrame:
         return found
     since = dict(found.group_by("account_id").agg(pl.col("as_of").min()).iter_rows())
     names = [slug.removeprefix(METRIC) for slug in slugs]
-    rows = values.stored(since=since, metrics=names)
-    wide = rows.select(*KEYS, "metric", "value").pivot("metric", index=KEYS, values="value")
+    rows = values.known(since=since, metrics=names)
+    wide = rows.pivot("metric", index=KEYS, values="value")
     missing = [pl.lit(None, pl.Float64).alias(name) for name in names if name not in wide.columns]
     wide = wide.with_columns(missing).rename({name: METRIC + name for name in names})
     return found.join(wide.select(*KEYS, *slugs), on=KEYS, how="left")
 
 
 def _with_windows(found: pl.DataFrame, leaves: Sequence[Leaf]) -> pl.DataFrame:
-    """How metrics went, from their stored values. One statement, as long as the longest span."""
+    """How metrics went, from their stored values. One statement, or one a metric, as long as the longest span."""
     if not leaves:
         return found
     longest = timedelta(days=max(leaf.in_days or 1 for leaf in leaves)) + windows.SLACK
     first = found.group_by("account_id").agg(pl.col("as_of").min())
     since = {account: day - longest for account, day in first.iter_rows()}
     names = sorted({asked[1] for leaf in leaves if (asked := windows.metric_of(leaf.subject.slug))})
-    history = values.stored(since=since, metrics=names)
+    history = values.known(since=since, metrics=names)
     for leaf in leaves:
         found = windows.answered(found, history, leaf)
     return found
