@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pytest_django import Settings
 
 from keepwell.access.actions import users
@@ -168,20 +168,28 @@ def test_of_47_flagged_the_18_largest_are_written_to_and_six_upgrade(
     expect(main).to_contain_text("$38,000")
     expect(main).to_contain_text(re.compile(rf"at {len(UPGRADES)}\saccounts"))
     expect(main).to_contain_text(re.compile(rf"{len(UPGRADES)} of {PRIORITISED}"))
+    expect(main).to_contain_text(re.compile(rf"{PRIORITISED}\sruns, {PRIORITISED} ended"))
     asked = page.get_by_role("row", name=re.compile("Did they answer"))
     expect(asked).to_contain_text(f"Approved {ANSWERED}, Refused {PRIORITISED - ANSWERED}")
+
+
+def line(page: Page, title: str) -> Locator:
+    """A step of the run on this page."""
+    return page.locator("ul.tasks li").filter(
+        has=page.locator(".title", has_text=re.compile(f"^{re.escape(title)}$"))
+    )
 
 
 def step(page: Page, title: str, word: str) -> None:
     """Do an open step, and see that it is over."""
     page.get_by_role("button", name=f"{word}: {title}", exact=True).click()
-    expect(page.locator("ul.tasks li[data-done]", has_text=title)).to_be_visible()
+    expect(line(page, title)).to_have_attribute("data-done", "")
 
 
 def refuse(page: Page, title: str, why: str) -> None:
     """Say no with the reason, and see that it is over."""
-    row = page.locator("ul.tasks li", has_text=title)
+    row = line(page, title)
     row.get_by_text("Refuse or leave out").click()
     row.get_by_label("Why").fill(why)
     row.get_by_role("button", name="Refuse", exact=True).click()
-    expect(page.locator("ul.tasks li[data-done]", has_text=title)).to_be_visible()
+    expect(line(page, title)).to_have_attribute("data-done", "")

@@ -40,7 +40,7 @@ _KNOWN = """
     SELECT string_agg(v.account_id || ',' || v.as_of || ',' || v.metric || ',' || v.value, E'\n')
     FROM metrics_metricvalue v JOIN unnest(%s::bigint[], %s::date[]) AS s (account_id, since)
         ON v.account_id = s.account_id AND v.as_of >= s.since
-    WHERE v.metric = ANY(%s) AND v.value IS NOT NULL AND v.as_of >= %s
+    WHERE v.metric = ANY(%s) AND v.value IS NOT NULL AND v.as_of BETWEEN %s AND %s
 """
 FEW = 500  # accounts: of more each metric is asked on its own, so that no text grows beyond some 50 MB
 WEEK = timedelta(days=7)
@@ -179,8 +179,9 @@ def stored(*, since: Mapping[int, date], metrics: Sequence[str] | None = None) -
     return pl.read_csv(text.getvalue(), has_header=False, schema=_SCHEMA)
 
 
-def known(*, since: Mapping[int, date], metrics: Sequence[str]) -> pl.DataFrame:
-    """The stored values that are known, of some metrics, of accounts each from its day on: account_id, as_of, metric, value.
+def known(*, since: Mapping[int, date], metrics: Sequence[str], until: date = date.max) -> pl.DataFrame:
+    """The stored values that are known, of some metrics, of accounts each from its day on, perhaps until a day: account_id,
+    as_of, metric, value.
 
     One statement, or one a metric where many are asked. The rows come as one text: by COPY each is a message of its own. The
     first day of all is said apart, for by it the index leaves the years before unread.
@@ -191,7 +192,7 @@ def known(*, since: Mapping[int, date], metrics: Sequence[str]) -> pl.DataFrame:
     asked, texts = [list(metrics)] if len(since) <= FEW else [[metric] for metric in metrics], []
     with connection.cursor() as cursor:
         for some in asked:
-            cursor.execute(_KNOWN, [list(since), list(since.values()), some, min(since.values())])
+            cursor.execute(_KNOWN, [list(since), list(since.values()), some, min(since.values()), until])
             texts += [text for (text,) in cursor.fetchall() if text]
     if not texts:
         return pl.DataFrame(schema=schema)

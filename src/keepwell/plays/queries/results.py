@@ -77,7 +77,7 @@ class Results:
 
 
 def find(*, slug: str, since: date | None, seen_by: Scope, at: datetime) -> Results:
-    """Of the accounts that the asker may see. Nine queries, and one read of these accounts' contracts."""
+    """Of the accounts that the asker may see. A dozen queries at most, and one read of these accounts' contracts."""
     playbook = playbooks.find(slug=slug, seen_by=seen_by)
     rows = models.Run.objects.filter(playbook__slug=slug, account__in=accounts.visible(seen_by=seen_by))
     if since is not None:

@@ -9,6 +9,7 @@ from keepwell.metrics.conditions.vocabulary import Subject
 
 CHANGE, MOVE, LOWEST, HIGHEST = "change.", "move.", "lowest.", "highest."
 PREFIXES = (CHANGE, MOVE, LOWEST, HIGHEST)
+COMPARING = (CHANGE, MOVE)  # what asks two days, not those between
 KEYS = ["account_id", "as_of"]
 SLACK = timedelta(days=7)  # stored days lie a week apart where they are older
 
@@ -46,7 +47,7 @@ def answered(asked: pl.DataFrame, history: pl.DataFrame, leaf: Leaf) -> pl.DataF
     prefix, metric = found
     told = history.filter((pl.col("metric") == metric) & pl.col("value").is_not_null())
     told = told.select(*KEYS, "value").sort("as_of")
-    if prefix in (CHANGE, MOVE):
+    if prefix in COMPARING:
         return _changed(asked, told, leaf, relative=prefix == CHANGE)
     return _extreme(asked, told, leaf, lowest=prefix == LOWEST)
 

@@ -169,17 +169,32 @@ def _with_metrics(found: pl.DataFrame, slugs: Sequence[str]) -> pl.DataFrame:
 
 
 def _with_windows(found: pl.DataFrame, leaves: Sequence[Leaf]) -> pl.DataFrame:
-    """How metrics went, from their stored values. One statement, or one a metric, as long as the longest span."""
-    if not leaves:
-        return found
-    longest = timedelta(days=max(leaf.in_days or 1 for leaf in leaves)) + windows.SLACK
-    first = found.group_by("account_id").agg(pl.col("as_of").min())
-    since = {account: day - longest for account, day in first.iter_rows()}
-    names = sorted({asked[1] for leaf in leaves if (asked := windows.metric_of(leaf.subject.slug))})
-    history = values.known(since=since, metrics=names)
-    for leaf in leaves:
-        found = windows.answered(found, history, leaf)
+    """How metrics went, from their stored values. One statement, or a few of many accounts, as long as the longest span."""
+    if leaves:
+        history = _history(found, leaves)
+        for leaf in leaves:
+            found = windows.answered(found, history, leaf)
     return found
+
+
+def _history(found: pl.DataFrame, leaves: Sequence[Leaf]) -> pl.DataFrame:
+    """What was stored, as far back as the spans reach; of many accounts on one day, of changes, the compared days alone."""
+    asked = [(leaf, windows.metric_of(leaf.subject.slug)) for leaf in leaves]
+    told = [(leaf, *named) for leaf, named in asked if named is not None]
+    longest = timedelta(days=max(leaf.in_days or 1 for leaf in leaves)) + windows.SLACK
+    first = dict(found.group_by("account_id").agg(pl.col("as_of").min()).iter_rows())
+    since = {account: day - longest for account, day in first.items()}
+    names = {metric for _, _, metric in told}
+    days = found["as_of"].unique().to_list()
+    if len(days) > 1 or len(first) <= values.FEW:
+        return values.known(since=since, metrics=sorted(names))
+    compared = names - {metric for _, how, metric in told if how not in windows.COMPARING}
+    spans = {timedelta(days=leaf.in_days or 1) for leaf, _, metric in told if metric in compared}
+    parts = [values.known(since=since, metrics=sorted(names - compared))]
+    for begin, end in [(days[0], days[0]), *((days[0] - s - windows.SLACK, days[0] - s) for s in spans)]:
+        these = dict.fromkeys(first, begin)
+        parts.append(values.known(since=these, until=end, metrics=sorted(compared)))
+    return pl.concat(parts).unique([*KEYS, "metric"])
 
 
 def _with_owner(found: pl.DataFrame, role: str) -> pl.DataFrame:
