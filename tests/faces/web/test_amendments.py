@@ -85,6 +85,8 @@ def test_more_less_and_the_end_are_written_and_what_makes_no_sense_says_so(ada: 
     told = text(ada.post(f"{HERE}not_renewed/?contract=big", gone, follow=True))
     assert "not renewed" in told
     assert "No budget, could not be prevented" in told
+    assert "€−495,000" in told
+    assert "+€−" not in told
     first, last = Amendment.objects.order_by("pk").values_list("pk", flat=True)
     refused = text(ada.post(f"{HERE}amendments/{first}/removal/", follow=True))
     assert "Take that back first" in refused

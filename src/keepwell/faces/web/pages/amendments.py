@@ -229,8 +229,7 @@ def _row(one: AmendmentView, today: date) -> AmendmentRow:
 
 
 def _signed(amount: Money) -> str:
-    said = str(amount)
-    return said if said.startswith(("-", "−")) or said.strip("$€£¥ ") == "0" else f"+{said}"
+    return f"+{amount}" if amount.amount > 0 else str(amount)
 
 
 def _plain(contract: Amendable) -> str:
