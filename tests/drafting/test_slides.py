@@ -12,7 +12,7 @@ from openxml_audit import validate_pptx
 from pptx import Presentation
 
 from keepwell.drafting.slides import geometry, measuring, paging, paper, powerpoint
-from keepwell.drafting.slides.deck import Deck, Points, Slide
+from keepwell.drafting.slides.deck import Deck, Grid, Points, Slide
 from keepwell.drafting.slides.geometry import Box
 from keepwell.kernel.errors import Invalid
 from tests.drafting import decks
@@ -110,6 +110,19 @@ def test_a_text_takes_more_lines_the_narrower_its_room(text: str, size: int, roo
     wide, narrow = measuring.lines(text, size, 2 * room), measuring.lines(text, size, room)
     assert 1 <= wide <= narrow
     assert measuring.lines(text, size, measuring.width(text, size) + 1) == text.count("\n") + 1
+
+
+def test_no_word_of_a_table_is_broken_where_there_is_room() -> None:
+    day = "22\xa0November\xa02026"
+    row = (
+        "A long outcome that takes two lines of its column whatever is done",
+        "An indicator with many words in it",
+        day,
+        day,
+    )
+    widths = paging.columns(Grid(("Outcome", "Indicator", "From", "By"), (row,)), 428)
+    assert sum(widths) == pytest.approx(428)
+    assert min(widths[2:]) >= measuring.width(day, paging.CELL) + 2 * paging.PAD_X
 
 
 def test_a_deck_without_slides_is_its_cover() -> None:

@@ -43,7 +43,12 @@ class DeckBars:
             "label:N",
             sort=None,
             axis=alt.Axis(
-                title=None, labelLimit=round(width * 0.4), domain=True, domainColor=look.LINE, ticks=False
+                title=None,
+                labelLimit=round(width * 0.4),
+                domain=True,
+                domainColor=look.LINE,
+                ticks=False,
+                grid=False,
             ),
         )
         x = alt.X("value:Q", scale=alt.Scale(zero=True, nice=True), axis=None)

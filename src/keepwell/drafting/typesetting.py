@@ -11,7 +11,7 @@ from typing import Any
 import typst
 
 HERE = Path(__file__).parent
-FONTS = "Inter, Noto Sans, DejaVu Sans, Libertinus Serif"
+FONTS = "Arial, Liberation Sans, Arimo, Inter, Noto Sans, DejaVu Sans"  # charts are measured by the widths of the first
 # The light theme of the pages, for paper.
 COLOURS = {
     "ink": "#1d1f2a", "ink-quiet": "#575a66", "ink-faint": "#6b6e79", "line": "#e2e3e8", "accent": "#4a46b8",

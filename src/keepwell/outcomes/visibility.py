@@ -169,6 +169,16 @@ def checked(noun: str, labels: Mapping[str, Any]) -> dict[str, str]:
     return {slug: said for slug, said in labels.items() if said != declared[slug]}
 
 
+def whole(noun: str, *, is_internal: bool) -> dict[str, str]:
+    """The labels of a row that as a whole is internal, or as it is declared."""
+    return {NOUNS[noun][0].slug: "internal"} if is_internal else {}
+
+
+def is_internal(noun: str, labels: Mapping[str, str]) -> bool:
+    """Whether a row as a whole is internal: without its first field there is nothing to show."""
+    return label(noun, NOUNS[noun][0].slug, labels) == "internal"
+
+
 def shared(noun: str, labels: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any] | None:
     """The fields of a row that its customer may see; None when the row itself is internal.
 

@@ -1,6 +1,6 @@
 """All the slides of a review behind its cover."""
 
-from keepwell.drafting.review import slides
+from keepwell.drafting.review import lately, slides, worth
 from keepwell.drafting.slides.deck import Deck
 from keepwell.kernel import speech
 from keepwell.kernel.days import date_said
@@ -11,7 +11,11 @@ def deck(brief: Brief, *, title: str = "", company: str = "") -> Deck:
     """The deck; the same brief gives the same one. `company` is whose review it is, for the foot of each slide."""
     parts = (
         slides.summary(brief),
+        lately.since_then(brief),
         slides.outcomes(brief),
+        lately.scores(brief),
+        worth.value(brief),
+        worth.by_quarter(brief),
         slides.use(brief),
         slides.features(brief),
         slides.standing(brief),

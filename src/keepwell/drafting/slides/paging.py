@@ -59,19 +59,33 @@ def _filled(heights: Sequence[float], room: float) -> Iterator[slice]:
 
 
 def columns(grid: Grid, wide: float) -> list[float]:
-    """The width of each column: of figures what they need, of words what is left, by how much they say."""
+    """The width of each column: of figures what they need, of words what is left, by how much they say.
+
+    Where there is room for it no word is broken; days are one word.
+    """
     needs = [
         max(measuring.width(cell, CELL) for cell in (head, *(row[number] for row in grid.rows))) + 2 * PAD_X
         for number, head in enumerate(grid.heads)
     ]
     if sum(needs) <= wide:
-        words = [number for number in range(len(needs)) if number not in grid.figures] or range(len(needs))
-        spare = (wide - sum(needs)) / len(words)
-        return [need + (spare if number in words else 0) for number, need in enumerate(needs)]
+        texts = [number for number in range(len(needs)) if number not in grid.figures] or range(len(needs))
+        spare = (wide - sum(needs)) / len(texts)
+        return [need + (spare if number in texts else 0) for number, need in enumerate(needs)]
+    words = [
+        max(_longest(cell) for cell in (head, *(row[number] for row in grid.rows))) + 2 * PAD_X
+        for number, head in enumerate(grid.heads)
+    ]
+    if sum(words) <= wide:
+        part = (wide - sum(words)) / (sum(needs) - sum(words))
+        return [word + part * (need - word) for word, need in zip(words, needs, strict=True)]
     least = wide / (2 * len(needs))
     held = {number: min(need, 2 * least) for number, need in enumerate(needs) if need <= 2 * least}
     rest, left = wide - sum(held.values()), sum(need for n, need in enumerate(needs) if n not in held)
     return [held.get(number, max(least, rest * need / left)) for number, need in enumerate(needs)]
+
+
+def _longest(cell: str) -> float:
+    return max(measuring.width(word, CELL) for word in cell.replace("\n", " ").split(" "))
 
 
 def row_height(cells: Sequence[str], widths: Sequence[float]) -> float:

@@ -94,6 +94,7 @@ class ReviewActionOut(Schema):
     theirs: str
     due_at: datetime | None
     done_at: datetime | None
+    is_internal: bool
 
 
 class ReviewScoreOut(Schema):
@@ -103,6 +104,7 @@ class ReviewScoreOut(Schema):
     title: str
     stands: Stands
     words: str
+    is_internal: bool
 
 
 class ReviewOut(Schema):
@@ -122,6 +124,7 @@ class ReviewOut(Schema):
     noted_by: str
     held_minutes: int | None
     decisions: list[str]
+    internal_decisions: list[str]
     todos: list[ReviewActionOut]
     scores: list[ReviewScoreOut]
     following: int | None
@@ -150,30 +153,36 @@ class ReviewCancelIn(Schema):
 
 
 class ReviewActionIn(Schema):
-    """An action item: a task for one of ours (by address), or watched for one of theirs (by key)."""
+    """An action item: a task for one of ours (by address), or watched for one of theirs (by key); internal: in no deck."""
 
     title: Short
     due_date: date
     owner: Short = ""
     theirs: Short = ""
+    is_internal: bool = False
 
 
 class ReviewScoreIn(Schema):
-    """How an outcome stands, by its slug."""
+    """How an outcome stands, by its slug; internal: in no deck."""
 
     objective: Short
     stands: Stands
     words: Text = ""
+    is_internal: bool = False
 
 
 class ReviewHeldIn(Schema):
-    """How it went; `theirs` are keys of people who came, `ours` addresses, `next_at` plans the next one like it."""
+    """How it went; `theirs` are keys of people who came, `ours` addresses, `next_at` plans the next one like it.
+
+    The customer reads `decisions` in their next deck, `internal_decisions` nowhere.
+    """
 
     theirs: list[Short]
     ours: list[Short] = []
     minutes: Annotated[int, Field(ge=1, le=480)] | None = None
     note: Text = ""
     decisions: Annotated[list[Text], Field(max_length=50)] = []
+    internal_decisions: Annotated[list[Text], Field(max_length=50)] = []
     todos: Annotated[list[ReviewActionIn], Field(max_length=50)] = []
     scores: Annotated[list[ReviewScoreIn], Field(max_length=50)] = []
     next_at: datetime | None = None
@@ -287,5 +296,6 @@ def _out(request: Asked, review_id: int) -> ReviewOut:
             "todos": [ReviewActionOut.from_orm(one) for one in found.todos],
             "scores": [ReviewScoreOut.from_orm(one) for one in found.scores],
             "decisions": list(found.decisions),
+            "internal_decisions": list(found.internal_decisions),
         }
     )

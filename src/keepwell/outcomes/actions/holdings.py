@@ -17,7 +17,7 @@ from keepwell.kernel.errors import Conflict, Invalid
 from keepwell.kernel.moments import end_of, within_reach
 from keepwell.ledger.actions import removals, touchpoints
 from keepwell.ledger.models import Stakeholder, Touchpoint
-from keepwell.outcomes import models
+from keepwell.outcomes import models, visibility
 from keepwell.outcomes.actions import reviews
 from keepwell.outcomes.actions.review_rows import add_colleague, add_person, locked, stakeholders, to_come
 from keepwell.outcomes.actions.reviews import MOST_MINUTES, TEXT_LENGTH, Wanted
@@ -34,12 +34,16 @@ MOST_ROWS = 50
 
 @dataclass(frozen=True)
 class Todo:
-    """An action item: `owner` is the address of one of ours, `theirs` the key of one of their people who does it."""
+    """An action item: `owner` is the address of one of ours, `theirs` the key of one of their people who does it.
+
+    What is internal of a review, here and below, stands in no deck.
+    """
 
     title: str
     due_date: date
     owner: str = ""
     theirs: str = ""
+    is_internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Judged:
     objective: str
     stands: str
     words: str = ""
+    is_internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class Held:
     minutes: int | None = None
     note: str = ""
     decisions: Sequence[str] = ()
+    internal_decisions: Sequence[str] = ()
     todos: Sequence[Todo] = ()
     scores: Sequence[Judged] = ()
     next_at: datetime | None = None
@@ -148,11 +154,15 @@ def _attendance(row: models.Review, held: Held, by: Scope) -> None:
 
 
 def _decisions(row: models.Review, held: Held) -> None:
-    said = [text.strip() for text in held.decisions if text.strip()]
-    if len(said) > MOST_ROWS or any(len(text) > TEXT_LENGTH for text in said):
+    given = [(text, False) for text in held.decisions] + [(text, True) for text in held.internal_decisions]
+    said = [(text.strip(), is_internal) for text, is_internal in given if text.strip()]
+    if len(said) > MOST_ROWS or any(len(text) > TEXT_LENGTH for text, _ in said):
         raise Invalid("Note at most %(most)s decisions.", most=MOST_ROWS)
     models.ReviewDecision.objects.bulk_create(
-        models.ReviewDecision(review=row, place=place, text=text) for place, text in enumerate(said)
+        models.ReviewDecision(
+            review=row, place=place, text=text, labels=visibility.whole("decision", is_internal=is_internal)
+        )
+        for place, (text, is_internal) in enumerate(said)
     )
 
 
@@ -173,7 +183,11 @@ def _scores(row: models.Review, held: Held) -> list[str]:
         models.ReviewScore.objects.update_or_create(
             review=row,
             objective=outcomes[one.objective],
-            defaults={"stands": one.stands, "words": one.words.strip()},
+            defaults={
+                "stands": one.stands,
+                "words": one.words.strip(),
+                "labels": visibility.whole("score", is_internal=one.is_internal),
+            },
         )
         found.append(outcomes[one.objective].title)
     return found
@@ -196,6 +210,7 @@ def _todos(row: models.Review, held: Held, by: Scope, at: datetime) -> None:
         models.ReviewAction.objects.create(
             review=row, place=place, title=one.title.strip(), task_id=number,
             theirs=None if who is None else who.person,
+            labels=visibility.whole("action", is_internal=one.is_internal),
         )  # fmt: skip
 
 

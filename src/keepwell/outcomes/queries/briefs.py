@@ -1,23 +1,27 @@
-"""What a business review is about, for its customer: their plan, their use, their service, where they stand among others.
+"""What a business review is about, for its customer: their plan and its value, what was agreed last time, their use, their
+service, where they stand among others.
 
-Nothing here is ours alone: of the plan what is shared, of the rest what the customer did or said themselves. Scores of health,
-sentiments, notes and money have no place in it.
+Nothing here is ours alone: of the plan, its value and the last review what is shared, of the rest what the customer did or said
+themselves. Scores of health, sentiments, notes and what they pay have no place in it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from keepwell.access.scopes import Scope
-from keepwell.kernel.errors import Invalid
+from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.kernel.moments import end_of
 from keepwell.ledger.queries import accounts, contracts, service, usage, usage_patterns
 from keepwell.ledger.queries.service import Served
 from keepwell.ledger.queries.usage import UsageWeek
 from keepwell.ledger.queries.usage_patterns import Pattern
 from keepwell.metrics.queries import facts
-from keepwell.outcomes.queries import plans, shared
+from keepwell.outcomes.queries import plans, shared, shared_reviews, shared_value, value
+from keepwell.outcomes.queries.plans import PlanView
 from keepwell.outcomes.queries.shared import SharedPlan
+from keepwell.outcomes.queries.shared_reviews import SharedReview
+from keepwell.outcomes.queries.shared_value import SharedModel
 from keepwell.segments.queries import peers
 
 WEEKS = 13
@@ -49,14 +53,18 @@ class Brief:
     """The facts of a period that ends with `until`, whose last moment is that of every figure.
 
     `weeks` are the thirteen that end with it, `before` the thirteen before those; `use` is None where nothing was used.
-    `seats` are those bought by the contracts that ran, None where none states them.
+    `seats` are those bought by the contracts that ran, None where none states them. `value` are the value models whose quarters
+    were over by `until`, and `last` is the last review that was held by then; of both is told what is known on the day `today`.
     """
 
     account_key: str
     account_name: str
     since: date
     until: date
+    today: date
     plan: SharedPlan | None
+    value: tuple[SharedModel, ...]
+    last: SharedReview | None
     weeks: tuple[UsageWeek, ...]
     before: tuple[UsageWeek, ...]
     use: Pattern | None
@@ -84,7 +92,10 @@ def find(*, account: str, seen_by: Scope, since: date, until: date, today: date)
         account_name=found.name,
         since=since,
         until=until,
+        today=today,
         plan=None if plan is None else shared.of(plan),
+        value=_value(account, plan, seen_by, until),
+        last=shared_reviews.last(account=account, seen_by=seen_by, until=until, today=today),
         weeks=weeks[WEEKS:],
         before=weeks[:WEEKS],
         use=usage_patterns.of_account(**asked, until=until),
@@ -93,6 +104,18 @@ def find(*, account: str, seen_by: Scope, since: date, until: date, today: date)
         open=Open(waiting.count, waiting.escalated),
         standings=_standings(found.id, seen_by) if today - until < timedelta(days=14) else (),
     )
+
+
+def _value(account: str, plan: PlanView | None, seen_by: Scope, until: date) -> tuple[SharedModel, ...]:
+    """Of quarters that ended with the period; what was counted or confirmed of them since is told too."""
+    if plan is None:
+        return ()
+    found = shared_value.of(value.find(account=account, seen_by=seen_by, day=until), plan)
+    over = [
+        replace(one, statements=tuple(each for each in one.statements if each.quarter.until <= until))
+        for one in found.models
+    ]
+    return tuple(one for one in over if one.statements)
 
 
 def _seats(account_id: int, seen_by: Scope, day: date) -> int | None:
@@ -106,7 +129,10 @@ def _seats(account_id: int, seen_by: Scope, day: date) -> int | None:
 
 def _standings(account_id: int, seen_by: Scope) -> tuple[Standing, ...]:
     """Of use alone: what else others did is theirs. Among today's customers, so only of a period that has just ended."""
-    beside = peers.of_account(account_id=account_id, seen_by=seen_by)
+    try:
+        beside = peers.of_account(account_id=account_id, seen_by=seen_by)
+    except NotFound:
+        return ()  # nothing was measured yet
     return tuple(
         Standing(
             row.metric.title,

@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.ledger.queries import accounts
-from keepwell.outcomes import models
+from keepwell.outcomes import models, visibility
 from keepwell.outcomes.review_words import STATES
 
 AT_ONCE = 500
@@ -40,6 +40,7 @@ class TodoView:
     theirs: str
     due_at: datetime | None
     done_at: datetime | None
+    is_internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class ScoreView:
     title: str
     stands: str
     words: str
+    is_internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class ReviewView:
     noted_by: str
     held_minutes: int | None
     decisions: tuple[str, ...]
+    internal_decisions: tuple[str, ...]
     todos: tuple[TodoView, ...]
     scores: tuple[ScoreView, ...]
     following: int | None
@@ -149,6 +152,7 @@ def find(*, review_id: int, seen_by: Scope, now: datetime) -> ReviewView:
     row = _asked(Asked(), seen_by, now).filter(pk=review_id).first()
     if row is None:
         raise NotFound("There is no review %(number)s.", number=review_id)
+    decided = list(models.ReviewDecision.objects.filter(review=row).order_by("place", "pk"))
     return ReviewView(
         row=_row(row),
         place=row.place,
@@ -163,14 +167,19 @@ def find(*, review_id: int, seen_by: Scope, now: datetime) -> ReviewView:
         noted_at=row.noted_at,
         noted_by=row.noted_by or row.noted_email or "",
         held_minutes=row.held_minutes,
-        decisions=tuple(
-            models.ReviewDecision.objects.filter(review=row)
-            .order_by("place", "pk")
-            .values_list("text", flat=True)
+        decisions=tuple(one.text for one in decided if not visibility.is_internal("decision", one.labels)),
+        internal_decisions=tuple(
+            one.text for one in decided if visibility.is_internal("decision", one.labels)
         ),
         todos=_todos(row),
         scores=tuple(
-            ScoreView(one.objective.slug, one.objective.title, one.stands, one.words)
+            ScoreView(
+                one.objective.slug,
+                one.objective.title,
+                one.stands,
+                one.words,
+                visibility.is_internal("score", one.labels),
+            )
             for one in models.ReviewScore.objects.filter(review=row)
             .select_related("objective")
             .order_by("objective__place", "pk")
@@ -262,6 +271,7 @@ def _todos(row: Any) -> tuple[TodoView, ...]:
             theirs=(one.theirs.name or one.theirs.key) if one.theirs else "",
             due_at=one.task.due_at if one.task else None,
             done_at=one.done_at,
+            is_internal=visibility.is_internal("action", one.labels),
         )
         for one in rows.annotate(done_at=F("task__completion__at")).order_by("place", "pk")
     )

@@ -26,6 +26,7 @@ class TodoField:
     title: str
     due: str
     who: tuple[Option, ...]
+    is_hidden: bool
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class ScoreField:
     measured: str
     stands: tuple[Option, ...]
     words: str
+    is_hidden: bool
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class HoldReviewPage:
     scores: tuple[ScoreField, ...]
     todos: tuple[TodoField, ...]
     typed: Mapping[str, str]
+    internal_decisions: str
     has_plan: bool
     plans_next: bool
     next_day: str
@@ -112,6 +115,7 @@ def page(
         ),
         todos=tuple(_todo(number, typed, who, today) for number in range(1, TODOS + 1)),
         typed=typed,
+        internal_decisions=typed.get("internal-decisions", ""),
         has_plan=plan is not None and bool(plan.objectives),
         plans_next=typed.get("next", "") == "1",
         next_day=typed.get("next-day", ""),
@@ -132,6 +136,7 @@ def _score(slug: str, title: str, status: str, typed: Mapping[str, str]) -> Scor
         speech.said(STATUSES[status]),
         tuple(Option(one, said, one == chosen) for one, said in options),
         typed.get(f"words-{slug}", ""),
+        typed.get(f"hide-score-{slug}", "") == "1",
     )
 
 
@@ -144,4 +149,5 @@ def _todo(
         typed.get(f"todo-{number}", ""),
         typed.get(f"due-{number}", (today + timedelta(days=DUE_DAYS)).isoformat()),
         tuple(Option(value, said, value == chosen) for value, said in who),
+        typed.get(f"hide-todo-{number}", "") == "1",
     )

@@ -55,6 +55,7 @@ class TodoLine:
     owner: str
     due: str
     state: str
+    is_internal: bool
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,9 @@ class OneReviewPage:
     tone: str
     facts: tuple[tuple[str, str], ...]
     guests: tuple[GuestLine, ...]
-    decisions: tuple[str, ...]
+    decisions: tuple[tuple[str, bool], ...]
     todos: tuple[TodoLine, ...]
-    scores: tuple[tuple[str, str, str], ...]
+    scores: tuple[tuple[str, str, str, bool], ...]
     following: str
     untold: str
     deck: str
@@ -150,9 +151,15 @@ def one(view: ReviewView, *, now: datetime, may_work: bool, mail: bool) -> OneRe
         tone=TONES[row.state],
         facts=tuple((label, said) for label, said in facts if said),
         guests=tuple(_guest(guest, row.state) for guest in view.guests),
-        decisions=view.decisions,
+        decisions=(
+            *((said, False) for said in view.decisions),
+            *((said, True) for said in view.internal_decisions),
+        ),
         todos=tuple(_todo(todo, now) for todo in view.todos),
-        scores=tuple((each.title, speech.said(SCORES[each.stands]), each.words) for each in view.scores),
+        scores=tuple(
+            (each.title, speech.said(SCORES[each.stands]), each.words, each.is_internal)
+            for each in view.scores
+        ),
         following=reverse("account-review-one", args=(row.account_key, view.following))
         if view.following
         else "",
@@ -228,6 +235,7 @@ def _todo(todo: TodoView, now: datetime) -> TodoLine:
         owner=todo.theirs or todo.owner or speech.told("nobody"),
         due=date_said(words.local_day(todo.due_at)) if todo.due_at else "–",
         state=state,
+        is_internal=todo.is_internal,
     )
 
 

@@ -167,11 +167,14 @@ def _held(request: HttpRequest, typed: dict[str, str]) -> holdings.Held:
         if title := typed.get(f"todo-{number}", "").strip():
             side, _, who = typed.get(f"who-{number}", "").partition(":")
             owner, theirs = (who if side == one else "" for one in ("ours", "theirs"))
-            todos.append(holdings.Todo(title, parse_day(typed.get(f"due-{number}", "")), owner, theirs))
+            hidden = typed.get(f"hide-todo-{number}", "") == "1"
+            due = parse_day(typed.get(f"due-{number}", ""))
+            todos.append(holdings.Todo(title, due, owner, theirs, is_internal=hidden))
     for name, stands in typed.items():
         if name.startswith("score-") and stands:
             slug = name.removeprefix("score-")
-            scores.append(holdings.Judged(slug, stands, typed.get(f"words-{slug}", "")))
+            hidden = typed.get(f"hide-score-{slug}", "") == "1"
+            scores.append(holdings.Judged(slug, stands, typed.get(f"words-{slug}", ""), is_internal=hidden))
     again = typed.get("next", "") == "1"
     return holdings.Held(
         theirs=request.POST.getlist("theirs"),
@@ -179,6 +182,7 @@ def _held(request: HttpRequest, typed: dict[str, str]) -> holdings.Held:
         minutes=_minutes(typed),
         note=typed.get("note", ""),
         decisions=typed.get("decisions", "").splitlines(),
+        internal_decisions=typed.get("internal-decisions", "").splitlines(),
         todos=todos,
         scores=scores,
         next_at=_moment(typed.get("next-day", ""), typed.get("next-clock", "")) if again else None,
