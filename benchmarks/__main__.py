@@ -8,6 +8,7 @@ import sys
 from benchmarks import (
     account_page,
     accounts_list,
+    decks,
     finding,
     freshness,
     health,
@@ -38,6 +39,7 @@ PARTS = {
         accounts_list,
         pages,
         finding,
+        decks,
         lighthouse,
     )
 }

@@ -96,6 +96,14 @@ NOUNS: dict[str, tuple[Field, ...]] = {
         _shared("stands", speech.later("Where it stands")),
         _shared("words", speech.later("In their words")),
     ),
+    "gap": (
+        _shared("words", speech.later("In words for customers")),
+        _shared("status", speech.later("State")),
+        _shared("asked_on", speech.later("Asked")),
+        _shared("shipped_on", speech.later("There since")),
+        _internal("title", speech.later("Title")),
+        _internal("description", speech.later("Description")),
+    ),
     "agreement": (
         _shared("on", speech.later("Agreed on")),
         _shared("name", speech.later("Agreed by")),

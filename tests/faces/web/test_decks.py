@@ -1,7 +1,9 @@
 """Ada has the decks of her book made in one run, watches it, and takes the file; the company's own paper is looked at first."""
 
 import io
+import os
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -169,3 +171,18 @@ def test_macros_and_files_that_are_no_presentation_are_refused() -> None:
                 archive.writestr("ppt/presentation.xml", "x")
         with pytest.raises(Invalid, match=why):
             templates.checked(out.getvalue())
+
+
+def test_a_file_whose_worker_was_cut_off_is_swept_and_others_stay(ada: Client) -> None:
+    run = asked(ada)
+    decking.run(run_id=run.pk)
+    run.refresh_from_db()
+    long_ago = (NOW - timedelta(days=2)).timestamp()
+    left, going = decking.path("left.zip"), decking.path("going.zip")
+    for file in (left, going):
+        file.write_bytes(b"half")
+    os.utime(left, (long_ago, long_ago))
+    os.utime(decking.path(run.place), (long_ago, long_ago))
+    os.utime(going, (NOW.timestamp(), NOW.timestamp()))
+    assert decking.forget_old() == 0
+    assert (left.exists(), going.exists(), decking.path(run.place).exists()) == (False, True, True)

@@ -1,6 +1,6 @@
 """All the slides of a review behind its cover."""
 
-from keepwell.drafting.review import lately, slides, worth
+from keepwell.drafting.review import asked, lately, slides, worth
 from keepwell.drafting.slides.deck import Deck
 from keepwell.kernel import speech
 from keepwell.kernel.days import date_said
@@ -20,7 +20,9 @@ def deck(brief: Brief, *, title: str = "", company: str = "") -> Deck:
         slides.features(brief),
         slides.standing(brief),
         slides.service(brief),
+        asked.roadmap(brief),
         slides.coming(brief),
+        asked.asks(brief),
     )
     name = f"\u2068{brief.account_name}\u2069"  # whichever way it is written, what follows keeps its own
     period = f"{date_said(brief.since, long=True)} – {date_said(brief.until, long=True)}"

@@ -215,5 +215,7 @@ def _more(frame: Any, text: str, *, size: int, bold: bool = False, colour: RGBCo
 
 def _styled(paragraph: Any, size: int, *, bold: bool, colour: RGBColor) -> None:
     paragraph.alignment = PP_ALIGN.RIGHT if speech.language().startswith("ar") else PP_ALIGN.LEFT
-    for run in paragraph.runs:
-        run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, colour
+    said = f'{nsdecls("a")} sz="{size * 100}" b="{int(bold)}"'
+    for run in paragraph.runs:  # in one piece: each property by itself costs a third of a deck
+        fill = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
+        run._r.get_or_add_rPr().getparent().replace(run._r.rPr, parse_xml(f"<a:rPr {said}>{fill}</a:rPr>"))

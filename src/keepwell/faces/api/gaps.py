@@ -1,7 +1,7 @@
 """The one list of product gaps over the REST API; the rows themselves are written under records."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Router, Schema
@@ -11,6 +11,8 @@ from keepwell.faces import clock
 from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.faces.jobs import tasks
+from keepwell.outcomes.actions import gap_wordings
+from keepwell.outcomes.queries import shared_gaps
 from keepwell.plays.actions import gaps as deeds
 from keepwell.plays.queries import gaps
 
@@ -74,6 +76,20 @@ class GapChange(Schema):
     merged_into: Key | None = None
 
 
+class GapWordingIn(Schema):
+    """What customers who asked for a gap read of it; empty: nothing, it is ours alone."""
+
+    gap: Key
+    words: Text
+
+
+class GapWordingOut(Schema):
+    """What customers read of a gap; empty where it is ours alone."""
+
+    gap: str
+    words: str
+
+
 class TellingIn(Schema):
     """What those who asked are to be told."""
 
@@ -122,6 +138,24 @@ def change_gap(request: Asked, given: GapChange) -> HttpResponse:
         deeds.split(gap=given.gap, by=by, at=at)
     tasks.nudge()
     return HttpResponse(status=204)
+
+
+@router.get("/wording", response={200: GapWordingOut, **PROBLEMS})
+def get_gap_wording(request: Asked, gap: Key) -> GapWordingOut:
+    """What customers who asked for a gap read of it in their decks."""
+    gaps.find(key=gap, seen_by=request.auth, at=clock.now())
+    return GapWordingOut(gap=gap, words=shared_gaps.wording(gap=gap, seen_by=request.auth))
+
+
+@router.put("/wording", response={200: GapWordingOut, **PROBLEMS})
+def word_gap(request: Asked, given: GapWordingIn) -> GapWordingOut:
+    """Say what customers read of a gap, or with no words that they read nothing."""
+    told: dict[str, Any] = {"gap": given.gap, "by": request.auth, "at": clock.now()}
+    if given.words.strip():
+        gap_wordings.write(words=given.words, **told)
+    else:
+        gap_wordings.drop(**told)
+    return GapWordingOut(gap=given.gap, words=shared_gaps.wording(gap=given.gap, seen_by=request.auth))
 
 
 @router.post("/telling", response={200: GapTellingOut, **PROBLEMS})

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,9 +16,11 @@ from keepwell.intake.actions.alone import alone
 from keepwell.kernel.errors import Refused
 from keepwell.outcomes.actions import deck_runs as deeds
 from keepwell.outcomes.actions.deck_runs import Going
+from keepwell.outcomes.queries import deck_runs as runs
 from keepwell.outcomes.queries import deck_templates
 
 LOCK = 0x6465636B
+CUT_OFF = timedelta(days=1)
 
 
 def path(place: str) -> Path:
@@ -90,4 +93,13 @@ def forget_old() -> int:
     gone = deeds.forget_old(at=clock.now())
     for place in gone:
         path(place).unlink(missing_ok=True)
+    _sweep(clock.now() - CUT_OFF)
     return len(gone)
+
+
+def _sweep(before: datetime) -> None:
+    """Take away files that no run names and that nobody has written to since: their worker was cut off."""
+    known = runs.places()
+    for file in path("").glob("*.zip"):
+        if file.name not in known and file.stat().st_mtime < before.timestamp():
+            file.unlink(missing_ok=True)

@@ -26,6 +26,7 @@ PATTERNS = (
     path("triage/gaps/<account_key:gap>/merger/", gaps.merger, name="gap-merger"),
     path("triage/gaps/<account_key:gap>/telling/", gaps.telling, name="gap-telling"),
     path("triage/gaps/<account_key:gap>/told/", gaps.told, name="gap-told"),
+    path("triage/gaps/<account_key:gap>/wording/", gaps.wording, name="gap-wording"),
     path("triage/effect/", effects.overview, name="triage-effect"),
     path("triage/effect.csv", effects.download, name="triage-effect-csv"),
     path("triage/effect/start/", effects.begin, name="triage-start"),

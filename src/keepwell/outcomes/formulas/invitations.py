@@ -61,6 +61,13 @@ def written(entry: Entry, *, method: Method, at: datetime) -> str:
     return text
 
 
+def leader(calendar: str) -> list[str]:
+    """The address of who leads what a calendar object invites to, for answers that people write; nothing where nobody does."""
+    found = [event.get("organizer") for event in Calendar.from_ical(calendar).walk("VEVENT")]
+    said = [str(one).removeprefix("mailto:") for one in found if one is not None]
+    return said[:1]
+
+
 def _invited(guest: Guest) -> vCalAddress:
     address = _address(guest)
     address.params["ROLE"] = vText("REQ-PARTICIPANT")

@@ -23,6 +23,7 @@ from keepwell.outcomes.models.reviews import (
     ReviewHolding,
     ReviewScore,
 )
+from keepwell.outcomes.models.roadmap import GapWording
 from keepwell.outcomes.models.stays import Stay, StayExtent, Walk
 from keepwell.outcomes.models.templates import PlanTemplate
 from keepwell.outcomes.models.value import (
@@ -45,6 +46,7 @@ __all__ = [
     "DeckTemplate",
     "Friction",
     "FrictionSettlement",
+    "GapWording",
     "Indicator",
     "JourneyDeclaration",
     "Objective",

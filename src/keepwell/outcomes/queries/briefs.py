@@ -17,9 +17,10 @@ from keepwell.ledger.queries.service import Served
 from keepwell.ledger.queries.usage import UsageWeek
 from keepwell.ledger.queries.usage_patterns import Pattern
 from keepwell.metrics.queries import facts
-from keepwell.outcomes.queries import plans, shared, shared_reviews, shared_value, value
+from keepwell.outcomes.queries import plans, shared, shared_gaps, shared_reviews, shared_value, value
 from keepwell.outcomes.queries.plans import PlanView
 from keepwell.outcomes.queries.shared import SharedPlan
+from keepwell.outcomes.queries.shared_gaps import SharedGap
 from keepwell.outcomes.queries.shared_reviews import SharedReview
 from keepwell.outcomes.queries.shared_value import SharedModel
 from keepwell.segments.queries import peers
@@ -54,7 +55,8 @@ class Brief:
 
     `weeks` are the thirteen that end with it, `before` the thirteen before those; `use` is None where nothing was used.
     `seats` are those bought by the contracts that ran, None where none states them. `value` are the value models whose quarters
-    were over by `until`, and `last` is the last review that was held by then; of both is told what is known on the day `today`.
+    were over by `until`, `last` is the last review that was held by then, `gaps` what they had asked for; of all three is told
+    what is known on the day `today`.
     """
 
     account_key: str
@@ -65,6 +67,7 @@ class Brief:
     plan: SharedPlan | None
     value: tuple[SharedModel, ...]
     last: SharedReview | None
+    gaps: tuple[SharedGap, ...]
     weeks: tuple[UsageWeek, ...]
     before: tuple[UsageWeek, ...]
     use: Pattern | None
@@ -95,6 +98,7 @@ def find(*, account: str, seen_by: Scope, since: date, until: date, today: date)
         today=today,
         plan=None if plan is None else shared.of(plan),
         value=_value(account, plan, seen_by, until),
+        gaps=shared_gaps.of_account(account=account, seen_by=seen_by, until=until),
         last=shared_reviews.last(account=account, seen_by=seen_by, until=until, today=today),
         weeks=weeks[WEEKS:],
         before=weeks[:WEEKS],

@@ -53,6 +53,11 @@ def unfinished() -> tuple[int, ...]:
     return tuple(rows.values_list("pk", flat=True))
 
 
+def places() -> frozenset[str]:
+    """The names of all files that a run has. One query."""
+    return frozenset(models.DeckRun.objects.exclude(place="").values_list("place", flat=True))
+
+
 def _view(row: models.DeckRun) -> DeckRunView:
     return DeckRunView(
         row.pk, row.whose, row.since, row.until, row.form, row.state, row.steps_done, len(row.keys),

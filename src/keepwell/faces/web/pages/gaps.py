@@ -96,6 +96,7 @@ class GapPage:
     is_shipped: bool
     waiting: int
     text: str
+    wording: str
     refused: str
 
 
@@ -181,6 +182,7 @@ def detail(
     others: Sequence[tuple[str, str]],
     now: datetime,
     may_work: bool,
+    wording: str,
     typed: str,
     refused: str,
 ) -> GapPage:
@@ -207,6 +209,7 @@ def detail(
             "Hello,\n\nyou asked us for this: %(gap)s. It is there now.\n\nTell us if it does not do what you need.",
             gap=gap.title,
         ),
+        wording=wording,
         refused=refused,
     )
 

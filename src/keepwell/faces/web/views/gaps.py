@@ -15,11 +15,13 @@ from keepwell.faces.web.downloads import streamed
 from keepwell.faces.web.pages import gaps as pages
 from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, Refused
+from keepwell.outcomes.actions import gap_wordings
+from keepwell.outcomes.queries import shared_gaps
 from keepwell.plays import triage
 from keepwell.plays.actions import gaps as deeds
 from keepwell.plays.queries import gaps
 
-STATUS, MERGED = "gap-status", "gap-merged"
+STATUS, MERGED, WORDED = "gap-status", "gap-merged", "gap-worded"
 HEAD = (
     "gap", "title", "status", "points", "arr", "currency", "accounts", "accounts_without_arr", "tickets", "people",
     "worst_severity", "first_asked_at", "waiting_to_hear",
@@ -68,6 +70,7 @@ def _page(asking: Asking, gap: str, *, typed: str = "", refused: str = "") -> pa
         others=gaps.choices(seen_by=asking.seen_by),
         now=asking.now,
         may_work=asking.seen_by.may("work.do"),
+        wording=shared_gaps.wording(gap=gap, seen_by=asking.seen_by),
         typed=typed,
         refused=refused,
     )
@@ -150,9 +153,40 @@ def told(request: HttpRequest, asking: Asking, gap: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("gap", args=(gap,)))
 
 
+@require_POST
+@signed_in
+def wording(request: HttpRequest, asking: Asking, gap: str) -> HttpResponse:
+    """Say what customers read of it, or that they read nothing."""
+    words = request.POST.get("words", "")
+    try:
+        before = _worded(gap, words, asking)
+    except Refused as refusal:
+        return respond(request, "web/gap.html", _page(asking, gap, refused=str(refusal)), status=422)
+    told = (
+        speech.told("Who asked reads this in their next deck.")
+        if words.strip()
+        else speech.told("Customers read nothing of it any more.")
+    )
+    taken_away.keep(request, WORDED, [gap, before], told=told)
+    return HttpResponseRedirect(reverse("gap", args=(gap,)))
+
+
+def _worded(gap: str, words: str, asking: Asking) -> str:
+    if words.strip():
+        return gap_wordings.write(gap=gap, words=words, by=asking.seen_by, at=asking.now)
+    return gap_wordings.drop(gap=gap, by=asking.seen_by, at=asking.now)
+
+
+def reworded(said: Any, asking: Asking) -> tuple[str, str]:
+    """Give back the words that there were."""
+    gap, before = said
+    _worded(gap, before, asking)
+    return speech.told("What customers read is as it was."), reverse("gap", args=(gap,))
+
+
 def _nudged(request: HttpRequest, asking: Asking) -> None:
     written.note(request, asking.now)
     tasks.nudge()
 
 
-RESTORERS = {STATUS: restated, MERGED: split}
+RESTORERS = {STATUS: restated, MERGED: split, WORDED: reworded}
