@@ -9,7 +9,11 @@ from keepwell.drafting.review import whole
 from keepwell.drafting.slides import powerpoint
 from keepwell.drafting.slides.deck import Deck
 from keepwell.kernel import speech
+from keepwell.kernel.errors import Invalid
+from keepwell.ledger.queries import accounts
+from keepwell.outcomes.actions import deck_runs
 from keepwell.outcomes.queries import briefs, deck_templates
+from keepwell.segments.queries import segments
 
 QUARTER = timedelta(days=90)
 
@@ -42,6 +46,20 @@ def usual(today: date) -> tuple[tuple[str, Period], ...]:
             1, (speech.told("%(quarter)s so far", quarter=year.label(today)), Period(begun, yesterday))
         )
     return tuple(found)
+
+
+def chosen(said: str, *, seen_by: Scope) -> tuple[str, list[str]]:
+    """Whose decks are asked for ("mine", "all", "segment:SLUG"), in words, and the keys of the accounts."""
+    if said in ("", "all"):
+        return speech.told("All I see"), accounts.book(seen_by=seen_by)
+    if said == "mine":
+        return speech.told("Mine"), accounts.book(seen_by=seen_by, owner_id=seen_by.user_id)
+    kind, _, slug = said.partition(":")
+    title = dict(segments.titles()).get(slug) if kind == "segment" else None
+    if title is None:
+        raise Invalid('"%(said)s" is not known. Choose a segment or a book.', said=said)
+    members = segments.members(slug=slug, seen_by=seen_by, limit=deck_runs.MOST + 1)
+    return title, [one.key for one in members]
 
 
 def slides(deck: Deck) -> bytes:

@@ -61,7 +61,7 @@ def _filled(heights: Sequence[float], room: float) -> Iterator[slice]:
 def columns(grid: Grid, wide: float) -> list[float]:
     """The width of each column: of figures what they need, of words what is left, by how much they say.
 
-    Where there is room for it no word is broken; days are one word.
+    Where there is room for it no word and no figure is broken; days are one word.
     """
     needs = [
         max(measuring.width(cell, CELL) for cell in (head, *(row[number] for row in grid.rows))) + 2 * PAD_X
@@ -72,7 +72,9 @@ def columns(grid: Grid, wide: float) -> list[float]:
         spare = (wide - sum(needs)) / len(texts)
         return [need + (spare if number in texts else 0) for number, need in enumerate(needs)]
     words = [
-        max(_longest(cell) for cell in (head, *(row[number] for row in grid.rows))) + 2 * PAD_X
+        needs[number]
+        if number in grid.figures
+        else max(_longest(cell) for cell in (head, *(row[number] for row in grid.rows))) + 2 * PAD_X
         for number, head in enumerate(grid.heads)
     ]
     if sum(words) <= wide:

@@ -17,6 +17,7 @@ from keepwell.faces.api import (
     case_studies,
     custom_fields,
     decisions,
+    decks,
     files,
     findings,
     gaps,
@@ -87,6 +88,7 @@ api.add_router("", phases.router, tags=["phases"])
 api.add_router("", plans.router, tags=["success plans"])
 api.add_router("", plan_progress.router, tags=["success plans"])
 api.add_router("", review_meetings.router, tags=["business reviews"])
+api.add_router("", decks.router, tags=["business reviews"])
 api.add_router("", value.router, tags=["value"])
 api.add_router("", value_books.router, tags=["value"])
 api.add_router("", value_cases.router, tags=["value"])

@@ -15,7 +15,6 @@ from keepwell.faces.web.pages import decks as pages
 from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, NotFound, Refused
 from keepwell.kernel.moments import parse_day
-from keepwell.ledger.queries import accounts
 from keepwell.outcomes.actions import deck_runs, deck_templates
 from keepwell.outcomes.queries import deck_runs as runs
 from keepwell.outcomes.queries import deck_templates as papers
@@ -32,7 +31,7 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
         return respond(request, "web/decks.html", _page(asking, {}))
     typed = {name: str(value) for name, value in request.POST.items()}
     try:
-        whose, keys = _chosen(asking, typed.get("of", ""))
+        whose, keys = reviewing.chosen(typed.get("of", ""), seen_by=asking.seen_by)
         asked = reviewing.period(
             since=parse_day(typed["since"]) if typed.get("since") else None,
             until=parse_day(typed["until"]) if typed.get("until") else None,
@@ -59,20 +58,6 @@ def _page(asking: Asking, typed: dict[str, str], refused: str = "") -> pages.Dec
         now=asking.now,
         refused=refused,
     )
-
-
-def _chosen(asking: Asking, said: str) -> tuple[str, list[str]]:
-    """Whose decks, in words, and the keys of the accounts."""
-    if said in ("", "all"):
-        return speech.told("All I see"), accounts.book(seen_by=asking.seen_by)
-    if said == "mine":
-        return speech.told("Mine"), accounts.book(seen_by=asking.seen_by, owner_id=asking.seen_by.user_id)
-    kind, _, slug = said.partition(":")
-    title = dict(segments.titles()).get(slug) if kind == "segment" else None
-    if title is None:
-        raise Invalid('"%(said)s" is not known. Choose a segment or a book.', said=said)
-    members = segments.members(slug=slug, seen_by=asking.seen_by, limit=deck_runs.MOST + 1)
-    return title, [one.key for one in members]
 
 
 @require_GET
