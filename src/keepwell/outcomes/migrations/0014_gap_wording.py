@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ledger', '0008_nouns'),
-        ('outcomes', '0011_searched'),
+        ('outcomes', '0013_case_studies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
