@@ -16,7 +16,7 @@ from standardwebhooks import Webhook
 from keepwell.access.scopes import Scope
 from keepwell.faces import clock
 from keepwell.faces.jobs import mail
-from keepwell.outcomes.formulas import invitations
+from keepwell.outcomes.queries import shared_reviews
 from keepwell.plays.actions import channels
 from keepwell.plays.actions import messages as deeds
 from keepwell.plays.actions.messages import Taken
@@ -90,7 +90,7 @@ def _mail(taken: Taken) -> Answer | None:
         from_email=settings.KEEPWELL_MAIL_FROM,
         to=[taken.recipient],
         connection=mail.connection(),
-        reply_to=invitations.leader(taken.calendar) if taken.calendar else [],
+        reply_to=shared_reviews.leader(calendar=taken.calendar) if taken.calendar else [],
         headers={
             "Date": formatdate(clock.now().timestamp()),
             "Message-ID": f"<{taken.key}@keepwell.invalid>",

@@ -11,6 +11,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel.moments import end_of
 from keepwell.ledger.queries import accounts
 from keepwell.outcomes import models, visibility
+from keepwell.outcomes.formulas import invitations
 from keepwell.outcomes.formulas.invitations import Entry, Guest
 
 
@@ -160,3 +161,8 @@ def for_guest(whole: Entry, guest: Guest, labels: Mapping[str, str]) -> Entry:
     """The entry for one guest: with all guests where they may know of each other, else alone."""
     known = visibility.label("review", "guests", labels) == "shared" and guest in whole.guests
     return whole if known else replace(whole, guests=(guest,))
+
+
+def leader(*, calendar: str) -> list[str]:
+    """The address of who leads the review of a calendar entry, for answers; nothing where nobody does. No query."""
+    return invitations.leader(calendar)
