@@ -210,6 +210,16 @@ def contract(row: ContractView, *, today: date, back: str, ended: str = "", amen
     )
 
 
+def followed(rows: Sequence[ContractView]) -> set[str]:
+    """Contracts that another one of the same product follows: their renewal is signed."""
+    return {
+        row.key
+        for row in rows
+        if row.end_date is not None
+        and any(other.product == row.product and other.start_date >= row.end_date for other in rows)
+    }
+
+
 def _deeds(row: ContractView, account: str, *, over: bool, ended: str) -> tuple[tuple[str, str], ...]:
     """What may be agreed about it: the form leads from one to the others."""
     kinds = ["renewed"] if row.end_date is not None and not ended else []

@@ -48,12 +48,17 @@ def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     agreed = () if moment.is_past else amendments.of_book(seen_by=asking.seen_by, account=key)
     ends = {one.contract: one.kind for one in agreed if one.kind in amendments.ENDS}
     amends = key if asking.seen_by.may("work.do") and not moment.is_past else ""
+    followed = contract_pages.followed(rows)
     page = contract_pages.ContractsTab(
         found.head,
         contract_pages.facts(rows, late, {one.metric.slug: one.value for one in use}, today=moment.day),
         tuple(
             contract_pages.contract(
-                row, today=moment.day, back=here, ended=ends.get(row.key, ""), amends=amends
+                row,
+                today=moment.day,
+                back=here,
+                ended=ends.get(row.key, ""),
+                amends="" if row.key in followed else amends,
             )
             for row in rows
         ),
