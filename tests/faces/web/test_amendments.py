@@ -57,6 +57,19 @@ def test_a_contract_is_renewed_in_the_form_and_taken_back(ada: Client) -> None:
     assert not Contract.objects.filter(account__key="willow", start_date=END).exists()
 
 
+def test_a_contract_that_another_follows_is_expanded_and_not_renewed(ada: Client) -> None:
+    signed()
+    after = {
+        "key": "next", "account": "willow", "currency": "EUR", "start_date": END, "arr": 430_000,
+        "end_date": END + timedelta(days=365), "product": "Platform",
+    }  # fmt: skip
+    contracts.upsert(rows=[after], source="crm", by=TESTS, at=NOW, vouched=True)
+    page = html(ada.get(HERE))
+    assert f'href="{HERE}renewed/?contract=big"' not in page
+    assert f'href="{HERE}expanded/?contract=big"' in page
+    assert f'href="{HERE}renewed/?contract=next"' in page
+
+
 def test_more_less_and_the_end_are_written_and_what_makes_no_sense_says_so(ada: Client) -> None:
     signed()
     more = {

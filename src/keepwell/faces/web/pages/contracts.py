@@ -173,8 +173,18 @@ def _overdue(overdue: Sequence[OverdueInvoice]) -> MoneyFact:
     )
 
 
-def contract(row: ContractView, *, today: date, back: str, ended: str = "", amends: str = "") -> ContractRow:
-    """A contract as a row; `ended` says how it ended or will, `amends` is the account where it may be amended."""
+def contract(
+    row: ContractView,
+    *,
+    today: date,
+    back: str,
+    ended: str = "",
+    amends: str = "",
+    is_followed: bool = False,
+) -> ContractRow:
+    """A contract as a row; `ended` says how it ended or will, `amends` is the account where it may be amended, `is_followed`
+    whether its renewal is signed.
+    """
     over = row.end_date is not None and row.end_date <= today
     state = (
         speech.told("Begins")
@@ -206,7 +216,7 @@ def contract(row: ContractView, *, today: date, back: str, ended: str = "", amen
         end=DayMark.of(row.end_date, today=today, dated=True),
         state=state,
         terms=", ".join(filter(None, (term, renews, notice))),
-        deeds=_deeds(row, amends, over=over, ended=ended) if amends else (),
+        deeds=_deeds(row, amends, over=over, renews=not (ended or is_followed)) if amends else (),
     )
 
 
@@ -220,9 +230,9 @@ def followed(rows: Sequence[ContractView]) -> set[str]:
     }
 
 
-def _deeds(row: ContractView, account: str, *, over: bool, ended: str) -> tuple[tuple[str, str], ...]:
+def _deeds(row: ContractView, account: str, *, over: bool, renews: bool) -> tuple[tuple[str, str], ...]:
     """What may be agreed about it: the form leads from one to the others."""
-    kinds = ["renewed"] if row.end_date is not None and not ended else []
+    kinds = ["renewed"] if row.end_date is not None and renews else []
     kinds += [] if over else ["expanded"]
     return tuple((KINDS[kind], address(account, row.key, kind)) for kind in kinds)
 

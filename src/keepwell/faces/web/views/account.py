@@ -58,7 +58,8 @@ def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
                 today=moment.day,
                 back=here,
                 ended=ends.get(row.key, ""),
-                amends="" if row.key in followed else amends,
+                amends=amends,
+                is_followed=row.key in followed,
             )
             for row in rows
         ),
