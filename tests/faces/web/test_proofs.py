@@ -157,5 +157,5 @@ def test_each_measure_has_its_own_evidence(cast: World, sign_in: SignIn):
     told = text(root.get(here))
     assert "No measure beats chance" in told
     assert "Days since last touchpoint" in told
-    assert "Too little known to tell: 66 measures" in told
+    assert "Too little known to tell: 68 measures" in told
     assert "Within 14 days somebody acted on" in told
