@@ -13,6 +13,7 @@ from keepwell.faces.web import uploads
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import streamed
 from keepwell.faces.web.pages import plans as pages
+from keepwell.faces.web.views import books
 from keepwell.faces.web.views.account_plan import number
 from keepwell.health.queries import scores
 from keepwell.kernel import speech
@@ -34,8 +35,8 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The accounts with the state of their plan."""
     said = request.GET.get("offset", "")
     offset = int(said) if said.isdecimal() and len(said) < 8 else 0
-    asked = _asked(request)
-    told = _told(asking, asked)
+    asked = books.asked(request)
+    told = books.told(asking, asked)
     rows = book.page(**told, offset=offset, limit=SHOWN + 1)
     tally = book.tally(seen_by=asking.seen_by, day=asking.day, mine=told["mine"])
     page = pages.listing(
@@ -54,19 +55,8 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
 @signed_in
 def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
     """All of them as a file."""
-    rows = book.each(**_told(asking, _asked(request)))
+    rows = book.each(**books.told(asking, books.asked(request)))
     return streamed(f"plans-{asking.today}", plan_files.BOOK_COLUMNS, plan_files.book(rows))
-
-
-def _asked(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("state", "q", "of")}
-
-
-def _told(asking: Asking, asked: dict[str, str]) -> dict[str, Any]:
-    mine = asking.seen_by.user_id if asked["of"] == "mine" else None
-    return {
-        "seen_by": asking.seen_by, "day": asking.day, "state": asked["state"], "search": asked["q"].strip(), "mine": mine,
-    }  # fmt: skip
 
 
 @require_GET

@@ -9,6 +9,7 @@ from keepwell.faces import value_files
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import streamed
 from keepwell.faces.web.pages import value_book as pages
+from keepwell.faces.web.views import books
 from keepwell.outcomes.queries import value_book, value_book_totals
 
 SHOWN = 100
@@ -20,8 +21,8 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The accounts with what they got for their money, the largest first, and the sums of the book."""
     said = request.GET.get("offset", "")
     offset = int(said) if said.isdecimal() and len(said) < 8 else 0
-    asked = _asked(request)
-    told = _told(asking, asked)
+    asked = books.asked(request)
+    told = books.told(asking, asked)
     whose: dict[str, Any] = {"seen_by": asking.seen_by, "day": asking.day, "mine": told["mine"]}
     page = pages.page(
         value_book.page(**told, offset=offset, limit=SHOWN + 1),
@@ -39,16 +40,5 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
 @signed_in
 def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
     """All of them as a file."""
-    rows = value_book.each(**_told(asking, _asked(request)))
+    rows = value_book.each(**books.told(asking, books.asked(request)))
     return streamed(f"value-{asking.today}", value_files.BOOK_COLUMNS, value_files.book(rows))
-
-
-def _asked(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("state", "q", "of")}
-
-
-def _told(asking: Asking, asked: dict[str, str]) -> dict[str, Any]:
-    mine = asking.seen_by.user_id if asked["of"] == "mine" else None
-    return {
-        "seen_by": asking.seen_by, "day": asking.day, "state": asked["state"], "search": asked["q"].strip(), "mine": mine,
-    }  # fmt: skip
