@@ -2,6 +2,7 @@
 
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,19 @@ def _note(complaints: list[str], said: ConsoleMessage) -> None:
     """Keep what the browser complains of; what an address refuses is for the test to judge."""
     if said.type in ("error", "warning") and not re.search("status of (404|422)", said.text):
         complaints.append(f"{said.page.url if said.page else ''}: {said.text}")
+
+
+def _hang_up() -> None:
+    """Wait until the server has answered all that the browser asked.
+
+    A page may be left while it still asks for a part. The database is emptied next, and whoever reads then waits for it
+    crosswise.
+    """
+    live.hub.tell('{"topic": "end", "session": null}')
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE / 1000)
+            assert not thread.is_alive(), "the server still answers, though the browser has gone"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -91,4 +105,5 @@ def open_as(chromium: Browser, live_server: LiveServer, lived: World) -> Iterato
     yield opened
     for context in contexts:
         context.close()
+    _hang_up()
     assert not complaints, complaints
