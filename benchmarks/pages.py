@@ -22,7 +22,7 @@ LEAN = ("/accounts/", "/accounts/KEY/")
 BACK = ("/accounts/?as_of=2025-12-07", "/accounts/KEY/?as_of=2025-12-07")
 LATER = (
     "/measures/core-features/", "/data/unresolved/", "/data/identity/keys/", "/settings/departure/left/",
-    "/accounts/KEY/movement/", "/accounts/KEY/charts/arr/",
+    "/accounts/KEY/movement/", "/accounts/KEY/charts/arr/", "/accounts/KEY/changes/",
 )  # fmt: skip
 FILES = (".csv", ".pdf", ".pptx", ".zip", ".ics")
 COMPUTED = 8_000
@@ -85,7 +85,7 @@ def pages() -> ground.Figures:
     from django.conf import settings
     from django.test import Client
 
-    from keepwell.config import schema
+    from keepwell.config import schema, wsgi  # noqa: F401 - what is served has set how garbage is collected
 
     schema.bring_up_to_date()
     settings.ALLOWED_HOSTS = ["testserver"]

@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.config.settings")
 _pages = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 - Django's settings must stand first
+from django.urls import get_resolver  # noqa: E402 - Django's settings must stand first
 
 from keepwell.faces.api import tracking  # noqa: E402 - Django's settings must stand first
 
@@ -30,7 +31,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         return _pages(environ, start_response)
 
 
-# What was loaded stays: looking through it again for garbage would cost every thousandth event a pause.
+# All pages are loaded before the first is asked for, and what was loaded stays: looking through it again for garbage would
+# cost every thousandth event a pause.
+get_resolver().url_patterns  # noqa: B018 - asking loads them
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 20)
