@@ -53,3 +53,21 @@ def test_a_book_s_flow_and_its_onboarding_are_told() -> None:
     began = ada.get("/journey/onboarding", weeks=104).json()
     assert (began["metric"], began["weeks"], began["within"]) == ("days_to_activation", 8, 0)
     assert {one["state"] for one in began["newcomers"]} == {"late"}
+
+
+def test_a_declaration_is_previewed_by_whoever_may_declare_it() -> None:
+    cast = world.build()
+    root, ada = Api(cast.root), Api(cast.ada)
+    assert put(root, "/cadence/declarations", {"definition": WALKED}).status_code == 200
+    stays.refresh(since_by_account=None, as_of=world.TODAY)
+    given = {"definition": {"phases": [{"slug": "start", "expected_days": 1}]}}
+    assert ada.post("/journey/declarations/preview", given).status_code == 403
+    wrong = {"definition": {"phases": [{"slug": "start", "expected_days": 0}]}}
+    assert root.post("/journey/declarations/preview", wrong).status_code == 422
+    told = root.post("/journey/declarations/preview", given).json()
+    (phase,) = told["phases"]
+    assert (phase["now"], phase["stalled"]) == (told["accounts"], {"before": 0, "after": told["accounts"]})
+    (turned,) = told["turned"]
+    assert (turned["before"], turned["after"]) == ("under_way", "stalled")
+    assert {"key": "willow", "name": "Willow"} in turned["first"]
+    assert root.get("/journey/declarations").json()[0]["declared_at"] is None

@@ -1,6 +1,6 @@
-"""Journeys over the REST API: the path of an account, frictions on it, and what is declared."""
+"""Journeys over the REST API: the path of an account, frictions on it, and a book's flow."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Path, Query, Router, Schema, Status
@@ -12,7 +12,7 @@ from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.faces.standing import Moment
 from keepwell.health.queries import portfolio
 from keepwell.outcomes.actions import journeys as deeds
-from keepwell.outcomes.queries import account_journey, journey_book, journeys, onboarding
+from keepwell.outcomes.queries import account_journey, journey_book, onboarding
 from keepwell.outcomes.queries.account_journey import AccountJourney, CriterionView, StayView
 
 router = Router()
@@ -80,21 +80,6 @@ class AccountJourneyOut(Schema):
     frictions: list[FrictionOut]
 
 
-class JourneyDeclarationOut(Schema):
-    """A declared journey: in force while `ended_at` is null; as usual where nobody declared one."""
-
-    definition: dict[str, Any]
-    declared_at: datetime | None
-    declared_by: str
-    ended_at: datetime | None
-
-
-class JourneyDeclarationIn(Schema):
-    """The criteria of phases and what first value is, as in a practice pack's journey.toml."""
-
-    definition: dict[str, Any]
-
-
 class FrictionIn(Schema):
     """What went against the customer, and on which day."""
 
@@ -107,19 +92,6 @@ class FrictionSettlementIn(Schema):
 
     on: date
     text: Words = ""
-
-
-@router.get("/journey/declarations", response={200: list[JourneyDeclarationOut], 401: Problem})
-def list_journeys(request: Asked) -> list[dict[str, Any]]:
-    """What is in force, then what was declared before."""
-    return [{**vars(one), "definition": one.journey.written} for one in journeys.everything()]
-
-
-@router.put("/journey/declarations", response={200: list[JourneyDeclarationOut], **PROBLEMS})
-def declare_journey(request: Asked, given: JourneyDeclarationIn) -> list[dict[str, Any]]:
-    """Say by what phases begin and end from now on, and what first value is."""
-    deeds.declare(definition=given.definition, by=request.auth, at=clock.now())
-    return list_journeys(request)
 
 
 @router.get("/accounts/{key}/journey", response={200: AccountJourneyOut, **FOUND})

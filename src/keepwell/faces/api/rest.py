@@ -24,6 +24,7 @@ from keepwell.faces.api import (
     hand_overs,
     imports,
     incidents,
+    journey_declarations,
     journeys,
     library,
     messages,
@@ -115,6 +116,7 @@ api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("", incidents.files, tags=["incidents"])
 api.add_router("", cadence.router, tags=["cadence"])
 api.add_router("", calendar.router, tags=["calendar"])
+api.add_router("", journey_declarations.router, tags=["journey"])
 api.add_router("", journeys.router, tags=["journey"])
 api.add_router("", advocacy.router, tags=["advocacy"])
 api.add_router("/handovers", hand_overs.router, tags=["hand-overs"])

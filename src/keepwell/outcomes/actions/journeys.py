@@ -14,12 +14,10 @@ from keepwell.ledger.actions import events
 from keepwell.ledger.event import Event
 from keepwell.ledger.models import Account
 from keepwell.ledger.queries import accounts
-from keepwell.metrics.conditions import tree
-from keepwell.metrics.queries import catalogue
 from keepwell.outcomes import journey, models
 from keepwell.outcomes.actions.telling import SOURCE
 from keepwell.outcomes.journey import Journey
-from keepwell.segments.queries import vocabulary
+from keepwell.outcomes.queries import journeys
 
 LONGEST = 2000
 
@@ -27,7 +25,7 @@ LONGEST = 2000
 def declare(*, definition: Any, by: Scope, at: datetime) -> Journey:
     """Say by what phases begin and end from now on, how long they take, and what first value is."""
     by.require("config.change")
-    said = _read(definition)
+    said = journeys.read(definition)
     with transaction.atomic():
         rows = models.JourneyDeclaration.objects.select_for_update().filter(ended_at=None)
         now = rows.first()
@@ -39,19 +37,6 @@ def declare(*, definition: Any, by: Scope, at: datetime) -> Journey:
         )
         audit.record(by=by, at=at, deed="journey.declare", subject="company")
     return said
-
-
-def _read(definition: Any) -> Journey:
-    words = vocabulary.accounts()
-
-    def condition(given: Any) -> Any:
-        found = vocabulary.read(given, words)
-        vocabulary.plain(found, words)
-        return tree.written(found)
-
-    return journey.read(
-        definition, condition=condition, metrics={one.slug: one for one in catalogue.answering()}
-    )
 
 
 def withdraw(*, by: Scope, at: datetime) -> None:

@@ -8,9 +8,12 @@ from typing import Any
 from django.db.models import Max, OuterRef, Subquery
 
 from keepwell.kernel import speech
+from keepwell.kernel.errors import Invalid
 from keepwell.ledger.knowledge import Knowledge
 from keepwell.ledger.models import Account, Contract
 from keepwell.ledger.queries import attributes
+from keepwell.metrics.conditions import tree
+from keepwell.metrics.queries import catalogue
 from keepwell.outcomes import journey, models
 from keepwell.outcomes.formulas import pathing
 from keepwell.outcomes.formulas.pathing import Stay, Told
@@ -18,7 +21,7 @@ from keepwell.outcomes.journey import Journey
 from keepwell.plays.cadence import Cadence
 from keepwell.plays.queries import cadences
 from keepwell.segments.models import Membership, PhaseOverride, Segment
-from keepwell.segments.queries import phases
+from keepwell.segments.queries import phases, vocabulary
 
 FEW = 50
 
@@ -50,6 +53,33 @@ class Phases:
     def expected(self, slug: str) -> int | None:
         """How many days a phase is expected to take; None where nothing is expected."""
         return self.journey.phase(slug).expected_days
+
+
+def read(definition: Any) -> Journey:
+    """The journey that is stated; refuses with the place and what is allowed there. Nothing is written. Some five queries."""
+    words = vocabulary.accounts()
+
+    def condition(given: Any) -> Any:
+        found = vocabulary.read(given, words)
+        vocabulary.plain(found, words)
+        return tree.written(found)
+
+    return journey.read(
+        definition, condition=condition, metrics={one.slug: one for one in catalogue.answering()}
+    )
+
+
+def problems(definition: Mapping[str, Any]) -> dict[str, Invalid]:
+    """What is wrong with a journey that a form states, by its row: "value", "phase-0"; each is read by itself."""
+    said = {"value": {"first_value": definition["first_value"]}}
+    said |= {f"phase-{n}": {"phases": [one]} for n, one in enumerate(definition["phases"])}
+    found: dict[str, Invalid] = {}
+    for place, one in said.items():
+        try:
+            read(one)
+        except Invalid as refusal:
+            found[place] = refusal
+    return found
 
 
 def in_force() -> Journey:

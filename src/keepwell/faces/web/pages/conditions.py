@@ -7,6 +7,7 @@ from typing import Any
 
 from keepwell.faces.components.marks import Option
 from keepwell.kernel import speech
+from keepwell.kernel.errors import Invalid
 from keepwell.metrics.conditions import operators
 from keepwell.metrics.conditions.operators import KNOWN, OPERATORS
 from keepwell.metrics.conditions.vocabulary import Kind, Subject, Vocabulary
@@ -228,6 +229,37 @@ def _number(typed: str) -> Any:
 
 def _whole(typed: str) -> Any:
     return int(typed) if typed.isdecimal() and len(typed) < 9 else typed
+
+
+def condition_of(draft: Draft, vocabulary: Vocabulary) -> dict[str, Any] | None:
+    """As it is written; one that names what is not there is left to the reader to refuse."""
+    if is_blank(draft):
+        return None
+    try:
+        said = stated(draft, vocabulary)
+    except Invalid:
+        return {"of": _unknown(draft)}
+    return _plain(said)
+
+
+def _plain(said: dict[str, Any]) -> dict[str, Any]:
+    """Without groups of one."""
+    if "not" in said:
+        return {"not": _plain(said["not"])}
+    for kind in ("all", "any"):
+        if kind in said:
+            parts = [_plain(part) for part in said[kind]]
+            return parts[0] if len(parts) == 1 else {kind: parts}
+    return said
+
+
+def _unknown(draft: Draft) -> str:
+    """What the first question of a draft is about."""
+    return (
+        f"{draft.of}{draft.name}"
+        if draft.kind == "leaf"
+        else next(filter(None, map(_unknown, draft.parts)), "")
+    )
 
 
 @dataclass(frozen=True)

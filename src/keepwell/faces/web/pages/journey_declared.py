@@ -1,22 +1,29 @@
 """What the page of what is declared of journeys says: first value, the criteria of each phase, the form."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from keepwell.faces.components import words
+from keepwell.faces.web.pages import journey_forms, journey_previews
+from keepwell.faces.web.pages.journey_forms import JourneyForm, Typed
+from keepwell.faces.web.pages.journey_previews import JourneyPreviewPart
 from keepwell.kernel import speech
+from keepwell.kernel.errors import Invalid
 from keepwell.metrics.conditions import tree
 from keepwell.metrics.conditions import words as conditions
 from keepwell.metrics.conditions.vocabulary import Vocabulary
 from keepwell.outcomes.journey import Criteria, FirstValue
+from keepwell.outcomes.queries.journey_preview import JourneyPreview
 from keepwell.outcomes.queries.journeys import JourneyDeclarationView, Phases
 
 
 @dataclass(frozen=True)
 class DeclaredJourneyPage:
-    """What is declared, what was before, and the form."""
+    """What is declared, what was before, and the form; `is_typing`: somebody fills it in; `preview`: what that would say."""
 
     since: str
     first_value: str
@@ -28,19 +35,29 @@ class DeclaredJourneyPage:
     rests: int
     rest_said: str
     refused: str
+    here: str
+    form: JourneyForm | None
+    is_typing: bool
+    names: tuple[str, ...]
+    preview: JourneyPreviewPart | None
 
 
 def declared(
     found: Sequence[JourneyDeclarationView],
     known: Phases,
     *,
-    metrics: dict[str, str],
+    metrics: Mapping[str, str],
+    day_metrics: Sequence[tuple[str, str]],
     vocabulary: Vocabulary,
     may_change: bool,
     rest_days: int,
     today: date,
     typed: str = "",
     refused: str = "",
+    form: Typed | None = None,
+    problems: Mapping[str, Invalid] | None = None,
+    names: Sequence[str] = (),
+    preview: JourneyPreview | None = None,
 ) -> DeclaredJourneyPage:
     """The page."""
     now = found[0]
@@ -64,10 +81,23 @@ def declared(
             "An account that was asked rests for %(days)s.", days=words.count(rest_days, "day")
         ),
         refused=refused,
+        here=reverse("settings-journey"),
+        form=None
+        if not may_change
+        else journey_forms.form(
+            form or journey_forms.of(now.journey),
+            known,
+            words=vocabulary,
+            metrics=day_metrics,
+            problems=problems or {},
+        ),
+        is_typing=form is not None,
+        names=tuple(names),
+        preview=None if preview is None else journey_previews.part(preview),
     )
 
 
-def _first_value(one: FirstValue, metrics: dict[str, str]) -> str:
+def _first_value(one: FirstValue, metrics: Mapping[str, str]) -> str:
     if one.milestone:
         return speech.told(
             'A customer has its first value once the milestone "%(name)s" is done; it is to be there within %(weeks)s weeks.',

@@ -212,7 +212,7 @@ def stated(form: Typed, words: Vocabulary) -> dict[str, Any]:
         "phases": list(form.phases),
         "again_after_days": _days(form.again_after_days or "0"),
     }
-    asked = {name: _condition(draft, words) for name, draft in form.asked.items()}
+    asked = {name: conditions.condition_of(draft, words) for name, draft in form.asked.items()}
     if applies := asked.pop("applies", None):
         starts["applies"] = applies
     said: dict[str, Any] = {"sentence": form.sentence, "most_days": _days(form.most_days), "starts": starts}
@@ -227,44 +227,13 @@ def _stated(step: Step, words: Vocabulary) -> dict[str, Any]:
     said |= {"after": list(step.after), "day": _days(step.day)}
     said |= {"days": _days(step.days)} if step.days else {}
     for name, draft in (("when", step.when), ("asks", step.asks)):
-        if draft is not None and (condition := _condition(draft, words)):
+        if draft is not None and (condition := conditions.condition_of(draft, words)):
             said[name] = condition
     for key in keys_of(step.kind):
         typed = step.said.get(key, "")
         if typed:
             said[key] = step.kept[key] if key in step.kept and _shown(step.kept[key]) == typed else typed
     return said
-
-
-def _condition(draft: Draft, words: Vocabulary) -> dict[str, Any] | None:
-    """As it is written; one that names what is not there is left to the reader to refuse."""
-    if conditions.is_blank(draft):
-        return None
-    try:
-        said = conditions.stated(draft, words)
-    except Invalid:
-        return {"of": _unknown(draft)}
-    return _plain(said)
-
-
-def _plain(said: dict[str, Any]) -> dict[str, Any]:
-    """Without groups of one."""
-    if "not" in said:
-        return {"not": _plain(said["not"])}
-    for kind in ("all", "any"):
-        if kind in said:
-            parts = [_plain(part) for part in said[kind]]
-            return parts[0] if len(parts) == 1 else {kind: parts}
-    return said
-
-
-def _unknown(draft: Draft) -> str:
-    """What the first question of a draft is about."""
-    return (
-        f"{draft.of}{draft.name}"
-        if draft.kind == "leaf"
-        else next(filter(None, map(_unknown, draft.parts)), "")
-    )
 
 
 def _days(said: str) -> Any:
