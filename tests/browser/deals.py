@@ -2,12 +2,16 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from keepwell.ledger import frames
+from keepwell.ledger.models import Account
+from tests.browser.lives import DAY, Life
+from tests.world import NOW
 
 
 def plan_review(page: Page, account: str, *, title: str, at: datetime, theirs: str) -> str:
@@ -22,10 +26,16 @@ def plan_review(page: Page, account: str, *, title: str, at: datetime, theirs: s
     return page.url
 
 
-def hold_review(page: Page, review: str, *, decisions: str, todo: str, due: datetime) -> None:
-    """Say how it went: who came stands as invited."""
+def hold_review(
+    page: Page, review: str, *, decisions: str, todo: str, due: datetime, stood: Mapping[str, tuple[str, str]] | None = None
+) -> None:  # fmt: skip
+    """Say how it went: who came stands as invited; of outcomes how they `stood`, and in which words."""
     page.goto(review)
     page.get_by_role("link", name="Say how it went").click()
+    for outcome, (stands, words) in (stood or {}).items():
+        scored = page.get_by_role("group", name=outcome, exact=True)
+        scored.get_by_label("How it stands").select_option(label=stands)
+        scored.get_by_label("In their words").fill(words)
     page.fill("#decisions", decisions)
     page.fill("#todo-1", todo)
     page.fill("#due-1", due.date().isoformat())
@@ -57,3 +67,25 @@ def fact(account_id: int, name: str, *, until: datetime) -> dict[str, Any]:
     told = frames.events(until=until + timedelta(days=1), accounts=[account_id], names=[name], kind="fact")
     [row] = told.collect("polars").to_native().iter_rows(named=True)
     return {"day": row["at"].date(), "value": row["value"], "why": row["feature"], **json.loads(row["props"])}
+
+
+def renew(
+    page: Page, told: Life, account: str, *, was: int, arr: int, reason: str, ends: int, looked: int
+) -> None:
+    """Renew for a year by its form from the day on which the contract ends (so many days ago); look: it goes on."""
+    start = (NOW - ends * DAY).date()
+    end = start.replace(year=start.year + 1)
+    amend(
+        page, account, "Renew", amount=f"{arr:,}", months="12", reason=reason,
+        shows=("Expansion", f"${was:,}", f"${arr:,}"), says="The contract is renewed.",
+    )  # fmt: skip
+    agreed = told.now.date()
+    told.until(looked)
+    found = Account.objects.get(key=account)
+    assert (found.former, found.renewal_date) == (False, end)
+    one = fact(found.pk, "contract.renewed", until=told.now)
+    assert (one["day"], one["value"], one["currency"]) == (agreed, float(arr), "USD")
+    assert (one["from"], one["to"]) == (f"{was}.00", f"{arr}.00")
+    assert (one["on"], one["until"]) == (start.isoformat(), end.isoformat()), "the term"
+    page.goto(f"/accounts/{account}/contracts/")
+    expect(page.get_by_role("main")).to_contain_text(f"${arr:,}")

@@ -1,26 +1,27 @@
 """Story 5: $420k, adoption 67 %, engagement −8 % a month, three API escalations; a quarter of work, and $75k more."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from keepwell.ledger.actions import people, tickets
 from keepwell.ledger.models import Account, Ticket
 from keepwell.ledger.queries import movements
 from keepwell.metrics.actions import settings as metric_settings
 from keepwell.plays.models import Run
-from tests.browser import deals, lives
+from tests.browser import aims, deals, lives
 from tests.browser.conftest import Open
 from tests.browser.lives import DAY, Life
 from tests.world import NOW, TESTS, World
 
 pytestmark = pytest.mark.browser
-QUARTER = 84  # days ago, a Monday: the quarter's first month begins
+QUARTER = 161  # days ago, Monday the 5th of January: the quarter's first month begins
 TRAINED = QUARTER - 35
 REVIEW = QUARTER - 63
-SOLD = 14  # days ago, six months before the renewal
+OVER = 75  # days ago: the 1st of April
+SOLD = 70  # days ago, six months before the renewal
 END = SOLD - 182
 
 
@@ -66,6 +67,30 @@ def life(monkeypatch: pytest.MonkeyPatch) -> Life:
     return told
 
 
+def plan(page: Page, *, on: datetime) -> None:
+    """The plan of the quarter, agreed by Mona, and what its first outcome is worth by figures that she agreed."""
+    until = NOW - END * DAY
+    aims.draft(
+        page, "cypress", vision="Campaigns run by themselves, and sales hears of the right leads.", until=until,
+        aims=[("Campaigns are not built by hand", "Active people", "60")],
+    )  # fmt: skip
+    aims.outcome(page, "cypress", "More leads become customers", until=until)
+    aims.indicator(
+        page, "More leads become customers", measure="Core-feature adoption", baseline="66.7", target="100", alarm="60"
+    )  # fmt: skip
+    aims.step(
+        page, "Twelve people are trained in automation", of="Campaigns are not built by hand", theirs="Mona",
+        due=NOW - TRAINED * DAY,
+    )  # fmt: skip
+    aims.agree(page, who="Mona", how="Call")
+    agreed = on.date().isoformat()
+    aims.worth(
+        page, "cypress", begun="Time saved by those who use it", of="Campaigns are not built by hand",
+        in1_low="1.5", in1_likely="2", in1_high="3", in1_agreed_by="Mona", in1_agreed_on=agreed,
+        in3_low="55", in3_likely="60", in3_high="70", in3_agreed_by="Mona", in3_agreed_on=agreed,
+    )  # fmt: skip
+
+
 def test_a_quarter_of_work_ends_with_an_expansion(
     open_as: Open, lived: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,15 +105,13 @@ def test_a_quarter_of_work_ends_with_an_expansion(
     expect(main).to_contain_text(re.compile(r"adoption 66\.7\s%, trend −8\s%"))  # 67 and 8
     assert Ticket.objects.filter(account__key="cypress").exclude(escalated_at=None).count() == 3
     run = page.url
-    lives.tick(page)
-
-    for ago in (QUARTER - 7, QUARTER - 14, QUARTER - 21, TRAINED - 28):
+    plan(page, on=told.now)
+    page.goto(run)
+    lives.tick(page, but="Train")
+    for ago in (TRAINED, TRAINED - 7):
         told.until(ago)
         page.goto(run)
         lives.tick(page)
-    told.until(TRAINED - 35 + 0.5)
-    page.goto(run)
-    lives.tick(page)
     assert not Run.objects.get(playbook__slug="quarterly-health-assessment", account__key="cypress").open
 
     when = (NOW - REVIEW * DAY).replace(hour=10, minute=0)
@@ -100,6 +123,7 @@ def test_a_quarter_of_work_ends_with_an_expansion(
     deals.hold_review(
         page, review, decisions="$3.2M of pipeline come from the platform, 28 % more leads convert.",
         todo="Offer account-based marketing: could we also reach their 50 target accounts", due=told.now + 5 * DAY,
+        stood={"More leads become customers": ("On track", "28 % more of them.")},
     )  # fmt: skip
     told.until(REVIEW - 0.1)
     page.goto("/accounts/cypress/incidents/")
@@ -109,6 +133,10 @@ def test_a_quarter_of_work_ends_with_an_expansion(
     expect(page).to_have_url(re.compile(r"/runs/\d+/$"))
     case = page.url
     lives.tick(page)
+
+    told.until(OVER)
+    aims.count(page, "cypress", "2026-Q1", likely="$78.1k")
+    aims.confirm(page, who="Mona", words="What was a week's work is a morning's.")
 
     told.until(SOLD)
     page.goto(case)
@@ -121,6 +149,16 @@ def test_a_quarter_of_work_ends_with_an_expansion(
     told.until(SOLD - 1)
     account = Account.objects.get(key="cypress")
     day = (NOW - SOLD * DAY).date()
+    agreed = deals.fact(account.pk, "plan.agreed", until=told.now)
+    assert (agreed["day"], agreed["version"]) == ((NOW - QUARTER * DAY).date(), 1)
+    worth = deals.fact(account.pk, "value.confirmed", until=told.now)
+    people = (50 + 5 * 46 + 7 * 53) / 13  # on the quarter's Sundays, each as known then
+    assert worth["value"] == pytest.approx(people * 2 * 13 * 60)
+    assert (worth["day"], worth["quarter"], worth["currency"]) == (
+        (NOW - OVER * DAY).date(),
+        "2026-Q1",
+        "USD",
+    )
     one = deals.fact(account.pk, "contract.expanded", until=told.now)
     assert (one["day"], one["value"], one["why"]) == (day, 75_000.0, "new_module")
     assert (one["from"], one["to"]) == ("420000.00", "495000.00")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from keepwell.ledger.actions import surveys, touchpoints
 from keepwell.plays.models import Run
-from tests.browser import lives
+from tests.browser import deals, lives
 from tests.browser.conftest import Open
 from tests.browser.lives import DAY, Life
 from tests.world import NOW, TESTS, World
@@ -110,6 +110,6 @@ def test_techcorp_is_found_rescued_in_twelve_weeks_and_renewed(
         expect(main).to_contain_text(f"Week {number}: check in and rebuild adoption")
     page.goto("/accounts/techcorp/health/")
     expect(main).to_contain_text("Healthy")
-
-    root = open_as(lived.root, "/today/")
-    lives.renewed(root, page, told, "techcorp", ends=END, looked=END - 5, arr=48_000)
+    deals.renew(
+        page, told, "techcorp", was=45_000, arr=48_000, reason="Won back after a rescue", ends=END, looked=END - 5
+    )  # fmt: skip

@@ -1,22 +1,23 @@
 """Story 2: in a month-four review an unscoped use is heard; a gap, a case, an add-on; no sprint is disturbed."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from keepwell.ledger.actions import people, sprints
 from keepwell.ledger.models import Account, ChangeRequest, Sprint
 from keepwell.ledger.queries import movements
 from keepwell.plays.models import Run
-from tests.browser import deals, lives
+from tests.browser import aims, deals, lives
 from tests.browser.conftest import Open
 from tests.browser.lives import DAY, Life
 from tests.world import NOW, TESTS, World
 
 pytestmark = pytest.mark.browser
 LAUNCH = 180  # days ago
+PLANNED = LAUNCH - 19  # a Monday
 REVIEW = LAUNCH - 117  # a Monday in the fourth month
 OFFERED = REVIEW - 21
 END = LAUNCH - 365
@@ -48,15 +49,47 @@ def sprint(*, at: int, **more: object) -> None:
     sprints.upsert(rows=[row], source="jira", by=TESTS, at=NOW - at * DAY, vouched=True)
 
 
+def plan(page: Page) -> None:
+    """What they want of it, written with Vera and agreed by her."""
+    until = NOW - END * DAY
+    aims.draft(
+        page, "juniper", vision="Nobody takes minutes any more.", until=until,
+        aims=[("Meetings write their own minutes", "Active people", "30")],
+    )  # fmt: skip
+    aims.outcome(page, "juniper", "What was said is found again", until=until)
+    aims.indicator(
+        page, "What was said is found again", measure="Core-feature adoption", baseline="80", target="100", alarm="60"
+    )  # fmt: skip
+    aims.step(
+        page, "Teams name their key words", of="What was said is found again", theirs="Vera", due=NOW - REVIEW * DAY
+    )  # fmt: skip
+    aims.agree(page, who="Vera", how="Call")
+
+
+def value(page: Page, *, on: datetime) -> None:
+    """What the first outcome was worth in the first quarter, by figures that Vera agreed, and confirmed by her."""
+    agreed = on.date().isoformat()
+    aims.worth(
+        page, "juniper", begun="Work that the software took over", of="Meetings write their own minutes",
+        in0_low="20", in0_likely="25", in0_high="30", in0_baseline_low="110", in0_baseline_likely="120",
+        in0_baseline_high="130", in0_agreed_by="Vera", in0_agreed_on=agreed,
+        in2_low="70", in2_likely="80", in2_high="90", in2_agreed_by="Vera", in2_agreed_on=agreed,
+    )  # fmt: skip
+    aims.count(page, "juniper", "2026-Q1", likely="$98.8k")
+    aims.confirm(page, who="Vera", words="Two people do something else now.")
+
+
 def test_what_legal_does_with_recordings_becomes_an_add_on(
     open_as: Open, lived: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = Life(monkeypatch)
     told.plan([*lives.use("juniper", range(0, LAUNCH), 20, 4)])
     sprint(at=REVIEW + 4)
-    told.until(REVIEW + 5)
-    page = open_as(lived.ada, "/today/")
+    told.until(PLANNED)
+    page = open_as(lived.ada, "/accounts/juniper/")
     main = page.get_by_role("main")
+    plan(page)
+    told.until(REVIEW + 5)
     when = (NOW - REVIEW * DAY).replace(hour=10, minute=0)
     review = deals.plan_review(page, "juniper", title="Month-four review", at=when, theirs="Vera")
 
@@ -64,7 +97,9 @@ def test_what_legal_does_with_recordings_becomes_an_add_on(
     deals.hold_review(
         page, review, decisions="What is being built stays as it is.",
         todo="Look at legal discovery on the recordings, which nobody scoped", due=told.now + 10 * DAY,
+        stood={"Meetings write their own minutes": ("On track", "We only correct names.")},
     )  # fmt: skip
+    value(page, on=told.now)
     told.until(REVIEW - 0.1)
     assert lives.first("new-use-case-heard", "juniper").date() == when.date(), "the day it was said"
     page.goto("/accounts/juniper/incidents/")
@@ -105,6 +140,8 @@ def test_what_legal_does_with_recordings_becomes_an_add_on(
     sprint(at=REVIEW - 10, done_points=34.0, state="done")
 
     told.until(OFFERED)
+    page.goto("/accounts/juniper/value/case/")
+    expect(main).to_contain_text("$98.8k")
     page.goto(run)
     for step in ("Complete: Write the business case", "Approve: Approve that it is offered"):
         page.get_by_role("button", name=step).click()
@@ -116,12 +153,23 @@ def test_what_legal_does_with_recordings_becomes_an_add_on(
         page, "juniper", "Expand", amount=f"{ADD_ON:,}", on=told.now.date().isoformat(), products="Compliance module",
         reason="A new use case", shows=("Expansion", "$300,000", "$375,000"), says="The expansion is written.",
     )  # fmt: skip
+    aims.outcome(page, "juniper", "Recordings stand as evidence", until=NOW - END * DAY)
+    aims.refresh(page, "juniper", note="With legal discovery", version=2)
     page.goto(run)
     lives.tick(page)
     told.until(OFFERED - 1)
 
     account = Account.objects.get(key="juniper")
     day = (NOW - OFFERED * DAY).date()
+    agreed = deals.fact(account.pk, "plan.agreed", until=told.now)
+    assert (agreed["day"], agreed["version"]) == ((NOW - PLANNED * DAY).date(), 1)
+    worth = deals.fact(account.pk, "value.confirmed", until=told.now)
+    assert (worth["day"], worth["value"], worth["currency"]) == (when.date(), 98_800.0, "USD"), (
+        "(120 − 25) × 13 × 80"
+    )
+    assert (worth["why"], worth["quarter"]) == ("work-that-the-software-took-over", "2026-Q1")
+    again = deals.fact(account.pk, "plan.refreshed", until=told.now)
+    assert (again["day"], again["version"]) == (day, 2)
     one = deals.fact(account.pk, "contract.expanded", until=told.now)
     assert (one["day"], one["value"], one["why"]) == (day, float(ADD_ON), "new_use")
     assert (one["from"], one["to"], one["products"]) == ("300000.00", "375000.00", ["Compliance module"])
