@@ -50,7 +50,7 @@ def outcome(page: Page, account: str, title: str, *, until: datetime) -> None:
     _saved(page)
 
 
-def indicator(page: Page, of: str, *, measure: str, baseline: str, target: str, alarm: str) -> None:
+def indicator(page: Page, of: str, *, measure: str, target: str, baseline: str = "", alarm: str = "") -> None:
     """How an outcome of the plan that is open shows early, bound to a measure."""
     page.get_by_role("link", name=f"Indicator of {of}").click()
     page.fill("#f-title", measure)

@@ -62,11 +62,20 @@ def amend(page: Page, account: str, deed: str, *, shows: tuple[str, ...], says: 
     expect(page.get_by_role("main")).to_contain_text(typed["reason"])
 
 
-def fact(account_id: int, name: str, *, until: datetime) -> dict[str, Any]:
-    """The one fact of a name that an account has in the ledger: its day, its value, and what it says."""
+def facts(account_id: int, name: str, *, until: datetime) -> list[dict[str, Any]]:
+    """The facts of a name that an account has in the ledger: of each its day, its value, and what it says."""
     told = frames.events(until=until + timedelta(days=1), accounts=[account_id], names=[name], kind="fact")
-    [row] = told.collect("polars").to_native().iter_rows(named=True)
-    return {"day": row["at"].date(), "value": row["value"], "why": row["feature"], **json.loads(row["props"])}
+    rows = told.collect("polars").to_native().sort("at").iter_rows(named=True)
+    return [
+        {"day": row["at"].date(), "value": row["value"], "why": row["feature"], **json.loads(row["props"])}
+        for row in rows
+    ]
+
+
+def fact(account_id: int, name: str, *, until: datetime) -> dict[str, Any]:
+    """The one fact of a name."""
+    [one] = facts(account_id, name, until=until)
+    return one
 
 
 def renew(

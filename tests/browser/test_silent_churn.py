@@ -4,21 +4,32 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from keepwell.ledger.actions import people, tickets
-from keepwell.outcomes import document
-from keepwell.outcomes.actions import plans
+from keepwell.ledger.actions import tickets
+from keepwell.ledger.models import Account
 from keepwell.plays.models import Incident, Run
-from tests.browser import lives
+from tests.browser import aims, deals, lives
 from tests.browser.conftest import Open
 from tests.browser.lives import DAY, Life
 from tests.world import NOW, TESTS, World
 
 pytestmark = pytest.mark.browser
 LAUNCH = 154  # days ago, a Monday
+PLANNED = LAUNCH + 3
 WEEK_FIVE = LAUNCH - 35
+REVIEW = WEEK_FIVE - 14
 END = 7
+BEFORE = (
+    "Adoption passes seventy percent",
+    "Three wins are written down with figures",
+    "Launch tickets are absorbed",
+)
+METRICS = (
+    ("The team works in it", "Core-feature adoption", "60"),
+    ("Every site reports", "Active people", "30"),
+    ("Nobody waits for help", "Tickets a month", "2"),
+)
 
 
 @pytest.fixture
@@ -44,7 +55,6 @@ def life(monkeypatch: pytest.MonkeyPatch) -> Life:
     told.plan(
         [
             lives.person("orchard", "stance.changed", LAUNCH + 100, feature="champion"),
-            lives.event("orchard", "plan.confirmed", LAUNCH + 3, vouched=False),
             *(lives.person("orchard", "touchpoint.attended", LAUNCH - 7 * week) for week in range(5)),
             *(held(LAUNCH - 7 * week, executive=True) for week in range(1, 5)),
             held(LAUNCH - 33, executive=False),
@@ -58,10 +68,38 @@ def life(monkeypatch: pytest.MonkeyPatch) -> Life:
     return told
 
 
+def arrives(page: Page) -> None:
+    """The new leader stands among their people."""
+    page.goto("/accounts/orchard/people/")
+    page.get_by_role("link", name="Add a person").click()
+    page.fill("[name=name]", "Nora")
+    page.fill("[name=title]", "Head of operations")
+    page.fill("[name=roles]", "executive")
+    page.select_option("[name=stance]", "champion")
+    page.get_by_role("button", name="Add person").click()
+    expect(page.get_by_role("table", name="People of the account")).to_contain_text("Nora")
+
+
+def rebuild(page: Page) -> None:
+    """The plan says Nora's three metrics instead of what nobody asks for any more; she agrees."""
+    page.goto("/accounts/orchard/plan/")
+    for title in BEFORE:
+        aims.drop(page, title)
+    for title, measure, target in METRICS:
+        aims.outcome(page, "orchard", title, until=NOW - END * DAY)
+        aims.indicator(page, title, measure=measure, target=target)
+    aims.agree(page, who="Nora", how="Workshop", version=2)
+
+
 def test_orchard_falls_silent_in_week_five_and_is_won_back(
     open_as: Open, lived: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = life(monkeypatch)
+    told.until(PLANNED)
+    page = open_as(lived.ada, "/accounts/orchard/")
+    main = page.get_by_role("main")
+    aims.begin(page, "orchard", template="Early wins after launch")
+    aims.agree(page, who="Cora", how="Kickoff")
     for ago in (LAUNCH - 1, LAUNCH - 14, LAUNCH - 28, LAUNCH - 31, LAUNCH - 34, WEEK_FIVE):
         told.until(ago)
     due = NOW - WEEK_FIVE * DAY
@@ -70,8 +108,7 @@ def test_orchard_falls_silent_in_week_five_and_is_won_back(
     assert lives.first("falls-into-red", "orchard") <= due
     assert Incident.objects.get(account__key="orchard").opened_at <= due
 
-    page = open_as(lived.ada, "/today/")
-    main = page.get_by_role("main")
+    page.goto("/today/")
     row = page.locator("#today li", has_text="Health fell into red · Orchard")
     row.get_by_role("link", name="Health fell into red").first.click()
     expect(page).to_have_url(re.compile(r"/incidents/\d+/$"))
@@ -96,39 +133,22 @@ def test_orchard_falls_silent_in_week_five_and_is_won_back(
     )
     page.get_by_role("button", name="Note the plan").click()
 
-    leader = {
-        "key": "nora",
-        "account": "orchard",
-        "name": "Nora",
-        "stance": "champion",
-        "title": "Head of operations",
-    }
-    people.upsert(rows=[leader], source="tests", by=TESTS, at=told.now, vouched=True)
+    arrives(page)
     for week in range(1, 8):
         told.until(WEEK_FIVE - 7 * week)
+        if week == 1:
+            rebuild(page)
+            when = (NOW - REVIEW * DAY).replace(hour=10, minute=0)
+            review = deals.plan_review(page, "orchard", title="Nora's three metrics", at=when, theirs="Nora")
+        if week == 2:
+            deals.hold_review(
+                page, review, decisions="The runbook is three pages from now on.", todo="Show each site its report",
+                due=told.now + 10 * DAY, stood={METRICS[0][0]: ("Behind", "We never scoped it.")},
+            )  # fmt: skip
+        if week in (4, 7):
+            aims.refresh(page, "orchard", note="In the weekly call", version=3 if week == 4 else 4)
         page.goto(run)
         lives.tick(page)
-        if week == 2:
-            metrics = [
-                {
-                    "title": title,
-                    "indicators": [{"title": title, "metric": metric, "target": 60, "trigger": 20}],
-                }
-                for title, metric in (
-                    ("The team works in it", "core_feature_adoption"),
-                    ("Every site reports", "active_people"),
-                    ("Nobody waits for help", "tickets_per_month"),
-                )
-            ]
-            plans.save(
-                account="orchard",
-                doc=document.read({"objectives": metrics}),
-                by=lived.scope("ada"),
-                at=told.now,
-            )
-        if week in (3, 5, 7):
-            told.plan([held(WEEK_FIVE - 7 * week - 1, executive=True)])
-            told.plan([lives.event("orchard", "plan.confirmed", WEEK_FIVE - 7 * week - 1, vouched=False)])
     told.until(WEEK_FIVE - 56)
     done = Run.objects.get(playbook__slug="re-onboarding", account__key="orchard")
     page.goto(run)
@@ -136,7 +156,7 @@ def test_orchard_falls_silent_in_week_five_and_is_won_back(
     expect(main).to_contain_text("Tell their executive that it is back")
 
     page.goto("/accounts/orchard/review/")
-    for title in ("The team works in it", "Every site reports", "Nobody waits for help"):
+    for title, _, _ in METRICS:
         expect(main).to_contain_text(title)
     page.goto("/accounts/orchard/health/")
     expect(main).to_contain_text(re.compile("Healthy|Watch"))
@@ -144,5 +164,11 @@ def test_orchard_falls_silent_in_week_five_and_is_won_back(
     page.get_by_role("button", name="Close incident").click()
     expect(main).to_contain_text("Closed")
 
-    root = open_as(lived.root, "/today/")
-    lives.renewed(root, page, told, "orchard", ends=END, looked=END - 3, arr=220_000)
+    deals.renew(
+        page, told, "orchard", was=180_000, arr=220_000, reason="Won back after a rescue", ends=END, looked=END - 3
+    )  # fmt: skip
+    heard = Account.objects.get(key="orchard").pk
+    when_agreed = [one["day"] for one in deals.facts(heard, "plan.agreed", until=told.now)]
+    assert when_agreed == [(NOW - ago * DAY).date() for ago in (PLANNED, WEEK_FIVE - 7)]
+    noted = deals.fact(heard, "review.noted", until=told.now)
+    assert noted["day"] == (NOW - REVIEW * DAY).date()
