@@ -8,6 +8,7 @@ import sys
 from benchmarks import (
     account_page,
     accounts_list,
+    alarm,
     decks,
     finding,
     freshness,
@@ -28,6 +29,7 @@ PARTS = {
     for part in (
         ingest,
         freshness,
+        alarm,
         lake,
         numbers,
         health,

@@ -18,7 +18,8 @@ VALUE = """
 """
 
 
-def _send(port: int, key: str, call: dict[str, object]) -> None:
+def send(port: int, key: str, call: dict[str, object]) -> None:
+    """One call over HTTP; raises unless it is taken."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
     basic = base64.b64encode(f"{key}:".encode()).decode()
     connection.request("POST", f"/v1/{call['type']}", json.dumps(call), {"Authorization": f"Basic {basic}"})
@@ -50,7 +51,7 @@ def _probed(house: houses.House, key: str, until: float) -> list[float]:
                 "event": "login",
                 "messageId": f"probe-{len(taken)}",
             }
-            _send(house.port, key, call | {"context": {"groupId": "probe"}})
+            send(house.port, key, call | {"context": {"groupId": "probe"}})
             taken.append(_until_counted(connection, len(taken) + 1))
     return sorted(taken[1:])
 
@@ -59,7 +60,7 @@ def measure(*, seconds: float = SECONDS) -> Iterator[str]:
     """A load of 1,000 events a second on 200 accounts, and a probe beside it."""
     with houses.keepwell() as (house, key):
         ingest.accounts(house, key)
-        _send(house.port, key, {"type": "group", "userId": "operator", "groupId": "probe", "messageId": "g"})
+        send(house.port, key, {"type": "group", "userId": "operator", "groupId": "probe", "messageId": "g"})
         load = ingest.Load(
             house.port, "/v1/batch", key, ingest.body(ingest.BATCH), seconds, PACE / ingest.BATCH
         )
