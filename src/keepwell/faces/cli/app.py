@@ -9,6 +9,7 @@ from keepwell.faces.cli import (
     access,
     advocacy,
     cadence,
+    contracts,
     data,
     export,
     imports,
@@ -73,6 +74,9 @@ app.add_typer(
 app.add_typer(measures.app, name="measure", help="What is measured: the catalogue, and metrics of your own.")
 app.add_typer(segments.app, name="segment", help="Accounts that belong together by a condition.")
 app.add_typer(plans.app, name="plan", help="Success plans: how they stand, write one, take a file of them.")
+app.add_typer(
+    contracts.app, name="contract", help="What was agreed about contracts: renew, expand, reduce, not renew."
+)
 app.add_typer(reviews.app, name="review", help="Business reviews: decks of a whole book.")
 app.add_typer(signals.app, name="rule", help="Rules that watch, and what they noticed.")
 app.add_typer(playbooks.app, name="playbook", help="Playbooks: read, try, publish, start; how runs go.")

@@ -1,4 +1,4 @@
-"""Commands on triage: what waits, the list of product gaps, and the effect."""
+"""Commands on triage: what waits, the list of product gaps and what customers read of them, and the effect."""
 
 from typing import Annotated
 
@@ -6,8 +6,11 @@ import typer
 
 from keepwell.faces import clock
 from keepwell.faces.cli.common import OPERATOR, AsJson, print_json, print_table
+from keepwell.outcomes.actions import gap_wordings
+from keepwell.outcomes.queries import shared_gaps
 from keepwell.plays.queries import effects, gaps, library, triage
 
+Gap = Annotated[str, typer.Argument(help="The gap's key, as `triage gaps` says.")]
 app = typer.Typer(no_args_is_help=True)
 
 
@@ -54,6 +57,31 @@ def ranked(as_json: AsJson = False) -> None:
         for one in found
     ]  # fmt: skip
     print_table(("gap", "status", "points", "arr", "tickets", "people", "title"), lines)
+
+
+@app.command("word")
+def word(
+    gap: Gap,
+    words: Annotated[
+        str, typer.Argument(help="What customers who asked read; empty: nothing any more.")
+    ] = "",
+) -> None:
+    """Say what customers read of a product gap, or with no words that it is ours alone."""
+    if words.strip():
+        gap_wordings.write(gap=gap, words=words, by=OPERATOR, at=clock.now())
+        said = shared_gaps.wording(gap=gap, seen_by=OPERATOR)
+        typer.echo(f"Customers who asked for {gap} read: {said}")
+    else:
+        gap_wordings.drop(gap=gap, by=OPERATOR, at=clock.now())
+        typer.echo(f"{gap} is ours alone.")
+
+
+@app.command("words")
+def words_(gap: Gap) -> None:
+    """What customers who asked read of a product gap."""
+    gaps.find(key=gap, seen_by=OPERATOR, at=clock.now())
+    said = shared_gaps.wording(gap=gap, seen_by=OPERATOR)
+    typer.echo(said or f"Nothing: {gap} is ours alone.")
 
 
 @app.command("effect")
