@@ -1,20 +1,24 @@
 """The alert budget: what followed alarms, what was answered, what is proposed to rest, and that it claims nothing."""
 
-from datetime import date, timedelta
+from contextlib import nullcontext
+from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
 
+from keepwell.kernel.errors import NotFound
 from keepwell.ledger.actions import contracts
 from keepwell.pipeline.actions import advance
-from keepwell.plays.actions import budgets, deliveries, responses
+from keepwell.plays.actions import budgets, bulk, deliveries, responses
 from keepwell.plays.formulas import budgets as formulas
 from keepwell.plays.formulas.budgets import Answers, Asked
+from keepwell.plays.queries import alarms as alarms_told
 from keepwell.plays.queries import budgets as reads
 from keepwell.signals.actions import rules
 from keepwell.signals.models import Firing
 from tests import world
 from tests.metrics.happenings import happen, uses
+from tests.plays.books import say, step
 from tests.world import NOW, TESTS, TODAY, World
 
 DAY = timedelta(days=1)
@@ -69,6 +73,13 @@ def test_a_renewal_counts_when_a_contract_ended_and_another_went_on() -> None:
     assert formulas.renewed_after(told.filter(pl.col("as_of") > end), renewed) == []
 
 
+def counted(at: datetime) -> list[int]:
+    """What the only rule was worth: told, answered, acted, not useful."""
+    budgets.count(at=at)
+    (view,) = reads.everything(seen_by=TESTS)
+    return [(view.figures or {})[name] for name in ("told", "answered", "acted", "not_useful")]
+
+
 @pytest.mark.django_db
 def test_what_became_of_willows_alarm_is_counted_and_shown_to_those_who_see_everything() -> None:
     cast: World = world.build()
@@ -100,6 +111,21 @@ def test_what_became_of_willows_alarm_is_counted_and_shown_to_those_who_see_ever
     assert view.renewed is not None
     assert view.renewed.currency == "USD"
     assert reads.everything(seen_by=cast.scope("ada")) == ()
+    ada = cast.scope("ada")
+    responses.take_back(firing_id=alarm.pk, kind="not_useful", by=ada, at=NOW + DAY * 8)
+    say(step("call"), slug="calls")
+    swept = bulk.draft(account_ids=[cast.willow.pk], by=ada, at=NOW + DAY * 8, rule="quiet")
+    bulk.start(deed_id=swept, kind="play", said={"playbook": "calls"}, by=ada, at=NOW + DAY * 8)
+    (answer,) = alarms_told.responses(firing_id=alarm.pk, seen_by=TESTS)
+    assert (answer.kind, answer.by, answer.playbook) == ("acted", "Ada", "Calls")
+    assert counted(NOW + DAY * 8) == [1, 1, 1, 0]
+    bulk.undo(deed_id=swept, by=ada, at=NOW + DAY * 8)
+    assert counted(NOW + DAY * 8) == [1, 0, 0, 0], "the answer went with the start"
+    for rule in ("", "other"):
+        with pytest.raises(NotFound) if rule else nullcontext():
+            elsewhere = bulk.draft(account_ids=[cast.willow.pk], by=ada, at=NOW + DAY * 8, rule=rule)
+    bulk.start(deed_id=elsewhere, kind="play", said={"playbook": "calls"}, by=ada, at=NOW + DAY * 8)
+    assert counted(NOW + DAY * 8) == [1, 0, 0, 0], "what was not begun from the rule answers nothing"
     rules.rest(slug="quiet", by=TESTS, at=NOW + DAY * 9)
     budgets.count(at=NOW + DAY * 9)
     assert reads.everything(seen_by=TESTS) == ()

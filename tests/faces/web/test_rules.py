@@ -13,6 +13,7 @@ from keepwell.signals.actions import rehearsals, rules
 from keepwell.signals.models import Firing, Rehearsal, Rule, RuleVersion
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
+from tests.plays.books import say, step
 from tests.world import NOW, TESTS, World
 
 FORM = {
@@ -277,3 +278,20 @@ def test_those_of_whom_a_rule_holds_are_chosen_the_largest_first(ada: Client) ->
     assert ada.get("/signals/paying/?order=size").status_code == 400
     csv = b"".join(ada.get("/signals/paying.csv")).decode()  # type: ignore[arg-type]
     assert csv.splitlines()[0].endswith("arr,currency")
+
+
+def test_a_playbook_started_for_those_of_whom_a_rule_holds_answers_its_signals(ada: Client) -> None:
+    rules.put(slug="paying", title="Paying", definition={"when": {"of": "arr", "above": 0}}, by=TESTS, at=NOW)
+    say(step("call"), slug="calls")
+    page = html(ada.get("/signals/paying/"))
+    assert '<input type="hidden" name="rule" value="paying">' in page
+    account = re.findall(r'name="key" value="(\w+)"', page)[0]
+    form = {"key": account, "rule": "paying", "kind": "play", "back": "/signals/paying/"}
+    draft = ada.post("/accounts-bulk/", form).headers["Location"].partition("?")[0]
+    asked = {"kind": "play", "playbook": "calls", "because": "A sweep"}
+    assert ada.post(draft, asked | {"deed": "do"}).headers["Location"] == "/signals/paying/"
+    signal = Firing.objects.get(rule__slug="paying", account__key=account, ended_at=None)
+    said = text(ada.get(f"/signals/{signal.pk}/"))
+    assert "Started the playbook “Calls” Ada" in said
+    assert "Nobody answered yet" not in said
+    assert ada.post("/accounts-bulk/", form | {"rule": "no-such"}).status_code == 404

@@ -52,7 +52,7 @@ class DeliveryPage(Schema):
 
 
 class ResponseOut(Schema):
-    """What somebody answered; `task` and `incident` are numbers of what they made of it."""
+    """What somebody answered; `task`, `incident` and `run` (of a `playbook`) are numbers of what they made of it."""
 
     id: int
     signal: int
@@ -63,6 +63,8 @@ class ResponseOut(Schema):
     until: datetime | None
     task: int | None
     incident: int | None
+    run: int | None
+    playbook: str
 
 
 class TaskWanted(Schema):

@@ -71,12 +71,16 @@ class ViewOut(ViewIn):
 
 
 class BulkIn(Schema):
-    """One deed on the accounts of these keys, or on all that a state of the list shows."""
+    """One deed on the accounts of these keys, or on all that a state of the list shows.
 
-    kind: Literal["assign", "field", "tag", "untag", "phase", "unphase"]
+    `rule` is the one because of which it is done: a playbook that is started answers its signals.
+    """
+
+    kind: Literal["assign", "field", "tag", "untag", "phase", "unphase", "play"]
     said: dict[str, str] = {}
     keys: list[str] = []
     state: str | None = None
+    rule: str = ""
 
 
 class BulkOut(Schema):
@@ -173,7 +177,7 @@ def do_to_many(request: Asked, told: BulkIn) -> Status[BulkOut]:
     if told.state is not None:
         words = vocabulary.accounts()
         ids = book.ids(seen_by=by, asked=_question(told.state, by, words), said=words)
-    made = bulk_deeds.draft(account_ids=ids, by=by, at=at)
+    made = bulk_deeds.draft(account_ids=ids, by=by, at=at, rule=told.rule)
     if bulk_deeds.start(deed_id=made, kind=told.kind, said=told.said, by=by, at=at):
         tasks.do_to_many(made)
     tasks.nudge()

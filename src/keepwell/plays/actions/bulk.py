@@ -16,12 +16,13 @@ from keepwell.ledger.actions import accounts as ledger
 from keepwell.ledger.actions import hand_overs, owners, removals
 from keepwell.ledger.models import Account, Ownership
 from keepwell.ledger.queries import accounts
-from keepwell.plays.actions import runs
+from keepwell.plays.actions import responses, runs
 from keepwell.plays.models import BulkChange, BulkDeed, Run
 from keepwell.plays.queries import bulk_kinds
 from keepwell.plays.queries.bulk import BLOCK
 from keepwell.plays.queries.bulk_kinds import FIELD, Kind
 from keepwell.segments.actions import phases
+from keepwell.signals.models import Rule
 
 SOURCE = "web"
 AT_ONCE = 200
@@ -31,8 +32,11 @@ Values = Mapping[int, Any]
 Refusals = list[tuple[str, str]]
 
 
-def draft(*, account_ids: Sequence[int], by: Scope, at: datetime) -> int:
-    """Note which accounts are meant; whom the asker may not see is not among them. Gives the deed's number."""
+def draft(*, account_ids: Sequence[int], by: Scope, at: datetime, rule: str = "") -> int:
+    """Note which accounts are meant, and by which rule they were found; whom the asker may not see is not among them.
+
+    Gives the deed's number.
+    """
     by.require("work.do")
     if by.user_id is None:
         raise Invalid("A deed on many accounts is a person's: sign in.")
@@ -40,7 +44,10 @@ def draft(*, account_ids: Sequence[int], by: Scope, at: datetime) -> int:
     ids = [pk for pk in account_ids if pk in seen]
     if not ids:
         raise Invalid("No account is selected.")
-    return BulkDeed.objects.create(accounts=ids, by_id=by.user_id, asked_at=at).pk
+    found = Rule.objects.filter(slug=rule).first() if rule else None
+    if rule and found is None:
+        raise NotFound('There is no rule "%(slug)s".', slug=rule)
+    return BulkDeed.objects.create(accounts=ids, by_id=by.user_id, asked_at=at, rule=found).pk
 
 
 def start(*, deed_id: int, kind: str, said: Mapping[str, Any], by: Scope, at: datetime) -> bool:
@@ -75,7 +82,7 @@ def _step(deed_id: int, at: datetime) -> bool:
         row = BulkDeed.objects.select_for_update().get(pk=deed_id)
         if row.state not in ("queued", "running"):
             return False
-        by, deed, said = _by(row.by), bulk_kinds.find(row.kind), {**row.said, "deed": deed_id}
+        by, deed, said = _by(row.by), bulk_kinds.find(row.kind), _in_full(row)
         block = row.accounts[row.done : row.done + BLOCK]
         found = bulk_kinds.rows(
             list(accounts.visible(seen_by=by).filter(pk__in=block).values_list("pk", flat=True))
@@ -119,7 +126,7 @@ def undo(*, deed_id: int, by: Scope, at: datetime) -> tuple[int, int]:
             raise Conflict("It was taken back already.")
         deed = bulk_kinds.find(row.kind)
         by.require(deed.needs)
-        back, said = 0, {**row.said, "deed": deed_id}
+        back, said = 0, _in_full(row)
         changes = {c.account: c for c in BulkChange.objects.filter(deed=row)}
         pks = sorted(changes)
         for begin in range(0, len(pks), BLOCK):
@@ -132,6 +139,11 @@ def undo(*, deed_id: int, by: Scope, at: datetime) -> tuple[int, int]:
         BulkDeed.objects.filter(pk=deed_id).update(undone_at=at)
         audit.record(by=by, at=at, deed="accounts.bulk_undo", subject=f"bulk:{deed_id}", rows=back)
     return back, len(pks) - back
+
+
+def _in_full(row: BulkDeed) -> dict[str, Any]:
+    """What is said of a deed, with which one it is and by which rule its accounts were found."""
+    return {**row.said, "deed": row.pk, "rule": row.rule_id}
 
 
 def _by(user: User) -> Scope:
@@ -223,11 +235,13 @@ def _played(account: Account, said: Mapping[str, Any], by: Scope, at: datetime) 
     """Start a playbook for one account; the deed starts it there once, however often it is carried on."""
     key = _mark(said, account)
     try:
-        runs.start(
+        run = runs.start(
             playbook=said["playbook"], account=account.key, because=said["because"], key=key, by=by, at=at
         )
     except Refused as refused:
         return [(account.key, str(refused))]
+    if said["rule"] is not None:
+        responses.played(rule_id=said["rule"], account_id=account.pk, run_id=run, by=by, at=at)
     return []
 
 
@@ -241,6 +255,7 @@ def _stopped(account: Account, said: Mapping[str, Any], by: Scope, at: datetime)
     if begun is None:
         return [(account.key, "the run that goes on was started otherwise")]
     runs.cancel(run_id=begun.pk, because=speech.told(TAKEN_BACK), by=by, at=at)
+    responses.played_no_more(run_id=begun.pk, by=by, at=at)
     return []
 
 

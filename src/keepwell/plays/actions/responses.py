@@ -50,6 +50,27 @@ def act(
     return number
 
 
+def played(*, rule_id: int, account_id: int, run_id: int, by: Scope, at: datetime) -> None:
+    """A playbook that somebody started because of a rule answers what the rule says of the account now; once."""
+    by.require("work.do")
+    for found in firings.open_of(rule_id=rule_id, account_id=account_id, seen_by=by, now=at):
+        if not models.Response.objects.filter(firing=found.id, run=run_id, taken_back_at=None).exists():
+            _stand(found, "acted", by, at, run_id=run_id)
+
+
+def played_no_more(*, run_id: int, by: Scope, at: datetime) -> None:
+    """The start of a run was taken back, and with it the answer that it was."""
+    rows = models.Response.objects.filter(run=run_id, taken_back_at=None)
+    answered = list(rows.values_list("firing", flat=True))
+    rows.update(taken_back_at=at)
+    for firing_id in answered:
+        found = _seen(firing_id, by, at)
+        audit.record(
+            by=by, at=at, deed="signal.take_back", subject=_subject(found), signal=found.id, kind="acted"
+        )
+        _show(found)
+
+
 def put_off(*, firing_id: int, days: int, by: Scope, at: datetime, note: str = "") -> None:
     """Silence the rule on this account for everybody for so many days."""
     found = _seen(firing_id, by, at)

@@ -4,6 +4,7 @@ from django.db import models
 
 from keepwell.access.models import User
 from keepwell.plays.models.incidents import Incident
+from keepwell.plays.models.playbooks import Run
 from keepwell.plays.models.tasks import Task
 from keepwell.signals.models import Firing, Rule
 
@@ -46,7 +47,7 @@ class Delivery(models.Model):
 
 
 class Response(models.Model):
-    """What somebody made of a signal; it stands until `taken_back_at`. `task` or `incident` is what was made of it."""
+    """What somebody made of a signal; it stands until `taken_back_at`. `task`, `incident` or `run` is what was made of it."""
 
     firing = models.ForeignKey(Firing, models.CASCADE, related_name="+", related_query_name="response")
     kind = models.CharField(max_length=20, choices=RESPONSE_KINDS)
@@ -56,6 +57,7 @@ class Response(models.Model):
     until = models.DateTimeField(null=True)
     task = models.ForeignKey(Task, models.SET_NULL, null=True, related_name="+")
     incident = models.ForeignKey(Incident, models.SET_NULL, null=True, related_name="+")
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="+")
     taken_back_at = models.DateTimeField(null=True)
 
     class Meta:

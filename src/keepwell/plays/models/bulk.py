@@ -4,12 +4,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from keepwell.access.models import User
+from keepwell.signals.models import Rule
 
 
 class BulkDeed(models.Model):
     """What somebody does to the accounts in `accounts`: `kind` with what is `said` of it, first a draft, then done in blocks.
 
-    `refused` has [key, reason] of those it was not done to.
+    `refused` has [key, reason] of those it was not done to. `rule` is the one from whose page it was begun: a playbook that it
+    starts answers the signals of that rule.
     """
 
     STATES = [("draft", "Draft"), ("queued", "Waiting"), ("running", "Running"), ("done", "Done")]
@@ -18,6 +20,7 @@ class BulkDeed(models.Model):
     said = models.JSONField(default=dict)
     accounts = ArrayField(models.BigIntegerField())
     by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    rule = models.ForeignKey(Rule, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=STATES, default="draft")
     done = models.IntegerField(default=0)

@@ -41,7 +41,10 @@ class DeliveryView:
 
 @dataclass(frozen=True)
 class ResponseView:
-    """What somebody answered; `task` and `incident` are numbers of what they made of it. `mine` may be taken back."""
+    """What somebody answered; `task`, `incident` and `run` are numbers of what they made of it. `mine` may be taken back.
+
+    `playbook` is what the run is called.
+    """
 
     id: int
     signal: int
@@ -53,6 +56,8 @@ class ResponseView:
     until: datetime | None
     task: int | None
     incident: int | None
+    run: int | None
+    playbook: str
 
 
 def of_signal(*, firing_id: int, seen_by: Scope) -> tuple[DeliveryView, ...]:
@@ -104,8 +109,10 @@ def responses(*, firing_id: int, seen_by: Scope) -> tuple[ResponseView, ...]:
             row.until,
             row.task_id,
             row.incident_id,
+            row.run_id,
+            row.run.playbook.title if row.run else "",
         )
-        for row in rows.select_related("by").order_by("-at", "-pk")
+        for row in rows.select_related("by", "run__playbook").order_by("-at", "-pk")
     )
 
 

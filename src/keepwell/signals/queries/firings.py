@@ -85,6 +85,11 @@ def find(*, firing_id: int, seen_by: Scope, now: datetime) -> FiringView:
     return found[0]
 
 
+def open_of(*, rule_id: int, account_id: int, seen_by: Scope, now: datetime) -> tuple[FiringView, ...]:
+    """What a rule says of an account now: one signal, or none. Two queries, one where there is none."""
+    return _views(_shown(seen_by).filter(rule=rule_id, account=account_id, ended_at=None), now)
+
+
 _GRAVE = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
 

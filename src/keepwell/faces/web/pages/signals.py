@@ -167,11 +167,15 @@ def _response(row: ResponseView, now: datetime) -> ResponseRow:
     said = speech.told(KINDS[row.kind])
     if row.until is not None:
         said = speech.told("Put off until %(until)s", until=_moment(row.until, now))
+    if row.run is not None:
+        said = speech.told("Started the playbook “%(title)s”", title=row.playbook)
     href = ""
     if row.task is not None:
         href = reverse("task", args=(row.task,))
     elif row.incident is not None:
         href = reverse("incident", args=(row.incident,))
+    elif row.run is not None:
+        href = reverse("run", args=(row.run,))
     mine = row.kind if row.mine and row.kind in ("acknowledged", "not_useful") else ""
     return ResponseRow(said, row.by, _moment(row.at, now), row.note, href, mine)
 

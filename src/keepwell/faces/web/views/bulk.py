@@ -38,7 +38,7 @@ def selection(request: HttpRequest, asking: Asking) -> HttpResponse:
     else:
         found = accounts.ids_by_key(form.getlist("key"), seen_by=asking.seen_by)
         ids = list(found.values())
-    made = deeds.draft(account_ids=ids, by=asking.seen_by, at=asking.now)
+    made = deeds.draft(account_ids=ids, by=asking.seen_by, at=asking.now, rule=form.get("rule", ""))
     listed = reverse("accounts") + form.get("state", "")
     request.session[f"bulk-{made}"] = returning.to(request, otherwise=listed)
     return HttpResponseRedirect(f"{reverse('bulk', args=(made,))}?kind={form.get('kind', '')}")
