@@ -6,19 +6,23 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from keepwell.access.models import AuditEntry
 from keepwell.kernel import errors
 from keepwell.ledger import frames
 from keepwell.ledger.actions import people, relay
 from keepwell.ledger.models import Touchpoint
 from keepwell.outcomes import models
-from keepwell.outcomes.actions import holdings, invitations, reviews
+from keepwell.outcomes.actions import holdings, invitations, review_labels, reviews
 from keepwell.outcomes.actions.holdings import Held, Judged, Todo
 from keepwell.outcomes.actions.reviews import Wanted
-from keepwell.outcomes.queries import review_proposals
+from keepwell.outcomes.queries import review_proposals, shared_reviews
 from keepwell.outcomes.queries import reviews as reads
+from keepwell.pipeline.actions import advance
 from keepwell.plays.actions import cadences
 from keepwell.plays.models import Message, Task, TaskCompletion
-from tests import world
+from keepwell.signals.actions import rules
+from keepwell.signals.models import Firing
+from tests import outbox, world
 from tests.outcomes import plans
 from tests.world import NOW, TESTS, World
 
@@ -209,6 +213,72 @@ def test_it_is_taken_back_as_one_and_what_is_done_stays(cast: World) -> None:
     assert Touchpoint.objects.filter(kind="review").count() == 1
     with pytest.raises(errors.Conflict, match="was not held"):
         holdings.take_back(review_id=make(cast), by=cast.scope("ada"), at=NOW)
+
+
+def shared(cast: World) -> shared_reviews.SharedReview | None:
+    return shared_reviews.last(
+        account="willow", seen_by=cast.scope("ada"), until=AFTER.date(), today=AFTER.date()
+    )
+
+
+def test_who_may_see_what_was_noted_is_switched_later_and_the_customer_reads_what_is_shared(
+    cast: World,
+) -> None:
+    number = make(cast)
+    said = held(internal_decisions=("Ours alone.",), next_at=None)
+    holdings.hold(review_id=number, held=said, by=cast.scope("ada"), at=AFTER)
+    told = found(cast, number, AFTER)
+    lines = {one.text: one for one in told.decided}
+    asked: dict[str, Any] = {"review_id": number, "by": cast.scope("ada"), "at": AFTER}
+    for noun, line, label in (
+        ("decision", lines["Roll out to all sites."].id, "internal"),
+        ("decision", lines["Ours alone."].id, "shared"),
+        ("action", told.todos[0].id, "internal"),
+        ("score", told.scores[0].id, "internal"),
+    ):
+        assert review_labels.label(**asked, noun=noun, number=line, label=label) is True
+        assert review_labels.label(**asked, noun=noun, number=line, label=label) is False, "it is so already"
+    seen = shared(cast)
+    assert seen is not None
+    assert (seen.decisions, [one.title for one in seen.actions], seen.scores) == (
+        ("Ours alone.",), ["Name a sponsor"], (),
+    )  # fmt: skip
+    assert found(cast, number, AFTER).internal_decisions == ("Roll out to all sites.",)
+    assert AuditEntry.objects.filter(deed="review.labelled").count() == 4
+    labelled = [one.feature for one in outbox.waiting() if one.name == "review.labelled"]
+    assert sorted(labelled) == ["action", "decision", "decision", "score"]
+    for other, why in (
+        ({"noun": "guest", "number": 1, "label": "shared"}, errors.Invalid),
+        ({"noun": "decision", "number": told.decided[0].id, "label": "secret"}, errors.Invalid),
+        ({"noun": "decision", "number": 0, "label": "shared"}, errors.NotFound),
+        ({"noun": "score", "number": told.scores[0].id, "label": "shared", "by": cast.scope("cleo")}, errors.NotFound),
+    ):  # fmt: skip
+        with pytest.raises(why):
+            review_labels.label(**{**asked, **other})  # type: ignore[arg-type]
+
+
+def test_rules_hear_what_was_decided_and_noted_until_it_is_taken_back(cast: World) -> None:
+    words = ("all sites", "nine percent", "legal discovery")
+    for place, said in enumerate(words):
+        when = {"of": f"heard.{said}", "above": 0, "in_days": 30}
+        rules.put(slug=f"heard-{place}", title=said, definition={"when": when}, by=TESTS, at=NOW)
+    advance(at=AFTER)
+    assert not Firing.objects.exists()
+    number = make(cast)
+    how = held(
+        note="They ask for legal discovery.", internal_decisions=("Not below nine percent.",), next_at=None
+    )
+    holdings.hold(review_id=number, held=how, by=cast.scope("ada"), at=AFTER)
+    advance(at=AFTER)
+    holding = Firing.objects.filter(account__key="willow", ended_at=None).order_by("rule__slug")
+    assert tuple(holding.values_list("rule__title", flat=True)) == words
+    holdings.take_back(review_id=number, by=cast.scope("ada"), at=AFTER + timedelta(minutes=5))
+    advance(at=AFTER + timedelta(minutes=5))
+    assert not holding.exists()
+    again = held(note="Nothing new.", decisions=("All sites, in May.",), next_at=None)
+    holdings.hold(review_id=number, held=again, by=cast.scope("ada"), at=AFTER + timedelta(minutes=5))
+    advance(at=AFTER + timedelta(minutes=9))
+    assert [one.rule.title for one in holding] == ["all sites"]
 
 
 def test_a_review_is_proposed_for_a_working_day_when_the_cadence_asks_for_it(cast: World) -> None:

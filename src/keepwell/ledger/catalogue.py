@@ -28,7 +28,10 @@ FACTS: dict[str, str] = {
     "review.changed": "Something of a planned business review was said otherwise; feature is its kind.",
     "review.invited": "Guests were invited to a business review; feature is its kind, props how many.",
     "review.cancelled": "A business review does not take place; feature is its kind.",
-    "review.noted": "Who was at a business review, what was decided and how the plan stands was noted; feature is its kind.",
+    "review.noted": "Who was at a business review, what was decided and how the plan stands was noted; feature is its kind, "
+    "props what was decided and the note.",
+    "review.labelled": "Something noted of a business review was shared with the customer, or kept internal; feature is "
+    "decision, action or score, props which one and the label.",
     "review.unnoted": "What was noted of a business review was taken back; feature is its kind.",
     "note.written": "A colleague wrote a note; feature is internal or shared, props the text and by whom.",
     "file.added": "A file or a link was added to an account; feature is internal or shared, value its bytes, props its name.",

@@ -182,6 +182,14 @@ def whole(noun: str, *, is_internal: bool) -> dict[str, str]:
     return {NOUNS[noun][0].slug: "internal"} if is_internal else {}
 
 
+def as_a_whole(noun: str, labels: Mapping[str, str], *, is_internal: bool) -> dict[str, str]:
+    """The labels of a row that is to be internal as a whole, or no more; what is said of its other fields stays."""
+    first = NOUNS[noun][0].slug
+    return {slug: said for slug, said in labels.items() if slug != first} | whole(
+        noun, is_internal=is_internal
+    )
+
+
 def is_internal(noun: str, labels: Mapping[str, str]) -> bool:
     """Whether a row as a whole is internal: without its first field there is nothing to show."""
     return label(noun, NOUNS[noun][0].slug, labels) == "internal"

@@ -61,6 +61,13 @@ def test_a_review_is_planned_invited_to_held_and_taken_back(
     assert (
         ada.get(f"{BASE}/reviews/{told['following']}").json()["review"]["starts_at"] == "2026-09-21T08:00:00Z"
     )
+    (decided,) = told["decided"]
+    line = f"{here}/decision/{decided['id']}/label"
+    assert send(ada, "put", line, label="internal").json()["internal_decisions"] == ["Go on"]
+    assert send(ada, "put", line, label="shared").json()["decisions"] == ["Go on"]
+    assert send(ada, "put", line, label="secret").status_code == 422
+    assert send(ada, "put", f"{here}/guest/{decided['id']}/label", label="shared").status_code == 422
+    assert send(cleo, "put", line, label="internal").status_code == 404
     listed = ada.get(f"{BASE}/reviews?state=held").json()
     assert ([one["id"] for one in listed["items"]], listed["next"]) == ([told["review"]["id"]], None)
     assert len(ada.get(f"{BASE}/reviews?account=willow&limit=1").json()["items"]) == 1

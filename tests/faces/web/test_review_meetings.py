@@ -1,5 +1,6 @@
 """Ada plans a review on its page, invites, moves, cancels and takes that back, says how it went, and takes that back too."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -100,6 +101,16 @@ def test_how_it_went_is_noted_and_taken_back(
         assert words in page, words
     assert Touchpoint.objects.get(key=f"review-{row.pk}").executive_attended is True
     assert Task.objects.get(title="Send the offer").assignee == lived.ada
+    line = re.search(r'name="line" value="(action:\d+)"', html(ada.get(here)))
+    assert line is not None
+    kept = text(ada.post(f"{here}deed/", {"deed": "internal", "line": line[1]}, follow=True))
+    assert "It is for us alone now" in kept
+    assert "Internal Share it : Send the offer" in kept
+    assert "Send the offer" not in text(ada.get(f"{DECK}?now=1")), "the deck follows"
+    back = text(ada.post(f"{here}deed/", {"deed": "shared", "line": line[1]}, follow=True))
+    assert "Shared Keep it to us : Send the offer" in back
+    assert "Send the offer" in text(ada.get(f"{DECK}?now=1"))
+    assert ada.post(f"{here}deed/", {"deed": "shared", "line": "action:x"}).status_code == 404
     ada.post(f"{here}deed/", {"deed": "unhold"})
     assert not Touchpoint.objects.filter(key=f"review-{row.pk}").exists()
     assert "Not noted yet" in text(ada.get(here))

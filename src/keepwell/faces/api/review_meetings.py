@@ -12,7 +12,7 @@ from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import Problem
 from keepwell.faces.jobs import tasks
 from keepwell.kernel.moments import utc
-from keepwell.outcomes.actions import holdings, invitations
+from keepwell.outcomes.actions import holdings, invitations, review_labels
 from keepwell.outcomes.actions import reviews as deeds
 from keepwell.outcomes.queries import review_proposals, reviews
 
@@ -85,9 +85,18 @@ class ReviewGuestOut(Schema):
     attended: bool | None
 
 
+class ReviewDecisionOut(Schema):
+    """What was decided; `id` is what its label is switched by."""
+
+    id: int
+    text: str
+    is_internal: bool
+
+
 class ReviewActionOut(Schema):
     """An action item with its task."""
 
+    id: int
     title: str
     task: int | None
     owner: str
@@ -100,6 +109,7 @@ class ReviewActionOut(Schema):
 class ReviewScoreOut(Schema):
     """How an outcome of the plan stood, with the customer's words."""
 
+    id: int
     slug: str
     title: str
     stands: Stands
@@ -125,6 +135,7 @@ class ReviewOut(Schema):
     held_minutes: int | None
     decisions: list[str]
     internal_decisions: list[str]
+    decided: list[ReviewDecisionOut]
     todos: list[ReviewActionOut]
     scores: list[ReviewScoreOut]
     following: int | None
@@ -186,6 +197,12 @@ class ReviewHeldIn(Schema):
     todos: Annotated[list[ReviewActionIn], Field(max_length=50)] = []
     scores: Annotated[list[ReviewScoreIn], Field(max_length=50)] = []
     next_at: datetime | None = None
+
+
+class ReviewLabelIn(Schema):
+    """Who may see it: internal, nobody but us; shared, the customer reads it in their next deck."""
+
+    label: Literal["internal", "shared"]
 
 
 @router.get("/reviews", response={200: ReviewPage, **PROBLEMS})
@@ -279,6 +296,18 @@ def take_review_back(request: Asked, review_id: Number) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@router.put("/reviews/{int:review_id}/{noun}/{int:number}/label", response={200: ReviewOut, **PROBLEMS})
+def label_review_line(
+    request: Asked, review_id: Number, noun: Literal["decision", "action", "score"], number: Number, told: ReviewLabelIn
+) -> ReviewOut:  # fmt: skip
+    """Switch who may see a decision, an action item or a score that was noted."""
+    review_labels.label(
+        review_id=review_id, noun=noun, number=number, label=told.label, by=request.auth, at=clock.now()
+    )
+    tasks.nudge()
+    return _out(request, review_id)
+
+
 def _wanted(told: ReviewIn) -> deeds.Wanted:
     said = told.dict() | {"starts_at": utc(told.starts_at)}
     return deeds.Wanted(**said)
@@ -293,6 +322,7 @@ def _out(request: Asked, review_id: int) -> ReviewOut:
             "labels": dict(found.labels),
             "review": ReviewRowOut.from_orm(found.row),
             "guests": [ReviewGuestOut.from_orm(one) for one in found.guests],
+            "decided": [ReviewDecisionOut.from_orm(one) for one in found.decided],
             "todos": [ReviewActionOut.from_orm(one) for one in found.todos],
             "scores": [ReviewScoreOut.from_orm(one) for one in found.scores],
             "decisions": list(found.decisions),

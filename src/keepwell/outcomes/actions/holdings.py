@@ -21,7 +21,7 @@ from keepwell.outcomes import models, visibility
 from keepwell.outcomes.actions import reviews
 from keepwell.outcomes.actions.review_rows import add_colleague, add_person, locked, stakeholders, to_come
 from keepwell.outcomes.actions.reviews import MOST_MINUTES, TEXT_LENGTH, Wanted
-from keepwell.outcomes.actions.telling import SOURCE, tell_review
+from keepwell.outcomes.actions.telling import SOURCE, tell_review, unsay_review
 from keepwell.outcomes.review_words import SCORES
 from keepwell.plays.actions import task_removals, tasks
 from keepwell.plays.models import TaskCompletion
@@ -90,7 +90,7 @@ def hold(*, review_id: int, held: Held, by: Scope, at: datetime) -> int | None:
             raise Invalid("A review takes 1 to %(most)s minutes.", most=MOST_MINUTES)
         _attendance(row, held, by)
         key = f"review-{row.pk}"
-        models.ReviewHolding.objects.create(
+        holding = models.ReviewHolding.objects.create(
             review=row, held_at=row.starts_at, minutes=minutes, touchpoint=key, at=at, by_id=by.user_id
         )
         _decisions(row, held)
@@ -98,7 +98,9 @@ def hold(*, review_id: int, held: Held, by: Scope, at: datetime) -> int | None:
         _todos(row, held, by, at)
         following = _next(row, held, by, at)
         _touched(row, held, minutes, titles, by, at)
-        tell_review(row, "review.noted", by=by, at=at, feature=row.kind)
+        tell_review(
+            row, "review.noted", by=by, at=at, feature=row.kind, apart=f":{holding.pk}", words=_heard(held)
+        )  # fmt: skip
     return following
 
 
@@ -120,6 +122,7 @@ def take_back(*, review_id: int, by: Scope, at: datetime) -> None:
         for noun in (models.ReviewDecision, models.ReviewScore):
             noun._default_manager.filter(review=row).delete()
         models.ReviewGuest.objects.filter(review=row).update(attended=None)
+        unsay_review(row, f"review.noted:{holding.pk}", said_at=holding.at, at=at)
         holding.delete()
         _not_the_next(row)
         tell_review(row, "review.unnoted", by=by, at=at, feature=row.kind)
@@ -212,6 +215,13 @@ def _todos(row: models.Review, held: Held, by: Scope, at: datetime) -> None:
             theirs=None if who is None else who.person,
             labels=visibility.whole("action", is_internal=one.is_internal),
         )  # fmt: skip
+
+
+def _heard(held: Held) -> dict[str, Any]:
+    """What was decided and noted, in words: rules that listen hear it."""
+    decided = [text.strip() for text in (*held.decisions, *held.internal_decisions) if text.strip()]
+    words = {"decisions": decided, "note": held.note.strip()[:TEXT_LENGTH]}
+    return {name: said for name, said in words.items() if said}
 
 
 def _next(row: models.Review, held: Held, by: Scope, at: datetime) -> int | None:

@@ -1,5 +1,6 @@
 """What this stage says in the ledger of its own deeds."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -61,17 +62,39 @@ def tell_account(
 
 
 def tell_review(
-    review: models.Review, name: str, *, by: Scope, at: datetime, feature: str, **props: Any
+    review: models.Review,
+    name: str,
+    *,
+    by: Scope,
+    at: datetime,
+    feature: str,
+    apart: str = "",
+    words: Mapping[str, Any] | None = None,
+    **props: Any,
 ) -> None:
-    """Say what became of a business review, and by whom, in the transaction of the deed."""
+    """Say what became of a business review, and by whom, in the transaction of the deed.
+
+    `apart` tells it from another of the same name in that moment; `words` stand in the event, and in no trail of deeds.
+    """
     said = Event(
-        id=f"~review:{review.pk}:{name}:{at.isoformat()}",
+        id=review_event(review, f"{name}{apart}", at),
         account=review.account.key,
         name=name,
         feature=feature,
         at=at,
         source=SOURCE,
-        props=msgspec.json.encode({"review": review.pk, **props}).decode(),
+        props=msgspec.json.encode({"review": review.pk, **props, **(words or {})}).decode(),
     )
     events.append(events=[said], received_at=at)
     audit.record(by=by, at=at, deed=name, subject=f"review:{review.pk}", account=review.account.key, **props)
+
+
+def review_event(review: models.Review, name: str, at: datetime) -> str:
+    """The id of what is said of a review in a moment."""
+    return f"~review:{review.pk}:{name}:{at.isoformat()}"
+
+
+def unsay_review(review: models.Review, name: str, *, said_at: datetime, at: datetime) -> None:
+    """Take back what was said of a review: it counts no more, and still does as known before."""
+    gone = events.Taken(review_event(review, name, said_at), review.account.key, at=said_at)
+    events.retract(taken=[gone], source=SOURCE, received_at=at)

@@ -31,9 +31,19 @@ class GuestView:
 
 
 @dataclass(frozen=True)
+class DecisionView:
+    """What was decided; an internal one stands in no deck."""
+
+    id: int
+    text: str
+    is_internal: bool
+
+
+@dataclass(frozen=True)
 class TodoView:
     """An action item with what became of its task; no task: it was taken away."""
 
+    id: int
     title: str
     task: int | None
     owner: str
@@ -47,6 +57,7 @@ class TodoView:
 class ScoreView:
     """How an outcome stood, in the review's words."""
 
+    id: int
     slug: str
     title: str
     stands: str
@@ -88,11 +99,20 @@ class ReviewView:
     noted_at: datetime | None
     noted_by: str
     held_minutes: int | None
-    decisions: tuple[str, ...]
-    internal_decisions: tuple[str, ...]
+    decided: tuple[DecisionView, ...]
     todos: tuple[TodoView, ...]
     scores: tuple[ScoreView, ...]
     following: int | None
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """What was decided and the customer reads."""
+        return tuple(one.text for one in self.decided if not one.is_internal)
+
+    @property
+    def internal_decisions(self) -> tuple[str, ...]:
+        """What was decided and stays with us."""
+        return tuple(one.text for one in self.decided if one.is_internal)
 
     @property
     def untold(self) -> int:
@@ -152,7 +172,6 @@ def find(*, review_id: int, seen_by: Scope, now: datetime) -> ReviewView:
     row = _asked(Asked(), seen_by, now).filter(pk=review_id).first()
     if row is None:
         raise NotFound("There is no review %(number)s.", number=review_id)
-    decided = list(models.ReviewDecision.objects.filter(review=row).order_by("place", "pk"))
     return ReviewView(
         row=_row(row),
         place=row.place,
@@ -167,13 +186,14 @@ def find(*, review_id: int, seen_by: Scope, now: datetime) -> ReviewView:
         noted_at=row.noted_at,
         noted_by=row.noted_by or row.noted_email or "",
         held_minutes=row.held_minutes,
-        decisions=tuple(one.text for one in decided if not visibility.is_internal("decision", one.labels)),
-        internal_decisions=tuple(
-            one.text for one in decided if visibility.is_internal("decision", one.labels)
+        decided=tuple(
+            DecisionView(one.pk, one.text, visibility.is_internal("decision", one.labels))
+            for one in models.ReviewDecision.objects.filter(review=row).order_by("place", "pk")
         ),
         todos=_todos(row),
         scores=tuple(
             ScoreView(
+                one.pk,
                 one.objective.slug,
                 one.objective.title,
                 one.stands,
@@ -265,6 +285,7 @@ def _todos(row: Any) -> tuple[TodoView, ...]:
     rows: Any = models.ReviewAction.objects.filter(review=row).select_related("task__assignee", "theirs")
     return tuple(
         TodoView(
+            id=one.pk,
             title=one.task.title if one.task else one.title,
             task=one.task_id,
             owner=str(one.task.assignee) if one.task and one.task.assignee else "",

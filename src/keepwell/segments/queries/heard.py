@@ -17,6 +17,7 @@ SUBJECT = Subject(HEARD, speech.later("Heard"), "number", "times", windowed=True
 SAYING = (
     "note.written",
     "touchpoint.held",
+    "review.noted",
     "ticket.opened",
     "survey.answered",
     "sentiment.given",

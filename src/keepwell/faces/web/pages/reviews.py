@@ -47,15 +47,39 @@ class GuestLine:
 
 
 @dataclass(frozen=True)
+class LabelButton:
+    """What a line of a review is, and to what its label is switched."""
+
+    line: str
+    title: str
+    is_internal: bool
+
+    @classmethod
+    def of(cls, noun: str, number: int, title: str, *, is_internal: bool) -> "LabelButton":
+        """Of a line of this noun and number."""
+        return cls(f"{noun}:{number}", title, is_internal)
+
+
+@dataclass(frozen=True)
 class TodoLine:
     """An action item."""
 
+    label: LabelButton
     title: str
     href: str
     owner: str
     due: str
     state: str
-    is_internal: bool
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """How an outcome stood."""
+
+    label: LabelButton
+    title: str
+    stands: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -71,9 +95,9 @@ class OneReviewPage:
     tone: str
     facts: tuple[tuple[str, str], ...]
     guests: tuple[GuestLine, ...]
-    decisions: tuple[tuple[str, bool], ...]
+    decisions: tuple[LabelButton, ...]
     todos: tuple[TodoLine, ...]
-    scores: tuple[tuple[str, str, str, bool], ...]
+    scores: tuple[ScoreLine, ...]
     following: str
     untold: str
     deck: str
@@ -151,13 +175,18 @@ def one(view: ReviewView, *, now: datetime, may_work: bool, mail: bool) -> OneRe
         tone=TONES[row.state],
         facts=tuple((label, said) for label, said in facts if said),
         guests=tuple(_guest(guest, row.state) for guest in view.guests),
-        decisions=(
-            *((said, False) for said in view.decisions),
-            *((said, True) for said in view.internal_decisions),
+        decisions=tuple(
+            LabelButton.of("decision", each.id, each.text, is_internal=each.is_internal)
+            for each in sorted(view.decided, key=lambda each: each.is_internal)
         ),
         todos=tuple(_todo(todo, now) for todo in view.todos),
         scores=tuple(
-            (each.title, speech.said(SCORES[each.stands]), each.words, each.is_internal)
+            ScoreLine(
+                LabelButton.of("score", each.id, each.title, is_internal=each.is_internal),
+                each.title,
+                speech.said(SCORES[each.stands]),
+                each.words,
+            )
             for each in view.scores
         ),
         following=reverse("account-review-one", args=(row.account_key, view.following))
@@ -230,12 +259,12 @@ def _todo(todo: TodoView, now: datetime) -> TodoLine:
         is_late = todo.due_at is not None and todo.due_at < now
         state = speech.told("overdue") if is_late else speech.told("open")
     return TodoLine(
+        label=LabelButton.of("action", todo.id, todo.title, is_internal=todo.is_internal),
         title=todo.title,
         href=reverse("task", args=(todo.task,)) if todo.task else "",
         owner=todo.theirs or todo.owner or speech.told("nobody"),
         due=date_said(words.local_day(todo.due_at)) if todo.due_at else "–",
         state=state,
-        is_internal=todo.is_internal,
     )
 
 

@@ -20,7 +20,8 @@ from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, NotFound, Refused
 from keepwell.kernel.moments import parse_day
 from keepwell.ledger.queries import accounts, people
-from keepwell.outcomes.actions import holdings, invitations
+from keepwell.outcomes import visibility
+from keepwell.outcomes.actions import holdings, invitations, review_labels
 from keepwell.outcomes.actions import reviews as deeds
 from keepwell.outcomes.queries import plans, review_proposals
 from keepwell.outcomes.queries import reviews as found
@@ -96,7 +97,7 @@ def change(request: HttpRequest, asking: Asking, key: str, review_id: int) -> Ht
 @require_POST
 @signed_in
 def deed(request: HttpRequest, asking: Asking, key: str, review_id: int) -> HttpResponse:
-    """Invite, cancel, plan again, or say that it was not held."""
+    """Invite, cancel, plan again, say that it was not held, or switch who may see what was noted."""
     _find(asking, key, review_id)
     asked: dict[str, Any] = {"review_id": review_id, "by": asking.seen_by, "at": asking.now}
     which = request.POST.get("deed", "")
@@ -114,9 +115,25 @@ def deed(request: HttpRequest, asking: Asking, key: str, review_id: int) -> Http
             messages.success(request, resumed([key, review_id], asking)[0], extra_tags="done")
         elif which == "unhold":
             messages.success(request, unheld([key, review_id], asking)[0], extra_tags="done")
+        elif which in visibility.LABELS:
+            _labelled(request, which, asked)
     except Refused as refusal:
         messages.error(request, str(refusal), extra_tags="refused")
     return _back(request, asking, key, review_id)
+
+
+def _labelled(request: HttpRequest, label: str, asked: dict[str, Any]) -> None:
+    """Switch who may see a line; the button says which."""
+    noun, _, number = request.POST.get("line", "").partition(":")
+    if not (number.isdecimal() and len(number) < 19):
+        raise NotFound("There is no such line of this review.")
+    review_labels.label(noun=noun, number=int(number), label=label, **asked)
+    told = (
+        speech.told("It is for us alone now: no deck shows it.")
+        if label == "internal"
+        else speech.told("The customer reads it in their next deck.")
+    )
+    messages.success(request, told, extra_tags="done")
 
 
 @require_http_methods(["GET", "POST"])
