@@ -1,20 +1,12 @@
 """One pipeline at a time on one database, however many workers and commands there are."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from django.db import connection
+from keepwell.ledger import locks
 
 _KEY = 0x6B656570
 
 
-@contextmanager
-def exclusive() -> Iterator[None]:
-    """Wait for the pipeline's lock and hold it; it dies with the connection, so a kill leaves nothing behind."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_KEY])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_KEY])
+def exclusive() -> AbstractContextManager[None]:
+    """Wait for the pipeline's lock and hold it."""
+    return locks.held(_KEY)

@@ -10,6 +10,7 @@ from keepwell.kernel import slugs, speech, tables
 from keepwell.kernel.calendars import WorkCalendar
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import DAY
+from keepwell.plays.cadence_words import whole
 
 KEYS = ("clocks", "called", "path", "stand_ins", "causes", "reopen_days")
 CLOCKS = {"call": "Call", "cause": "Root cause", "plan": "Corrective plan"}
@@ -130,7 +131,7 @@ def read(given: Any) -> Practice:
         path=_path(said["path"]),
         stand_ins=_stand_ins(said["stand_ins"]),
         causes=_causes(said["causes"]),
-        reopen_days=_whole(said, "reopen_days", 0, MOST_REOPEN_DAYS, "incidents"),
+        reopen_days=whole(said, "reopen_days", 0, MOST_REOPEN_DAYS, "incidents"),
     )
 
 
@@ -144,7 +145,7 @@ def problems(given: Mapping[str, Any]) -> dict[str, Invalid]:
     for role, others in given["stand_ins"].items():
         _tried(found, f"stand-{role}", lambda: _stand_ins({role: others}))  # noqa: B023 called at once
     _tried(found, "causes", lambda: _causes(given["causes"]))
-    _tried(found, "reopen_days", lambda: _whole(given, "reopen_days", 0, MOST_REOPEN_DAYS, "incidents"))
+    _tried(found, "reopen_days", lambda: whole(given, "reopen_days", 0, MOST_REOPEN_DAYS, "incidents"))
     return found
 
 
@@ -184,7 +185,7 @@ def _clocks(given: Any) -> dict[str, Clock]:
                     value=one.get(key),
                     listed=", ".join(allowed),
                 )
-        found[kind] = Clock(_whole(one, "length", 1, LONGEST[one["unit"]], where), one["unit"], one["counts"])
+        found[kind] = Clock(whole(one, "length", 1, LONGEST[one["unit"]], where), one["unit"], one["counts"])
     return found
 
 
@@ -268,18 +269,4 @@ def _causes(given: Any) -> dict[str, str]:
         if not isinstance(title, str) or not title.strip() or len(title) > 200:
             raise Invalid('causes: "%(slug)s" needs a title of 1 to 200 letters.', slug=slug)
         found[slugs.checked(str(slug))] = title.strip()
-    return found
-
-
-def _whole(given: Mapping[str, Any], key: str, least: int, most: int, where: str) -> int:
-    found = given.get(key)
-    if isinstance(found, bool) or not isinstance(found, int) or not least <= found <= most:
-        raise Invalid(
-            '%(where)s: "%(key)s" must be a whole number from %(least)s to %(most)s, not %(found)s.',
-            where=where,
-            key=key,
-            least=least,
-            most=most,
-            found=repr(found),
-        )
     return found

@@ -106,11 +106,15 @@ def test_how_it_went_is_noted_and_taken_back(
     kept = text(ada.post(f"{here}deed/", {"deed": "internal", "line": line[1]}, follow=True))
     assert "It is for us alone now" in kept
     assert "Internal Share it : Send the offer" in kept
-    assert "Send the offer" not in text(ada.get(f"{DECK}?now=1")), "the deck follows"
+    monkeypatch.setattr(clock, "now", lambda: row.starts_at + timedelta(days=2))
+    deck = f"{DECK}?now=1&since={row.starts_at.date()}&until={row.starts_at.date()}"
+    assert "Send the offer" not in text(ada.get(deck))
+    assert "Meet weekly" in text(ada.get(deck))
     back = text(ada.post(f"{here}deed/", {"deed": "shared", "line": line[1]}, follow=True))
     assert "Shared Keep it to us : Send the offer" in back
-    assert "Send the offer" in text(ada.get(f"{DECK}?now=1"))
-    assert ada.post(f"{here}deed/", {"deed": "shared", "line": "action:x"}).status_code == 404
+    assert "Send the offer" in text(ada.get(deck)), "the deck follows"
+    lost = ada.post(f"{here}deed/", {"deed": "shared", "line": "action:x"}, follow=True)
+    assert "There is no such line of this review." in text(lost)
     ada.post(f"{here}deed/", {"deed": "unhold"})
     assert not Touchpoint.objects.filter(key=f"review-{row.pk}").exists()
     assert "Not noted yet" in text(ada.get(here))

@@ -6,17 +6,16 @@ twice), then deletes the parcels. After a crash the unfinished batch is taken up
 because they are there, never because their id is above a mark: transactions may commit in any order.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple
 
 import polars as pl
 import pyarrow as pa
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
-from keepwell.ledger import catalogue, lake, models, parcels
+from keepwell.ledger import catalogue, lake, locks, models, parcels
 from keepwell.ledger.actions import arrivals, claims
 from keepwell.ledger.arrivals import tally
 from keepwell.ledger.event import bytes_of
@@ -86,16 +85,9 @@ def vacuum() -> int:
     return lake.vacuum()
 
 
-@contextmanager
-def alone() -> Iterator[None]:
-    """Hold the relay's lock; it dies with the connection, so a kill leaves nothing behind."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_KEY])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_KEY])
+def alone() -> AbstractContextManager[None]:
+    """Wait for the relay's lock and hold it."""
+    return locks.held(_KEY)
 
 
 _Taken = tuple[models.RelayBatch, parcels.Columns, list[datetime]]

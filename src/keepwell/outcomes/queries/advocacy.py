@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from keepwell.access.queries import settings
 from keepwell.access.scopes import Scope
 from keepwell.health.queries.portfolio import Whose
+from keepwell.kernel import paging
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.ledger.queries import accounts
 from keepwell.outcomes import models
@@ -67,11 +68,8 @@ def each(
     *, of: Whose, seen_by: Scope, state: str = "", kind: str = "", account: str = "", search: str = ""
 ) -> Iterator[AskView]:
     """All of them, in constant memory."""
-    offset = 0
     told: dict[str, Any] = {"state": state, "kind": kind, "account": account, "search": search}
-    while found := asks(of=of, seen_by=seen_by, offset=offset, limit=AT_ONCE, **told):
-        yield from found
-        offset += len(found)
+    return paging.each(lambda offset: asks(of=of, seen_by=seen_by, offset=offset, limit=AT_ONCE, **told))
 
 
 def tally(

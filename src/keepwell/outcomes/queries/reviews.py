@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from keepwell.access.scopes import Scope
+from keepwell.kernel import paging
 from keepwell.kernel.errors import Invalid, NotFound
 from keepwell.ledger.queries import accounts
 from keepwell.outcomes import models, visibility
@@ -149,10 +150,9 @@ def page(
 
 def each(*, asked: Asked, seen_by: Scope, now: datetime) -> Iterator[ReviewRow]:
     """All of them, in constant memory."""
-    offset = 0
-    while found := page(asked=asked, seen_by=seen_by, now=now, offset=offset, limit=AT_ONCE):
-        yield from found
-        offset += len(found)
+    return paging.each(
+        lambda offset: page(asked=asked, seen_by=seen_by, now=now, offset=offset, limit=AT_ONCE)
+    )
 
 
 def tally(*, seen_by: Scope, now: datetime, mine: int | None = None) -> dict[str, int]:

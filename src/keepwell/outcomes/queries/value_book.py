@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from keepwell.access.scopes import Scope
-from keepwell.kernel import speech
+from keepwell.kernel import paging, speech
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries import accounts
@@ -109,11 +109,8 @@ def each(
     *, seen_by: Scope, day: date, state: str = "", search: str = "", mine: int | None = None
 ) -> Iterator[ValueRow]:
     """All of them, in constant memory."""
-    offset = 0
     asked: dict[str, Any] = {"seen_by": seen_by, "day": day, "state": state, "search": search, "mine": mine}
-    while found := page(**asked, offset=offset, limit=AT_ONCE):
-        yield from found
-        offset += len(found)
+    return paging.each(lambda offset: page(**asked, offset=offset, limit=AT_ONCE))
 
 
 def tally(*, seen_by: Scope, day: date, mine: int | None = None) -> dict[str, int]:

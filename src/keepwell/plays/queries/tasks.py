@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.db.models import F, Q, QuerySet
 
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors, speech
+from keepwell.kernel import errors, paging, speech
 from keepwell.kernel.money import Money
 from keepwell.ledger.queries import accounts
 from keepwell.plays import models
@@ -86,10 +86,9 @@ def page(
 
 def each(*, asked: Asked, seen_by: Scope, now: datetime) -> Iterator[TaskItem]:
     """All of them, in constant memory."""
-    offset = 0
-    while found := page(asked=asked, seen_by=seen_by, now=now, offset=offset, limit=AT_ONCE):
-        yield from found
-        offset += len(found)
+    return paging.each(
+        lambda offset: page(asked=asked, seen_by=seen_by, now=now, offset=offset, limit=AT_ONCE)
+    )
 
 
 def count(*, asked: Asked, seen_by: Scope, now: datetime) -> int:

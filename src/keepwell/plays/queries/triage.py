@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from keepwell.access.scopes import Scope
-from keepwell.kernel import errors
+from keepwell.kernel import errors, paging
 from keepwell.kernel.money import Money
 from keepwell.ledger.models import Ownership, Ticket
 from keepwell.ledger.queries import accounts
@@ -116,10 +116,7 @@ def page(*, asked: Asked, seen_by: Scope, offset: int = 0, limit: int = 100) -> 
 
 def each(*, asked: Asked, seen_by: Scope) -> Iterator[TicketView]:
     """All of them, in constant memory."""
-    offset = 0
-    while found := page(asked=asked, seen_by=seen_by, offset=offset, limit=AT_ONCE):
-        yield from found
-        offset += len(found)
+    return paging.each(lambda offset: page(asked=asked, seen_by=seen_by, offset=offset, limit=AT_ONCE))
 
 
 def counts(*, asked: Asked, seen_by: Scope) -> Mapping[str, int]:

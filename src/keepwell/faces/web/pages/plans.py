@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from keepwell.faces.components import words
-from keepwell.faces.components.marks import DayMark, Option, Tab
+from keepwell.faces.components.marks import DayMark, Option
+from keepwell.faces.web.pages.books import Sieve, sieve
 from keepwell.faces.web.pages.plan_pieces import CADENCES
 from keepwell.kernel import speech
 from keepwell.outcomes import pieces
@@ -42,16 +42,8 @@ class PlansPage:
     """The plans of a book."""
 
     state: str
-    tabs: tuple[Tab, ...]
-    whose: tuple[Tab, ...]
+    sieve: Sieve
     rows: tuple[PlanLine, ...]
-    search: str
-    chosen: str
-    of: str
-    csv: str
-    before: str
-    after: str
-    said: str
     may_work: bool
 
 
@@ -112,41 +104,17 @@ def listing(
     may_work: bool,
 ) -> PlansPage:
     """The list, with its states as a choice."""
-    here = reverse("plans")
-
-    def address(**more: str) -> str:
-        said = {name: value for name, value in {**asked, **more}.items() if value}
-        return here + (f"?{urlencode(said)}" if said else "")
-
-    chosen = asked.get("state", "")
-    tabs = [Tab(speech.told("All"), address(state=""), not chosen, sum(tally.values()))]
-    tabs += [
-        Tab(speech.said(title), address(state=slug), slug == chosen, tally[slug])
-        for slug, title in STATES.items()
-    ]
-    of = asked.get("of", "")
     agreed, whole = tally["agreed"], sum(tally.values())
-    more = len(rows) > limit
-    shown = rows[:limit]
     return PlansPage(
         state=speech.told(
             "%(agreed)s of %(whole)s have an agreed plan that is fresh; %(stale)s stale, %(none)s without any.",
             agreed=words.whole(agreed), whole=words.count(whole, "account"), stale=words.whole(tally["stale"]),
             none=words.whole(tally["none"]),
         ),
-        tabs=tuple(tabs),
-        whose=(
-            Tab(speech.told("Mine"), address(of="mine"), of == "mine"),
-            Tab(speech.told("All I see"), address(of=""), of != "mine"),
+        sieve=sieve(
+            "plans", states=STATES, tally=tally, asked=asked, offset=offset, limit=limit, found=len(rows)
         ),
-        rows=tuple(_line(row, today) for row in shown),
-        search=asked.get("q", ""),
-        chosen=chosen,
-        of=of,
-        csv=reverse("plans-csv") + (f"?{urlencode({k: v for k, v in asked.items() if v})}" if any(asked.values()) else ""),
-        before=address(offset=str(max(0, offset - limit))) if offset else "",
-        after=address(offset=str(offset + limit)) if more else "",
-        said=speech.told("%(first)s to %(last)s", first=offset + 1, last=offset + len(shown)) if offset or more else "",
+        rows=tuple(_line(row, today) for row in rows[:limit]),
         may_work=may_work,
     )  # fmt: skip
 

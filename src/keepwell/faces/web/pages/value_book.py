@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from keepwell.drafting import value_words
 from keepwell.faces.components import words
-from keepwell.faces.components.marks import DayMark, Tab
+from keepwell.faces.components.marks import DayMark
 from keepwell.faces.web.pages.account_value import Fact, said_sum
+from keepwell.faces.web.pages.books import Sieve, sieve
 from keepwell.kernel import speech
 from keepwell.kernel.figures import figure
 from keepwell.outcomes.queries.value_book import LACKS, STATES, ValueRow
@@ -45,16 +45,8 @@ class ValueBookPage:
     state: str
     facts: tuple[Fact, ...]
     lacking: str
-    tabs: tuple[Tab, ...]
-    whose: tuple[Tab, ...]
+    sieve: Sieve
     rows: tuple[ValueLine, ...]
-    search: str
-    chosen: str
-    of: str
-    csv: str
-    before: str
-    after: str
-    said: str
     compared: str
 
 
@@ -69,20 +61,7 @@ def page(
     today: date,
 ) -> ValueBookPage:
     """The list, with its states as a choice, and the sums of all of it."""
-    here = reverse("value-book")
-
-    def address(**more: str) -> str:
-        said = {name: value for name, value in {**asked, **more}.items() if value}
-        return here + (f"?{urlencode(said)}" if said else "")
-
-    chosen, of, whole = asked.get("state", ""), asked.get("of", ""), sum(tally.values())
-    tabs = [Tab(speech.told("All"), address(state=""), not chosen, whole)]
-    tabs += [
-        Tab(speech.said(title), address(state=slug), slug == chosen, tally[slug])
-        for slug, title in STATES.items()
-    ]
-    more, shown = len(rows) > limit, rows[:limit]
-    query = {name: value for name, value in asked.items() if value}
+    whole = sum(tally.values())
     return ValueBookPage(
         state=speech.told(
             "Of %(whole)s, %(confirmed)s confirmed a value in the last four quarters; %(none)s have no value model.",
@@ -90,19 +69,10 @@ def page(
         ),
         facts=facts(totals),
         lacking=_lacking(totals),
-        tabs=tuple(tabs),
-        whose=(
-            Tab(speech.told("Mine"), address(of="mine"), of == "mine"),
-            Tab(speech.told("All I see"), address(of=""), of != "mine"),
+        sieve=sieve(
+            "value-book", states=STATES, tally=tally, asked=asked, offset=offset, limit=limit, found=len(rows)
         ),
-        rows=tuple(_line(row, today) for row in shown),
-        search=asked.get("q", ""),
-        chosen=chosen,
-        of=of,
-        csv=reverse("value-book-csv") + (f"?{urlencode(query)}" if query else ""),
-        before=address(offset=str(max(0, offset - limit))) if offset else "",
-        after=address(offset=str(offset + limit)) if more else "",
-        said=speech.told("%(first)s to %(last)s", first=offset + 1, last=offset + len(shown)) if offset or more else "",
+        rows=tuple(_line(row, today) for row in rows[:limit]),
         compared=speech.said(value_words.COMPARED),
     )  # fmt: skip
 

@@ -12,6 +12,12 @@ def asked(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("state", "q", "of")}
 
 
+def offset(request: HttpRequest) -> int:
+    """How many rows of the list come before; what is no number is the beginning."""
+    said = request.GET.get("offset", "")
+    return int(said) if said.isdecimal() and len(said) < 8 else 0
+
+
 def told(asking: Asking, said: dict[str, str]) -> dict[str, Any]:
     """As a query of the book takes it."""
     mine = asking.seen_by.user_id if said["of"] == "mine" else None

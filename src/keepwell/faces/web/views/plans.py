@@ -33,9 +33,7 @@ SHOWN = 100
 @signed_in
 def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The accounts with the state of their plan."""
-    said = request.GET.get("offset", "")
-    offset = int(said) if said.isdecimal() and len(said) < 8 else 0
-    asked = books.asked(request)
+    asked, offset = books.asked(request), books.offset(request)
     told = books.told(asking, asked)
     rows = book.page(**told, offset=offset, limit=SHOWN + 1)
     tally = book.tally(seen_by=asking.seen_by, day=asking.day, mine=told["mine"])

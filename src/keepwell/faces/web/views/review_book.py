@@ -9,6 +9,7 @@ from keepwell.faces import review_files
 from keepwell.faces.web.asking import Asking, respond, signed_in
 from keepwell.faces.web.downloads import streamed
 from keepwell.faces.web.pages import review_book as pages
+from keepwell.faces.web.views import books
 from keepwell.outcomes.queries import review_book, reviews
 
 SHOWN = 100
@@ -18,9 +19,7 @@ SHOWN = 100
 @signed_in
 def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The list."""
-    said = request.GET.get("offset", "")
-    offset = int(said) if said.isdecimal() and len(said) < 8 else 0
-    asked = _asked(request)
+    asked, offset = books.asked(request), books.offset(request)
     mine = _mine(asking, asked)
     is_due = asked["state"] == pages.DUE
     rows = () if is_due else reviews.page(**_told(asking, asked), offset=offset, limit=SHOWN + 1)
@@ -38,7 +37,7 @@ def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
 @signed_in
 def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
     """The same as a file."""
-    asked = _asked(request)
+    asked = books.asked(request)
     if asked["state"] == pages.DUE:
         due = review_book.due(
             seen_by=asking.seen_by, now=asking.now, mine=_mine(asking, asked), search=asked["q"].strip()
@@ -46,10 +45,6 @@ def download(request: HttpRequest, asking: Asking) -> StreamingHttpResponse:
         return streamed(f"reviews-due-{asking.today}", review_files.DUE_COLUMNS, review_files.due(due))
     rows = reviews.each(**_told(asking, asked))
     return streamed(f"reviews-{asking.today}", review_files.COLUMNS, review_files.rows(rows))
-
-
-def _asked(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("state", "q", "of")}
 
 
 def _mine(asking: Asking, asked: dict[str, str]) -> int | None:

@@ -19,9 +19,7 @@ SHOWN = 100
 @signed_in
 def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The accounts with what they got for their money, the largest first, and the sums of the book."""
-    said = request.GET.get("offset", "")
-    offset = int(said) if said.isdecimal() and len(said) < 8 else 0
-    asked = books.asked(request)
+    asked, offset = books.asked(request), books.offset(request)
     told = books.told(asking, asked)
     whose: dict[str, Any] = {"seen_by": asking.seen_by, "day": asking.day, "mine": told["mine"]}
     page = pages.page(
