@@ -1,14 +1,19 @@
 """A plan is written whole or piece by piece, agreed, refreshed, compared; what is dropped comes back."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
 
 from keepwell.access.models import AuditEntry
 from keepwell.kernel import errors
+from keepwell.kernel.moments import start_of
 from keepwell.ledger import frames
 from keepwell.ledger.actions import accounts, relay
+from keepwell.ledger.models import Account
+from keepwell.metrics.actions import values
+from keepwell.metrics.queries import values as stored
 from keepwell.outcomes import document, models
 from keepwell.outcomes.actions import beginning, opinions, plans, progress, versions
 from keepwell.outcomes.actions.beginning import Aim
@@ -173,6 +178,46 @@ def test_the_ledger_hears_of_it_and_a_plan_grows_stale(cast: World) -> None:
     late = book.tally(seen_by=TESTS, day=DAY + timedelta(days=91))
     assert late == {"none": 3, "draft": 0, "agreed": 0, "stale": 1}
     assert book.tally(seen_by=cast.scope("cleo"), day=DAY) == {"none": 0, "draft": 0, "agreed": 0, "stale": 0}
+
+
+def test_the_last_version_is_taken_back_and_what_counts_from_it_follows(cast: World) -> None:
+    make()
+    later = NOW + timedelta(days=40)
+    asked: dict[str, Any] = {"account": "willow", "by": TESTS}
+    versions.agree(who="Dora", on=DAY - timedelta(days=3), at=NOW, **asked)
+    versions.refresh(on=later.date() - timedelta(days=2), at=later, **asked)
+    before = days_since_confirmed(later)
+    assert before == 2
+    with pytest.raises(errors.Conflict, match="followed by another"):
+        versions.take_back(number=1, at=later, **asked)
+    with pytest.raises(errors.NotFound):
+        versions.take_back(number=7, at=later, **asked)
+    with pytest.raises(errors.NotFound):
+        versions.take_back(account="willow", number=2, by=cast.scope("cleo"), at=later)
+    versions.take_back(number=2, at=later, **asked)
+    assert [one.number for one in found(later.date()).versions] == [1]
+    assert found(later.date()).confirmed_at == start_of(DAY - timedelta(days=3))
+    assert days_since_confirmed(later) == 43
+    versions.take_back(number=1, at=later, **asked)
+    plan = found(later.date())
+    assert (plan.versions, plan.confirmed_at, plan.state) == ((), None, "draft")
+    assert plan.doc.vision, "what the plan says stays"
+    assert days_since_confirmed(later) is None
+    assert versions.agree(who="Dora", on=DAY, at=later + timedelta(hours=1), **asked) == 1
+    relay.all_waiting(at=later)
+    told = frames.events(until=later + timedelta(days=1), names=("plan.version_withdrawn",)).collect()
+    assert sorted(told["feature"].to_list()) == ["agreed", "refreshed"]
+    assert AuditEntry.objects.filter(deed="plan.version_withdrawn").count() == 2
+
+
+def days_since_confirmed(at: datetime) -> float | None:
+    """What roadmap alignment reads."""
+    relay.all_waiting(at=at)
+    values.refresh(since_by_account=None, as_of=at.date())
+    pk = Account.objects.get(key="willow").pk
+    rows = stored.stored(since={pk: at.date()}, metrics=["days_since_plan_confirmed"])
+    found: float | None = rows["value"].to_list()[-1]
+    return found
 
 
 def test_progress_is_noted_once_and_taken_back(cast: World) -> None:

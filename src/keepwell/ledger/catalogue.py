@@ -66,6 +66,8 @@ FACTS: dict[str, str] = {
     "plan.agreed": "The customer agreed to the success plan; props say which version.",
     "plan.refreshed": "The success plan was gone through with the customer again; props say which version.",
     "plan.confirmed": "The success plan was confirmed or refreshed with the customer.",
+    "plan.version_withdrawn": "The last version of the success plan was not agreed or gone through after all: props say which; "
+    "feature is what it was, agreed or refreshed.",
     "plan.step_done": "A milestone or task of the success plan was done; feature is which.",
     "plan.step_reopened": "A milestone or task of the success plan is open again; feature is which.",
     "plan.view_noted": "What one of theirs calls success was noted beside the others'; props say which.",

@@ -58,6 +58,9 @@ def test_a_plan_is_written_read_agreed_refreshed_and_compared(cast: World) -> No
             422,
         )
     assert cleo.get(f"{BASE}{HERE}/shared").status_code == 404
+    for who, number, status in ((cleo, 2, 404), (ada, 1, 409), (ada, 2, 204), (ada, 2, 404), (ada, 1, 204)):
+        assert who.delete(f"{BASE}{HERE}/versions/{number}").status_code == status
+    assert ada.get(f"{BASE}{HERE}").json()["state"] == "draft"
 
 
 def test_outcomes_steps_and_views_over_the_api(cast: World) -> None:

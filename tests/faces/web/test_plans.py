@@ -57,6 +57,12 @@ def test_ada_makes_a_first_draft_changes_it_and_agrees_it(ada: Client, lived: Wo
     ada.post(DEED, {"deed": "take_back", "noun": "indicator", "slug": "cost"})
     ada.post(DEED, {"deed": "refresh", "on": "2026-06-15"})
     assert models.PlanVersion.objects.count() == 2
+    assert "followed by another" in text(
+        ada.post(DEED, {"deed": "withdraw_version", "slug": "1"}, follow=True)
+    )
+    page = text(ada.post(DEED, {"deed": "withdraw_version", "slug": "2"}, follow=True))
+    assert "Version 2 is taken back" in page
+    assert models.PlanVersion.objects.count() == 1
     assert "Willow" in text(ada.get("/plans/?state=agreed"))
     cleo = sign_in(lived.cleo)
     for path in (

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
+from django.http import HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
@@ -271,6 +272,16 @@ def list_plan_versions(request: Asked, key: Name) -> list[PlanVersionRow]:
         PlanVersionRow(agreed_by=one.name, agreed_on=one.on, **{name: getattr(one, name) for name in names})
         for one in found.versions
     ]
+
+
+@router.delete("/accounts/{key}/plan/versions/{number}", response={204: None, **PROBLEMS})
+def take_back_plan_version(
+    request: Asked, key: Name, number: Annotated[int, Path(ge=1, le=100_000)]
+) -> HttpResponse:
+    """The last version was not agreed or gone through after all; what the plan says stays as it is written."""
+    versions.take_back(account=key, number=number, by=request.auth, at=clock.now())
+    tasks.nudge()
+    return HttpResponse(status=204)
 
 
 @router.get(

@@ -47,6 +47,7 @@ TITLES = {
     "plan.agreed": speech.later("Success plan agreed"),
     "plan.refreshed": speech.later("Success plan refreshed"),
     "plan.confirmed": speech.later("Success plan confirmed"),
+    "plan.version_withdrawn": speech.later("Version of the success plan taken back"),
     "plan.step_done": speech.later("Step of the success plan done"),
     "plan.step_reopened": speech.later("Step of the success plan open again"),
     "plan.view_noted": speech.later("A view of success noted"),

@@ -14,11 +14,11 @@ from django.db import transaction
 from keepwell.access.models import User
 from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import Conflict, Invalid
-from keepwell.kernel.moments import end_of, within_reach
+from keepwell.kernel.moments import day_of, end_of, within_reach
 from keepwell.ledger.actions import removals, touchpoints
 from keepwell.ledger.models import Stakeholder, Touchpoint
 from keepwell.outcomes import models, visibility
-from keepwell.outcomes.actions import reviews
+from keepwell.outcomes.actions import reviews, scoring
 from keepwell.outcomes.actions.review_rows import add_colleague, add_person, locked, stakeholders, to_come
 from keepwell.outcomes.actions.reviews import MOST_MINUTES, TEXT_LENGTH, Wanted
 from keepwell.outcomes.actions.telling import SOURCE, tell_review, unsay_review
@@ -95,6 +95,7 @@ def hold(*, review_id: int, held: Held, by: Scope, at: datetime) -> int | None:
         )
         _decisions(row, held)
         titles = _scores(row, held)
+        scoring.follow(account_id=row.account_id, outcomes=_scored(row), by=by, at=at)
         _todos(row, held, by, at)
         following = _next(row, held, by, at)
         _touched(row, held, minutes, titles, by, at)
@@ -119,13 +120,20 @@ def take_back(*, review_id: int, by: Scope, at: datetime) -> None:
         actions.delete()
         for number in sorted(set(numbers) - done):
             task_removals.remove(task_id=number, by=by, at=at)
+        outcomes = _scored(row)
         for noun in (models.ReviewDecision, models.ReviewScore):
             noun._default_manager.filter(review=row).delete()
         models.ReviewGuest.objects.filter(review=row).update(attended=None)
         unsay_review(row, f"review.noted:{holding.pk}", said_at=holding.at, at=at)
         holding.delete()
+        scoring.follow(account_id=row.account_id, outcomes=outcomes, by=by, at=at)
         _not_the_next(row)
         tell_review(row, "review.unnoted", by=by, at=at, feature=row.kind)
+
+
+def _scored(row: models.Review) -> list[int]:
+    """The outcomes that it scores."""
+    return list(models.ReviewScore.objects.filter(review=row).values_list("objective", flat=True))
 
 
 def _not_the_next(row: models.Review) -> None:
@@ -183,6 +191,7 @@ def _scores(row: models.Review, held: Held) -> list[str]:
             )
         if len(one.words) > TEXT_LENGTH:
             raise Invalid("A text has at most %(most)s characters.", most=TEXT_LENGTH)
+        scoring.scored(outcomes[one.objective], one.stands, on=day_of(row.starts_at))
         models.ReviewScore.objects.update_or_create(
             review=row,
             objective=outcomes[one.objective],

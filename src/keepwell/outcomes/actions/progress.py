@@ -9,6 +9,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import Conflict, Invalid, NotFound
 from keepwell.kernel.moments import within_reach
 from keepwell.outcomes import models, visibility
+from keepwell.outcomes.actions import scoring
 from keepwell.outcomes.actions.plans import locked
 from keepwell.outcomes.actions.telling import tell
 from keepwell.outcomes.document import LARGEST
@@ -72,6 +73,7 @@ def reach(*, account: str, objective: str, on: date, evidence: str, by: Scope, a
     with transaction.atomic():
         plan = locked(account, by)
         row = _one(models.Objective, plan, objective)
+        scoring.marked(row, on=on)
         _note(models.ObjectiveReach, objective=row, on=on, evidence=evidence.strip(), at=at, by_id=by.user_id)
         tell(plan, "objective.reached", by=by, at=at, feature=objective)
 
@@ -82,8 +84,11 @@ def unreach(*, account: str, objective: str, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         plan = locked(account, by)
         row = _one(models.Objective, plan, objective)
-        if not models.ObjectiveReach.objects.filter(objective=row).delete()[0]:
+        found = models.ObjectiveReach.objects.select_related("review").filter(objective=row).first()
+        if found is None:
             raise Conflict("This outcome was not marked as reached.")
+        scoring.opened(found)
+        models.ObjectiveReach.objects.filter(pk=found.pk).delete()
         tell(plan, "objective.reopened", by=by, at=at, feature=objective)
 
 

@@ -32,7 +32,7 @@ def tell(
     `apart` tells it from another of the same name and feature in that moment.
     """
     said = Event(
-        id=f"~plan:{plan.pk}:{name}:{feature}{apart}:{at.isoformat()}",
+        id=named(plan, name, feature=feature, apart=apart, at=at),
         account=plan.account.key,
         name=name,
         feature=feature,
@@ -43,6 +43,11 @@ def tell(
     )
     events.append(events=[said], received_at=at)
     audit.record(by=by, at=at, deed=name, subject=f"plan:{plan.account.key}", feature=feature, **props)
+
+
+def named(plan: models.SuccessPlan, name: str, *, at: datetime, feature: str = "", apart: str = "") -> str:
+    """The id of what was told of a plan in a moment."""
+    return f"~plan:{plan.pk}:{name}:{feature}{apart}:{at.isoformat()}"
 
 
 def tell_account(

@@ -1,4 +1,4 @@
-"""Deeds that freeze a plan: agreed with the customer, refreshed with them."""
+"""Deeds that freeze a plan: agreed with the customer, refreshed with them; the last of them can be taken back."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,12 +7,13 @@ from django.db import transaction
 from django.db.models import Max
 
 from keepwell.access.scopes import Scope
-from keepwell.kernel.errors import Invalid
+from keepwell.kernel.errors import Conflict, Invalid, NotFound
 from keepwell.kernel.moments import start_of, within_reach
+from keepwell.ledger.actions import events
 from keepwell.ledger.models import Stakeholder
 from keepwell.outcomes import document, models
 from keepwell.outcomes.actions.plans import locked
-from keepwell.outcomes.actions.telling import tell
+from keepwell.outcomes.actions.telling import SOURCE, named, tell
 from keepwell.outcomes.queries import plans
 
 LONGEST = 300
@@ -61,6 +62,32 @@ def refresh(*, account: str, on: date, note: str = "", by: Scope, at: datetime) 
     return version.number
 
 
+def take_back(*, account: str, number: int, by: Scope, at: datetime) -> None:
+    """The last version was not agreed or gone through after all: it goes, and the plan counts as confirmed by the one before.
+
+    What the plan says stays as it is written.
+    """
+    by.require("work.do")
+    with transaction.atomic():
+        plan = locked(account, by)
+        versions = models.PlanVersion.objects.filter(plan=plan).order_by("-number")
+        version = versions.filter(number=number).first()
+        if version is None:
+            raise NotFound("The plan has no version %(number)s.", number=number)
+        if versions.filter(number__gt=number).exists():
+            raise Conflict("Version %(number)s was followed by another. Take that back first.", number=number)
+        gone = [
+            named(plan, f"plan.{version.made}", at=version.at),
+            named(plan, "plan.confirmed", feature=version.made, at=version.at),
+        ]
+        version.delete()
+        newest = versions.aggregate(last=Max("confirmed_at"))["last"]
+        models.SuccessPlan.objects.filter(pk=plan.pk).update(confirmed_at=newest)
+        taken = [events.Taken(event_id, plan.account.key) for event_id in gone]
+        events.retract(taken=taken, source=SOURCE, received_at=at)
+        tell(plan, "plan.version_withdrawn", by=by, at=at, feature=version.made, version=number)
+
+
 def _freeze(
     plan: models.SuccessPlan, made: str, on: date, note: str, by: Scope, at: datetime
 ) -> models.PlanVersion:
@@ -77,6 +104,7 @@ def _freeze(
         content=document.written(doc),
         standing=_standing(plan, by, at),
         note=note.strip(),
+        confirmed_at=_moment(on, at),
         at=at,
         by_id=by.user_id,
     )

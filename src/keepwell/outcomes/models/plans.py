@@ -69,9 +69,10 @@ class Objective(Piece):
 
 
 class ObjectiveReach(models.Model):
-    """The outcome is there; taking this row away says that it is not."""
+    """The outcome is there; taking this row away says that it is not. `review` is the one that scored it so; none: by hand."""
 
     objective = models.OneToOneField(Objective, models.CASCADE, related_name="+", related_query_name="reach")
+    review = models.ForeignKey("outcomes.Review", models.CASCADE, null=True, related_name="+")
     on = models.DateField()
     evidence = models.TextField(blank=True)
     at = models.DateTimeField()

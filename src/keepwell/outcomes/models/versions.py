@@ -12,7 +12,8 @@ MADE = [("agreed", "Agreed"), ("refreshed", "Refreshed")]
 class PlanVersion(models.Model):
     """The plan as it stood when it was agreed or refreshed; never changed after.
 
-    `content` is its document, `standing` where each outcome and indicator stood then.
+    `content` is its document, `standing` where each outcome and indicator stood then; `confirmed_at` the day on which it was
+    agreed or gone through, as a moment.
     """
 
     plan = models.ForeignKey(SuccessPlan, models.CASCADE, related_name="+", related_query_name="version")
@@ -21,6 +22,7 @@ class PlanVersion(models.Model):
     content = models.JSONField()
     standing = models.JSONField(default=dict)
     note = models.TextField(blank=True)
+    confirmed_at = models.DateTimeField()
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 

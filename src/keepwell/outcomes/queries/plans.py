@@ -10,6 +10,7 @@ import msgspec
 from django.db.models import F
 
 from keepwell.access.scopes import Scope
+from keepwell.kernel import speech
 from keepwell.kernel.errors import NotFound
 from keepwell.ledger.models import Account
 from keepwell.ledger.queries import accounts
@@ -44,12 +45,13 @@ class IndicatorView:
 
 @dataclass(frozen=True)
 class ObjectiveView:
-    """An outcome with its indicators."""
+    """An outcome with its indicators; `review` is the one that scored it as reached."""
 
     id: int
     doc: ObjectiveDoc
     reached_on: date | None
     evidence: str
+    review: int | None
     indicators: tuple[IndicatorView, ...]
     verdict: Verdict
 
@@ -171,7 +173,10 @@ class Pieces:
         """All of them, dropped ones too. Three queries."""
         mine: dict[str, Any] = {"plan": plan}
         objectives = models.Objective.objects.filter(**mine).annotate(
-            reached_on=F("reach__on"), evidence=F("reach__evidence")
+            reached_on=F("reach__on"),
+            evidence=F("reach__evidence"),
+            review=F("reach__review"),
+            review_title=F("reach__review__title"),
         )
         steps = models.PlanStep.objects.filter(**mine).select_related("ours", "theirs", "objective")
         return cls(
@@ -286,7 +291,10 @@ def _objective(
 ) -> ObjectiveView:
     judged = [(one.doc.title, one.verdict) for one in indicators]
     verdict = judging.objective(judged, reached_on=row.reached_on, until=row.target_date, today=day)
-    return ObjectiveView(row.pk, said, row.reached_on, row.evidence or "", indicators, verdict)
+    evidence = row.evidence or ""
+    if row.review is not None:
+        evidence = speech.told("Scored as reached in the review “%(title)s”.", title=row.review_title)
+    return ObjectiveView(row.pk, said, row.reached_on, evidence, row.review, indicators, verdict)
 
 
 def _indicator(

@@ -84,6 +84,7 @@ class ObjectiveCard:
     mark: StandingMark
     reason: str
     evidence: str
+    review_href: str
     is_reached: bool
     is_internal: bool
     indicators: tuple[IndicatorLine, ...]
@@ -240,6 +241,7 @@ def _objective(one: ObjectiveView, key: str, today: date) -> ObjectiveCard:
         mark=StandingMark.of(one.verdict.status),
         reason=one.verdict.reason,
         evidence=one.evidence,
+        review_href="" if one.review is None else reverse("account-review-one", args=(key, one.review)),
         is_reached=one.reached_on is not None,
         is_internal=_is_internal("objective", doc.labels),
         indicators=tuple(_indicator(each, key, today) for each in one.indicators),

@@ -112,6 +112,12 @@ def _refresh(asked: dict[str, Any], told: Told) -> str:
     return speech.told("The plan is confirmed as version %(number)s.", number=number)
 
 
+def _withdraw(asked: dict[str, Any], told: Told) -> str:
+    number = _whole(told.get("slug", ""))
+    versions.take_back(number=number, **asked)
+    return speech.told("Version %(number)s is taken back. What the plan says stays.", number=number)
+
+
 def _read(asked: dict[str, Any], told: Told) -> str:
     value = number(told.get("value", ""))
     if value is None:
@@ -159,6 +165,7 @@ def _simple(
 DEEDS: Mapping[str, Act] = {
     "agree": _agree,
     "refresh": _refresh,
+    "withdraw_version": _withdraw,
     "read": _read,
     "unread": _simple(progress.unread, "indicator", speech.later("The last reading is taken away.")),
     "reach": _simple(
