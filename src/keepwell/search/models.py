@@ -12,7 +12,8 @@ class Entry(models.Model):
     """One thing that can be found by whoever sees its account; without one, by whoever sees everything.
 
     `marks` are the numbers of its words' beginnings and of these with a letter left out (`formulas/marks.py`), `lead` its
-    title's first two letters; `weight` orders what fits equally well.
+    title's first two letters; `weight` orders what fits equally well. Where much fits, the database walks down the weights
+    until it has enough; where little does, it looks up the marks.
     """
 
     kind = models.CharField(max_length=31)
@@ -32,6 +33,7 @@ class Entry(models.Model):
             GinIndex(fields=["marks"], name="entry_marks"),
             models.Index(fields=["lead", "-weight"], name="entry_lead"),
             models.Index(Left("lead", 1), models.F("weight").desc(), name="entry_first"),
+            models.Index(fields=["-weight"], name="entry_weight"),
         ]
 
 
