@@ -41,16 +41,23 @@ def _saved(page: Page) -> None:
     _told(page, "The plan is changed.")
 
 
-def outcome(page: Page, account: str, title: str, *, until: datetime) -> None:
-    """One more outcome."""
+def outcome(
+    page: Page, account: str, title: str, *, until: datetime, measure: str = "", target: str = ""
+) -> None:
+    """One more outcome, with the measure that shows it early if one is named."""
     page.goto(f"/accounts/{account}/plan/")
     page.get_by_role("link", name="Outcome", exact=True).click()
     page.fill("#f-title", title)
     page.fill("#f-target_date", until.date().isoformat())
+    if measure:
+        page.select_option("#f-early", label=measure)
+        page.fill("#f-early_target", target)
     _saved(page)
+    if measure:
+        expect(page.get_by_role("table", name=f"Indicators of {title}")).to_contain_text(measure)
 
 
-def indicator(page: Page, of: str, *, measure: str, target: str, baseline: str = "", alarm: str = "") -> None:
+def indicator(page: Page, of: str, *, measure: str, target: str, baseline: str, alarm: str) -> None:
     """How an outcome of the plan that is open shows early, bound to a measure."""
     page.get_by_role("link", name=f"Indicator of {of}").click()
     page.fill("#f-title", measure)

@@ -8,7 +8,7 @@ from keepwell.outcomes import models
 from keepwell.outcomes.actions import templates
 from tests.faces.web import book
 from tests.faces.web.conftest import SignIn
-from tests.faces.web.reading import text
+from tests.faces.web.reading import html, text
 from tests.world import NOW, TESTS, World
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,39 @@ def test_ada_makes_a_first_draft_changes_it_and_agrees_it(ada: Client, lived: Wo
         assert cleo.get(path).status_code == 404, path
     assert cleo.post(DEED, {"deed": "refresh", "on": "2026-06-15"}).status_code == 404
     assert "Willow" not in text(cleo.get("/plans/"))
+
+
+def test_a_measure_says_its_name_its_way_and_its_value_itself(ada: Client, lived: World) -> None:
+    book.planned("willow")
+    form = f"{PLAN}pieces/objective/new/"
+    assert "an alarm stands a tenth on the worse side" in text(ada.get(form))
+    assert "Empty: what the measure says today." in text(ada.get(f"{PLAN}pieces/indicator/new/"))
+    ada.post(
+        form, {"title": "Fewer questions", "target_date": "2026-12-01", "early": "tickets_per_month", "early_target": "1"}
+    )  # fmt: skip
+    asked = models.Indicator.objects.get(objective__slug="fewer-questions")
+    assert (asked.title, asked.better, asked.target) == ("Tickets a month", "down", 1.0)
+    assert str(asked.target_date) == "2026-12-01"
+    ada.post(
+        f"{PLAN}pieces/indicator/new/",
+        {"objective": "fewer-questions", "metric": "active_people", "target": "9", "better": ""},
+    )
+    people = models.Indicator.objects.get(objective__slug="fewer-questions", metric="active_people")
+    assert (people.title, people.better, people.baseline_on) == ("Active people", "up", NOW.date())
+    ada.post(
+        f"{PLAN}pieces/indicator/{people.slug}/",
+        {"objective": "fewer-questions", "title": "People", "metric": "active_people", "better": "down"},
+    )
+    people.refresh_from_db()
+    assert (people.title, people.better, people.baseline) == ("People", "down", None), (
+        "what is emptied stays empty"
+    )
+    wrong = ada.post(form, {"title": "More", "early": "active_people", "early_target": "many"})
+    assert (wrong.status_code, "is no number" in text(wrong), 'value="many"' in html(wrong)) == (
+        422,
+        True,
+        True,
+    )
 
 
 def test_steps_and_views_are_noted_and_taken_back(ada: Client, lived: World) -> None:

@@ -1,8 +1,8 @@
 """A first draft of a plan: from a vision and three measures, from a template, or from the plan of another account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import Conflict, Invalid, NotFound
@@ -37,8 +37,7 @@ def from_vision(
         raise Invalid("A first draft needs a vision and at least one outcome.")
     metrics = [aim.metric for aim in said if aim.metric]
     values = deeds.measured_by(account_id=number, metrics=metrics, at=at)
-    known = {metric.slug: metric for metric in catalogue.answering()}
-    objectives = tuple(_objective(aim, values, known, at) for aim in said)
+    objectives = tuple(_objective(aim, values, at) for aim in said)
     doc = PlanDoc(
         vision=vision.strip(),
         cadence=cadence,  # type: ignore[arg-type]
@@ -50,23 +49,26 @@ def from_vision(
     )
 
 
-def _objective(aim: Aim, values: dict[str, float], known: dict[str, Any], at: datetime) -> ObjectiveDoc:
+def _objective(aim: Aim, values: dict[str, float], at: datetime) -> ObjectiveDoc:
     until = aim.until or at.date() + timedelta(days=USUAL_DAYS)
     if not aim.metric:
         return ObjectiveDoc(title=aim.outcome, target_date=until)
-    metric = known.get(aim.metric)
-    if metric is None:
-        raise Invalid(
-            'There is no measure "%(metric)s". Look for its slug under Measures.', metric=aim.metric
-        )
-    better = metric.better
-    baseline = values.get(aim.metric)
-    trigger = _alarm(baseline, aim.target, better)
-    indicator = IndicatorDoc(
-        title=str(metric.title), metric=metric.slug, better=better, baseline=baseline, target=aim.target,
-        target_date=until, trigger=trigger,
-    )  # fmt: skip
+    indicator = early(metric=aim.metric, target=aim.target, until=until, values=values)
     return ObjectiveDoc(title=aim.outcome, target_date=until, indicators=(indicator,))
+
+
+def early(
+    *, metric: str, target: float | None, until: date | None, values: Mapping[str, float]
+) -> IndicatorDoc:
+    """The indicator that a measure makes: its value now is the baseline, an alarm stands a tenth on the worse side."""
+    known = next((one for one in catalogue.answering() if one.slug == metric), None)
+    if known is None:
+        raise Invalid('There is no measure "%(metric)s". Look for its slug under Measures.', metric=metric)
+    baseline = values.get(metric)
+    return IndicatorDoc(
+        title=str(known.title), metric=known.slug, better=known.better, baseline=baseline, target=target,
+        target_date=until, trigger=_alarm(baseline, target, known.better),
+    )  # fmt: skip
 
 
 def _alarm(baseline: float | None, target: float | None, better: str) -> float | None:

@@ -22,7 +22,11 @@ TITLES: dict[str, tuple[str, str]] = {
 LONG = ("vision", "why", "notes")
 DAYS = ("target_date", "due_date")
 NUMBERS = ("baseline", "target", "trigger")
-BETTER = (("up", speech.later("More is better")), ("down", speech.later("Less is better")))
+BETTER = (
+    ("", speech.later("As the measure has it")),
+    ("up", speech.later("More is better")),
+    ("down", speech.later("Less is better")),
+)
 KINDS = (("milestone", speech.later("Milestone")), ("task", speech.later("Task")))
 CADENCES = (
     ("", speech.later("Not said")),
@@ -37,6 +41,14 @@ HELP = {
     "target_date": speech.later("Progress is judged against the straight way to this day."),
     "after": speech.later("What has to be done before."),
 }
+# What is said of a piece that is not there yet.
+FRESH_HELP = {
+    "indicator": {
+        "title": speech.later("Empty: as the measure is called."),
+        "baseline": speech.later("Empty: what the measure says today."),
+    }
+}
+EARLY = speech.later("Its value today is the baseline; an alarm stands a tenth on the worse side of it.")
 BLANK: dict[str, Any] = {
     "objective": ObjectiveDoc(title=""),
     "indicator": IndicatorDoc(title=""),
@@ -110,7 +122,10 @@ def page(
     """The form with what is typed in it; `typed` has the labels as `label-FIELD`."""
     fresh, known = TITLES[noun]
     declared = visibility.fields(noun)
-    fields = [_field(field, typed, choices) for field in declared]
+    helped = HELP | (FRESH_HELP.get(noun, {}) if slug == "new" else {})
+    fields = [_field(field, typed, choices, helped.get(field.slug, "")) for field in declared]
+    if noun == "objective" and slug == "new":
+        fields[3:3] = _early(typed, choices)
     if noun == "indicator":
         fields.insert(1, _choice("objective", speech.told("Of which outcome"), choices.objectives, typed))
         fields.insert(4, _choice("better", speech.told("Which way is better"), BETTER, typed))
@@ -135,7 +150,7 @@ def typed_of(piece: Any, noun: str, under: str) -> dict[str, Any]:
     }
     told |= {f"label-{slug}": said for slug, said in piece.labels.items()}
     if noun == "indicator":
-        told |= {"objective": under, "better": piece.better}
+        told |= {"objective": under, "better": piece.better if piece.slug else ""}
     if noun == "step":
         told |= {"kind": piece.kind, "after": list(piece.after)}
     return told
@@ -149,7 +164,17 @@ def _text(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _field(field: visibility.Field, typed: Mapping[str, Any], choices: Choices) -> FormField:
+def _early(typed: Mapping[str, Any], choices: Choices) -> list[FormField]:
+    """The first indicator of a new outcome, in two fields."""
+    offered = (("", speech.told("Not said yet")), *choices.metrics)
+    shown = _choice("early", speech.told("Shown early by"), offered, typed, help=speech.said(EARLY))
+    target = FormField(
+        "early_target", speech.told("Target"), "number", _shown(typed.get("early_target", "")), "", (), ()
+    )
+    return [shown, target]
+
+
+def _field(field: visibility.Field, typed: Mapping[str, Any], choices: Choices, help: str) -> FormField:
     slug = field.slug
     said = typed.get(f"label-{slug}", field.label)
     labels = tuple(
@@ -171,7 +196,7 @@ def _field(field: visibility.Field, typed: Mapping[str, Any], choices: Choices) 
         speech.said(field.title),
         _kind(slug),
         _shown(value),
-        speech.said(HELP.get(slug, "")),
+        speech.said(help),
         options,
         labels,
     )
@@ -191,6 +216,8 @@ def _kind(slug: str) -> str:
     return "long" if slug in LONG else "day" if slug in DAYS else "number" if slug in NUMBERS else "text"
 
 
-def _choice(slug: str, title: str, offered: Sequence[tuple[str, str]], typed: Mapping[str, Any]) -> FormField:
-    options = tuple(Option(one, speech.said(said), one == typed.get(slug)) for one, said in offered)
-    return FormField(slug, title, "choice", "", "", options, ())
+def _choice(
+    slug: str, title: str, offered: Sequence[tuple[str, str]], typed: Mapping[str, Any], help: str = ""
+) -> FormField:
+    options = tuple(Option(one, speech.said(said), one == typed.get(slug, "")) for one, said in offered)
+    return FormField(slug, title, "choice", "", help, options, ())

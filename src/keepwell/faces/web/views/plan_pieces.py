@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from django.contrib import messages
@@ -21,6 +21,7 @@ from keepwell.kernel.moments import parse_day
 from keepwell.ledger.queries import people
 from keepwell.metrics.queries import catalogue
 from keepwell.outcomes import visibility
+from keepwell.outcomes.actions import beginning
 from keepwell.outcomes.actions import plans as deeds
 from keepwell.outcomes.document import IndicatorDoc, ObjectiveDoc, PlanDoc, StepDoc
 from keepwell.outcomes.queries import plans
@@ -46,7 +47,7 @@ def edit(request: HttpRequest, asking: Asking, key: str, noun: str, slug: str) -
     typed = {name: request.POST.get(name, "") for name in request.POST}
     typed["after"] = request.POST.getlist("after")
     try:
-        _save(asking, key, noun, slug, typed, drop=request.POST.get("deed") == "drop")
+        _save(asking, plan, noun, slug, typed, drop=request.POST.get("deed") == "drop")
     except (Invalid, Conflict) as refusal:
         return respond(request, TEMPLATE, _page(plan, noun, slug, typed, refused=str(refusal)), status=422)
     tasks.nudge()
@@ -59,7 +60,9 @@ def _page(
 ) -> pages.PiecePage:
     doc = plan.doc
     choices = pages.Choices(
-        metrics=[(one.slug, str(one.title)) for one in catalogue.answering()] if noun == "indicator" else (),
+        metrics=[(one.slug, str(one.title)) for one in catalogue.answering()]
+        if _is_bound(noun, slug)
+        else (),
         colleagues=users.colleagues(limit=MOST) if noun == "step" else (),
         people=_people(plan) if noun == "step" else (),
         objectives=[(one.slug, one.title) for one in doc.objectives],
@@ -70,15 +73,37 @@ def _page(
     )  # fmt: skip
 
 
+def _is_bound(noun: str, slug: str) -> bool:
+    """Whether the form asks for a measure."""
+    return noun == "indicator" or (noun, slug) == ("objective", "new")
+
+
 def _people(plan: PlanView) -> Sequence[tuple[str, str]]:
     return people.named(account_id=plan.account_id)
 
 
-def _save(asking: Asking, key: str, noun: str, slug: str, typed: Mapping[str, Any], *, drop: bool) -> None:
-    def change(doc: PlanDoc) -> PlanDoc:
-        return dropped(doc, noun, slug) if drop else changed(doc, noun, slug, typed)
+def _save(
+    asking: Asking, plan: PlanView, noun: str, slug: str, typed: Mapping[str, Any], *, drop: bool
+) -> None:
+    early = None if drop or slug != "new" else _early(asking, plan, noun, typed)
 
-    deeds.change(account=key, edit=change, by=asking.seen_by, at=asking.now)
+    def change(doc: PlanDoc) -> PlanDoc:
+        return dropped(doc, noun, slug) if drop else changed(doc, noun, slug, typed, early)
+
+    deeds.change(account=plan.account_key, edit=change, by=asking.seen_by, at=asking.now)
+
+
+def _early(asking: Asking, plan: PlanView, noun: str, typed: Mapping[str, Any]) -> IndicatorDoc | None:
+    """What the measure that is chosen for something new makes of itself: its title, its better way, today's value."""
+    metric = _text(typed, "early" if noun == "objective" else "metric")
+    if not metric or not _is_bound(noun, "new"):
+        return None
+    return beginning.early(
+        metric=metric,
+        target=number(_text(typed, "early_target")),
+        until=_day(typed, "target_date"),
+        values=deeds.measured_by(account_id=plan.account_id, metrics=[metric], at=asking.now),
+    )
 
 
 def dropped(doc: PlanDoc, noun: str, slug: str) -> PlanDoc:
@@ -106,8 +131,10 @@ def dropped(doc: PlanDoc, noun: str, slug: str) -> PlanDoc:
     return msgspec.structs.replace(doc, objectives=objectives, steps=steps)
 
 
-def changed(doc: PlanDoc, noun: str, slug: str, typed: Mapping[str, Any]) -> PlanDoc:
-    """The plan with a piece as it was typed."""
+def changed(
+    doc: PlanDoc, noun: str, slug: str, typed: Mapping[str, Any], early: IndicatorDoc | None = None
+) -> PlanDoc:
+    """The plan with a piece as it was typed; `early` is what its measure makes of itself, where the piece is new."""
     labels = {
         field.slug: str(typed.get(f"label-{field.slug}") or field.label) for field in visibility.fields(noun)
     }
@@ -119,9 +146,9 @@ def changed(doc: PlanDoc, noun: str, slug: str, typed: Mapping[str, Any]) -> Pla
         }
         return msgspec.structs.replace(doc, labels=labels, **said)
     if noun == "objective":
-        return _with_objective(doc, slug, typed, labels)
+        return _with_objective(doc, slug, typed, labels, early)
     if noun == "indicator":
-        return _with_indicator(doc, slug, typed, labels)
+        return _with_indicator(doc, slug, typed, labels, early)
     step = StepDoc(
         slug=_slug(slug), title=_text(typed, "title"), kind="task" if typed.get("kind") == "task" else "milestone",
         objective=_text(typed, "objective"), due_date=_day(typed, "due_date"), ours=_text(typed, "ours"),
@@ -130,23 +157,31 @@ def changed(doc: PlanDoc, noun: str, slug: str, typed: Mapping[str, Any]) -> Pla
     return msgspec.structs.replace(doc, steps=_with(doc.steps, slug, step))
 
 
-def _with_objective(doc: PlanDoc, slug: str, typed: Mapping[str, Any], labels: dict[str, str]) -> PlanDoc:
+def _with_objective(
+    doc: PlanDoc, slug: str, typed: Mapping[str, Any], labels: dict[str, str], early: IndicatorDoc | None
+) -> PlanDoc:
     before = next((one for one in doc.objectives if one.slug == slug), None)
+    had = before.indicators if before else ()
     one = ObjectiveDoc(
         slug=_slug(slug), title=_text(typed, "title"), why=_text(typed, "why"), target_date=_day(typed, "target_date"),
-        notes=_text(typed, "notes"), labels=labels, indicators=before.indicators if before else (),
+        notes=_text(typed, "notes"), labels=labels, indicators=(early,) if early else had,
     )  # fmt: skip
     return msgspec.structs.replace(doc, objectives=_with(doc.objectives, slug, one))
 
 
-def _with_indicator(doc: PlanDoc, slug: str, typed: Mapping[str, Any], labels: dict[str, str]) -> PlanDoc:
+def _with_indicator(
+    doc: PlanDoc, slug: str, typed: Mapping[str, Any], labels: dict[str, str], early: IndicatorDoc | None
+) -> PlanDoc:
     under = _text(typed, "objective")
     if under not in {one.slug for one in doc.objectives}:
         raise Invalid("Say of which outcome it is an indicator.")
+    title, baseline = _text(typed, "title"), number(_text(typed, "baseline"))
+    if early is not None:
+        title, baseline = title or early.title, early.baseline if baseline is None else baseline
     one = IndicatorDoc(
-        slug=_slug(slug) or _fresh(doc, _text(typed, "title")), title=_text(typed, "title"),
-        metric=_text(typed, "metric"), unit=_text(typed, "unit"), better="down" if typed.get("better") == "down" else "up",
-        baseline=number(_text(typed, "baseline")), target=number(_text(typed, "target")),
+        slug=_slug(slug) or _fresh(doc, title), title=title,
+        metric=_text(typed, "metric"), unit=_text(typed, "unit"), better=_better(typed),
+        baseline=baseline, target=number(_text(typed, "target")),
         target_date=_day(typed, "target_date"), trigger=number(_text(typed, "trigger")), notes=_text(typed, "notes"),
         labels=labels,
     )  # fmt: skip
@@ -155,6 +190,15 @@ def _with_indicator(doc: PlanDoc, slug: str, typed: Mapping[str, Any], labels: d
         for each in doc.objectives
     )
     return msgspec.structs.replace(doc, objectives=objectives)
+
+
+def _better(typed: Mapping[str, Any]) -> Literal["up", "down"]:
+    """Which way is better, as it was said or as the measure has it."""
+    said = _text(typed, "better")
+    if not said:
+        bound = (one.better for one in catalogue.answering() if one.slug == _text(typed, "metric"))
+        said = next(bound, "up")
+    return "down" if said == "down" else "up"
 
 
 def _moved(
