@@ -88,6 +88,7 @@ def test_a_measure_says_its_name_its_way_and_its_value_itself(ada: Client, lived
     )  # fmt: skip
     asked = models.Indicator.objects.get(objective__slug="fewer-questions")
     assert (asked.title, asked.better, asked.target) == ("Tickets a month", "down", 1.0)
+    assert asked.baseline is not None, "also of a measure of which no history is kept"
     assert str(asked.target_date) == "2026-12-01"
     ada.post(
         f"{PLAN}pieces/indicator/new/",

@@ -10,6 +10,7 @@ from django.db import transaction
 from keepwell.access.models import User
 from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import Conflict, Invalid, NotFound
+from keepwell.kernel.moments import Grid
 from keepwell.ledger.models import Account, Person, Stakeholder
 from keepwell.ledger.queries import accounts
 from keepwell.metrics.queries import catalogue, values
@@ -212,10 +213,21 @@ class _People:
 
 
 def measured_by(*, account_id: int, metrics: Sequence[str], at: datetime) -> dict[str, float]:
-    """What metrics stand at by a moment, for the baselines of a first draft. One query."""
+    """What metrics stand at by a moment, for the baselines of a first draft. One query, and a reading of the account's share of
+    the lake for those of which no value is stored.
+    """
     rows = values.stored(since={account_id: at.date() - FRESH}, metrics=list(metrics)) if metrics else None
-    if rows is None or rows.is_empty():
-        return {}
-    known = rows.filter(pl.col("as_of") <= at.date()).drop_nulls("value")
-    last = known.sort("as_of").unique("metric", keep="last", maintain_order=True)
+    found = {} if rows is None else _last(rows.filter(pl.col("as_of") <= at.date()))
+    stored = set() if rows is None else set(rows["metric"])
+    asked = {one.slug for one in catalogue.answering()} & set(metrics) - stored
+    if asked:
+        grid = Grid(last=at.date())
+        told = values.evaluate(metrics=sorted(asked), grid=grid, known_by=at, accounts=[account_id])
+        found |= _last(told)
+    return found
+
+
+def _last(rows: pl.DataFrame) -> dict[str, float]:
+    """The newest known value of each metric."""
+    last = rows.drop_nulls("value").sort("as_of").unique("metric", keep="last", maintain_order=True)
     return dict(last.select("metric", "value").iter_rows())

@@ -127,8 +127,9 @@ def page(
     if noun == "objective" and slug == "new":
         fields[3:3] = _early(typed, choices)
     if noun == "indicator":
-        fields.insert(1, _choice("objective", speech.told("Of which outcome"), choices.objectives, typed))
-        fields.insert(4, _choice("better", speech.told("Which way is better"), BETTER, typed))
+        fields.sort(key=lambda one: one.slug != "metric")  # what is left empty follows from it
+        fields.insert(0, _choice("objective", speech.told("Of which outcome"), choices.objectives, typed))
+        fields.insert(5, _choice("better", speech.told("Which way is better"), BETTER, typed))
     if noun == "step":
         fields.insert(1, _choice("kind", speech.told("Kind"), KINDS, typed))
     return PiecePage(
