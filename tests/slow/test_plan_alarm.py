@@ -6,8 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.stories.conftest import Instance, until
+from tests.stories.conftest import Instance, served, until
 
+__all__ = ["served"]
 LAST_RESORT = "root@fernhill.test"  # who hears of an account that nobody owns
 METRIC = {
     "title": "Failed exports",
@@ -36,6 +37,7 @@ def api(served: Instance) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.mark.slow
 def test_an_indicator_that_crosses_its_threshold_is_an_alarm_and_somebody_is_told(
     served: Instance, api: httpx.Client
 ) -> None:
