@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from keepwell.ledger.actions import (
     accounts,
+    amendments,
     contracts,
     departures,
     events,
@@ -16,6 +18,7 @@ from keepwell.ledger.actions import (
     touchpoints,
 )
 from keepwell.ledger.actions.upserts import Verdict
+from keepwell.ledger.amending import Given
 from keepwell.ledger.event import Event
 from tests.world import NOW, TESTS, TODAY
 
@@ -102,6 +105,22 @@ def overlap(account: str) -> None:
     contract(account, 2, product="suite", start_date=TODAY - 10 * DAY)
 
 
+def told_twice(account: str) -> None:
+    contract(
+        account,
+        1,
+        start_date=TODAY - timedelta(days=300),
+        end_date=TODAY + timedelta(days=60),
+        product="Core",
+    )
+    said = Given("renewed", f"{account}-1", "value_seen", Decimal(900), months=12)
+    amendments.amend(account=account, given=said, by=TESTS, at=NOW)
+    contract(
+        account, 2, start_date=TODAY + timedelta(days=61), end_date=TODAY + timedelta(days=426), product="Core",
+        arr=950,
+    )  # fmt: skip
+
+
 def unsold(account: str) -> None:
     """Zero seats and a click."""
     contract(account, seats=0)
@@ -155,6 +174,7 @@ CASES: dict[str, Case] = {
     "contract_ends_before_start": lambda account: contract(account, end_date=date(2020, 1, 1)),
     "negative_arr": lambda account: contract(account, arr=-1),
     "contracts_overlap": overlap,
+    "renewal_told_twice": told_twice,
     "use_without_seats": unsold,
     "left_and_uses": left_and_uses,
     "resolved_before_opened": resolved_early,

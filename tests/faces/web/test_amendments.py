@@ -119,3 +119,34 @@ def test_others_find_nothing_and_odd_addresses_are_not_there(
     assert cleo.get(f"{HERE}renewed/?contract=big").status_code == 404
     assert cleo.post(f"{HERE}expanded/?contract=big", {"amount": "5", "deed": "save"}).status_code == 404
     assert "renewed/?contract" not in html(ada.get(f"{HERE}?as_of=2026-05-31"))
+
+
+def test_a_renewal_that_the_crm_tells_otherwise_is_asked_about(
+    ada: Client, lived: World, sign_in: SignIn
+) -> None:
+    signed()
+    typed = {
+        "amount": "450,000",
+        "months": "12",
+        "reason": "value_seen",
+        "signed_on": "2026-06-12",
+        "deed": "save",
+    }
+    ada.post(f"{HERE}renewed/?contract=big", typed)
+    row = {
+        "key": "big-2", "account": "willow", "currency": "EUR", "start_date": END,
+        "end_date": END + timedelta(days=365), "arr": 460_000, "product": "Platform",
+    }  # fmt: skip
+    contracts.upsert(rows=[row], source="crm", by=TESTS, at=NOW, vouched=True)
+    assert "Is this renewal told again: big-2 of crm, €460,000" in text(ada.get(HERE))
+    told = f"{HERE}amendments/{Amendment.objects.get().pk}/told/"
+    assert sign_in(lived.cleo).post(told, {"deed": "same", "contract": "big-2"}).status_code == 404
+    assert "cannot be this renewal" in text(
+        ada.post(told, {"deed": "same", "contract": "c-willow"}, follow=True)
+    )
+    page = text(ada.post(told, {"deed": "same", "contract": "big-2"}, follow=True))
+    assert "its ARR counts once" in page
+    assert "told again as big-2" in page
+    assert Contract.objects.filter(account__key="willow", start_date=END).count() == 1
+    removal = ada.post("/data/records/contracts/rows/big-2/removal/", follow=True)
+    assert "Something was agreed about the contract" in text(removal)

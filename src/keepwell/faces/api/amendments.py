@@ -13,6 +13,7 @@ from keepwell.faces.api.auth import Asked
 from keepwell.faces.api.schemas import MoneyOut, Problem
 from keepwell.faces.web.downloads import streamed
 from keepwell.ledger.actions import amendments as deeds
+from keepwell.ledger.actions import renewals
 from keepwell.ledger.amending import Given
 from keepwell.ledger.queries import amendments
 
@@ -76,6 +77,14 @@ class AmendmentOut(Schema):
     at: datetime
     by: str
     taken_back_at: datetime | None
+    told_again: bool
+
+
+class RenewalToldIn(Schema):
+    """A contract of a source, and whether it tells the same renewal."""
+
+    contract: Named
+    same: bool
 
 
 class AmendmentPage(Schema):
@@ -134,6 +143,13 @@ def take_back_amendment(request: Asked, number: Number) -> Status[None]:
     """It was not agreed: the terms are as they were, and the fact counts no more."""
     deeds.take_back(amendment=number, by=request.auth, at=clock.now())
     return Status(204, None)
+
+
+@router.put("/amendments/{number}/told", response={200: AmendmentOut, **PROBLEMS})
+def say_renewal_told(request: Asked, number: Number, given: RenewalToldIn) -> Any:
+    """Say of a contract of a source whether it tells the renewal that was entered by hand: then its ARR counts once."""
+    renewals.say(amendment=number, contract=given.contract, same=given.same, by=request.auth, at=clock.now())
+    return amendments.find(amendment=number, seen_by=request.auth)
 
 
 def _given(told: AmendmentIn) -> Given:

@@ -16,5 +16,6 @@ def paths() -> list[URLPattern]:
             amendments.removal,
             name="account-amendment-removal",
         ),
+        path(f"{here}amendments/<int:amendment_id>/told/", amendments.told, name="account-amendment-told"),
         path(f"{here}<slug:kind>/", amendments.amend, name="account-amend"),
     ]

@@ -11,6 +11,15 @@ _OVERLAP = (
     "AND (c.end_date IS NULL OR d.start_date < c.end_date) AND (d.end_date IS NULL OR c.start_date < d.end_date) "
     "GROUP BY c.account_id"
 )
+_TOLD_TWICE = (
+    "SELECT m.account_id, 'contracts ' || min(m.key || ' and ' || t.key) AS detail FROM ledger_amendment a "
+    "JOIN ledger_contract m ON m.key = a.successor "
+    "JOIN ledger_contract t ON t.account_id = m.account_id AND t.key <> m.key AND t.source <> m.source "
+    "AND t.currency = m.currency AND (t.product = '' OR m.product = '' OR lower(t.product) = lower(m.product)) "
+    "AND (m.end_date IS NULL OR t.start_date < m.end_date) AND (t.end_date IS NULL OR m.start_date < t.end_date) "
+    "AND (t.key = a.contract OR abs(t.start_date - m.start_date) <= 31) AND NOT t.key = ANY(a.apart) "
+    "WHERE a.kind = 'renewed' AND a.taken_back_at IS NULL AND NOT a.told_again GROUP BY m.account_id"
+)
 _LEFT_AND_USES = (
     "SELECT a.id AS account_id, 'left on ' || l.day || ', used on ' || u.day AS detail FROM ledger_account a "  # noqa: S608 - our own numbers
     "JOIN (SELECT account_id, max((last_at AT TIME ZONE 'UTC')::date) AS day FROM intake_accountuse GROUP BY 1) u "
@@ -72,6 +81,17 @@ CHECKS = (
         how="End the older one, or name the products apart.",
         place="account-contracts",
         sql=_OVERLAP,
+    ),
+    Check(
+        slug="renewal_told_twice",
+        kind="contradictory",
+        severity="high",
+        title="Renewal told twice",
+        sentence="A source tells a contract that may be the renewal which somebody entered by hand; both count.",
+        mender="leader",
+        how="Say beside the renewal whether it is the same or another.",
+        place="account-contracts",
+        sql=_TOLD_TWICE,
     ),
     Check(
         slug="use_without_seats",

@@ -53,6 +53,8 @@ def amend(*, account: str, given: Given, by: Scope, at: datetime) -> int:
 def take_back(*, amendment: int, by: Scope, at: datetime) -> str:
     """It was not agreed: the terms are as they were, the contract that was made goes, the fact counts no more.
 
+    A contract of a source that told the same stays: that is for the source to take back.
+
     Gives the account's key.
     """
     by.require("work.do")
@@ -63,16 +65,16 @@ def take_back(*, amendment: int, by: Scope, at: datetime) -> str:
         if row.taken_back_at is not None:
             raise Conflict("It was taken back already.")
         _alone(row)
-        if row.successor:
+        models.Amendment.objects.filter(pk=row.pk).update(taken_back_at=at, taken_back_by_id=by.user_id)
+        if row.successor and not row.told_again:
             _unchanged(row, models.Contract.objects.filter(key=row.successor).first())
             removals.remove_contracts(models.Contract, keys=[row.successor], by=by, at=at)
-        elif row.was:
+        elif row.was and not row.told_again:
             _unchanged(row, contract)
             told = {"key": contract.key, "account": found.account, "start_date": contract.start_date}
             _put({**told, **_read(row.was), "effective": row.terms_since or row.on}, by, at)
         gone = events.Taken(row.event_id, f"contract:{row.contract}")
         events.retract(taken=[gone], source=SOURCE, received_at=at)
-        models.Amendment.objects.filter(pk=row.pk).update(taken_back_at=at, taken_back_by_id=by.user_id)
         audit.record(
             by=by, at=at, deed="contract.take_back", subject=f"account:{found.account}", amendment=row.pk
         )

@@ -12,7 +12,7 @@ from keepwell.access.scopes import Scope
 from keepwell.kernel import speech
 from keepwell.kernel.moments import start_of
 from keepwell.ledger import models
-from keepwell.ledger.actions import accounts, events, links, terms
+from keepwell.ledger.actions import accounts, events, links, renewals, terms
 from keepwell.ledger.actions.upserts import Change, Row, Verdict, homes, interleave, put, split_by_account
 from keepwell.ledger.event import Event
 from keepwell.ledger.queries import identity
@@ -23,7 +23,8 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
 
     New terms of a known contract hold from the day that `effective` tells; else a renewal from its start, other terms from
     `at` on. What was told of that day or later is taken back. A contract's events name the contract, so that they follow
-    it when it turns out to belong to another account. Fifteen queries for any number of rows.
+    it when it turns out to belong to another account. A renewal that was entered by hand and is told again counts once.
+    Sixteen queries for any number of rows.
     """
     with transaction.atomic():
         known = identity.resolve(row["account"] for row in rows)
@@ -41,6 +42,7 @@ def upsert(*, rows: Sequence[Row], source: str, by: Scope, at: datetime, vouched
         links.announce(account_ids=sorted(moved), source=source, at=at, why="contracts")
         accounts.restate(on=at.date(), account_ids=sorted(homes(changes)))
         if changes:
+            renewals.recognise(told=[change.row for change in changes], by=by, at=at)
             audit.record(by=by, at=at, deed="contract.upsert", subject=f"source:{source}", rows=len(changes))
     return interleave(refused, verdicts)
 

@@ -64,12 +64,31 @@ def _remember(model: type[KeyedFact], rows: Sequence[KeyedFact], at: datetime) -
 
 
 def remove_contracts(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: datetime) -> int:
-    """Remove contracts, and restate the figures of their accounts."""
+    """Remove contracts, and restate the figures of their accounts; refuses one about which something was agreed."""
     with transaction.atomic():
+        _unamended(keys)
         homes = set(models.Contract.objects.filter(key__in=keys).values_list("account_id", flat=True))
         removed = remove(model, keys=keys, by=by, at=at)
         accounts.restate(on=at.date(), account_ids=sorted(homes))
     return removed
+
+
+def _amended(keys: Sequence[str]) -> list[str]:
+    """Those of the contracts about which something was agreed."""
+    named = Q(contract__in=keys) | Q(successor__in=keys)
+    rows = models.Amendment.objects.filter(named, taken_back_at=None).values_list("contract", "successor")
+    return sorted({name for pair in rows for name in pair}.intersection(keys))
+
+
+def _unamended(keys: Sequence[str]) -> None:
+    named = Q(contract__in=keys) | Q(successor__in=keys)
+    row = models.Amendment.objects.filter(named, taken_back_at=None).order_by("-pk").first()
+    if row is not None:
+        key = row.successor if row.successor in keys else row.contract
+        raise errors.Conflict(
+            'Something was agreed about the contract "%(key)s" from %(day)s on. Take that back first, on its Contracts tab.',
+            key=key, day=row.on.isoformat(),
+        )  # fmt: skip
 
 
 def remove_touchpoints(model: type[KeyedFact], *, keys: Sequence[str], by: Scope, at: datetime) -> int:
@@ -119,6 +138,8 @@ def held(model: type[KeyedFact], *, keys: Sequence[str]) -> dict[str, str]:
                 held_by = rows.filter(Q(**{f"{field.name}__key__in": keys}))
                 named = held_by.values_list(f"{field.name}__key", flat=True).distinct()
                 found |= dict.fromkeys(named, str(table._meta.verbose_name_plural))
+    if model is models.Contract:
+        found |= dict.fromkeys(_amended(keys), str(models.Amendment._meta.verbose_name_plural))
     return found
 
 

@@ -1,5 +1,6 @@
 """What was agreed anew about a contract: that it goes on, more, less, or that it ends."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from keepwell.access.models import User
@@ -10,6 +11,8 @@ class Amendment(models.Model):
 
     `before` and `after` are the contract's ARR; `successor` is the key of the contract that was made for it. `was` and `made`
     are the terms that it changed, as they were and as they are since `terms_since`, so that it can be taken back.
+    `told_again`: a source told it too, and `successor` is the source's contract (`contract` itself where it was prolonged);
+    `apart` are the keys of those that somebody said to be others.
     """
 
     contract = models.CharField(max_length=200, db_index=True)
@@ -29,6 +32,8 @@ class Amendment(models.Model):
     signed_at = models.DateTimeField()
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    told_again = models.BooleanField(default=False)
+    apart = ArrayField(models.CharField(max_length=200), default=list)
     taken_back_at = models.DateTimeField(null=True)
     taken_back_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
@@ -36,7 +41,8 @@ class Amendment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["contract"],
-                condition=models.Q(kind__in=["renewed", "not_renewed"], taken_back_at=None),
+                condition=models.Q(kind__in=["renewed", "not_renewed"], taken_back_at=None)
+                & ~models.Q(successor=models.F("contract")),
                 name="one_end_a_contract",
             )
         ]

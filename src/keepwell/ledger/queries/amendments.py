@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 import polars as pl
+from django.db.models import F
 
 from keepwell.access.scopes import Scope
 from keepwell.kernel.errors import Conflict, NotFound
@@ -47,6 +48,7 @@ class AmendmentView:
     at: datetime
     by: str
     taken_back_at: datetime | None
+    told_again: bool
 
     @property
     def change(self) -> Money | None:
@@ -122,6 +124,7 @@ def find(*, amendment: int, seen_by: Scope) -> AmendmentView:
 def ended(keys: Sequence[str]) -> dict[str, str]:
     """Of contracts, those that were renewed or are not, and which. One query."""
     rows = models.Amendment.objects.filter(contract__in=keys, kind__in=ENDS, taken_back_at=None)
+    rows = rows.exclude(successor=F("contract"))  # a source prolonged it: it can be renewed again
     return dict(rows.values_list("contract", "kind"))
 
 
@@ -242,4 +245,5 @@ def _view(row: models.Amendment, contract: models.Contract) -> AmendmentView:
         at=row.at,
         by="" if row.by is None else row.by.name or row.by.email,
         taken_back_at=row.taken_back_at,
+        told_again=row.told_again,
     )

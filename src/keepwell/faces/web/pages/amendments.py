@@ -14,6 +14,7 @@ from keepwell.kernel.moments import day_of
 from keepwell.kernel.money import Money
 from keepwell.ledger import amending
 from keepwell.ledger.queries.amendments import Amendable, AmendmentView, Effect
+from keepwell.ledger.queries.renewals import PerhapsTold
 
 KINDS = {
     "renewed": speech.later("Renew"),
@@ -121,6 +122,8 @@ class AmendmentRow:
     more: str
     note: str
     by: str
+    told_again: str
+    asked: tuple[tuple[str, str], ...]
 
 
 def address(account: str, contract: str, kind: str) -> str:
@@ -197,12 +200,22 @@ def card(effect: Effect, *, today: date) -> EffectCard:
     )
 
 
-def rows(found: Sequence[AmendmentView], *, today: date) -> tuple[AmendmentRow, ...]:
-    """The list."""
-    return tuple(_row(one, today) for one in found)
+def rows(
+    found: Sequence[AmendmentView], again: Mapping[int, Sequence[PerhapsTold]], *, today: date
+) -> tuple[AmendmentRow, ...]:
+    """The list; `again` are contracts by amendment of which a person is to say whether they tell the same."""
+    return tuple(_row(one, again.get(one.id, ()), today) for one in found)
 
 
-def _row(one: AmendmentView, today: date) -> AmendmentRow:
+def _told(one: PerhapsTold, today: date) -> str:
+    return speech.told(
+        "%(key)s of %(source)s, %(arr)s from %(day)s",
+        key=one.key, source=one.source or "Keepwell", arr=words.money(one.arr),
+        day=words.day(one.start_date, today=today, dated=True),
+    )  # fmt: skip
+
+
+def _row(one: AmendmentView, again: Sequence[PerhapsTold], today: date) -> AmendmentRow:
     change = one.change
     more = {
         True: speech.told("could have been prevented"),
@@ -225,6 +238,8 @@ def _row(one: AmendmentView, today: date) -> AmendmentRow:
             day=words.day(day_of(one.signed_at), today=today, dated=True),
             who=one.by or "Keepwell",
         ),
+        told_again=speech.told("told again as %(key)s", key=one.successor) if one.told_again else "",
+        asked=tuple((each.key, _told(each, today)) for each in again),
     )
 
 

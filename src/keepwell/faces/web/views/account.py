@@ -19,7 +19,7 @@ from keepwell.faces.web.pages import tasks as task_pages
 from keepwell.faces.web.views.account_sections import sections
 from keepwell.faces.web.views.one_account import OneAccount
 from keepwell.intake.queries import findings
-from keepwell.ledger.queries import amendments, invoices, movements
+from keepwell.ledger.queries import amendments, invoices, movements, renewals
 from keepwell.metrics.queries import values
 from keepwell.plays.queries import playbooks, runs, tasks
 from keepwell.signals.queries import firings
@@ -46,7 +46,13 @@ def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
     use = () if moment.is_past else values.current(account_id=found.id, seen_by=asking.seen_by)
     late = invoices.overdue(on=moment.day, seen_by=asking.seen_by, account=key)
     agreed = () if moment.is_past else amendments.of_book(seen_by=asking.seen_by, account=key)
-    ends = {one.contract: one.kind for one in agreed if one.kind in amendments.ENDS}
+    ends = {
+        one.contract: one.kind
+        for one in agreed
+        if one.kind in amendments.ENDS and one.successor != one.contract
+    }
+    waits = any(one.kind == "renewed" and one.successor and not one.told_again for one in agreed)
+    again = renewals.asked(account=key, seen_by=asking.seen_by) if waits else {}
     amends = key if asking.seen_by.may("work.do") and not moment.is_past else ""
     followed = contract_pages.followed(rows)
     page = contract_pages.ContractsTab(
@@ -68,7 +74,7 @@ def signed(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
         moment.of("account-chart", key, "arr"),
         () if moment.is_past else sections(asking, found, "money", back=here, without=("contracts",)),
         f"{reverse('record-new', args=('contracts',))}?{urlencode({'account': key, 'back': here})}",
-        amendment_pages.rows(agreed, today=moment.day),
+        amendment_pages.rows(agreed, again, today=moment.day),
         bool(amends),
     )
     return respond(request, "web/account_contracts.html", page, part="changed" if is_read else "")

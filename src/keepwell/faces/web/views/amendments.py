@@ -22,6 +22,7 @@ from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid, NotFound, Refused
 from keepwell.kernel.moments import parse_day
 from keepwell.ledger.actions import amendments as deeds
+from keepwell.ledger.actions import renewals
 from keepwell.ledger.amending import Given
 from keepwell.ledger.queries import amendments
 
@@ -102,6 +103,34 @@ def removal(request: HttpRequest, asking: Asking, key: str, amendment_id: int) -
         messages.success(
             request, speech.told("It is taken back: the terms are as they were."), extra_tags="done"
         )
+    return HttpResponseRedirect(reverse(HERE, args=(key,)))
+
+
+@require_POST
+@signed_in
+def told(request: HttpRequest, asking: Asking, key: str, amendment_id: int) -> HttpResponse:
+    """Say of a contract of a source whether it tells the same renewal."""
+    asking.seen_by.require("work.do")
+    if amendments.find(amendment=amendment_id, seen_by=asking.seen_by).account != key:
+        raise NotFound("There is no amendment %(number)s.", number=amendment_id)
+    same, contract = (
+        request.POST.get("deed") == "same",
+        request.POST.get("contract", "").replace("\x00", "")[:200],
+    )
+    try:
+        renewals.say(amendment=amendment_id, contract=contract, same=same, by=asking.seen_by, at=asking.now)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal), extra_tags="refused")
+    else:
+        tasks.nudge()
+        said = (
+            speech.told("It is one renewal: its ARR counts once.")
+            if same
+            else speech.told("They are two contracts: both count.")
+        )
+        messages.success(request, said, extra_tags="done")
     return HttpResponseRedirect(reverse(HERE, args=(key,)))
 
 
