@@ -85,6 +85,9 @@ class OutputsPage:
     hows: tuple[Option, ...]
     asked: str
     rows: tuple[BookOutput, ...]
+    said: str
+    before: str
+    after: str
     csv: str
     back: str
 
@@ -184,9 +187,10 @@ def _row(one: BookRow, today: date) -> AccountRow:
 
 def outputs(
     of: Whose, found: Sequence[OutputView], *, asked: str, is_cut: bool, whose: tuple[tuple[str, str], ...],
-    today: date,
+    today: date, after: int, limit: int,
 ) -> OutputsPage:  # fmt: skip
-    """The page of a book's outputs."""
+    """The page of a book's outputs: those after a place, the soonest due first."""
+    shown, last = found[after : after + limit], after + limit
     said = words.count(len(found), "output")
     if is_cut:
         said = speech.told("%(outputs)s of the largest accounts", outputs=said)
@@ -199,7 +203,12 @@ def outputs(
             for how in HOW
         ),
         asked=asked,
-        rows=tuple(_output(one, today) for one in found),
+        rows=tuple(_output(one, today) for one in shown),
+        said=speech.told("%(first)s to %(last)s", first=after + 1, last=after + len(shown))
+        if len(shown) < len(found)
+        else "",
+        before=address("cadence-outputs", of, how=asked, after=max(0, after - limit)) if after else "",
+        after=address("cadence-outputs", of, how=asked, after=last) if last < len(found) else "",
         csv=address("cadence-outputs-csv", of, how=asked),
         back=address("cadence", of),
     )

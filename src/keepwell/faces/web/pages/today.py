@@ -39,6 +39,8 @@ OF_KEYS = {
     "touchpoint": ("record", "touchpoints"),
     "check": ("quality-check",),
 }
+AT_ONCE = 100  # rows that are drawn; the rest comes as one scrolls or moves down
+MOST = 2000
 NEXT_STEPS = (
     (speech.later("Tomorrow"), 1),
     (speech.later("In 3 days"), 3),
@@ -72,11 +74,23 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class WaitingGroup:
-    """Rows that are due alike."""
+    """Rows that are due alike: those that are drawn, of `count`; the head of one that `is_begun` stands already."""
 
     slug: str
     title: str
     rows: tuple[WaitingRow, ...]
+    count: int
+    is_begun: bool
+
+
+@dataclass(frozen=True)
+class More:
+    """Where the next rows are, for a script and without one; `first` is the rank of the first of them."""
+
+    said: str
+    rows: str
+    href: str
+    first: int
 
 
 @dataclass(frozen=True)
@@ -106,6 +120,8 @@ class TodayPage:
 
     state: str
     groups: tuple[WaitingGroup, ...]
+    shown: int
+    more: More | None
     meetings: tuple[Meeting, ...]
     assumptions: tuple[Assumption, ...]
     colleagues: tuple[tuple[str, str], ...]
@@ -134,16 +150,27 @@ def page(
     colleagues: tuple[tuple[str, str], ...],
     may_work: bool,
     held: int,
+    after: int = 0,
+    until: int = 0,
 ) -> TodayPage:
-    """The page with its one sentence of state."""
+    """The page with its one sentence of state; of the rows those after a rank until another, as a rule the first hundred."""
+    last = until or after + AT_ONCE
     groups = tuple(
-        WaitingGroup(slug, title, tuple(_row(row, sources, now, may_work) for row in found.of(slug)))
+        WaitingGroup(
+            slug,
+            title,
+            tuple(_row(row, sources, now, may_work) for row in found.of(slug) if after < row.rank <= last),
+            len(found.of(slug)),
+            any(row.rank <= after for row in found.of(slug)),
+        )
         for slug, title in GROUPS.items()
     )
     today = words.local_day(now)
     return TodayPage(
         state=_state(found),
         groups=tuple(group for group in groups if group.rows),
+        shown=last,
+        more=_more(len(found.rows), last),
         meetings=tuple(_meeting(row, today) for row in found.meetings),
         assumptions=tuple(
             Assumption(
@@ -163,6 +190,23 @@ def page(
         held=words.count(held, "signal") if held else "",
         cut=", ".join(found.cut),
         tomorrow=(today + timedelta(days=1)).isoformat(),
+    )
+
+
+def rows_until(said: str) -> int:
+    """How many rows an address asks for; the usual ones where it does not say."""
+    return min(int(said), MOST) if said.isdecimal() and len(said) < 8 else 0
+
+
+def _more(whole: int, last: int) -> More | None:
+    if whole <= last:
+        return None
+    here = reverse("today")
+    return More(
+        said=speech.told("%(n)s more", n=words.whole(whole - last)),
+        rows=f"{here}?after={last}",
+        href=f"{here}?rows={last + AT_ONCE}#wait-{last + 1}",
+        first=last + 1,
     )
 
 

@@ -69,6 +69,8 @@ def outputs(request: HttpRequest, asking: Asking) -> HttpResponse:
         is_cut=is_cut,
         whose=portfolio.choices(seen_by=asking.seen_by),
         today=asking.today,
+        after=_after(request),
+        limit=SHOWN,
     )
     return respond(request, "web/cadence_outputs.html", page)
 

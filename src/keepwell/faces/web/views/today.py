@@ -28,11 +28,14 @@ LONGEST_ITEM = 200
 @require_GET
 @signed_in
 def listing(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """The page, or its list alone for HTMX."""
-    return respond(request, "web/today.html", _page(asking), part="waiting")
+    """The page, or for HTMX its list alone, or the rows of the list after a rank."""
+    after = pages.rows_until(request.GET.get("after", "")) if getattr(request, "htmx", False) else 0
+    until = 0 if after else pages.rows_until(request.GET.get("rows", ""))
+    page = _page(asking, after=after, until=until)
+    return respond(request, "web/today.html", page, part="more" if after else "waiting")
 
 
-def _page(asking: Asking) -> pages.TodayPage:
+def _page(asking: Asking, *, after: int = 0, until: int = 0) -> pages.TodayPage:
     now, may_work = asking.now, asking.seen_by.may("work.do")
     return pages.page(
         today.today(seen_by=asking.seen_by, now=now, days=pages.days_of(now)),
@@ -47,6 +50,8 @@ def _page(asking: Asking) -> pages.TodayPage:
         else (),
         may_work=may_work,
         held=alarms.held_count(seen_by=asking.seen_by, user_id=asking.by.pk),
+        after=after,
+        until=until,
     )
 
 
@@ -127,7 +132,8 @@ def _answer(request: HttpRequest, asking: Asking, deed: Callable[[str], None]) -
     except Refused as refusal:
         messages.error(request, speech.said(refusal), extra_tags="refused")
     if getattr(request, "htmx", False):
-        return respond(request, "web/today.html", _page(asking), part="waiting")
+        until = pages.rows_until(request.POST.get("rows", ""))
+        return respond(request, "web/today.html", _page(asking, until=until), part="waiting")
     return HttpResponseRedirect(reverse("today"))
 
 

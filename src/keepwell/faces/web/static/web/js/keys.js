@@ -1,6 +1,7 @@
 /* j and k move along rows, enter opens, / filters, g goes, ? explains; links and buttons of the page name their own key. */
 const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")];
 const isSeen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+const AHEAD = 10; // so many rows before the last, those that follow are asked for
 let going = false;
 
 function move(step) {
@@ -13,6 +14,7 @@ function move(step) {
   const link = next.querySelector("a[href]");
   if (link) link.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
+  if (all.length - all.indexOf(next) <= AHEAD) document.querySelector("[data-rows] [data-more]")?.click();
 }
 
 /* A list that comes anew leaves one where one was: at the same row, or at the one that came into its place. */

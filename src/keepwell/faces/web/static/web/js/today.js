@@ -20,3 +20,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   for (const other of document.querySelectorAll("#today [data-row][data-current]")) delete other.dataset.current;
   row.dataset.current = "";
 });
+
+/* More rows come where the button stood: whoever pressed it goes on at the first of them. */
+let onward = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const more = event.detail.target.querySelector?.("[data-more]");
+  onward = more && more === document.activeElement ? more.dataset.more : null;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (onward) document.querySelector(`#${onward} .what`)?.focus();
+  onward = null;
+});
