@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from keepwell.faces.web.pages import today as today_page
 from keepwell.plays.actions import tasks
 from keepwell.plays.actions.tasks import Wanted
 from keepwell.plays.models import Notification, TaskCompletion
@@ -77,6 +78,29 @@ def test_what_comes_leaves_one_where_one_is(open_as: Open, lived: World) -> None
     expect(page.locator(CURRENT)).to_have_text(here)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda address: "/today/" not in address)
+
+
+def test_the_keys_reach_every_row_of_a_long_list(
+    open_as: Open, lived: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_as(lived.ada, "/today/")
+    everything = what(page)
+    monkeypatch.setattr(today_page, "AT_ONCE", 2)
+    with page.expect_response(re.compile("/live/$")):
+        page.reload()
+    for said in everything:
+        page.keyboard.press("j")
+        expect(page.locator(CURRENT)).to_have_text(said)
+        expect(
+            page.locator("#today .what").nth(min(everything.index(said) + 1, len(everything) - 1))
+        ).to_be_attached()
+    expect(page.locator("#today .what")).to_have_text(everything)
+    expect(page.locator("[data-more]")).to_have_count(0)
+    wanted = Wanted("Look at this", NOW, "ada@fernhill.test")
+    tasks.make(account="elm", wanted=wanted, by=lived.scope("ben"), at=NOW)
+    expect(page.locator("#today")).to_contain_text("Look at this")
+    expect(page.locator("#today .what")).to_have_count(len(everything) + 1)
+    expect(page.locator(CURRENT)).to_have_text(everything[-1])
 
 
 def test_what_ben_gives_ada_shows_without_a_reload(open_as: Open, lived: World) -> None:

@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from django.test import Client
 
 from keepwell.faces.web.models import TakenAway
+from keepwell.faces.web.pages import today as pages
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
 from tests.world import World
@@ -75,3 +77,36 @@ def test_who_may_only_read_gets_the_list_without_deeds(lived: World, sign_in: Si
     said = sign_in(lived.root).get("/today/")
     assert "Clocks running" in text(said)
     assert 'name="item"' not in html(said)
+
+
+def ranks(page: str) -> list[int]:
+    return [int(rank) for rank in re.findall(r'id="wait-(\d+)"', page)]
+
+
+def test_a_long_list_comes_in_parts_and_stays_as_long_as_it_was(
+    ada: Client, lived: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = html(ada.get("/today/"))
+    last = len(ranks(whole))
+    assert last > 4
+    assert "data-more" not in whole
+    monkeypatch.setattr(pages, "AT_ONCE", 2)
+    first, script = html(ada.get("/today/")), sign_in(lived.ada, htmx=True)
+    assert ranks(first) == [1, 2]
+    assert f"{last - 2} more" in first
+    assert 'href="/today/?rows=4#wait-3"' in first, "without a script the link brings more of the page"
+    assert re.findall('class="count">[0-9]+<', first)[0] in whole, "a group says how many it has in all"
+    told, titles = first, re.findall('<h2 id="g-', first)
+    for after in range(2, last, 2):
+        part = html(script.get(f"/today/?after={after}&rows=2"))
+        assert ranks(part) == list(range(after + 1, min(after + 2, last) + 1))
+        told += part
+        titles += re.findall('<h2 id="g-', part)
+    rows = re.compile(r'<a class="what" href="([^"]+)"')
+    assert rows.findall(told) == rows.findall(whole)
+    assert len(titles) == len(re.findall('<h2 id="g-', whole)), "no head stands twice"
+    assert "data-more" not in part
+    assert ranks(html(script.get("/today/?rows=2&rows=4"))) == [1, 2, 3, 4]
+    answer = html(script.post("/today/done/", {"item": item(whole, "renewal"), "rows": "4"}))
+    assert ranks(answer) == [1, 2, 3, 4]
+    assert ranks(html(ada.get("/today/?rows=all&after=2"))) == [1, 2]

@@ -39,7 +39,7 @@ OF_KEYS = {
     "touchpoint": ("record", "touchpoints"),
     "check": ("quality-check",),
 }
-AT_ONCE = 100  # rows that are drawn; the rest comes as one scrolls or moves down
+AT_ONCE = 50  # rows that are drawn; the rest comes as one scrolls or moves down
 MOST = 2000
 NEXT_STEPS = (
     (speech.later("Tomorrow"), 1),
@@ -153,7 +153,7 @@ def page(
     after: int = 0,
     until: int = 0,
 ) -> TodayPage:
-    """The page with its one sentence of state; of the rows those after a rank until another, as a rule the first hundred."""
+    """The page with its one sentence of state; of the rows those after a rank until another, as a rule the first fifty."""
     last = until or after + AT_ONCE
     groups = tuple(
         WaitingGroup(
