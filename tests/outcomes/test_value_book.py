@@ -171,3 +171,28 @@ def test_a_larger_book_asks_no_more(cast: World) -> None:
         contract(key, "100")
         confirmed(key, Q1)
     assert asked() == before
+
+
+def test_the_largest_come_first_by_walking_or_by_sorting(
+    cast: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place, (key, arr) in enumerate((("n1", 50), ("n2", None), ("n3", 50), ("n4", 900), ("n5", 7))):
+        Account.objects.create(key=key, name=key, arr_reporting=arr, former=place == 4)
+    Account.objects.create(key="n6", name="n6", arr_reporting=800, merged_into=Account.objects.get(key="n4"))
+    modelled("willow")
+    for state in ("", "none", "modelled"):
+        plain = [one.key for one in value_book.page(**ASKED, state=state)]
+        for limit in (1, 2, 3):
+            walked = [
+                one.key
+                for offset in range(0, len(plain) + 1, limit)
+                for one in value_book.page(**ASKED, state=state, offset=offset, limit=limit)
+            ]
+            assert walked == plain
+            monkeypatch.setattr(value_book, "WALKED", ())
+            assert [one.key for one in value_book.page(**ASKED, state=state, limit=limit)] == plain[:limit]
+            monkeypatch.undo()
+        assert not {"n5", "n6"} & set(plain)
+    said = [one.key for one in value_book.page(**ASKED)]
+    assert [key for key in said if key in ("n1", "n2", "n3", "n4")] == ["n4", "n1", "n3", "n2"]
+    assert sum(value_book.tally(**ASKED).values()) == len(said)

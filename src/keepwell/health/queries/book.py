@@ -206,6 +206,12 @@ def some(
     return _rows(_Book.of(asked, seen_by, said), offset, limit)
 
 
+def count(*, seen_by: Scope, owner_id: int | None = None) -> int:
+    """How many present customers one may see, perhaps of one owner alone. One query."""
+    lines = Lines(Question(owner_id=owner_id), seen_by)
+    return sum(row["accounts"] for row in lines.totals.values())
+
+
 def ids(*, seen_by: Scope, asked: Question, said: Vocabulary | None = None) -> list[int]:
     """All that match, in order."""
     return [pk for pk, _ in _Book.of(asked, seen_by, said).ordered()]

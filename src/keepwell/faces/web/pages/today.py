@@ -40,6 +40,9 @@ OF_KEYS = {
     "check": ("quality-check",),
 }
 AT_ONCE = 50  # rows that are drawn; the rest comes as one scrolls or moves down
+SPARE = (
+    10  # so many more are drawn where a list comes anew: what came meanwhile pushes nobody's row out of it
+)
 MOST = 2000
 NEXT_STEPS = (
     (speech.later("Tomorrow"), 1),
@@ -153,8 +156,8 @@ def page(
     after: int = 0,
     until: int = 0,
 ) -> TodayPage:
-    """The page with its one sentence of state; of the rows those after a rank until another, as a rule the first fifty."""
-    last = until or after + AT_ONCE
+    """The page with its one sentence of state; of the rows those after a rank until another and a few, as a rule the first fifty."""
+    last = until + SPARE if until else after + AT_ONCE
     groups = tuple(
         WaitingGroup(
             slug,
@@ -169,7 +172,7 @@ def page(
     return TodayPage(
         state=_state(found),
         groups=tuple(group for group in groups if group.rows),
-        shown=last,
+        shown=until or last,
         more=_more(len(found.rows), last),
         meetings=tuple(_meeting(row, today) for row in found.meetings),
         assumptions=tuple(
