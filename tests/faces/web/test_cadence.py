@@ -1,11 +1,15 @@
 """The pages of cadence: the account's tab, the book's list, outputs, what is declared, and the files."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django.test import Client
 
+from keepwell.faces.web.pages import cadence as pages
+from keepwell.health.queries.portfolio import Whose
 from keepwell.plays.models import OutputDelivery
+from keepwell.plays.queries.outputs import OutputView
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import text
 from tests.world import World
@@ -74,6 +78,38 @@ def test_outputs_of_a_book_by_state_and_as_a_file(ada: Client) -> None:
     assert "Expansion pipeline Willow Growth" in page
     assert ada.get("/cadence/outputs/?how=never").status_code == 400
     assert "willow,Willow,growth,expansion-pipeline" in said(ada.get("/cadence/outputs.csv?of=mine"))
+
+
+def test_many_outputs_come_a_page_at_a_time() -> None:
+    day = date(2026, 6, 16)
+    found = [
+        OutputView(n, f"a{n}", f"A {n}", "p", "P", None, f"o{n}", f"O {n}", (), day, "due", None, "", "", "")
+        for n in range(5)
+    ]
+
+    def page(after: int) -> pages.OutputsPage:
+        of = Whose("mine", "Mine", frozenset())
+        return pages.outputs(of, found, asked="due", is_cut=False, whose=(), today=day, after=after, limit=2)
+
+    told = [page(after) for after in (0, 2, 4)]
+    assert [[row.title for row in one.rows] for one in told] == [["O 0", "O 1"], ["O 2", "O 3"], ["O 4"]]
+    assert [one.said for one in told] == ["1 to 2", "3 to 4", "5 to 5"]
+    assert [bool(one.before) for one in told] == [False, True, True]
+    assert [one.after.partition("after=")[2] for one in told] == ["2", "4", ""]
+    assert all("5 outputs" in one.state for one in told), "all are counted"
+    assert (
+        pages.outputs(
+            Whose("mine", "Mine", None),
+            found[:2],
+            asked="due",
+            is_cut=False,
+            whose=(),
+            today=day,
+            after=0,
+            limit=2,
+        ).said
+        == ""
+    )
 
 
 def test_what_is_declared_is_read_by_all_and_changed_by_few(
