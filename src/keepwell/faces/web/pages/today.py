@@ -156,7 +156,7 @@ def page(
     after: int = 0,
     until: int = 0,
 ) -> TodayPage:
-    """The page with its one sentence of state. Of the rows the first fifty, those after a rank, or those until one and a few."""
+    """The page with its one sentence of state. Of the rows the first fifty, those after a rank, or those until one."""
     last = until + SPARE if until else after + AT_ONCE
     groups = tuple(
         WaitingGroup(
