@@ -6,6 +6,7 @@ well. What reads the lake is no page's first answer: the page asks for it by its
 PostgreSQL's. The first answer, which fills caches, is not counted. PAGES_ACCOUNTS=8000 measures one size alone.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,6 +97,9 @@ def pages() -> ground.Figures:
     client = Client()
     client.force_login(_somebody(), backend="django.contrib.auth.backends.ModelBackend")
     key = _largest()
+    gc.collect()  # as in config/wsgi.py: what was loaded is not looked through for garbage meanwhile
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     found: ground.Figures = {}
     for path in (*_addresses(), *BACK):
         asked = path.replace("KEY", key)

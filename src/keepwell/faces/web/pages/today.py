@@ -39,7 +39,7 @@ OF_KEYS = {
     "touchpoint": ("record", "touchpoints"),
     "check": ("quality-check",),
 }
-AT_ONCE = 50  # rows that are drawn; the rest comes as one scrolls or moves down
+AT_ONCE = 25  # rows that are drawn; the rest comes as one scrolls or moves down
 SPARE = (
     10  # so many more are drawn where a list comes anew: what came meanwhile pushes nobody's row out of it
 )
@@ -156,7 +156,7 @@ def page(
     after: int = 0,
     until: int = 0,
 ) -> TodayPage:
-    """The page with its one sentence of state. Of the rows the first fifty, those after a rank, or those until one."""
+    """The page with its one sentence of state. Of the rows the first, those after a rank, or those until one."""
     last = until + SPARE if until else after + AT_ONCE
     groups = tuple(
         WaitingGroup(
