@@ -96,7 +96,7 @@ def test_many_outputs_come_a_page_at_a_time() -> None:
     assert [one.said for one in told] == ["1 to 2", "3 to 4", "5 to 5"]
     assert [bool(one.before) for one in told] == [False, True, True]
     assert [one.after.partition("after=")[2] for one in told] == ["2", "4", ""]
-    assert all("5 outputs" in one.state for one in told), "all are counted"
+    assert {one.state for one in told} == {"Mine: 5\N{NO-BREAK SPACE}outputs."}, "all are counted"
     assert (
         pages.outputs(
             Whose("mine", "Mine", None),
