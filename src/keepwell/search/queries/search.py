@@ -83,7 +83,7 @@ def answers(
     """What fits the text best; of equals what is one's own or was opened lately, then what weighs most.
 
     Each word may be the beginning of one; where little fits, a slip in each is forgiven. `own` is the person whose
-    accounts come first, `recent` are keys of accounts, the latest first. Three to eight queries, whatever there is.
+    accounts come first, `recent` are keys of accounts, the latest first. Three to ten queries, whatever there is.
     """
     if kind and kind not in kinds():
         raise errors.Invalid(
@@ -93,7 +93,7 @@ def answers(
     if not typed.words:
         return ()
     desk = _Desk(seen_by, own, tuple(recent)[:MOST_RECENT], kind)
-    ranked = desk.ranked(typed, [*desk.few(), *desk.opened(), *desk.rows(_plainly(typed))])
+    ranked = desk.ranked(typed, [*desk.few(), *desk.opened(), *desk.rows(*_plainly(typed))])
     if len(ranked) < ENOUGH and (loosely := _loosely(typed)) is not None:
         ranked = desk.ranked(typed, desk.rows(loosely)) | ranked
     best = sorted(ranked.values(), key=lambda one: (-one.score, one.candidate.found.title))[:limit]
@@ -108,10 +108,10 @@ class _Desk:
         entries = models.Entry.objects.filter(kind=kind) if kind else models.Entry.objects.all()
         self.seen, self.own = entries, None
         if not seen_by.everything:
-            self.seen = entries.filter(account__in=accounts.visible(seen_by=seen_by).values("pk"))
+            self.seen = entries.filter(account__in=accounts.owned(seen_by.owner_ids))
         if own is not None:
-            theirs = accounts.visible(seen_by=seen_by, owner_id=own)
-            self.own = entries.filter(account__in=theirs.values("pk"))
+            theirs = accounts.owned({own} if seen_by.everything else {own} & set(seen_by.owner_ids))
+            self.own = entries.filter(account__in=theirs)
 
     def few(self) -> Iterator[_Candidate]:
         """What there is little of."""
@@ -125,11 +125,12 @@ class _Desk:
             rows = self.seen.filter(kind="account", account__key__in=self.recent)
             yield from _read(rows, own=False)
 
-    def rows(self, fitting: Q) -> Iterator[_Candidate]:
-        """The heaviest rows that fit, of one's own accounts and of all."""
-        if self.own is not None:
-            yield from _read(self.own.filter(fitting).order_by("-weight")[:CANDIDATES], own=True)
-        yield from _read(self.seen.filter(fitting).order_by("-weight")[:CANDIDATES], own=False)
+    def rows(self, *fittings: Q) -> Iterator[_Candidate]:
+        """The heaviest rows that fit in each way, of one's own accounts and of all."""
+        for fitting in fittings:
+            if self.own is not None:
+                yield from _read(self.own.filter(fitting).order_by("-weight")[:CANDIDATES], own=True)
+            yield from _read(self.seen.filter(fitting).order_by("-weight")[:CANDIDATES], own=False)
 
     def ranked(self, typed: Typed, candidates: Iterable[_Candidate]) -> dict[tuple[str, int], _Ranked]:
         """How well each answers, by kind and number; without those that do not."""
@@ -153,14 +154,16 @@ def _read(rows: "QuerySet[models.Entry]", *, own: bool) -> Iterator[_Candidate]:
         yield _Candidate(kind, Found(*found), key or "", name or key or "", own=own)
 
 
-def _plainly(typed: Typed) -> Q:
-    """Every word of three letters and more begins one of the thing's; of shorter ones alone, its title begins so."""
+def _plainly(typed: Typed) -> tuple[Q, ...]:
+    """Every word of three letters and more begins one of the thing's; of shorter ones alone, its title begins so, or it has
+    the word as it is: each is asked alone, so that the first is a walk along an index.
+    """
     looked_up = [mark for word in typed.words if (mark := marks.plainly(word)) is not None]
     if looked_up:
-        return Q(marks__contains=looked_up)
+        return (Q(marks__contains=looked_up),)
     first = typed.words[0]
-    begins = Q(lead=first) if len(first) == 2 else Exact(Left(F("lead"), 1), first)
-    return Q(begins) | Q(marks__contains=[marks.whole(first)])
+    begins = Q(lead=first) if len(first) == 2 else Q(Exact(Left(F("lead"), 1), first))
+    return begins, Q(marks__contains=[marks.whole(first)])
 
 
 def _loosely(typed: Typed) -> Q | None:
