@@ -1,5 +1,7 @@
 """The value of a book: page, file and program; others' accounts are in none of them."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -13,12 +15,21 @@ pytestmark = pytest.mark.django_db
 HERE = "/value/"
 
 
-def test_ada_sees_what_her_book_got_for_its_money_and_what_is_missing(ada: Client, lived: World) -> None:
+def test_ada_sees_what_her_book_got_for_its_money_and_what_is_missing(
+    ada: Client, lived: World, sign_in: SignIn
+) -> None:
     book.valued("elm")
-    page = text(ada.get(HERE))
+    first, page = text(ada.get(HERE)), text(ada.get(f"{HERE}?now=1"))
+    assert "no success plan" in first, "the accounts come first, what they come to after them"
+    assert "What all of it comes to" in first
+    assert "Confirmed value over cost" not in first
     assert "1 confirmed a value in the last four quarters" in page
     assert "Confirmed value over cost" in page
     assert "no success plan" in page
+    part = sign_in(lived.ada, htmx=True).get(f"{HERE}?now=1&state=confirmed").content.decode()
+    assert "Confirmed value over cost" in part
+    assert "<table" not in part
+    assert re.search(r'aria-current="page">Confirmed<span class="count">1<', part)
     assert "Elm" in text(ada.get(f"{HERE}?state=confirmed"))
     assert "No account is like this" in text(ada.get(f"{HERE}?q=nothingatall"))
     assert ada.get(f"{HERE}?state=fun").status_code == 400

@@ -29,7 +29,7 @@ def sieve(
     name: str,
     *,
     states: Mapping[str, str],
-    tally: Mapping[str, int],
+    tally: Mapping[str, int] | None,
     asked: Mapping[str, str],
     offset: int,
     limit: int,
@@ -37,16 +37,18 @@ def sieve(
     uncounted: Mapping[str, str] | None = None,
 ) -> Sieve:
     """Of the list at the address of this name, whose file is at `NAME-csv`; one row more than `limit` was `found` where there
-    are more. `uncounted` are states that nobody counts.
+    are more. Without a tally nobody has counted yet; `uncounted` are states that nobody counts ever.
     """
 
     def address(**more: str) -> str:
-        return _at(name, {**asked, **more})
+        return at(name, {**asked, **more})
 
     chosen, of = asked.get("state", ""), asked.get("of", "")
-    tabs = [Tab(speech.told("All"), address(state=""), not chosen, sum(tally.values()))]
+    whole = None if tally is None else sum(tally.values())
+    tabs = [Tab(speech.told("All"), address(state=""), not chosen, whole)]
     for slug, title in states.items():
-        tabs.append(Tab(speech.said(title), address(state=slug), slug == chosen, tally[slug]))
+        count = None if tally is None else tally[slug]
+        tabs.append(Tab(speech.said(title), address(state=slug), slug == chosen, count))
     for slug, title in (uncounted or {}).items():
         tabs.append(Tab(speech.said(title), address(state=slug), slug == chosen))
     last, more = offset + min(found, limit), found > limit
@@ -59,13 +61,14 @@ def sieve(
         search=asked.get("q", ""),
         chosen=chosen,
         of=of,
-        csv=_at(f"{name}-csv", asked),
+        csv=at(f"{name}-csv", asked),
         before=address(offset=str(max(0, offset - limit))) if offset else "",
         after=address(offset=str(offset + limit)) if more else "",
         said=speech.told("%(first)s to %(last)s", first=offset + 1, last=last) if offset or more else "",
     )
 
 
-def _at(name: str, asked: Mapping[str, str]) -> str:
+def at(name: str, asked: Mapping[str, str]) -> str:
+    """The address of this name, with what is asked there."""
     said = {slug: value for slug, value in asked.items() if value}
     return reverse(name) + (f"?{urlencode(said)}" if said else "")

@@ -9,8 +9,9 @@ from django.urls import reverse
 from keepwell.drafting import value_words
 from keepwell.faces.components import words
 from keepwell.faces.components.marks import DayMark
+from keepwell.faces.web.asking import READ
 from keepwell.faces.web.pages.account_value import Fact, said_sum
-from keepwell.faces.web.pages.books import Sieve, sieve
+from keepwell.faces.web.pages.books import Sieve, at, sieve
 from keepwell.kernel import speech
 from keepwell.kernel.figures import figure
 from keepwell.outcomes.queries.value_book import LACKS, STATES, ValueRow
@@ -40,11 +41,12 @@ class ValueLine:
 
 @dataclass(frozen=True)
 class ValueBookPage:
-    """The value of a book."""
+    """The value of a book; `later`: where its sums are asked for, once the rows stand."""
 
     state: str
     facts: tuple[Fact, ...]
     lacking: str
+    later: str
     sieve: Sieve
     rows: tuple[ValueLine, ...]
     compared: str
@@ -52,29 +54,36 @@ class ValueBookPage:
 
 def page(
     rows: Sequence[ValueRow],
-    totals: BookTotals,
-    tally: Mapping[str, int],
+    sums: tuple[BookTotals, Mapping[str, int]] | None,
     *,
     asked: Mapping[str, str],
     offset: int,
     limit: int,
     today: date,
 ) -> ValueBookPage:
-    """The list, with its states as a choice, and the sums of all of it."""
-    whole = sum(tally.values())
+    """The list, with its states as a choice; the sums of all of it and how many are in each state, once these are asked for."""
+    totals, tally = sums or (None, None)
+    later = {**asked, "offset": str(offset or ""), READ: "1"}
     return ValueBookPage(
-        state=speech.told(
-            "Of %(whole)s, %(confirmed)s confirmed a value in the last four quarters; %(none)s have no value model.",
-            whole=words.count(whole, "account"), confirmed=words.whole(tally["confirmed"]), none=words.whole(tally["none"]),
-        ),
-        facts=facts(totals),
-        lacking=_lacking(totals),
+        state="" if tally is None else _state(tally),
+        facts=() if totals is None else facts(totals),
+        lacking="" if totals is None else _lacking(totals),
+        later="" if sums else at("value-book", later),
         sieve=sieve(
             "value-book", states=STATES, tally=tally, asked=asked, offset=offset, limit=limit, found=len(rows)
         ),
         rows=tuple(_line(row, today) for row in rows[:limit]),
         compared=speech.said(value_words.COMPARED),
     )  # fmt: skip
+
+
+def _state(tally: Mapping[str, int]) -> str:
+    return speech.told(
+        "Of %(whole)s, %(confirmed)s confirmed a value in the last four quarters; %(none)s have no value model.",
+        whole=words.count(sum(tally.values()), "account"),
+        confirmed=words.whole(tally["confirmed"]),
+        none=words.whole(tally["none"]),
+    )
 
 
 def facts(totals: BookTotals) -> tuple[Fact, ...]:
