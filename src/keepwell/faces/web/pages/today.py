@@ -40,9 +40,8 @@ OF_KEYS = {
     "check": ("quality-check",),
 }
 AT_ONCE = 25  # rows that are drawn; the rest comes as one scrolls or moves down
-SPARE = (
-    10  # so many more are drawn where a list comes anew: what came meanwhile pushes nobody's row out of it
-)
+# So many more are drawn where a list comes anew: what came meanwhile pushes nobody's row out of it.
+SPARE = 10
 MOST = 2000
 NEXT_STEPS = (
     (speech.later("Tomorrow"), 1),
