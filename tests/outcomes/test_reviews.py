@@ -1,6 +1,6 @@
 """Reviews are planned, guests invited and told of changes, held once with all that came of it, and taken back."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +9,10 @@ from icalendar import Calendar
 from keepwell.access.models import AuditEntry
 from keepwell.kernel import errors
 from keepwell.ledger import frames
-from keepwell.ledger.actions import people, relay
+from keepwell.ledger.actions import relay
 from keepwell.ledger.models import Touchpoint
 from keepwell.outcomes import models
-from keepwell.outcomes.actions import holdings, invitations, progress, review_labels, reviews
-from keepwell.outcomes.actions.holdings import Held, Judged, Todo
-from keepwell.outcomes.actions.reviews import Wanted
-from keepwell.outcomes.queries import plans as read_plans
+from keepwell.outcomes.actions import holdings, invitations, review_labels, reviews
 from keepwell.outcomes.queries import review_proposals, shared_reviews
 from keepwell.outcomes.queries import reviews as reads
 from keepwell.pipeline.actions import advance
@@ -23,46 +20,16 @@ from keepwell.plays.actions import cadences
 from keepwell.plays.models import Message, Task, TaskCompletion
 from keepwell.signals.actions import rules
 from keepwell.signals.models import Firing
-from tests import outbox, world
-from tests.outcomes import plans
+from tests import outbox
+from tests.outcomes.meetings import AFTER, THEN, cast, found, held, make, wanted
 from tests.world import NOW, TESTS, World
 
+__all__ = ["cast"]
 pytestmark = pytest.mark.django_db
-THEN = NOW + timedelta(days=10)
-AFTER = THEN + timedelta(hours=2)
-
-
-@pytest.fixture
-def cast() -> World:
-    found = world.build()
-    plans.make()
-    rows = [
-        {"key": "dora", "name": "Dora Klein", "account": "willow", "email": "dora@willow.test", "stance": "champion"},
-        {"key": "emil", "name": "Emil Gross", "account": "willow", "email": "emil@willow.test", "roles": ["executive"]},
-        {"key": "finn", "name": "Finn", "account": "willow"},
-    ]  # fmt: skip
-    people.upsert(rows=rows, source="tests", by=TESTS, at=NOW, vouched=True)
-    return found
-
-
-def wanted(**other: Any) -> Wanted:
-    said: dict[str, Any] = {
-        "starts_at": THEN, "agenda": "What was reached", "notes": "They compare us.", "place": "https://meet.test/1",
-        "theirs": ("dora", "emil", "finn"), "ours": ("ada@fernhill.test",),
-    }  # fmt: skip
-    return Wanted(**{**said, **other})
-
-
-def make(cast: World, **other: Any) -> int:
-    return reviews.schedule(account="willow", wanted=wanted(**other), by=cast.scope("ada"), at=NOW)
 
 
 def invite(cast: World, number: int, at: datetime = NOW) -> invitations.Invited:
     return invitations.invite(review_id=number, by=cast.scope("ada"), at=at)
-
-
-def found(cast: World, number: int, at: datetime = NOW) -> reads.ReviewView:
-    return reads.find(review_id=number, seen_by=cast.scope("ada"), now=at)
 
 
 def entries() -> list[tuple[str, Any]]:
@@ -136,23 +103,6 @@ def test_what_is_internal_stands_in_no_invitation(cast: World) -> None:
     hidden = make(cast, labels={"title": "internal"})
     with pytest.raises(errors.Invalid, match="internal"):
         invite(cast, hidden)
-
-
-def held(**other: Any) -> Held:
-    said: dict[str, Any] = {
-        "theirs": ("dora", "emil"),
-        "ours": ("ada@fernhill.test",),
-        "minutes": 50,
-        "note": "They liked it.",
-        "decisions": ("Roll out to all sites.", " "),
-        "todos": (
-            Todo("Send the offer", date(2026, 7, 1), owner="ada@fernhill.test"),
-            Todo("Name a sponsor", date(2026, 7, 3), theirs="dora"),
-        ),
-        "scores": (Judged("reports-without-hands", "behind", "It is not there yet."),),
-        "next_at": AFTER + timedelta(days=91),
-    }
-    return Held(**{**said, **other})
 
 
 def test_what_is_held_is_a_conversation_with_tasks_scores_and_the_next_one(cast: World) -> None:
@@ -339,72 +289,3 @@ def test_what_is_no_review_is_refused(cast: World) -> None:
             make(cast, **other)  # type: ignore[arg-type]
     with pytest.raises(errors.Invalid, match="Nobody is to be there"):
         invite(cast, make(cast, theirs=(), ours=()))
-
-
-def reached(number: int, *, at: datetime, cast: World, stands: str = "reached") -> None:
-    scores = (Judged("reports-without-hands", stands, "They run by themselves."),)
-    what = held(todos=(), next_at=None, scores=scores)
-    holdings.hold(review_id=number, held=what, by=cast.scope("ada"), at=at)
-
-
-def outcome(at: datetime) -> Any:
-    return read_plans.find(account="willow", seen_by=TESTS, day=at.date()).objectives[0]
-
-
-def test_an_outcome_scored_as_reached_is_reached_in_the_plan_until_that_is_taken_back(cast: World) -> None:
-    number = make(cast)
-    reached(number, at=AFTER, cast=cast)
-    found = outcome(AFTER)
-    assert (found.reached_on, found.review, found.verdict.status) == (THEN.date(), number, "reached")
-    assert "Scored as reached in the review" in found.evidence
-    by_hand: dict[str, Any] = {
-        "account": "willow",
-        "objective": "reports-without-hands",
-        "by": TESTS,
-        "at": AFTER,
-    }
-    with pytest.raises(errors.Conflict, match="scored it as reached"):
-        progress.unreach(**by_hand)
-    holdings.take_back(review_id=number, by=cast.scope("ada"), at=AFTER)
-    assert outcome(AFTER).reached_on is None
-    relay.all_waiting(at=AFTER)
-    told = frames.events(until=AFTER + timedelta(days=1), names=("objective.reached", "objective.reopened"))
-    assert told.collect()["name"].to_list() == ["objective.reached", "objective.reopened"]
-
-
-def test_the_newest_word_of_a_review_holds(cast: World) -> None:
-    first, second, third = (make(cast, starts_at=THEN + timedelta(days=30 * n)) for n in range(3))
-    later = THEN + timedelta(days=70)
-    reached(first, at=AFTER, cast=cast)
-    reached(third, at=later, cast=cast)
-    assert outcome(later).review == first, "it is there since the first"
-    reached(second, at=later, cast=cast, stands="behind")
-    assert outcome(later).review == third, "it was not there in between"
-    holdings.take_back(review_id=third, by=cast.scope("ada"), at=later)
-    assert outcome(later).reached_on is None
-    holdings.take_back(review_id=second, by=cast.scope("ada"), at=later)
-    assert outcome(later).review == first
-
-
-def test_what_is_marked_by_hand_and_what_a_review_scores_never_contradict_each_other(cast: World) -> None:
-    about: dict[str, Any] = {
-        "account": "willow",
-        "objective": "reports-without-hands",
-        "by": TESTS,
-        "at": AFTER,
-    }
-    progress.reach(on=THEN.date(), evidence="Letter", **about)
-    number = make(cast)
-    with pytest.raises(errors.Conflict, match="was reached on"):
-        reached(number, at=AFTER, cast=cast, stands="behind")
-    assert found(cast, number, AFTER).row.state == "overdue", "nothing is written"
-    reached(number, at=AFTER, cast=cast)
-    holdings.take_back(review_id=number, by=cast.scope("ada"), at=AFTER)
-    assert outcome(AFTER).evidence == "Letter", "what is marked by hand stays"
-    progress.unreach(**about)
-    reached(number, at=AFTER, cast=cast, stands="behind")
-    with pytest.raises(errors.Conflict, match="does not score it as reached"):
-        progress.reach(on=THEN.date(), evidence="", **about)
-    progress.reach(
-        on=THEN.date() + timedelta(days=1), evidence="", **(about | {"at": AFTER + timedelta(days=1)})
-    )

@@ -1,6 +1,6 @@
 """Renew, expand, reduce a contract or say that it is not renewed: the form, what it would move, and taking it back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -89,48 +89,46 @@ def _shown(
 @signed_in
 def removal(request: HttpRequest, asking: Asking, key: str, amendment_id: int) -> HttpResponse:
     """Take it back: the terms are as they were."""
-    asking.seen_by.require("work.do")
-    if amendments.find(amendment=amendment_id, seen_by=asking.seen_by).account != key:
-        raise NotFound("There is no amendment %(number)s.", number=amendment_id)
-    try:
+
+    def take_back() -> str:
         deeds.take_back(amendment=amendment_id, by=asking.seen_by, at=asking.now)
-    except NotFound:
-        raise
-    except Refused as refusal:
-        messages.error(request, str(refusal), extra_tags="refused")
-    else:
-        tasks.nudge()
-        messages.success(
-            request, speech.told("It is taken back: the terms are as they were."), extra_tags="done"
-        )
-    return HttpResponseRedirect(reverse(HERE, args=(key,)))
+        return speech.told("It is taken back: the terms are as they were.")
+
+    return _answer(request, asking, key, amendment_id, take_back)
 
 
 @require_POST
 @signed_in
 def told(request: HttpRequest, asking: Asking, key: str, amendment_id: int) -> HttpResponse:
     """Say of a contract of a source whether it tells the same renewal."""
+    same = request.POST.get("deed") == "same"
+    contract = request.POST.get("contract", "").replace("\x00", "")[:200]
+
+    def say() -> str:
+        renewals.say(amendment=amendment_id, contract=contract, same=same, by=asking.seen_by, at=asking.now)
+        if same:
+            return speech.told("It is one renewal: its ARR counts once.")
+        return speech.told("They are two contracts: both count.")
+
+    return _answer(request, asking, key, amendment_id, say)
+
+
+def _answer(
+    request: HttpRequest, asking: Asking, key: str, amendment_id: int, deed: Callable[[], str]
+) -> HttpResponse:
+    """Do something about an amendment of this account, and say how it went beside its contracts."""
     asking.seen_by.require("work.do")
     if amendments.find(amendment=amendment_id, seen_by=asking.seen_by).account != key:
         raise NotFound("There is no amendment %(number)s.", number=amendment_id)
-    same, contract = (
-        request.POST.get("deed") == "same",
-        request.POST.get("contract", "").replace("\x00", "")[:200],
-    )
     try:
-        renewals.say(amendment=amendment_id, contract=contract, same=same, by=asking.seen_by, at=asking.now)
+        done = deed()
     except NotFound:
         raise
     except Refused as refusal:
         messages.error(request, str(refusal), extra_tags="refused")
     else:
         tasks.nudge()
-        said = (
-            speech.told("It is one renewal: its ARR counts once.")
-            if same
-            else speech.told("They are two contracts: both count.")
-        )
-        messages.success(request, said, extra_tags="done")
+        messages.success(request, done, extra_tags="done")
     return HttpResponseRedirect(reverse(HERE, args=(key,)))
 
 
