@@ -216,7 +216,7 @@ def output(one: OutputView, *, day: date) -> OutputRow:
         owner=words.listed([role_title(role) for role in one.owner]),
         due=DayMark.of(one.due, today=day),
         how=speech.said(HOW[one.how]),
-        tone={"overdue": "bad", "done": "good"}.get(one.how, ""),
+        tone={"overdue": "warn", "done": "good"}.get(one.how, ""),
         is_done=one.how == "done",
         done=done,
         link=one.link,

@@ -17,7 +17,7 @@ from keepwell.outcomes.queries.book import PlanRow
 from keepwell.outcomes.queries.columns import STATES
 from keepwell.outcomes.queries.templates import TemplateView
 
-TONES = {"stale": "bad", "draft": "unknown", "none": "unknown", "agreed": "good"}
+TONES = {"stale": "warn", "draft": "unknown", "none": "unknown", "agreed": "good"}
 
 
 @dataclass(frozen=True)
