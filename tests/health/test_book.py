@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from keepwell.health import models
 from keepwell.health.queries import book
 from keepwell.health.queries.sheet import lines as sheet_lines
+from keepwell.health.queries.sheet import searched
 from keepwell.health.queries.sheet.question import Order, Question
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.money import Money
@@ -110,6 +111,18 @@ def test_orders_and_filters(cast: world.World) -> None:
     assert keys(cast, offset=1, limit=2) == ["willow", "birch"]
     with pytest.raises(Invalid, match='"colour" is no order of a list of accounts'):
         page(cast, sort="colour")
+
+
+@pytest.mark.parametrize("few", [0, searched.FEW])
+def test_a_text_is_found_in_names_and_keys_whether_few_or_many_hold_it(
+    cast: world.World, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    Account.objects.filter(key="birch").update(name="Bjørk 100% & Søn")
+    monkeypatch.setattr(searched, "FEW", few)
+    assert keys(cast, search="BJØRK") == keys(cast, search="100%") == keys(cast, search="irch") == ["birch"]
+    assert keys(cast, search="100_") == keys(cast, search="nobody") == []
+    assert keys(cast, search="W", seen_by=cast.scope("cleo")) == []
+    assert [total.accounts for total in page(cast, search="birch").totals] == [1]
 
 
 def test_totals_count_what_matches_whatever_the_band(cast: world.World) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.config.settings")
+# Many ask at once here: a query that takes several processes makes one page sooner and all others later.
+os.environ.setdefault("PGOPTIONS", "-c max_parallel_workers_per_gather=0")
 _pages = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 - Django's settings must stand first

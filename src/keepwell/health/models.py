@@ -112,6 +112,10 @@ class Standing(models.Model):
         ]
 
 
+# What a filter of a list asks of lines most, and what it sums of them.
+_SUMMED = ("former", "band", "arr", "currency", "is_unrated", "owner", "industry", "country", "tier")
+
+
 class Line(models.Model):
     """An account as lists order, group and sum it: what stands of it in the ledger and in its standing, in one narrow row.
 
@@ -155,7 +159,7 @@ class Line(models.Model):
                 "next_at",
                 "heard_at",
             )
-        ]
+        ] + [models.Index(fields=["account"], include=_SUMMED, name="line_summed")]
 
 
 class Total(models.Model):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Avg, Count, F, Max, Q, Sum, TextField, Value
 
 from keepwell.access.scopes import Scope
-from keepwell.health.queries.sheet import days, filters, lines, rows, shown
+from keepwell.health.queries.sheet import days, filters, lines, rows, searched, shown
 from keepwell.health.queries.sheet.joins import Rows, Sheet
 from keepwell.health.queries.sheet.lines import Lines
 from keepwell.health.queries.sheet.question import Question
@@ -93,13 +93,19 @@ class _Book:
         present = (
             days.customers_then(visible, self.day) if self.past else visible.filter(line__former=asked.former)
         )
-        sheet = Sheet(_searched(present, asked.search), self.day, self.words, self.past)
+        named = present.filter(self.named) if asked.search else present
+        sheet = Sheet(named, self.day, self.words, self.past)
         if asked.condition is not None:
             holds = filters.holds(asked.condition, sheet)
             sheet.rows = sheet.rows.filter(holds)
         if band and asked.band:
             sheet.rows = sheet.rows.alias(in_band=sheet.value("score.band")).filter(in_band=asked.band)
         return sheet
+
+    @cached_property
+    def named(self) -> Q:
+        """What the searched text leaves."""
+        return searched.holding(self.asked.search)
 
     def plain(self) -> Sheet:
         """Accounts that are named by their ids: what else is asked of them has been asked already."""
@@ -245,12 +251,6 @@ def columns(said: Vocabulary) -> dict[str, Column]:
 def _rows(book: _Book, offset: int, limit: int, *, of: int = FEW) -> tuple[BookRow, ...]:
     found = book.part(offset, limit, of=of)
     return rows.read(book.plain(), list(found), book.shown, found)
-
-
-def _searched(found: Rows, search: str) -> Rows:
-    if not search:
-        return found
-    return found.filter(Q(name__icontains=search) | Q(key__icontains=search))
 
 
 _SUMS: Mapping[str, Any] = {

@@ -39,7 +39,7 @@ OF_KEYS = {
     "touchpoint": ("record", "touchpoints"),
     "check": ("quality-check",),
 }
-AT_ONCE = 25  # rows that are drawn; the rest comes as one scrolls or moves down
+AT_ONCE = 16  # rows that are drawn; the rest comes as one scrolls or moves down
 # So many more are drawn where a list comes anew: what came meanwhile pushes nobody's row out of it.
 SPARE = 10
 MOST = 2000
