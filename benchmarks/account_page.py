@@ -197,7 +197,7 @@ def ask() -> ground.Figures:
     from django.test import Client
 
     from keepwell.access.queries import users
-    from keepwell.config import schema
+    from keepwell.config import schema, wsgi  # noqa: F401 - its connections are those of the web
     from keepwell.faces import clock
 
     schema.bring_up_to_date()

@@ -114,6 +114,7 @@ def search() -> ground.Figures:
     from keepwell.access.models import User
     from keepwell.access.queries import scopes
     from keepwell.access.scopes import system
+    from keepwell.config import wsgi  # noqa: F401 - its connections are those of the web
     from keepwell.ledger import models
     from keepwell.search.queries import search as finding
 
