@@ -317,5 +317,8 @@ def _refusal(rejection: RejectionView) -> Refusal:
         f"{name}: {value}" for name, value in rejection.content.items() if value not in ("", None)
     )
     verdict = speech.told("Conflict") if rejection.verdict == "conflict" else speech.told("Rejected")
+    since = {"replayed": speech.told("Taken since"), "dismissed": speech.told("Dismissed")}
     row_number = "–" if rejection.row is None else words.whole(rejection.row)
-    return Refusal(row_number, verdict, speech.recalled(rejection.reason), content)
+    return Refusal(
+        row_number, since.get(rejection.state, verdict), speech.recalled(rejection.reason), content
+    )

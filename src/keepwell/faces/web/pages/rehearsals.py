@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from keepwell.faces.components import words
+from keepwell.kernel import speech
 from keepwell.signals.queries.rehearsals import RehearsalView
 
 
@@ -62,7 +63,7 @@ def page(view: RehearsalView, title: str, *, today: date) -> RehearsalPage:
         other is not None,
         "" if other is None else other["sentence"],
         () if own is None else _rows(own, other, view.horizon_days),
-        () if own is None else tuple(_alarm(row, own, today) for row in own["named"]),
+        () if own is None else tuple(_alarm(row, own, view.horizon_days, today) for row in own["named"]),
         _progress(view),
         view.error if view.state == "failed" else "",
         view.number,
@@ -134,11 +135,20 @@ def _percent(found: float | None) -> str:
     return "–" if found is None else f"{100 * found:.1f} %"
 
 
-def _alarm(row: Mapping[str, Any], own: Mapping[str, Any], today: date) -> AlarmRow:
-    came = {"churn": "It left", "expansion": "It expanded", "nothing": ""}[own["foretells"]]
+def _alarm(row: Mapping[str, Any], own: Mapping[str, Any], horizon: int, today: date) -> AlarmRow:
     return AlarmRow(
         row["name"] or row["account"],
         reverse("account", args=(row["account"],)),
         words.day(date.fromisoformat(row["day"]), today=today),
-        came if row["right"] else "",
+        _came(row, own, horizon),
     )
+
+
+def _came(row: Mapping[str, Any], own: Mapping[str, Any], horizon: int) -> str:
+    """What came of it in words, as long as the rule foretells anything."""
+    if own["foretells"] == "nothing":
+        return ""
+    if row["right"]:
+        return speech.told("It left") if own["foretells"] == "churn" else speech.told("It expanded")
+    ended = date.fromisoformat(row["day"]) + timedelta(days=horizon) <= date.fromisoformat(own["to"])
+    return speech.told("Nothing came") if ended else speech.told("Too early to tell")
