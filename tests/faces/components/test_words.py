@@ -113,3 +113,17 @@ def test_a_moment_says_its_zone() -> None:
 )
 def test_initials(name: str, letters: str) -> None:
     assert words.initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ("", ""),
+        ("last on 2026-05-13", "Last on 13 May"),
+        ("left on 2025-11-02, used on 2026-06-01", "Left on 2 Nov 2025, used on 1 Jun"),
+        ("contract c-2026-05-13_a", "Contract c-2026-05-13_a"),
+        ("contract 2026-13-45", "Contract 2026-13-45"),
+    ],
+)
+def test_what_a_check_found_tells_days_and_leaves_keys_as_they_are(found: str, said: str) -> None:
+    assert plain(words.remarked(found, today=TODAY)) == said

@@ -1,5 +1,6 @@
 """Numbers, money, days and durations as people read them; the clock is an argument, language and zone are the reader's."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -19,6 +20,7 @@ OUTCOMES = {
     "unchanged": speech.later("%(n)s unchanged"),
     "rejected": speech.later("%(n)s rejected"),
 }
+DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 SHORT_FORMS = {"it", "csm", "pm", "cto", "ceo", "cfo", "nps", "csat", "ces", "qbr"}
 
 
@@ -79,6 +81,19 @@ def spoken(slug: str) -> str:
     """A slug as a word of a sentence begun: "product_owner" is "Product owner"."""
     text = slug.replace("_", " ").replace("-", " ").strip()
     return speech.told(text.upper() if text in SHORT_FORMS else text[:1].upper() + text[1:])
+
+
+def remarked(text: str, *, today: date) -> str:
+    """What a check found, as a sentence begun: its days are told as days, keys and addresses stay as they are."""
+    said = DAY.sub(lambda found: _dated(found[0], today=today), text)
+    return said[:1].upper() + said[1:]
+
+
+def _dated(text: str, *, today: date) -> str:
+    try:
+        return day(date.fromisoformat(text), today=today, dated=True)
+    except ValueError:  # a key that looks like a day
+        return text
 
 
 def money(amount: Money | None) -> str:

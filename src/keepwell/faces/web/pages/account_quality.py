@@ -110,7 +110,7 @@ def _finding(row: FindingView, *, now: datetime) -> FindingRow:
     return FindingRow(
         check.title,
         check.sentence,
-        words.spoken(row.detail) if row.detail else "",
+        words.remarked(row.detail, today=words.local_day(now)),
         KINDS[check.kind],
         check.severity,
         DayMark.of(row.found_at, today=words.local_day(now)),

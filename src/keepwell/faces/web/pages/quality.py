@@ -256,7 +256,7 @@ def failing(row: FindingView, *, now: datetime) -> FailingRow:
     return FailingRow(
         row.account_name or row.account,
         reverse("account-quality", args=(row.account,)),
-        words.spoken(row.detail) if row.detail else "",
+        words.remarked(row.detail, today=words.local_day(now)),
         DayMark.of(row.found_at, today=words.local_day(now)),
         place.href,
         place.title,
