@@ -47,7 +47,11 @@ class Waterfall:
         axis = alt.Axis(minExtent=names - 20, labelLimit=0.85 * (names - 20), labelColor=look.INK)
         y = alt.Y("label:N", sort=order, axis=axis)
         scale = alt.Scale(domain=[0, 100], clamp=True)
-        x = alt.X("low:Q", scale=scale, axis=alt.Axis(tickCount=5, grid=True, gridColor=look.LINE))
+        x = alt.X(
+            "low:Q",
+            scale=scale,
+            axis=alt.Axis(tickCount=5 if width > 500 else 3, grid=True, gridColor=look.LINE),
+        )
         base = alt.Chart(data).encode(y=y)
         bars = base.mark_bar(size=14, cornerRadius=2).encode(
             x=x, x2="high:Q", color=alt.Color("colour:N", scale=None), description="told:N"

@@ -46,7 +46,10 @@ def found() -> dict[str, str | tuple[str, str]]:
         if GALLERY not in path.as_posix():
             said |= {text: text for text in translating.texts(path.read_text())}
     for message in _of_python():
-        said[message if isinstance(message, str) else message[0]] = message
+        if isinstance(message, tuple):
+            said[message[0]] = message
+        elif not isinstance(said.get(message), tuple):
+            said[message] = message
     return dict(sorted(said.items()))
 
 

@@ -77,6 +77,7 @@ class AccountsPage:
     part: Rows
     foot: tuple[Cell, ...]
     shown: str
+    shown_as: str
     total: int
     unrated: str
     age: str
@@ -132,6 +133,9 @@ def page(
         )
         if book.rows
         else "",
+        shown_as=speech.told(
+            "%(offset)s–%(last)s of %(total)s", offset="{first}", last="{last}", total="{total}"
+        ),
         total=book.total,
         unrated=_unrated(book, filters),
         age=_age(book.rows, now),

@@ -154,7 +154,7 @@ def row(batch: BatchView, *, now: datetime) -> ImportRow:
         file_name=batch.file_name,
         kind=KINDS[batch.kind].title,
         source=batch.source,
-        state=STATES[batch.state] + (speech.told(" (dry run)") if batch.dry_run else ""),
+        state=speech.said(STATES[batch.state]) + (speech.told(" (dry run)") if batch.dry_run else ""),
         is_moving=batch.state in ("queued", "running"),
         rows=words.whole(batch.rows_done),
         refused=words.whole(refused) if refused else "–",

@@ -13,6 +13,7 @@ from keepwell.faces.components import words
 from keepwell.faces.components.marks import Option
 from keepwell.faces.web.pages.conditions import Draft, Node
 from keepwell.faces.web.pages.segments import Live
+from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
 from keepwell.kernel.moments import day_of
 from keepwell.signals.declared import CLOCKS, OUTCOMES, SEVERITIES
@@ -140,21 +141,27 @@ def listing(found: Sequence[RuleView], *, may_change: bool) -> RulesPage:
     watching = sum(rule.active for rule in found)
     holds = sum(rule.holds - rule.snoozed for rule in found)
     return RulesPage(
-        f"{words.count(watching, 'rule')} watch; {words.count(holds, 'signal')} hold now." if found else "",
+        _listed(watching, holds) if found else "",
         tuple(row for row, is_awake in rows if is_awake),
         tuple(row for row, is_awake in rows if not is_awake),
         may_change,
     )
 
 
+def _listed(watching: int, holds: int) -> str:
+    rules = speech.counted(watching, "%(n)s rule watches", "%(n)s rules watch", n=words.whole(watching))
+    signals = speech.counted(holds, "%(n)s signal holds now", "%(n)s signals hold now", n=words.whole(holds))
+    return f"{rules}; {signals}."
+
+
 def _row(rule: RuleView) -> RuleRow:
-    state = "" if rule.active else "Rests" if rule.number else "Draft"
+    state = "" if rule.active else speech.told("Rests") if rule.number else speech.told("Draft")
     return RuleRow(
         rule.title,
         reverse("rule", args=(rule.slug,)),
         rule.sentence,
         SEVERITIES[rule.severity],
-        state or ("Waits for its first look" if rule.begun_at is None else ""),
+        state or (speech.told("Waits for its first look") if rule.begun_at is None else ""),
         f"{rule.holds:,}" if rule.active else "–",
         f"{rule.fired:,}" if rule.active else "–",
         f"{rule.unknown:,}" if rule.active and rule.unknown else "",
@@ -191,7 +198,7 @@ def detail(
             for place, one in enumerate(holding)
         ),
         over=tuple(signal(one, now=now, of_account=False) for one in over),
-        more=f"{left:,} more are in the CSV." if left > 0 else "",
+        more=speech.told("%(left)s more are in the CSV.", left=words.whole(left)) if left > 0 else "",
         versions=tuple(_version(one, rule, now) for one in versions if one.published_at is not None),
         rehearsals=tuple(_rehearsal(one, now) for one in rehearsed),
         may_change=may_change,
@@ -202,48 +209,64 @@ def detail(
 
 def _state(rule: RuleView) -> str:
     if rule.number is None:
-        return "Never published: it watches nobody."
+        return speech.told("Never published: it watches nobody.")
     if not rule.active:
-        return "It rests: it watches nobody."
+        return speech.told("It rests: it watches nobody.")
     if rule.begun_at is None:
-        return "It waits for its first look, a minute at most, or until what it asks about is measured."
-    blind = f" Of {words.count(rule.unknown, 'account')} it cannot be told." if rule.unknown else ""
-    return (
-        f"It holds of {words.count(rule.holds, 'account')}, and fired "
-        f"{words.count(rule.fired, 'time')} within 28 days.{blind}"
+        return speech.told(
+            "It waits for its first look, a minute at most, or until what it asks about is measured."
+        )
+    held = speech.told(
+        "It holds of %(accounts)s, and fired %(times)s within 28 days.",
+        accounts=words.count(rule.holds, "account"),
+        times=words.count(rule.fired, "time"),
     )
+    if not rule.unknown:
+        return held
+    blind = speech.told("Of %(accounts)s it cannot be told.", accounts=words.count(rule.unknown, "account"))
+    return f"{held} {blind}"
 
 
 def _facts(rule: RuleView) -> tuple[tuple[str, str], ...]:
     quiet = int(rule.definition["again_after_days"])
     opens = rule.definition.get("opens")
     told = [
-        ("Severity", SEVERITIES[rule.severity]),
-        ("Foretells", OUTCOMES[rule.foretells]),
-        ("Whose work it is", ROLES[rule.owner].title),
+        (speech.told("Severity"), SEVERITIES[rule.severity]),
+        (speech.told("Foretells"), OUTCOMES[rule.foretells]),
+        (speech.told("Whose work it is"), ROLES[rule.owner].title),
     ]
     if quiet:
-        told.append(("Not again about an account within", words.count(quiet, "day")))
+        told.append((speech.told("Not again about an account within"), words.count(quiet, "day")))
     if opens:
-        told.append(("Opens an incident", _opened(opens)))
+        told.append((speech.told("Opens an incident"), _opened(opens)))
     return tuple(told)
 
 
 def _rehearsal(view: RehearsalView, now: datetime) -> tuple[str, str, str]:
     when = words.moment(view.asked_at, today=day_of(now))
     if view.figures is None:
-        said = view.error or "Not done yet."
+        said = view.error or speech.told("Not done yet.")
     else:
         found = view.figures["precision"]
-        right = "" if found is None else f", {100 * found['share']:.0f} % of them right"
-        said = f"Version {view.number}: {words.count(view.figures['alarms'], 'alarm')}{right}."
+        alarms = words.count(view.figures["alarms"], "alarm")
+        said = (
+            speech.told("Version %(number)s: %(alarms)s.", number=view.number, alarms=alarms)
+            if found is None
+            else speech.told(
+                "Version %(number)s: %(alarms)s, %(share)s of them right.",
+                number=view.number,
+                alarms=alarms,
+                share=words.percent(100 * found["share"]),
+            )
+        )
     return reverse("rehearsal", args=(view.id,)), when, said
 
 
 def _version(version: VersionView, rule: RuleView, now: datetime) -> VersionRow:
     when = version.published_at or version.changed_at
     is_in_force = version.number == rule.number
-    state = "Draft" if version.published_at is None else "In force" if is_in_force else "Earlier"
+    kept = speech.told("In force") if is_in_force else speech.told("Earlier")
+    state = speech.told("Draft") if version.published_at is None else kept
     return VersionRow(
         version.number,
         state,
@@ -353,7 +376,9 @@ def edit(
 def _opened(opens: Mapping[str, Any]) -> str:
     """The incident that a rule opens, with the clock of its call where the rule has one of its own."""
     hours = opens.get("clock_hours")
-    return f"“{opens['title']}”" if hours is None else f"“{opens['title']}”, {hours:g} hours"
+    if hours is None:
+        return f"“{opens['title']}”"
+    return speech.told("“%(title)s”, %(hours)s hours", title=opens["title"], hours=f"{hours:g}")
 
 
 def _options(known: Mapping[str, str], chosen: str) -> tuple[Option, ...]:

@@ -114,9 +114,11 @@ class Sheet {
 
   shown() {
     const [first, last] = this.sight();
-    const said = `${(first + 1).toLocaleString(`${document.documentElement.lang}-u-nu-latn`)}–${Math.min(last, this.total).toLocaleString(`${document.documentElement.lang}-u-nu-latn`)} of ${this.total.toLocaleString(`${document.documentElement.lang}-u-nu-latn`)}`;
-    const foot = this.table.tFoot?.querySelector(".name");
-    if (foot) foot.textContent = said;
+    const foot = this.table.tFoot?.querySelector("[data-shown]");
+    if (!foot) return;
+    const told = { first: first + 1, last: Math.min(last, this.total), total: this.total };
+    const tongue = `${document.documentElement.lang}-u-nu-latn`;
+    foot.textContent = foot.dataset.shown.replace(/\{(\w+)\}/g, (_, name) => told[name].toLocaleString(tongue));
   }
 
   /* A head's edge draws its column wider, with arrows too; dropped on another head it goes there. */
