@@ -141,7 +141,11 @@ def head(
 
 
 def _next_owner(said: tuple[str, date] | None, today: date) -> str:
-    return "" if said is None else f"from {words.day(said[1], today=today)}: {said[0]}"
+    return (
+        ""
+        if said is None
+        else speech.told("from %(day)s: %(name)s", day=words.day(said[1], today=today), name=said[0])
+    )
 
 
 def _place(told: Standing) -> str:

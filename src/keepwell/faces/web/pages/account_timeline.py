@@ -234,7 +234,12 @@ def _together(items: Sequence[TimelineItem]) -> list[TimelineItem]:
         rest = words.count(len(same) - MANY + 1, "other")
         named = ", ".join(item.person for item in same[: MANY - 1])
         made.append(
-            replace(same[0], title=f"{len(same)} people joined", detail=f"{named} and {rest}", person="")
+            replace(
+                same[0],
+                title=speech.told("%(n)s people joined", n=len(same)),
+                detail=speech.told("%(named)s and %(rest)s", named=named, rest=rest),
+                person="",
+            )
         )
     return made
 

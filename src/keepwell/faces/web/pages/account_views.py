@@ -76,5 +76,7 @@ def _used(view: ViewView) -> str:
     """Whom it concerns when this view is changed or deleted."""
     if view.opens_for:
         people = words.count(view.opens_for, "other person", "other people")
-        return f"The list of {people} opens with it."
-    return {"team": "Your teams see it.", "all": "Everybody sees it."}.get(view.shared, "")
+        return speech.told("The list of %(people)s opens with it.", people=people)
+    return {"team": speech.told("Your teams see it."), "all": speech.told("Everybody sees it.")}.get(
+        view.shared, ""
+    )

@@ -220,7 +220,7 @@ def _told(view: ProofView, one: Mapping[str, Any]) -> Told:
         f"{tells}{known}{lift}.",
         row.leaks,
         reverse("proof-measures", args=(view.proof_id,)),
-        f"{view.title}, version {view.number}",
+        speech.told("%(title)s, version %(number)s", title=view.title, number=view.number),
         words.date_of(view.asked_at),
     )
 

@@ -80,7 +80,7 @@ def order(counts: Sequence[PhaseCount], titles: Sequence[tuple[str, str]]) -> Or
 
 def _place(chosen: str, titles: Sequence[tuple[str, str]]) -> tuple[Option, ...]:
     return (
-        Option("", "No segment", not chosen),
+        Option("", speech.told("No segment"), not chosen),
         *(Option(slug, title, slug == chosen) for slug, title in titles),
     )
 

@@ -174,7 +174,7 @@ DERIVED: dict[str, Derived] = {
     "criteria": Derived(
         speech.later("Confirmed"),
         _confirmed,
-        f"not confirmed for {DRIFT_DAYS} days",
+        speech.later("not confirmed for %(days)s days", days=DRIFT_DAYS),
     ),
     "obligations": Derived(speech.later("Evidence"), _evidenced, speech.later("without fresh evidence")),
     "change_requests": Derived(speech.later("Scope"), _scope),

@@ -1,6 +1,6 @@
 """What the page of a rehearsal says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -73,9 +73,15 @@ def page(view: RehearsalView, title: str, *, today: date) -> RehearsalPage:
 
 def _state(own: Mapping[str, Any] | None, today: date) -> str:
     if own is None:
-        return "Each day as it was known then."
+        return speech.told("Each day as it was known then.")
     since, until = (words.day(date.fromisoformat(own[end]), today=today) for end in ("from", "to"))
-    return f"{own['days']} days from {since} to {until}, each as known then; {own['customers']:,} customers."
+    return speech.told(
+        "%(days)s from %(since)s to %(until)s, each as known then; %(customers)s.",
+        days=words.count(own["days"], "day"),
+        since=since,
+        until=until,
+        customers=words.count(own["customers"], "customer"),
+    )
 
 
 def _progress(view: RehearsalView) -> str:
@@ -83,26 +89,47 @@ def _progress(view: RehearsalView) -> str:
         return ""
     total = view.steps_total
     if not total:
-        return "The rehearsal waits for its turn."
-    return f"The past is replayed: {view.steps_done} of {total} days."
+        return speech.told("The rehearsal waits for its turn.")
+    return speech.told(
+        "The past is replayed: %(done)s of %(total)s days.",
+        done=words.whole(view.steps_done),
+        total=words.whole(total),
+    )
+
+
+_CAME = {
+    "churn": speech.later("Leaving came within %(days)s days"),
+    "expansion": speech.later("An expansion came within %(days)s days"),
+}
 
 
 def _rows(own: Mapping[str, Any], other: Mapping[str, Any] | None, horizon: int) -> tuple[FigureRow, ...]:
-    outcome = {"churn": "leaving", "expansion": "an expansion", "nothing": "anything"}[own["foretells"]]
-    told = [
-        ("Alarms", _alarms, ""),
-        ("Accounts they were about", lambda f: f"{f['accounts']:,}", ""),
-        ("Alarms a week for each CSM", lambda f: _figure(f["a_week_per_csm"]), ""),
+    told: list[tuple[str, Callable[[Mapping[str, Any]], str], str]] = [
+        (speech.told("Alarms"), _alarms, ""),
+        (speech.told("Accounts they were about"), lambda f: words.whole(f["accounts"]), ""),
+        (speech.told("Alarms a week for each CSM"), lambda f: _figure(f["a_week_per_csm"]), ""),
     ]
     if own["foretells"] != "nothing":
         told += [
-            ("Right", _right, f"{outcome.capitalize()} came within {horizon} days"),
-            ("By chance", lambda f: _percent(f["by_chance"]), "Of any customer on any of these days"),
-            ("Foretold", lambda f: f"{f['caught']:,} of {f['came']:,}", "Those that came in this time"),
-            ("How early", _early, "Half of those foretold lie between the outer two"),
+            (speech.told("Right"), _right, speech.told(_CAME[own["foretells"]], days=horizon)),
+            (
+                speech.told("By chance"),
+                lambda f: _percent(f["by_chance"]),
+                speech.told("Of any customer on any of these days"),
+            ),
+            (speech.told("Foretold"), _foretold, speech.told("Those that came in this time")),
+            (
+                speech.told("How early"),
+                _early,
+                speech.told("Half of those foretold lie between the outer two"),
+            ),
         ]
     told.append(
-        ("Could not be told", lambda f: f"{f['unknown_percent']:g} %", "Of the days of all customers")
+        (
+            speech.told("Could not be told"),
+            lambda f: words.number(f["unknown_percent"], "%"),
+            speech.told("Of the days of all customers"),
+        )
     )
     return tuple(
         FigureRow(what, say(own), "" if other is None else say(other), under) for what, say, under in told
@@ -110,29 +137,50 @@ def _rows(own: Mapping[str, Any], other: Mapping[str, Any] | None, horizon: int)
 
 
 def _alarms(figures: Mapping[str, Any]) -> str:
-    stood = f" and {figures['stood']:,} that stood before" if figures["stood"] else ""
-    return f"{figures['alarms']:,}{stood}"
+    alarms = words.whole(figures["alarms"])
+    if not figures["stood"]:
+        return alarms
+    stood = words.whole(figures["stood"])
+    return speech.told("%(alarms)s and %(stood)s that stood before", alarms=alarms, stood=stood)
 
 
 def _right(figures: Mapping[str, Any]) -> str:
     found = figures["precision"]
     if found is None:
-        return "not to be told yet"
-    reach = f"{100 * found['low']:.0f} to {100 * found['high']:.0f} %"
-    return f"{100 * found['share']:.0f} % ({reach}); {figures['right']:,} of {figures['settled']:,}"
+        return speech.told("not to be told yet")
+    return speech.told(
+        "%(share)s (%(low)s to %(high)s); %(right)s of %(settled)s",
+        share=_percent(found["share"], 0),
+        low=words.plain(round(100 * found["low"])),
+        high=_percent(found["high"], 0),
+        right=words.whole(figures["right"]),
+        settled=words.whole(figures["settled"]),
+    )
+
+
+def _foretold(figures: Mapping[str, Any]) -> str:
+    caught, came = words.whole(figures["caught"]), words.whole(figures["came"])
+    return speech.told("%(caught)s of %(came)s", caught=caught, came=came)
 
 
 def _early(figures: Mapping[str, Any]) -> str:
     low, middle, high = figures["lead_days"]
-    return "–" if middle is None else f"{middle:.0f} days ({low:.0f} to {high:.0f})"
+    if middle is None:
+        return "–"
+    return speech.told(
+        "%(days)s (%(low)s to %(high)s)",
+        days=words.count(round(middle), "day"),
+        low=words.whole(round(low)),
+        high=words.whole(round(high)),
+    )
 
 
 def _figure(found: float | None) -> str:
-    return "–" if found is None else f"{found:.2g}"
+    return "–" if found is None else words.plain(float(f"{found:.2g}"))
 
 
-def _percent(found: float | None) -> str:
-    return "–" if found is None else f"{100 * found:.1f} %"
+def _percent(found: float | None, decimals: int = 1) -> str:
+    return "–" if found is None else words.percent(100 * found, decimals=decimals)
 
 
 def _alarm(row: Mapping[str, Any], own: Mapping[str, Any], horizon: int, today: date) -> AlarmRow:

@@ -279,7 +279,7 @@ def _version(version: VersionView, rule: RuleView, now: datetime) -> VersionRow:
 def signal(one: FiringView, *, now: datetime, of_account: bool, is_chosen: bool = False) -> SignalRow:
     """A signal, in the list of its rule or of its account."""
     today = day_of(now)
-    stood = "before the rule watched" if one.stood else words.moment(one.at, today=today)
+    stood = speech.told("before the rule watched") if one.stood else words.moment(one.at, today=today)
     return SignalRow(
         one.title if of_account else one.account_name or one.account_key,
         reverse("rule", args=(one.rule,)) if of_account else reverse("account", args=(one.account_key,)),

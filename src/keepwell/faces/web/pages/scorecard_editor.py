@@ -143,13 +143,18 @@ def _sum(what: str, weights: Sequence[str]) -> Sum:
     numbers = [value for value in map(figure, weights) if isinstance(value, int | float)]
     left = 100 - sum(numbers)
     if abs(left) <= ROUNDED:
-        return Sum(f"{what} add up to 100.", is_whole=True)
+        return Sum(speech.told("%(what)s add up to 100.", what=what), is_whole=True)
     rest = (
         speech.told("%(left)s are left", left=words.plain(left))
         if left > 0
         else speech.told("%(left)s are too many", left=words.plain(-left))
     )
-    return Sum(f"{what} add up to {sum(numbers):g}: {rest}.", is_whole=False)
+    return Sum(
+        speech.told(
+            "%(what)s add up to %(sum)s: %(rest)s.", what=what, sum=words.plain(sum(numbers)), rest=rest
+        ),
+        is_whole=False,
+    )
 
 
 def _named(said: str, typed: Typed) -> str:

@@ -257,7 +257,7 @@ def live(found: Preview, *, today: date, is_saved: bool = False) -> Live:
     left = found.members - len(found.some)
     return Live(
         members=words.count(found.members, "account"),
-        of=f"of {words.whole(found.customers)} that you see",
+        of=speech.told("of %(customers)s that you see", customers=words.whole(found.customers)),
         arr=words.short_money(found.arr) if found.arr else "",
         unknown=speech.told(
             "Of %(accounts)s it cannot be told.", accounts=words.count(found.unknown, "account")

@@ -257,10 +257,10 @@ def _measured(metric: Metric, side: Side, reach: tuple[float, float]) -> Cell:
     if found is None:
         return Cell("–", speech.told("not known of anybody"))
     _, lower, middle, upper, _ = found.spread
-    half = f"{words.number(lower)} to {words.number(upper, metric.unit)}"
+    half = speech.told("%(low)s to %(high)s", low=words.number(lower), high=words.number(upper, metric.unit))
     missing = side.present.accounts - found.known
     blind = speech.told(", of %(missing)s not known", missing=words.whole(missing)) if missing > 0 else ""
-    svg = strip(found.spread, told=f"Half of them: {half}", reach=reach)
+    svg = strip(found.spread, told=speech.told("Half of them: %(half)s", half=half), reach=reach)
     return Cell(words.number(middle, metric.unit), f"{half}{blind}", svg=svg)
 
 

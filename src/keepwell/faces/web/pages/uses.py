@@ -8,6 +8,7 @@ from django.urls import reverse
 from keepwell.faces.components import words
 from keepwell.faces.web.queries.saved_views import ViewUses
 from keepwell.hooks.uses import Use
+from keepwell.kernel import speech
 
 KINDS = {
     "segment": ("Segment", "segment"),
@@ -45,6 +46,13 @@ def of_views(views: ViewUses) -> Iterator[UseRow]:
     """The views that one may open, and how many others there are."""
     for view in views.open:
         href = f"{reverse('accounts')}?view={view.id}"
-        yield UseRow("View of accounts", view.name, href, "" if view.is_mine else f"of {view.owner}")
+        whose = "" if view.is_mine else speech.told("of %(owner)s", owner=view.owner)
+        yield UseRow(speech.told("View of accounts"), view.name, href, whose)
     if views.others:
-        yield UseRow("", words.count(views.others, "private view") + " of others", "")
+        others = speech.counted(
+            views.others,
+            "%(n)s private view of others",
+            "%(n)s private views of others",
+            n=words.whole(views.others),
+        )
+        yield UseRow("", others, "")

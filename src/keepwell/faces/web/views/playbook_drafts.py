@@ -34,8 +34,8 @@ UNTITLED = speech.later("A playbook needs a title that people read.")
 FORM = "web/playbook_form.html"
 EDITOR = Editor(
     "web/playbook_edit.html",
-    "Playbooks are written",
-    "The draft is saved. Nothing starts it until it is published.",
+    speech.later("Playbooks are written"),
+    speech.later("The draft is saved. Nothing starts it until it is published."),
     words_of.plainly,
 )
 

@@ -109,10 +109,13 @@ def publication(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse
     asked["number"] = int(number) if number.isdecimal() and len(number) < 9 else 0
     if request.POST.get("again"):
         return _done(
-            request, slug, lambda: deeds.roll_back(**asked), "It is in force again, as a new version."
+            request,
+            slug,
+            lambda: deeds.roll_back(**asked),
+            speech.later("It is in force again, as a new version."),
         )
     looked = datetime.fromisoformat(seen) if seen else None
-    said = "It is in force. Runs that have begun go on by their own version."
+    said = speech.later("It is in force. Runs that have begun go on by their own version.")
     return _done(request, slug, lambda: deeds.publish(seen=looked, **asked), said)
 
 
@@ -132,8 +135,8 @@ def rest(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """Let a playbook rest, or wake it."""
     asked: dict[str, Any] = {"slug": slug, "by": asking.seen_by, "at": asking.now}
     if request.POST.get("wake"):
-        return _done(request, slug, lambda: deeds.wake(**asked), "It may start again.")
-    return _done(request, slug, lambda: deeds.rest(**asked), "It rests. What runs goes on.")
+        return _done(request, slug, lambda: deeds.wake(**asked), speech.later("It may start again."))
+    return _done(request, slug, lambda: deeds.rest(**asked), speech.later("It rests. What runs goes on."))
 
 
 @require_POST

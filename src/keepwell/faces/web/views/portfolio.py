@@ -192,7 +192,8 @@ def _said(asked: Asked) -> str:
             )
         )
     elif asked.band:
-        parts.append(word(asked.band) + (f" on {words.date_of(asked.day)}" if asked.day else ""))
+        on = {"band": word(asked.band), "day": words.date_of(asked.day)} if asked.day else {}
+        parts.append(speech.told("%(band)s on %(day)s", **on) if on else word(asked.band))
     if asked.quarter:
         named = portfolio_charts.quarter(asked.quarter, decisions.company().fiscal_year)
         parts.append(speech.told("renewal in %(quarter)s", quarter=named))

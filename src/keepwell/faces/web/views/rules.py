@@ -35,8 +35,8 @@ AS_IT_IS = "as-it-is"
 RESTED = "rule-rested"
 EDITOR = Editor(
     "web/rule_edit.html",
-    "Rules are made",
-    "The draft is saved. It watches nobody until it is published.",
+    speech.later("Rules are made"),
+    speech.later("The draft is saved. It watches nobody until it is published."),
     forms.plainly,
 )
 
@@ -187,11 +187,17 @@ def _typed(form: QueryDict) -> pages.Typed:
 
 def _audiences() -> list[tuple[str, dict[str, Any] | None, str]]:
     """For whom a rule may watch: everybody, a segment, a phase; each with its condition. Two queries."""
-    found: list[tuple[str, dict[str, Any] | None, str]] = [("", None, "Everybody")]
+    found: list[tuple[str, dict[str, Any] | None, str]] = [("", None, speech.told("Everybody"))]
     for slug, title in segments.titles():
-        found.append((f"segment:{slug}", {"of": SEGMENT + slug, "true": True}, f"Segment {title}"))
+        found.append(
+            (
+                f"segment:{slug}",
+                {"of": SEGMENT + slug, "true": True},
+                speech.told("Segment %(title)s", title=title),
+            )
+        )
     for slug in phases.declared():
-        found.append((f"phase:{slug}", {"of": "phase", "is": slug}, f"Phase {slug}"))
+        found.append((f"phase:{slug}", {"of": "phase", "is": slug}, speech.told("Phase %(slug)s", slug=slug)))
     return found
 
 
@@ -266,10 +272,13 @@ def publication(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse
     asked["number"] = int(number) if number.isdecimal() else 0
     if request.POST.get("again"):
         return _done(
-            request, slug, lambda: deeds.roll_back(**asked), "It is in force again, as a new version."
+            request,
+            slug,
+            lambda: deeds.roll_back(**asked),
+            speech.later("It is in force again, as a new version."),
         )
     looked = datetime.fromisoformat(seen) if seen else None
-    said = "It watches now. Of whom it holds already is noted, and is no news."
+    said = speech.later("It watches now. Of whom it holds already is noted, and is no news.")
     return _done(request, slug, lambda: deeds.publish(seen=looked, **asked), said)
 
 
@@ -278,7 +287,7 @@ def publication(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse
 def discard(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """Throw the draft away."""
     deeds.discard(slug=slug, by=asking.seen_by, at=asking.now)
-    messages.success(request, "The draft is thrown away.", extra_tags="done")
+    messages.success(request, speech.told("The draft is thrown away."), extra_tags="done")
     known = {rule.slug for rule in rules.everything(seen_by=asking.seen_by, at=asking.now)}
     return HttpResponseRedirect(reverse("rule", args=(slug,)) if slug in known else reverse("rules"))
 
@@ -289,7 +298,7 @@ def rest(request: HttpRequest, asking: Asking, slug: str) -> HttpResponse:
     """Let a rule rest, or wake it."""
     asked: dict[str, Any] = {"slug": slug, "by": asking.seen_by, "at": asking.now}
     if request.POST.get("wake"):
-        return _done(request, slug, lambda: deeds.wake(**asked), "It watches again.")
+        return _done(request, slug, lambda: deeds.wake(**asked), speech.later("It watches again."))
     deeds.rest(**asked)
     title = rules.find(slug=slug, seen_by=asking.seen_by, at=asking.now).title
     taken_away.keep(request, RESTED, slug, told=speech.told("It rests: %(title)s", title=title))
@@ -310,5 +319,5 @@ def _done(request: HttpRequest, slug: str, deed: Any, said: str) -> HttpResponse
         messages.error(request, speech.said(refusal), extra_tags="refused")
     else:
         tasks.nudge()
-        messages.success(request, said, extra_tags="done")
+        messages.success(request, speech.told(said), extra_tags="done")
     return HttpResponseRedirect(reverse("rule", args=(slug,)))

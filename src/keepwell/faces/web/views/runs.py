@@ -19,15 +19,19 @@ from keepwell.plays.actions import runs as deeds
 from keepwell.plays.queries import messages, runs
 
 DEEDS: dict[str, tuple[Any, bool, str]] = {
-    "pause": (deeds.pause, True, "It rests."),
-    "go_on": (deeds.go_on, False, "It goes on."),
-    "cancel": (deeds.cancel, True, "It is cancelled. What was still to do is off everybody’s list."),
-    "take_back": (deeds.take_back, False, "It goes on where it was."),
+    "pause": (deeds.pause, True, speech.later("It rests.")),
+    "go_on": (deeds.go_on, False, speech.later("It goes on.")),
+    "cancel": (
+        deeds.cancel,
+        True,
+        speech.later("It is cancelled. What was still to do is off everybody’s list."),
+    ),
+    "take_back": (deeds.take_back, False, speech.later("It goes on where it was.")),
 }
 OF_STEP: dict[str, tuple[Any, bool, str]] = {
-    "complete": (deeds.complete, False, "The step is done."),
-    "refuse": (deeds.refuse, True, "It is refused."),
-    "skip": (deeds.skip, True, "The step is left out."),
+    "complete": (deeds.complete, False, speech.later("The step is done.")),
+    "refuse": (deeds.refuse, True, speech.later("It is refused.")),
+    "skip": (deeds.skip, True, speech.later("The step is left out.")),
 }
 
 
@@ -65,7 +69,7 @@ def start(request: HttpRequest, asking: Asking) -> HttpResponse:
     except Refused as refusal:
         toasts.error(request, str(refusal), extra_tags="refused")
         return HttpResponseRedirect(here)
-    return _done(request, "It has begun.", number)
+    return _done(request, speech.later("It has begun."), number)
 
 
 @require_POST
@@ -103,7 +107,7 @@ def replay(request: HttpRequest, asking: Asking, message_id: int) -> HttpRespons
     except Refused as refusal:
         toasts.error(request, str(refusal), extra_tags="refused")
         return HttpResponseRedirect(reverse("run", args=(view.run,)) if view.run else reverse("playbooks"))
-    return _done(request, "It is sent once more.", view.run)
+    return _done(request, speech.later("It is sent once more."), view.run)
 
 
 def _done(request: HttpRequest, said: str, run: int | None) -> HttpResponse:
