@@ -54,7 +54,9 @@ class ArrHistory:
     def spec(self, frame: pl.DataFrame, *, width: int) -> Spec:
         """A stepped line from zero, each step with a dot; the last level said."""
         data = rows(self._prepared(frame))
-        axis = alt.Axis(format="%b %Y", tickCount=6 if width > 500 else 3)
+        ticks = 6 if width > 500 else 3
+        long = (self.until - min(frame["day"])).days > 31 * ticks  # else a month would stand there twice
+        axis = alt.Axis(format="%b %Y" if long else "%-d %b", tickCount=ticks)
         x = alt.X("day:T", axis=axis)
         y = alt.Y("arr:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=3, format="~s"))
         base = alt.Chart(data).encode(x=x, y=y)
