@@ -12,6 +12,7 @@ from keepwell.kernel.moments import start_of
 from keepwell.ledger import frames
 from keepwell.ledger.actions import accounts, relay
 from keepwell.ledger.models import Account
+from keepwell.ledger.queries import timeline
 from keepwell.metrics.actions import values
 from keepwell.metrics.queries import values as stored
 from keepwell.outcomes import document, models
@@ -172,6 +173,12 @@ def test_the_ledger_hears_of_it_and_a_plan_grows_stale(cast: World) -> None:
     relay.all_waiting(at=NOW)
     names = set(frames.events(until=NOW + timedelta(days=1)).collect()["name"].to_list())
     assert {"plan.drafted", "plan.agreed", "plan.confirmed", "objective.reached"} <= names
+    tomorrow = NOW + timedelta(days=1)
+    account_id = Account.objects.get(key="willow").pk
+    lines = timeline.of_account(account_id=account_id, seen_by=TESTS, until=tomorrow)
+    (reached,) = [line.detail for line in lines if line.name == "objective.reached"]
+    assert reached == found().doc.objectives[0].title, "by its title, not by what programs call it"
+    assert "title" not in AuditEntry.objects.get(deed="objective.reached").details
     (row,) = [one for one in book.page(seen_by=TESTS, day=DAY) if one.key == "willow"]
     assert (row.state, row.objectives, row.reached, row.overdue, row.version) == ("agreed", 2, 1, 1, 1)
     assert found(DAY + timedelta(days=91)).state == "stale"

@@ -244,6 +244,8 @@ def test_only_who_may_sees_and_writes_it_and_the_ledger_hears(cast: World) -> No
     told = frames.events(until=NOW + timedelta(days=1)).collect()
     names = set(told["name"].to_list())
     assert {"value.modelled", "value.counted", "value.confirmed", "value.withdrawn"} <= names
+    worth = [msgspec.json.decode(row["props"]) for row in told.rows(named=True) if "value." in row["name"]]
+    assert {props["title"] for props in worth} == {"Hours saved on reports"}
 
 
 @pytest.mark.parametrize("pack", ["saas", "agency"])

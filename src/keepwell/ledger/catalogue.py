@@ -68,13 +68,14 @@ FACTS: dict[str, str] = {
     "plan.confirmed": "The success plan was confirmed or refreshed with the customer.",
     "plan.version_withdrawn": "The last version of the success plan was not agreed or gone through after all: props say which; "
     "feature is what it was, agreed or refreshed.",
-    "plan.step_done": "A milestone or task of the success plan was done; feature is which.",
-    "plan.step_reopened": "A milestone or task of the success plan is open again; feature is which.",
+    "plan.step_done": "A milestone or task of the success plan was done; feature is which, props its title.",
+    "plan.step_reopened": "A milestone or task of the success plan is open again; feature is which, props its title.",
     "plan.view_noted": "What one of theirs calls success was noted beside the others'; props say which.",
     "plan.view_settled": "A view of success that differed was settled; props say which.",
-    "indicator.read": "An indicator of the success plan was read by hand; feature is which, value what it stood at.",
-    "objective.reached": "An outcome of the success plan was reached; feature is which.",
-    "objective.reopened": "An outcome of the success plan is not there after all; feature is which.",
+    "indicator.read": "An indicator of the success plan was read by hand; feature is which, value what it stood at, "
+    "props its title.",
+    "objective.reached": "An outcome of the success plan was reached; feature is which, props its title.",
+    "objective.reopened": "An outcome of the success plan is not there after all; feature is which, props its title.",
     "friction.noted": "Somebody wrote down what went against the customer; props say which.",
     "friction.settled": "What went against the customer is out of the way; props say which.",
     "friction.reopened": "What went against the customer is not out of the way after all; props say which.",
@@ -89,12 +90,14 @@ FACTS: dict[str, str] = {
     "case_study.drafted": "The case study of the account was drafted from its facts.",
     "case_study.published": "The case study of the account is out; props say since when and where.",
     "case_study.withdrawn": "The case study of the account is not out after all.",
-    "value.modelled": "How the value of an outcome is counted was written, or dropped; feature is the value model.",
+    "value.modelled": "How the value of an outcome is counted was written, or dropped; feature is the value model, "
+    "props its title.",
     "value.counted": "The value of an outcome was counted for a quarter; feature is the value model, value the likely figure, "
-    "none while an input is missing, props say the quarter and the currency.",
+    "none while an input is missing, props say its title, the quarter and the currency.",
     "value.confirmed": "Somebody of the customer's confirmed the value of an outcome; feature is the value model, value the "
-    "likely figure, props say the quarter and the currency.",
-    "value.withdrawn": "Nobody of the customer's stands by a confirmed value after all; feature is the value model.",
+    "likely figure, props say its title, the quarter and the currency.",
+    "value.withdrawn": "Nobody of the customer's stands by a confirmed value after all; feature is the value model, "
+    "props its title.",
     "identity.linked": "A raw key began or ceased to count for an account; feature is the account's number. Or a person's did.",
     "account.merged": "Another account became one with this one; feature is the other's key.",
     "account.split": "Part of this account became one of its own; feature is the new one's key.",

@@ -49,7 +49,8 @@ def read(
             at=at,
             by_id=by.user_id,
         )
-        tell(plan, "indicator.read", by=by, at=at, feature=indicator, value=value, on_day=on.isoformat())
+        tell(plan, "indicator.read", by=by, at=at, feature=indicator, title=row.title, value=value,
+             on_day=on.isoformat())  # fmt: skip
     return found.pk
 
 
@@ -63,7 +64,7 @@ def unread(*, account: str, indicator: str, by: Scope, at: datetime) -> None:
         if last is None:
             raise Conflict("It was never read.")
         models.Reading.objects.filter(pk=last.pk).delete()
-        tell(plan, "plan.changed", by=by, at=at, feature=indicator, unread=True)
+        tell(plan, "plan.changed", by=by, at=at, feature=indicator, title=row.title, unread=True)
 
 
 def reach(*, account: str, objective: str, on: date, evidence: str, by: Scope, at: datetime) -> None:
@@ -75,7 +76,7 @@ def reach(*, account: str, objective: str, on: date, evidence: str, by: Scope, a
         row = _one(models.Objective, plan, objective)
         scoring.marked(row, on=on)
         _note(models.ObjectiveReach, objective=row, on=on, evidence=evidence.strip(), at=at, by_id=by.user_id)
-        tell(plan, "objective.reached", by=by, at=at, feature=objective)
+        tell(plan, "objective.reached", by=by, at=at, feature=objective, title=row.title)
 
 
 def unreach(*, account: str, objective: str, by: Scope, at: datetime) -> None:
@@ -89,7 +90,7 @@ def unreach(*, account: str, objective: str, by: Scope, at: datetime) -> None:
             raise Conflict("This outcome was not marked as reached.")
         scoring.opened(found)
         models.ObjectiveReach.objects.filter(pk=found.pk).delete()
-        tell(plan, "objective.reopened", by=by, at=at, feature=objective)
+        tell(plan, "objective.reopened", by=by, at=at, feature=objective, title=row.title)
 
 
 def finish(*, account: str, step: str, on: date, by: Scope, at: datetime) -> None:
@@ -100,7 +101,7 @@ def finish(*, account: str, step: str, on: date, by: Scope, at: datetime) -> Non
         plan = locked(account, by)
         row = _one(models.PlanStep, plan, step)
         _note(models.PlanStepCompletion, step=row, on=on, at=at, by_id=by.user_id)
-        tell(plan, "plan.step_done", by=by, at=at, feature=step)
+        tell(plan, "plan.step_done", by=by, at=at, feature=step, title=row.title)
 
 
 def reopen(*, account: str, step: str, by: Scope, at: datetime) -> None:
@@ -111,7 +112,7 @@ def reopen(*, account: str, step: str, by: Scope, at: datetime) -> None:
         row = _one(models.PlanStep, plan, step)
         if not models.PlanStepCompletion.objects.filter(step=row).delete()[0]:
             raise Conflict("This step is open.")
-        tell(plan, "plan.step_reopened", by=by, at=at, feature=step)
+        tell(plan, "plan.step_reopened", by=by, at=at, feature=step, title=row.title)
 
 
 def _note(noun: Any, **said: Any) -> None:

@@ -47,7 +47,8 @@ def _mark(
         models.ObjectiveReach.objects.create(objective=row, review_id=review, on=on, at=at, by_id=by.user_id)
     if now is None or word is None:
         told = "objective.reopened" if word is None else "objective.reached"
-        tell(plan, told, by=by, at=at, feature=row.slug, review=was if review is None else review)
+        found = was if review is None else review
+        tell(plan, told, by=by, at=at, feature=row.slug, title=row.title, review=found)
 
 
 def scored(row: models.Objective, stands: str, *, on: date) -> None:

@@ -26,10 +26,12 @@ def tell(
     value: float | None = None,
     on: datetime | None = None,
     apart: str = "",
+    title: str = "",
     **props: Any,
 ) -> None:
     """Say what became of a plan, and by whom, in the transaction of the deed; `on` is when it happened, if earlier;
-    `apart` tells it from another of the same name and feature in that moment.
+    `apart` tells it from another of the same name and feature in that moment. `title` is what people call the feature: it
+    stands in the event, and in no trail of deeds.
     """
     said = Event(
         id=named(plan, name, feature=feature, apart=apart, at=at),
@@ -39,7 +41,7 @@ def tell(
         value=value,
         at=on or at,
         source=SOURCE,
-        props=msgspec.json.encode(props).decode(),
+        props=msgspec.json.encode(props | ({"title": title} if title else {})).decode(),
     )
     events.append(events=[said], received_at=at)
     audit.record(by=by, at=at, deed=name, subject=f"plan:{plan.account.key}", feature=feature, **props)

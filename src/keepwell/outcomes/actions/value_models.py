@@ -54,7 +54,7 @@ def save(
             plan=plan, slug=named.slug, defaults=said, create_defaults={**said, "created_at": at}
         )
         _inputs(made, named, people)
-        tell(plan, "value.modelled", by=by, at=at, feature=named.slug)
+        tell(plan, "value.modelled", by=by, at=at, feature=named.slug, title=named.title)
     return made
 
 
@@ -63,10 +63,11 @@ def drop(*, account: str, model: str, by: Scope, at: datetime) -> None:
     by.require("work.do")
     with transaction.atomic():
         plan = locked(account, by)
-        rows = models.ValueModel.objects.filter(plan=plan, slug=model, dropped_at=None)
-        if not rows.update(dropped_at=at, changed_at=at):
+        row = models.ValueModel.objects.filter(plan=plan, slug=model, dropped_at=None).first()
+        if row is None:
             raise NotFound('There is no value model "%(slug)s".', slug=model)
-        tell(plan, "value.modelled", by=by, at=at, feature=model, dropped=True)
+        _marked(row, dropped_at=at, at=at)
+        tell(plan, "value.modelled", by=by, at=at, feature=model, title=row.title, dropped=True)
 
 
 def take_back(*, account: str, model: str, by: Scope, at: datetime) -> None:
@@ -75,9 +76,15 @@ def take_back(*, account: str, model: str, by: Scope, at: datetime) -> None:
     with transaction.atomic():
         plan = locked(account, by)
         rows = models.ValueModel.objects.filter(plan=plan, slug=model, objective__dropped_at=None)
-        if not rows.exclude(dropped_at=None).update(dropped_at=None, changed_at=at):
+        row = rows.exclude(dropped_at=None).first()
+        if row is None:
             raise NotFound('There is no dropped value model "%(slug)s".', slug=model)
-        tell(plan, "value.modelled", by=by, at=at, feature=model)
+        _marked(row, dropped_at=None, at=at)
+        tell(plan, "value.modelled", by=by, at=at, feature=model, title=row.title)
+
+
+def _marked(row: models.ValueModel, *, dropped_at: datetime | None, at: datetime) -> None:
+    models.ValueModel.objects.filter(pk=row.pk).update(dropped_at=dropped_at, changed_at=at)
 
 
 def _doc(row: models.ValueModel) -> ValueModelDoc:

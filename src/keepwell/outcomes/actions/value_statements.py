@@ -48,8 +48,8 @@ def count(*, account: str, quarter: Quarter, by: Scope, at: datetime, model: str
             row = _stated(one.id, one.doc, measured, quarter, until, by, at)
             if row is not None:
                 new.append(row.pk)
-                tell(plan, "value.counted", by=by, at=at, feature=one.doc.slug, value=row.likely,
-                     quarter=quarter.slug, currency=row.currency)  # fmt: skip
+                tell(plan, "value.counted", by=by, at=at, feature=one.doc.slug, title=one.doc.title,
+                     value=row.likely, quarter=quarter.slug, currency=row.currency)  # fmt: skip
     return tuple(new)
 
 
@@ -191,7 +191,8 @@ def _tell(
     at: datetime,
 ) -> None:
     tell(
-        plan, name, by=by, at=at, feature=row.model.slug, value=figure.likely if figure else row.likely,
+        plan, name, by=by, at=at, feature=row.model.slug, title=row.model.title,
+        value=figure.likely if figure else row.likely,
         on=at if on == at.date() else start_of(on), statement=row.pk, quarter=quarters.of(row.since).slug,
         currency=row.currency, apart=f":{row.pk}",
     )  # fmt: skip
