@@ -166,6 +166,9 @@ def test_german_says_all_there_is_in_all_its_forms() -> None:
         ('<i class="Not shown">–</i>', '<i class="Not shown">–</i>', []),
         ("<!doctype html><code>rm it</code>", "<!doctype html><code>rm it</code>", []),
         ('{% empty "No one" "So." href="/a b/" %}', '{% empty _("No one") "So." href="/a b/" %}', ["No one"]),
+        ('<p>{{ a|default:"Not yet" }}</p>', '<p>{{ a|default:_("Not yet") }}</p>', ["Not yet"]),
+        ('By {{ a|default:"a rule" }}', '{% said "By %(a)s" a=a|default:_("a rule") %}', ["By %(a)s", "a rule"]),
+        ('<i>{{ a|default:"–" }}</i><b name="{{ c|default:"5 x" }}"></b>',) * 2 + ([],),
         ('{% if x %}Yes{% endif %}"q"', '{% if x %}{% said "Yes" %}{% endif %}{% said "\\"q\\"" %}', ["Yes", '"q"']),
     ],
 )  # fmt: skip

@@ -5,8 +5,10 @@ import re
 import pytest
 from django.test import Client
 
+from keepwell.cockpit.queries import today
 from keepwell.faces.web.models import TakenAway
 from keepwell.faces.web.pages import today as pages
+from keepwell.hooks import registry
 from tests.faces.web.conftest import SignIn
 from tests.faces.web.reading import html, text
 from tests.world import World
@@ -113,3 +115,13 @@ def test_a_long_list_comes_in_parts_and_stays_as_long_as_it_was(
     answer = html(script.post("/today/done/", {"item": item(whole, "renewal"), "rows": "2"}))
     assert ranks(answer) == [1, 2, 3]
     assert ranks(html(ada.get("/today/?rows=all&after=2"))) == [1]
+
+
+def test_sources_that_had_more_are_named_in_the_reader_s_language(
+    ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today, "LIMIT", 1)
+    ada.post("/settings/preferences/", {"language": "de"})
+    said = re.search(r"Von ([^.]+) werden nur die dringendsten gezeigt\.", text(ada.get("/today/")))
+    assert said, "some source has one for Ada at least"
+    assert not {source.title for source in registry.waiting()} & set(said[1].split(", "))

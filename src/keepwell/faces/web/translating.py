@@ -23,7 +23,8 @@ MUTE = {"href", "also_href", "size", "kind", "needs", "id", "slug"}
 LETTER = re.compile(r"[^\W\d_]")
 TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 QUOTED = re.compile(r'(?:\b(\w+)=)?(?<!_\()"([^"]*)"')
-DEFAULT = re.compile(r'\|default:"([^"]*)"')
+DEFAULT = re.compile(r'\|\s*default:"([^"]*[^\W\d_][^"]*)"')
+TOLD_INSTEAD = re.compile(r'\|default:_\("([^"]*)"\)')
 
 
 class Loader(AppDirectories):
@@ -55,7 +56,7 @@ def _pieces(source: str) -> Iterator[tuple[str, list[str]]]:
             run = []
             yield _tag(atom)
         elif atom.startswith("{{") and state.speaks:
-            run.append(atom)
+            run.append(DEFAULT.sub(r'|default:_("\1")', atom))
         elif atom.startswith(("{{", "{#")):
             yield atom, []
         else:
@@ -124,8 +125,9 @@ def _run(run: list[str], state: _State) -> tuple[str, list[str]]:
     del state
     whole = "".join(run)
     plain = "".join(part for part in run if not part.startswith("{{"))
+    instead = [text for part in run for text in TOLD_INSTEAD.findall(part)]
     if not LETTER.search(re.sub(r"&#?\w+;", "", plain)):
-        return whole, []
+        return whole, instead
     before = whole[: len(whole) - len(whole.lstrip())]
     after = whole[len(whole.rstrip()) :]
     names: dict[str, str] = {}
@@ -135,7 +137,7 @@ def _run(run: list[str], state: _State) -> tuple[str, list[str]]:
         said = said.replace("%%", "%")
     quoted = said.replace("\\", "\\\\").replace('"', '\\"')
     given = "".join(f" {name}={expression}" for name, expression in names.items())
-    return f'{before}{{% said "{quoted}"{given} %}}{after}', [said]
+    return f'{before}{{% said "{quoted}"{given} %}}{after}', [said, *instead]
 
 
 def _escaped(text: str) -> str:

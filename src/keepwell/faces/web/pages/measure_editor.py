@@ -64,9 +64,9 @@ TAKEN = {
     "change": speech.later("Trend: change in percent"),
 }
 ASKED = {
-    "days": (speech.later("In the last"), "days"),
-    "per_days": (speech.later("Brought to"), "days"),
-    "step_days": (speech.later("Spans of"), "days"),
+    "days": (speech.later("In the last"), speech.later("days")),
+    "per_days": (speech.later("Brought to"), speech.later("days")),
+    "step_days": (speech.later("Spans of"), speech.later("days")),
     "times": (speech.later("Times"), ""),
     "key": (speech.later("Told apart by the property"), ""),
     "ago": (speech.later("As it was"), speech.later("days before")),

@@ -190,7 +190,7 @@ def page(
         mine=found.mine,
         snoozed=words.count(found.snoozed, "snoozed item") if found.snoozed else "",
         held=words.count(held, "signal") if held else "",
-        cut=", ".join(found.cut),
+        cut=", ".join(map(str, found.cut)),
         tomorrow=(today + timedelta(days=1)).isoformat(),
     )
 
