@@ -24,10 +24,14 @@ Open = Callable[..., Page]
 PATIENCE = 180_000  # ms: a busy machine is no failure
 expect.set_options(timeout=PATIENCE / 3)
 
+# What an address refuses is for the test to judge; that a page is left while it asks for a part is no fault. (htmx says of any
+# request that is over that it is, and in a line of its own why: aborted here, or failed, or timed out.)
+NO_FAULT = re.compile("status of (404|422)|^htmx:(sendAbort|afterRequest),")
+
 
 def _note(complaints: list[str], said: ConsoleMessage) -> None:
-    """Keep what the browser complains of; what an address refuses is for the test to judge."""
-    if said.type in ("error", "warning") and not re.search("status of (404|422)", said.text):
+    """Keep what the browser complains of."""
+    if said.type in ("error", "warning") and not NO_FAULT.search(said.text):
         complaints.append(f"{said.page.url if said.page else ''}: {said.text}")
 
 

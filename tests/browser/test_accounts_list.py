@@ -77,5 +77,18 @@ def test_a_long_list_scrolls_with_few_rows_in_the_document(open_as: Open, lived:
     expect(page.get_by_role("link", name="Nettle 0899")).to_be_in_viewport()
 
 
+def test_a_column_is_widened_with_the_keyboard_and_stays(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/")
+    edge = page.get_by_role("separator", name="Width of Renewal")
+    before = int(edge.get_attribute("aria-valuenow") or "")
+    edge.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**cols=**")
+    expect(edge).to_have_attribute("aria-valuenow", str(before + 16))
+    page.reload()
+    expect(edge).to_have_attribute("aria-valuenow", str(before + 16))
+
+
 def rows(page: Page) -> int:
     return page.locator(".book [data-row]").count()

@@ -353,3 +353,14 @@ def test_the_focus_goes_on_where_an_editor_was_left(open_as: Open, lived: World)
     with page.expect_response("**/segments/shaky/edit/"):
         first.select_option("metric.active_days")
     expect(page.locator(f"#{name}")).to_be_focused()
+
+
+def test_a_key_is_copied(open_as: Open, lived: World) -> None:
+    page = open_as(lived.root, "/data/sources/new/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_label("Name", exact=True).fill("Shop")
+    page.get_by_label("Slug").fill("shop")
+    page.get_by_role("button", name="Make the source").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#key").inner_text()

@@ -15,7 +15,17 @@ from django.template.loaders.app_directories import Loader as AppDirectories
 
 OURS = str(Path(__file__).parents[2])
 ATOM = re.compile(r"({%.*?%}|{{.*?}}|{#.*?#})", re.S)
-LABELS = {"data-label", "aria-label", "title", "placeholder", "alt", "data-key-says", "aria-description"}
+LABELS = {
+    "data-label",
+    "aria-label",
+    "title",
+    "placeholder",
+    "alt",
+    "data-key-says",
+    "data-copied",
+    "data-grip-says",
+    "aria-description",
+}
 SILENT = {"script", "style", "pre", "code", "kbd", "svg", "textarea"}
 SPEAKING = {"empty", "notice", "person", "day", "with"}  # tags whose words are shown
 SHOWN = {"label", "caption", "button", "head", "hint"}  # of what a part of a page is given, these are words

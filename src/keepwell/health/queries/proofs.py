@@ -106,13 +106,11 @@ def provable() -> tuple[tuple[str, str], ...]:
 
 
 def _called(row: models.ScorecardVersion) -> str:
-    published = ", published" if row.scorecard.published_id == row.pk else ""
-    return speech.told(
-        "%(title)s, version %(number)s%(published)s",
-        title=row.scorecard.title,
-        number=row.number,
-        published=published,
-    )
+    if row.scorecard.published_id == row.pk:
+        return speech.told(
+            "%(title)s, version %(number)s, published", title=row.scorecard.title, number=row.number
+        )
+    return speech.told("%(title)s, version %(number)s", title=row.scorecard.title, number=row.number)
 
 
 def unfinished() -> tuple[int, ...]:

@@ -146,9 +146,9 @@ def diff(lines: Sequence[DiffLine]) -> Mapping[str, Any]:
 
 
 @register.inclusion_tag("components/errors.html")
-def errors(faults: Sequence[tuple[str, str]], title: str = "Nothing was saved") -> Mapping[str, Any]:
+def errors(faults: Sequence[tuple[str, str]], title: str = "") -> Mapping[str, Any]:
     """What is wrong with a form: each line leads to its field, by id."""
-    return {"faults": faults, "title": title}
+    return {"faults": faults, "title": title or speech.told("Nothing was saved")}
 
 
 @register.inclusion_tag("components/pages.html")

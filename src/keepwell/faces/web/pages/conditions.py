@@ -8,6 +8,7 @@ from typing import Any
 from keepwell.faces.components.marks import Option
 from keepwell.kernel import speech
 from keepwell.kernel.errors import Invalid
+from keepwell.kernel.figures import one_or_many
 from keepwell.metrics.conditions import operators
 from keepwell.metrics.conditions.operators import KNOWN, OPERATORS
 from keepwell.metrics.conditions.vocabulary import Kind, Subject, Vocabulary
@@ -262,6 +263,12 @@ def _unknown(draft: Draft) -> str:
     )
 
 
+def _unit(subject: Subject | None, takes: str) -> str:
+    """What stands beside a field for a figure, whatever the figure: "days", "people"."""
+    unit = "days" if takes == "days" else subject.unit if subject and takes == "number" else ""
+    return one_or_many(2, unit)
+
+
 @dataclass(frozen=True)
 class Editor:
     """The form over a draft: subjects in their groups, made once for all questions."""
@@ -309,7 +316,7 @@ class Editor:
             ),
             choices=tuple(Option(c, subject.called(c), c == draft.value) for c in subject.choices) if subject else (),
             takes="choice" if subject and subject.choices and takes == "text" else takes,
-            unit="days" if takes == "days" else subject.unit if subject and takes == "number" else "",
+            unit=_unit(subject, takes),
             wants_name=draft.of in BY_NAME,
             example=EXAMPLES.get(draft.of, USUAL_EXAMPLE),
             wants_days=bool(subject and subject.windowed),

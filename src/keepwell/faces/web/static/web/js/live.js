@@ -3,7 +3,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-  button.textContent = "Copied";
+  button.textContent = button.dataset.copied;
 });
 
 document.addEventListener("change", (event) => {

@@ -130,7 +130,7 @@ class Sheet {
     grip.tabIndex = 0;
     grip.role = "separator";
     grip.ariaOrientation = "vertical";
-    grip.ariaLabel = `Width of ${head.textContent.trim()}`;
+    grip.ariaLabel = this.table.dataset.gripSays.replace("{column}", head.textContent.trim());
     const col = this.table.querySelectorAll("col")[head.cellIndex];
     grip.ariaValueNow = col.width;
     grip.ariaValueMin = NARROWEST;
