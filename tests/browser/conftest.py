@@ -24,8 +24,8 @@ Open = Callable[..., Page]
 PATIENCE = 180_000  # ms: a busy machine is no failure
 expect.set_options(timeout=PATIENCE / 3)
 
-# What an address refuses is for the test to judge; that a page is left while it asks for a part is no fault. (htmx says of any
-# request that is over that it is, and in a line of its own why: aborted here, or failed, or timed out.)
+# What an address refuses is for the test to judge; that a form's newer question takes the place of an older is no fault. (htmx
+# says of any request that ended without an answer that it is over, and in a line of its own how: aborted, failed, timed out.)
 NO_FAULT = re.compile("status of (404|422)|^htmx:(sendAbort|afterRequest),")
 
 

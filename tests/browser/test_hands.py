@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Position, expect
+from playwright.sync_api import Locator, Page, Position, Route, expect
 
 from keepwell.intake.actions import imports, undoing
 from keepwell.intake.models import Undo
@@ -364,3 +364,22 @@ def test_a_key_is_copied(open_as: Open, lived: World) -> None:
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#key").inner_text()
+
+
+def test_a_newer_question_takes_the_place_of_an_older(open_as: Open, lived: World) -> None:
+    page = open_as(lived.ada, "/accounts/willow/contracts/")
+    page.get_by_role("link", name=re.compile("^Expand")).first.click()
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(lambda address: "/contracts/expanded/" in address, hold_the_first)
+    for amount in ("1,000", "2,000"):
+        with page.expect_request(lambda request: request.method == "POST"):
+            page.locator("[name=amount]").fill(amount)
+            page.locator("[name=amount]").blur()
+    expect(page.locator("#effect")).to_contain_text("2,000")
